@@ -1,1 +1,4 @@
-//! web
+//! The page: what runs in the reader's browser.
+
+pub mod app;
+pub mod panic;
