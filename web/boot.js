@@ -27,6 +27,7 @@
     if (location.protocol === "file:") {
       return fail("This page needs a web server", "Browsers do not load WebAssembly from a file. Serve the folder with any static web server and open its address instead.", "");
     }
+    document.getElementById("boot-progress").hidden = false;
     try {
       const [glue, response] = await Promise.all([import(script), download()]);
       await glue.default({ module_or_path: response });
@@ -45,7 +46,6 @@
     const response = await fetch(wasm, { credentials: "same-origin" });
     if (!response.ok) throw new Error(`${wasm}: ${response.status} ${response.statusText}`);
     const progress = document.getElementById("boot-progress");
-    progress.hidden = false;
     const length = Number(response.headers.get("Content-Length"));
     // The length of a compressed answer is not the length of what arrives here.
     if (length > 0 && !response.headers.get("Content-Encoding")) progress.max = length;
