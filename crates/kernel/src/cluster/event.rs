@@ -1,0 +1,171 @@
+//! What can happen to a cluster.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cluster, State};
+use crate::monitor::Monitor;
+use crate::protocol::Protocol;
+use crate::time::{Delay, Micros};
+use crate::{MessageId, NodeId};
+
+/// One atomic step of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(bound = "", rename_all = "snake_case")]
+pub enum Event<P: Protocol> {
+    /// A message arrives; it is lost where its receiver is down or its link is cut.
+    Deliver(MessageId),
+    /// A message is lost.
+    Lose(MessageId),
+    /// A second copy of a message comes into being.
+    Duplicate(MessageId),
+    /// A timer fires.
+    Fire(NodeId, P::Timer),
+    /// The workload makes its next request.
+    Request,
+    /// A client asks this of this node.
+    Input(NodeId, P::Input),
+    /// A node stops and loses its memory.
+    Crash(NodeId),
+    /// A node starts again from its disk.
+    Restart(NodeId),
+    /// Links are cut, one way each.
+    Cut(Vec<(NodeId, NodeId)>),
+    /// Links are whole again, one way each, and as fast as the others.
+    Heal(Vec<(NodeId, NodeId)>),
+    /// A link gets its own latency, one way.
+    Slow(NodeId, NodeId, Micros, Micros),
+    /// A node's clock ticks.
+    Tick(NodeId),
+}
+
+impl<P: Protocol> Event<P> {
+    /// Cuts both ways between all of the one side and all of the other.
+    pub fn partition(one: &[NodeId], other: &[NodeId]) -> Self {
+        Self::Cut(one.iter().flat_map(|&a| other.iter().flat_map(move |&b| [(a, b), (b, a)])).collect())
+    }
+}
+
+impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+    /// All events within the budget: messages first, then nodes, then links.
+    pub(super) fn enabled_events(&self, state: &State<P, M>) -> Vec<Event<P>> {
+        let (spent, budget) = (state.spent, self.budget);
+        let mut events = Vec::new();
+        for &id in state.mail.keys() {
+            events.push(Event::Deliver(id));
+            if spent.losses < budget.losses || self.network.loss_ppm > 0 {
+                events.push(Event::Lose(id));
+            }
+            if spent.duplicates < budget.duplicates || self.network.duplication_ppm > 0 {
+                events.push(Event::Duplicate(id));
+            }
+        }
+        for (me, local) in (0..).zip(&state.locals) {
+            if spent.timeouts < budget.timeouts {
+                events.extend(local.timers.iter().map(|(timer, _)| Event::Fire(me, timer.clone())));
+            }
+            if !local.up() {
+                events.push(Event::Restart(me));
+            } else if spent.crashes < budget.crashes {
+                events.push(Event::Crash(me));
+            }
+            if self.may_tick(state, me) {
+                events.push(Event::Tick(me));
+            }
+        }
+        if self.may_request(state) {
+            events.push(Event::Request);
+        }
+        self.enabled_links(state, &mut events);
+        events
+    }
+
+    fn enabled_links(&self, state: &State<P, M>, events: &mut Vec<Event<P>>) {
+        if state.spent.cuts < self.budget.cuts {
+            let all = (0..self.size).flat_map(|a| (0..self.size).map(move |b| (a, b)));
+            let whole = all.filter(|&(a, b)| a != b && !state.wire(a, b).cut);
+            events.extend(whole.map(|link| Event::Cut(vec![link])));
+        }
+        let cut = state.wires.iter().filter(|(_, wire)| wire.cut);
+        events.extend(cut.map(|(&link, _)| Event::Heal(vec![link])));
+    }
+
+    pub(super) fn may_request(&self, state: &State<P, M>) -> bool {
+        self.workload != Delay::Never
+            && state.spent.requests < self.budget.requests
+            && self.protocol.request(state.spent.requests, &state.locals).is_some()
+    }
+
+    pub(super) fn may_tick(&self, state: &State<P, M>, node: NodeId) -> bool {
+        let Some((_, skew)) = self.clocks else { return false };
+        let slowest = state.locals.iter().filter(|local| local.up()).map(|local| local.clock).min();
+        let local = &state.locals[usize::from(node)];
+        local.up() && slowest.is_some_and(|slowest| local.clock < slowest + skew)
+    }
+
+    pub(super) fn permits_event(&self, state: &State<P, M>, event: &Event<P>) -> bool {
+        let up = |node: &NodeId| state.locals.get(usize::from(*node)).is_some_and(|local| local.up());
+        let link = |&(a, b): &(NodeId, NodeId)| a != b && a < self.size && b < self.size;
+        match event {
+            Event::Deliver(id) | Event::Lose(id) | Event::Duplicate(id) => state.mail.contains_key(id),
+            Event::Fire(node, timer) => {
+                up(node)
+                    && state.locals[usize::from(*node)].timers.iter().any(|(running, _)| running == timer)
+            }
+            Event::Request => self.protocol.request(state.spent.requests, &state.locals).is_some(),
+            Event::Input(node, _) | Event::Crash(node) => up(node),
+            Event::Restart(node) => *node < self.size && !up(node),
+            Event::Cut(links) => links.iter().all(link) && links.iter().any(|&(a, b)| !state.wire(a, b).cut),
+            Event::Heal(links) => {
+                links.iter().all(link) && links.iter().any(|link| state.wires.contains_key(link))
+            }
+            Event::Slow(a, b, least, most) => link(&(*a, *b)) && least <= most && most.0 <= LATENCY_US_MAX,
+            Event::Tick(node) => self.may_tick(state, *node),
+        }
+    }
+
+    pub(super) fn delay_of(&self, state: &State<P, M>, event: &Event<P>) -> Delay {
+        let latency = |id: &MessageId| {
+            let envelope = &state.mail[id];
+            state.wire(envelope.from, envelope.to).slow.unwrap_or(self.network.latency)
+        };
+        match event {
+            Event::Deliver(id) => {
+                let (least, most) = latency(id);
+                Delay::Between(least, most)
+            }
+            Event::Lose(id) => self.network.loss(latency(id).0),
+            Event::Duplicate(id) => self.network.duplication(latency(id).0),
+            Event::Fire(node, timer) => {
+                let timers = &state.locals[usize::from(*node)].timers;
+                timers.iter().find(|(running, _)| running == timer).map_or(Delay::Never, |(_, delay)| *delay)
+            }
+            Event::Request => self.workload,
+            Event::Tick(_) => self.clocks.map_or(Delay::Never, |(tick, _)| tick),
+            Event::Input(..)
+            | Event::Crash(_)
+            | Event::Restart(_)
+            | Event::Cut(_)
+            | Event::Heal(_)
+            | Event::Slow(..) => Delay::Never,
+        }
+    }
+
+    /// A stream for each node's timers and sends, one more for what befalls messages, one for clients.
+    pub(super) fn stream_of(&self, state: &State<P, M>, event: &Event<P>) -> u32 {
+        let n = u32::from(self.size);
+        match event {
+            Event::Deliver(id) => 2 + state.mail.get(id).map_or(0, |envelope| u32::from(envelope.from)),
+            Event::Lose(_) | Event::Duplicate(_) => 0,
+            Event::Request => 1,
+            Event::Fire(node, _)
+            | Event::Input(node, _)
+            | Event::Crash(node)
+            | Event::Restart(node)
+            | Event::Tick(node) => 2 + n + u32::from(*node),
+            Event::Cut(_) | Event::Heal(_) | Event::Slow(..) => 0,
+        }
+    }
+}
+
+/// The most latency that a link can be given: ten minutes.
+const LATENCY_US_MAX: u64 = 600_000_000;

@@ -1,0 +1,221 @@
+//! What each event does to a cluster.
+
+use std::collections::BTreeMap;
+
+use super::network::Budget;
+use super::{Cluster, Envelope, Event, State};
+use crate::monitor::{Monitor, Reads, Seen};
+use crate::property::{Touched, Verdict};
+use crate::protocol::{Effects, Local, Protocol, Stimulus};
+use crate::system::{Mark, Turn};
+use crate::time::Delay;
+use crate::{MessageId, NodeId};
+
+impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+    pub(super) fn start(&self, turn: &mut Turn<'_, Event<P>>) -> State<P, M> {
+        let disk = |node: usize| self.disks.get(node).cloned().unwrap_or_default();
+        let mut state = State {
+            locals: (0..usize::from(self.size)).map(|node| Local::off(disk(node))).collect(),
+            mail: BTreeMap::new(),
+            wires: BTreeMap::new(),
+            spent: Budget::default(),
+            monitor: M::default(),
+            next_message: 0,
+        };
+        for node in 0..self.size {
+            self.run(&mut state, node, Stimulus::Boot, turn);
+        }
+        turn.report.touched = Touched::EVERYTHING;
+        state
+    }
+
+    pub(super) fn happen(&self, state: &mut State<P, M>, event: &Event<P>, turn: &mut Turn<'_, Event<P>>) {
+        if !self.permits_event(state, event) {
+            return;
+        }
+        match event {
+            Event::Deliver(id) => self.deliver(state, *id, turn),
+            Event::Lose(id) => {
+                state.spent.losses = state.spent.losses.saturating_add(1);
+                self.take(state, *id, turn);
+                turn.report.lost.push(*id);
+                turn.report.marks.push(Mark::Fault);
+            }
+            Event::Duplicate(id) => {
+                state.spent.duplicates = state.spent.duplicates.saturating_add(1);
+                let copy = state.mail[id].clone();
+                self.post(state, copy, turn);
+            }
+            Event::Fire(node, timer) => {
+                state.spent.timeouts = state.spent.timeouts.saturating_add(1);
+                self.run(state, *node, Stimulus::Timer(timer.clone()), turn);
+            }
+            Event::Request => self.request(state, turn),
+            Event::Input(node, input) => self.input(state, *node, input.clone(), turn),
+            Event::Crash(node) => self.crash(state, *node, turn),
+            Event::Restart(node) => {
+                turn.report.marks.push(Mark::Repair);
+                self.run(state, *node, Stimulus::Boot, turn);
+                self.schedule_tick(state, turn);
+            }
+            Event::Cut(links) => self.cut(state, links, turn),
+            Event::Heal(links) => {
+                turn.report.marks.push(Mark::Repair);
+                state.wires.retain(|link, _| !links.contains(link));
+            }
+            Event::Slow(from, to, least, most) => {
+                turn.report.marks.push(Mark::Fault);
+                state.wires.entry((*from, *to)).or_default().slow = Some((*least, *most));
+            }
+            Event::Tick(node) => {
+                self.run(state, *node, Stimulus::Tick, turn);
+                self.schedule_tick(state, turn);
+            }
+        }
+    }
+
+    fn deliver(&self, state: &mut State<P, M>, id: MessageId, turn: &mut Turn<'_, Event<P>>) {
+        let Some(envelope) = self.take(state, id, turn) else { return };
+        let down = !state.locals[usize::from(envelope.to)].up();
+        if down || state.wire(envelope.from, envelope.to).cut {
+            turn.report.lost.push(id);
+            return;
+        }
+        turn.report.received = Some(id);
+        self.run(state, envelope.to, Stimulus::Message(envelope.from, envelope.message), turn);
+    }
+
+    fn request(&self, state: &mut State<P, M>, turn: &mut Turn<'_, Event<P>>) {
+        let Some((node, input)) = self.protocol.request(state.spent.requests, &state.locals) else { return };
+        state.spent.requests = state.spent.requests.saturating_add(1);
+        self.input(state, node, input, turn);
+        if self.may_request(state) {
+            turn.report.enabled.push(Event::Request);
+        }
+    }
+
+    fn input(&self, state: &mut State<P, M>, node: NodeId, input: P::Input, turn: &mut Turn<'_, Event<P>>) {
+        turn.report.marks.push(Mark::Request);
+        let local = &state.locals[usize::from(node)];
+        turn.report.touched.monitor |=
+            state.monitor.observe(&self.protocol, node, local, Seen::Input(&input));
+        self.run(state, node, Stimulus::Input(input), turn);
+    }
+
+    fn crash(&self, state: &mut State<P, M>, node: NodeId, turn: &mut Turn<'_, Event<P>>) {
+        state.spent.crashes = state.spent.crashes.saturating_add(1);
+        turn.report.marks.push(Mark::Fault);
+        let local = &state.locals[usize::from(node)];
+        turn.report.disabled.extend(local.timers.iter().map(|(timer, _)| Event::Fire(node, timer.clone())));
+        turn.report.disabled.push(Event::Tick(node));
+        turn.report.touched.monitor |= state.monitor.observe(&self.protocol, node, local, Seen::Crash);
+        self.run(state, node, Stimulus::Crash, turn);
+        self.schedule_tick(state, turn);
+    }
+
+    fn cut(&self, state: &mut State<P, M>, links: &[(NodeId, NodeId)], turn: &mut Turn<'_, Event<P>>) {
+        turn.report.marks.push(Mark::Fault);
+        for link in links {
+            let wire = state.wires.entry(*link).or_default();
+            if !wire.cut {
+                wire.cut = true;
+                state.spent.cuts = state.spent.cuts.saturating_add(1);
+            }
+        }
+    }
+
+    /// Runs one node on one stimulus, and carries out what it asks for.
+    fn run(
+        &self,
+        state: &mut State<P, M>,
+        node: NodeId,
+        stimulus: Stimulus<P>,
+        turn: &mut Turn<'_, Event<P>>,
+    ) {
+        let local = &mut state.locals[usize::from(node)];
+        let before = self.protocol.watch(local);
+        let effects = local.step(&self.protocol, self.identity(node), stimulus, turn.choices);
+        if self.protocol.watch(local) != before {
+            turn.report.touched.node = Some(node);
+        }
+        let Effects { sent, timers, outputs, notes } = effects;
+        for (timer, delay) in timers {
+            let list = if delay.is_some() { &mut turn.report.enabled } else { &mut turn.report.disabled };
+            list.push(Event::Fire(node, timer));
+        }
+        for output in &outputs {
+            let local = &state.locals[usize::from(node)];
+            let changed = state.monitor.observe(&self.protocol, node, local, Seen::Output(output));
+            turn.report.touched.monitor |= changed;
+            turn.report.marks.extend(self.protocol.mark(output));
+            if turn.report.wordy {
+                turn.report.words.extend(self.protocol.describe_output(node, output));
+            }
+        }
+        turn.report.notes.extend(notes);
+        for (to, message, forged) in sent {
+            self.post(state, Envelope { from: node, to, message, forged }, turn);
+        }
+    }
+
+    fn post(&self, state: &mut State<P, M>, envelope: Envelope<P>, turn: &mut Turn<'_, Event<P>>) {
+        let id = state.next_message;
+        state.next_message += 1;
+        state.mail.insert(id, envelope);
+        turn.report.sent.push(id);
+        turn.report.enabled.push(Event::Deliver(id));
+        if self.network.loss_ppm > 0 {
+            turn.report.enabled.push(Event::Lose(id));
+        }
+        if self.network.duplication_ppm > 0 {
+            turn.report.enabled.push(Event::Duplicate(id));
+        }
+    }
+
+    fn take(
+        &self,
+        state: &mut State<P, M>,
+        id: MessageId,
+        turn: &mut Turn<'_, Event<P>>,
+    ) -> Option<Envelope<P>> {
+        turn.report.disabled.push(Event::Deliver(id));
+        if self.network.loss_ppm > 0 {
+            turn.report.disabled.push(Event::Lose(id));
+        }
+        if self.network.duplication_ppm > 0 {
+            turn.report.disabled.push(Event::Duplicate(id));
+        }
+        state.mail.remove(&id)
+    }
+
+    /// The skew bound couples the clocks: after one moved, others may tick that could not, or the reverse.
+    fn schedule_tick(&self, _state: &State<P, M>, turn: &mut Turn<'_, Event<P>>) {
+        turn.report.rescan |= self.clocks.is_some_and(|(tick, _)| tick != Delay::Never);
+    }
+
+    pub(super) fn check_claim(&self, state: &State<P, M>, claim: usize, touched: Touched) -> Verdict {
+        let protocol = &self.protocol;
+        let everyone = touched.everything;
+        let nodes = || (0..self.size).filter(move |node| everyone || touched.node == Some(*node));
+        let local = |node: NodeId| &state.locals[usize::from(node)];
+        match &self.claims[claim].reads {
+            Reads::Node(holds) => nodes().try_for_each(|node| holds(protocol, node, local(node))),
+            Reads::Pair(holds) => nodes().try_for_each(|a| {
+                let others = (0..self.size).filter(|&b| if everyone { a < b } else { a != b });
+                others
+                    .map(|b| (a.min(b), a.max(b)))
+                    .try_for_each(|(low, high)| holds(protocol, (low, local(low)), (high, local(high))))
+            }),
+            Reads::Monitor(holds) => {
+                if touched.monitor || everyone {
+                    holds(protocol, &state.monitor)
+                } else {
+                    Ok(())
+                }
+            }
+            Reads::NodeAndMonitor(holds) => (0..self.size)
+                .filter(|node| touched.monitor || everyone || touched.node == Some(*node))
+                .try_for_each(|node| holds(protocol, node, local(node), &state.monitor)),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A cluster: a protocol on every node, a network between them, and faults.
+//!
+//! `Cluster<P, M>` makes a [`System`](crate::System) of every [`Protocol`]. The parts:
+//!
+//! - `state`: the nodes, the messages in flight, the links, what faults have cost, the monitor;
+//! - `event`: what can happen, and which of it is possible;
+//! - `network`: latency, loss, duplication, cut and slow links;
+//! - `happen`: what each event does;
+//! - `words`: the cluster in words, and what a reader can do to it.
+//!
+//! Facts about the network: messages are not ordered; a message across a cut link, or to a node that is down, stays
+//! in flight until it would arrive and is lost then, so a link that heals in time lets it pass.
+
+mod event;
+mod happen;
+mod network;
+mod state;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::BTreeSet;
+
+pub use event::Event;
+pub use network::{Budget, Network, Wire};
+pub use state::{Envelope, State};
+
+use crate::NodeId;
+use crate::monitor::{Claim, Monitor};
+use crate::protocol::Protocol;
+use crate::time::Delay;
+
+/// A protocol on `size` nodes, a network, and what may go wrong.
+#[derive(Debug)]
+pub struct Cluster<P: Protocol, M> {
+    /// What every node runs.
+    pub protocol: P,
+    /// How many nodes there are.
+    pub size: NodeId,
+    /// The links.
+    pub network: Network,
+    /// What an exploration may do to the cluster. A reader may do more.
+    pub budget: Budget,
+    /// Nodes whose outbox an adversary edits.
+    pub byzantine: BTreeSet<NodeId>,
+    /// How long a tick of each node's clock takes, and by how many ticks clocks may differ; `None`: no clocks.
+    pub clocks: Option<(Delay, u64)>,
+    /// How long the workload waits between two requests.
+    pub workload: Delay,
+    /// What is on the disks at the start; nodes beyond the list start with an empty one.
+    pub disks: Vec<P::Disk>,
+    claims: Vec<Claim<P, M>>,
+}
+
+impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+    /// A cluster with empty disks on a network without faults, and without clients.
+    pub fn new(protocol: P, size: NodeId) -> Self {
+        let claims = M::claims(&protocol);
+        Self {
+            protocol,
+            size,
+            network: Network::default(),
+            budget: Budget::default(),
+            byzantine: BTreeSet::new(),
+            clocks: None,
+            workload: Delay::Never,
+            disks: Vec::new(),
+            claims,
+        }
+    }
+
+    /// What is claimed of it, with the code that checks it.
+    pub fn claims(&self) -> &[Claim<P, M>] {
+        &self.claims
+    }
+
+    /// Who a node is, as [`crate::Local::step`] wants to know it.
+    pub fn identity(&self, node: NodeId) -> (NodeId, NodeId, bool) {
+        (node, self.size, self.byzantine.contains(&node))
+    }
+}

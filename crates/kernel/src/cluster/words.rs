@@ -1,0 +1,342 @@
+//! A cluster in words, and what a reader can do to it. This is also where `Cluster` becomes a [`System`].
+
+use super::{Cluster, Event, State};
+use crate::action::{Action, Does, Target};
+use crate::monitor::Monitor;
+use crate::property::{Property, Touched, Verdict};
+use crate::protocol::Protocol;
+use crate::system::{Dates, Happening, Outcome, System, Turn};
+use crate::time::{Delay, Micros};
+use crate::view::{LinkView, MessageView, NodeView, Role, TimerView, Tone, View};
+use crate::{MessageId, NodeId};
+
+impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
+    type State = State<P, M>;
+    type Event = Event<P>;
+
+    fn initial(&self, turn: &mut Turn<'_, Self::Event>) -> Self::State {
+        self.start(turn)
+    }
+
+    fn enabled(&self, state: &Self::State) -> Vec<Self::Event> {
+        self.enabled_events(state)
+    }
+
+    fn permits(&self, state: &Self::State, event: &Self::Event) -> bool {
+        self.permits_event(state, event)
+    }
+
+    fn apply(&self, state: &mut Self::State, event: &Self::Event, turn: &mut Turn<'_, Self::Event>) {
+        self.happen(state, event, turn);
+    }
+
+    fn delay(&self, state: &Self::State, event: &Self::Event) -> Delay {
+        self.delay_of(state, event)
+    }
+
+    fn stream(&self, state: &Self::State, event: &Self::Event) -> u32 {
+        self.stream_of(state, event)
+    }
+
+    fn properties(&self) -> Vec<Property> {
+        self.claims().iter().map(|claim| claim.property).collect()
+    }
+
+    fn check(&self, state: &Self::State, property: usize, touched: Touched) -> Verdict {
+        self.check_claim(state, property, touched)
+    }
+
+    fn outcome(&self, state: &Self::State) -> Option<Outcome> {
+        self.protocol.outcome(&state.locals)
+    }
+
+    fn nodes(&self) -> NodeId {
+        self.size
+    }
+
+    fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
+        View {
+            nodes: (0..self.size).map(|node| self.node_view(state, node, dates)).collect(),
+            links: links(state),
+            messages: state.mail.keys().filter_map(|&id| self.message_view(state, id, dates)).collect(),
+            panels: self.protocol.panels(&state.locals),
+        }
+    }
+
+    fn narrate(&self, state: &Self::State, event: &Self::Event) -> Happening {
+        self.words(state, event)
+    }
+
+    fn role(&self, state: &Self::State, node: NodeId) -> (Role, Option<u64>) {
+        self.protocol.role(node, &state.locals[usize::from(node)])
+    }
+
+    fn message(&self, state: &Self::State, id: MessageId) -> Option<MessageView> {
+        self.message_view(state, id, &crate::system::Undated)
+    }
+
+    fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>> {
+        let mut list = match target {
+            Target::World => self.world_actions(state),
+            Target::Node(node) if node < self.size => self.node_actions(state, node),
+            Target::Link(a, b) if a != b && a < self.size && b < self.size => self.link_actions(state, a, b),
+            Target::Message(id) => message_actions(id),
+            Target::Node(_) | Target::Link(..) => Vec::new(),
+        };
+        list.retain(|action| match &action.does {
+            Does::Force(event) | Does::Postpone(event, _) => self.permits_event(state, event),
+        });
+        list
+    }
+}
+
+impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+    fn node_view(&self, state: &State<P, M>, node: NodeId, dates: &dyn Dates<Event<P>>) -> NodeView {
+        let local = &state.locals[usize::from(node)];
+        let (role, era) = self.protocol.role(node, local);
+        let timers = local.timers.iter().map(|(timer, _)| {
+            let event = Event::Fire(node, timer.clone());
+            let left = dates.span(&event).and_then(|(_, due)| Some(due.since(dates.now()?)));
+            TimerView { name: self.protocol.timer_name(timer), progress: dates.progress(&event), left }
+        });
+        let mut view = NodeView {
+            id: node,
+            name: self.node_name(node),
+            role,
+            era,
+            lines: Vec::new(),
+            badges: Vec::new(),
+            disk: Vec::new(),
+            ram: Vec::new(),
+            timers: timers.collect(),
+        };
+        self.protocol.describe_node(node, local, &mut view);
+        view
+    }
+
+    fn message_view(
+        &self,
+        state: &State<P, M>,
+        id: MessageId,
+        dates: &dyn Dates<Event<P>>,
+    ) -> Option<MessageView> {
+        let envelope = state.mail.get(&id)?;
+        let (arrival, loss) = (dates.span(&Event::Deliver(id)), dates.span(&Event::Lose(id)));
+        let lost_first = loss.is_some_and(|(_, lost)| arrival.is_none_or(|(_, due)| lost < due));
+        let receiver_down = !state.locals[usize::from(envelope.to)].up();
+        let mut view = MessageView {
+            id,
+            from: envelope.from,
+            to: envelope.to,
+            kind: String::new(),
+            letter: 'M',
+            label: String::new(),
+            era: None,
+            reply: false,
+            forged: envelope.forged,
+            progress: dates.progress(&Event::Deliver(id)),
+            doomed: lost_first || receiver_down || state.wire(envelope.from, envelope.to).cut,
+            fields: Vec::new(),
+        };
+        self.protocol.describe_message(&envelope.message, &mut view);
+        Some(view)
+    }
+
+    fn words(&self, state: &State<P, M>, event: &Event<P>) -> Happening {
+        let name = |node: NodeId| self.node_name(node);
+        let plain =
+            |node: Option<NodeId>, title: String| Happening { node, title, tone: Tone::Plain, dot: None };
+        let marked = |node: NodeId, title: String, tone: Tone, dot: &str| Happening {
+            node: Some(node),
+            title,
+            tone,
+            dot: Some(dot.to_owned()),
+        };
+        match event {
+            Event::Deliver(id) | Event::Lose(id) | Event::Duplicate(id) => {
+                self.message_words(state, event, *id)
+            }
+            Event::Fire(node, timer) => {
+                let timer = self.protocol.timer_name(timer);
+                marked(*node, format!("{}: the {timer} timer fires", name(*node)), Tone::Plain, &timer)
+            }
+            Event::Request => match self.protocol.request(state.spent.requests, &state.locals) {
+                Some((node, input)) => self.input_words(node, &input),
+                None => plain(None, "no client asks for anything".to_owned()),
+            },
+            Event::Input(node, input) => self.input_words(*node, input),
+            Event::Crash(node) => {
+                marked(*node, format!("{} crashes: its memory is lost", name(*node)), Tone::Warn, "crash")
+            }
+            Event::Restart(node) => {
+                marked(*node, format!("{} restarts from its disk", name(*node)), Tone::Good, "restart")
+            }
+            Event::Cut(links) => Happening {
+                tone: Tone::Warn,
+                ..plain(None, format!("the network is cut: {}", self.link_words(links)))
+            },
+            Event::Heal(links) => Happening {
+                tone: Tone::Good,
+                ..plain(None, format!("the network is whole again: {}", self.link_words(links)))
+            },
+            Event::Slow(from, to, least, most) => Happening {
+                tone: Tone::Warn,
+                ..plain(None, format!("{} to {} now takes {least} to {most}", name(*from), name(*to)))
+            },
+            Event::Tick(node) => plain(Some(*node), format!("the clock of {} ticks", name(*node))),
+        }
+    }
+
+    fn input_words(&self, node: NodeId, input: &P::Input) -> Happening {
+        let asked = self.protocol.describe_input(input);
+        Happening {
+            node: Some(node),
+            title: format!("a client asks {}: {asked}", self.node_name(node)),
+            tone: Tone::Plain,
+            dot: Some(asked),
+        }
+    }
+
+    fn message_words(&self, state: &State<P, M>, event: &Event<P>, id: MessageId) -> Happening {
+        let Some(view) = self.message_view(state, id, &crate::system::Undated) else {
+            let title = format!("message {id} is not in flight");
+            return Happening { node: None, title, tone: Tone::Plain, dot: None };
+        };
+        let (from, to) = (self.node_name(view.from), self.node_name(view.to));
+        let what =
+            if view.label.is_empty() { view.kind.clone() } else { format!("{}, {}", view.kind, view.label) };
+        let arrives = matches!(event, Event::Deliver(_));
+        let (title, tone) = if matches!(event, Event::Duplicate(_)) {
+            (format!("a copy of {from}'s message to {to} comes into being: {what}"), Tone::Warn)
+        } else if arrives && !state.locals[usize::from(view.to)].up() {
+            (format!("{to} is down: the message from {from} is lost: {what}"), Tone::Warn)
+        } else if arrives && !state.wire(view.from, view.to).cut {
+            (format!("{to} receives from {from}: {what}"), Tone::Plain)
+        } else if arrives {
+            (format!("the message from {from} to {to} is lost at the cut: {what}"), Tone::Warn)
+        } else {
+            (format!("the message from {from} to {to} is lost: {what}"), Tone::Warn)
+        };
+        let node = (arrives && tone == Tone::Plain).then_some(view.to);
+        Happening { node, title, tone, dot: None }
+    }
+
+    fn link_words(&self, links: &[(NodeId, NodeId)]) -> String {
+        let mut words: Vec<String> = Vec::new();
+        for &(a, b) in links {
+            let both = links.contains(&(b, a));
+            if !both {
+                words.push(format!("{} to {}", self.node_name(a), self.node_name(b)));
+            } else if a < b {
+                words.push(format!("{} and {}", self.node_name(a), self.node_name(b)));
+            }
+        }
+        match words.len() {
+            0..=4 => words.join(", "),
+            more => format!("{}, and {} more", words[..3].join(", "), more - 3),
+        }
+    }
+
+    fn world_actions(&self, state: &State<P, M>) -> Vec<Action<Event<P>>> {
+        let mut list = Vec::new();
+        if !state.wires.is_empty() {
+            let links = state.wires.keys().copied().collect();
+            list.push(force("Heal the whole network", "Heal all", Event::Heal(links)));
+        }
+        if let Some((node, input)) = self.protocol.request(state.spent.requests, &state.locals) {
+            let asked = self.protocol.describe_input(&input);
+            list.push(force(
+                format!("Send {asked} to {}", self.node_name(node)),
+                "Send request",
+                Event::Request,
+            ));
+        }
+        list
+    }
+
+    fn node_actions(&self, state: &State<P, M>, node: NodeId) -> Vec<Action<Event<P>>> {
+        let name = self.node_name(node);
+        let links: Vec<_> = (0..self.size).filter(|&peer| peer != node).collect();
+        let both_ways = || links.iter().flat_map(|&peer| [(node, peer), (peer, node)]).collect::<Vec<_>>();
+        let mut list = vec![
+            force(format!("Crash {name}"), "Crash", Event::Crash(node)),
+            force(format!("Restart {name}"), "Restart", Event::Restart(node)),
+            force(format!("Cut {name} off"), "Cut off", Event::partition(&[node], &links)),
+            force(format!("Heal the links of {name}"), "Heal links", Event::Heal(both_ways())),
+        ];
+        for (timer, _) in &state.locals[usize::from(node)].timers {
+            let words = self.protocol.timer_name(timer);
+            list.push(force(
+                format!("Fire the {words} timer of {name}"),
+                format!("Fire {words} timer"),
+                Event::Fire(node, timer.clone()),
+            ));
+        }
+        for input in self.protocol.menu(node, &state.locals) {
+            let asked = self.protocol.describe_input(&input);
+            list.push(force(
+                format!("Send {asked} to {name}"),
+                format!("Send {asked}"),
+                Event::Input(node, input),
+            ));
+        }
+        list
+    }
+
+    fn link_actions(&self, state: &State<P, M>, a: NodeId, b: NodeId) -> Vec<Action<Event<P>>> {
+        let (one, other) = (self.node_name(a), self.node_name(b));
+        let (least, most) = self.network.latency;
+        let (least, most) = (Micros(least.0 * 5), Micros(most.0 * 5));
+        let mut list = vec![
+            force(format!("Cut {one} and {other} apart"), "Cut", Event::partition(&[a], &[b])),
+            force(
+                format!("Cut {one} to {other} only"),
+                format!("Cut {one} → {other}"),
+                Event::Cut(vec![(a, b)]),
+            ),
+            force(
+                format!("Cut {other} to {one} only"),
+                format!("Cut {other} → {one}"),
+                Event::Cut(vec![(b, a)]),
+            ),
+            force(format!("Heal {one} and {other}"), "Heal", Event::Heal(vec![(a, b), (b, a)])),
+        ];
+        for (from, to, f, t) in [(a, b, &one, &other), (b, a, &other, &one)] {
+            if state.wire(from, to).slow.is_none() {
+                let title = format!("Make {f} to {t} five times as slow");
+                list.push(force(title, format!("Slow {f} → {t}"), Event::Slow(from, to, least, most)));
+            }
+        }
+        list
+    }
+}
+
+fn message_actions<P: Protocol>(id: MessageId) -> Vec<Action<Event<P>>> {
+    let later = |ms: u64| Action {
+        title: format!("Delay this message by {ms} ms"),
+        short: format!("Delay {ms} ms"),
+        does: Does::Postpone(Event::Deliver(id), Micros::ms(ms)),
+    };
+    vec![
+        force("Deliver this message now", "Deliver now", Event::Deliver(id)),
+        later(20),
+        later(200),
+        force("Lose this message", "Lose", Event::Lose(id)),
+        force("Duplicate this message", "Duplicate", Event::Duplicate(id)),
+    ]
+}
+
+fn force<E>(title: impl Into<String>, short: impl Into<String>, event: E) -> Action<E> {
+    Action { title: title.into(), short: short.into(), does: Does::Force(event) }
+}
+
+fn links<P: Protocol, M>(state: &State<P, M>) -> Vec<LinkView> {
+    let wires = state.wires.iter();
+    let view = wires.map(|(&(from, to), wire)| LinkView {
+        from,
+        to,
+        cut: wire.cut,
+        slow: wire.slow.map(|(least, most)| format!("{}–{most}", least.0 / 1000)),
+    });
+    view.collect()
+}

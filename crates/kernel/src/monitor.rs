@@ -1,0 +1,69 @@
+//! What a property needs to remember of the past.
+
+use std::fmt::Debug;
+
+use crate::NodeId;
+use crate::property::{Property, Verdict};
+use crate::protocol::{Local, Protocol};
+use crate::system::Data;
+
+/// A small value that folds what is put in and out, so that a property can speak of the past. Only what a property
+/// reads belongs in it, since every distinct monitor makes another state.
+pub trait Monitor<P: Protocol>: Data + Default {
+    /// Takes one thing into account; says whether that changed anything.
+    fn observe(&mut self, protocol: &P, node: NodeId, local: &Local<P>, seen: Seen<'_, P>) -> bool;
+
+    /// The properties that read this monitor and the nodes.
+    fn claims(protocol: &P) -> Vec<Claim<P, Self>>;
+}
+
+/// What a monitor sees.
+#[derive(Debug)]
+pub enum Seen<'a, P: Protocol> {
+    /// A client asked.
+    Input(&'a P::Input),
+    /// A node answered.
+    Output(&'a P::Output),
+    /// The node lost its memory.
+    Crash,
+}
+
+/// A property of a cluster, and what it reads.
+pub struct Claim<P: Protocol, M> {
+    /// In words.
+    pub property: Property,
+    /// In code.
+    pub reads: Reads<P, M>,
+}
+
+/// A node and its id.
+pub type Named<'a, P> = (NodeId, &'a Local<P>);
+
+/// What a property reads, so that its verdict can be remembered for exactly that.
+pub enum Reads<P: Protocol, M> {
+    /// Each node alone.
+    Node(fn(&P, NodeId, &Local<P>) -> Verdict),
+    /// Each pair of nodes; the first has the smaller id.
+    Pair(fn(&P, Named<'_, P>, Named<'_, P>) -> Verdict),
+    /// The monitor alone.
+    Monitor(fn(&P, &M) -> Verdict),
+    /// Each node, with the monitor.
+    NodeAndMonitor(fn(&P, NodeId, &Local<P>, &M) -> Verdict),
+}
+
+impl<P: Protocol, M> Debug for Claim<P, M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.property.fmt(f)
+    }
+}
+
+/// For protocols without a property that looks back.
+impl<P: Protocol> Monitor<P> for () {
+    fn observe(&mut self, _: &P, _: NodeId, _: &Local<P>, _: Seen<'_, P>) -> bool {
+        false
+    }
+
+    fn claims(_: &P) -> Vec<Claim<P, Self>> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,52 @@
+//! What should be true, and whether it is.
+
+use crate::NodeId;
+
+/// A claim about a system, in words. What it means in code is [`crate::System::check`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Its name in the paper: `Election Safety`.
+    pub name: &'static str,
+    /// One sentence.
+    pub statement: &'static str,
+    /// Where the paper states it.
+    pub source: &'static str,
+    /// How it is to hold.
+    pub kind: Kind,
+}
+
+/// How a property is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// In every state of every run.
+    Always,
+    /// In some state of some run: a sanity check.
+    Reachable,
+    /// Sooner or later in every fair run.
+    Eventually,
+}
+
+/// `Err` says why it does not hold, in a sentence with the names of those involved.
+pub type Verdict = Result<(), String>;
+
+/// What a step changed that a property could read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// The node whose watched part changed.
+    pub node: Option<NodeId>,
+    /// The monitor changed.
+    pub monitor: bool,
+    /// Nothing is known: check everything.
+    pub everything: bool,
+}
+
+impl Touched {
+    /// Check everything.
+    pub const EVERYTHING: Self = Self { node: None, monitor: true, everything: true };
+
+    /// Whether there is anything to check again.
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.everything || self.monitor || self.node.is_some()
+    }
+}

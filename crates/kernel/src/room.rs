@@ -1,0 +1,147 @@
+//! A room: a system with its options, its rules that can be switched off, and its scenarios.
+
+use std::collections::BTreeMap;
+
+use crate::scenario::Scenario;
+use crate::system::System;
+
+/// What a system offers to its readers. One implementation a system; `systems::each` visits them all.
+pub trait Room: 'static {
+    /// The system.
+    type System: System;
+
+    /// Its name in links: `raft`.
+    const NAME: &'static str;
+    /// Its title: `Raft`.
+    const TITLE: &'static str;
+    /// The shelf of the gallery it stands on: `Consensus`.
+    const SHELF: &'static str;
+    /// One or two sentences.
+    const ABOUT: &'static str;
+    /// The paper it follows.
+    const SOURCE: &'static str;
+
+    /// Its options.
+    fn options() -> Vec<Opt>;
+
+    /// Its rules that can be switched off.
+    fn rules() -> Vec<Rule>;
+
+    /// Its scenarios; the first is the one that a bare link opens.
+    fn scenarios() -> Vec<Scenario<Self::System>>;
+
+    /// The system with these values. Values have been checked against [`Room::options`] and [`Room::rules`]; what
+    /// only makes sense together is checked here, and an `Err` is a sentence.
+    fn build(setup: &Setup) -> Result<Self::System, String>;
+}
+
+/// One option of a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opt {
+    /// Its name in links: `servers`.
+    pub name: &'static str,
+    /// Its name in words: `Servers`.
+    pub title: &'static str,
+    /// What it may be.
+    pub kind: OptKind,
+    /// What it is if nothing is said.
+    pub default: &'static str,
+    /// One sentence.
+    pub help: &'static str,
+}
+
+/// What an option may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptKind {
+    /// A whole number in this range, in this unit (`ms`, or empty).
+    Number {
+        /// The least.
+        least: u64,
+        /// The most.
+        most: u64,
+        /// In which unit.
+        unit: &'static str,
+    },
+    /// `on` or `off`.
+    Switch,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl Opt {
+    /// Checks one value; an `Err` is a sentence that says what is known.
+    pub fn check(&self, value: &str) -> Result<(), String> {
+        let name = self.name;
+        match &self.kind {
+            OptKind::Number { least, most, .. } => match value.parse::<u64>() {
+                Ok(number) if (*least..=*most).contains(&number) => Ok(()),
+                _ => Err(format!("option {name} takes a whole number from {least} to {most}, not “{value}”")),
+            },
+            OptKind::Switch if matches!(value, "on" | "off") => Ok(()),
+            OptKind::Switch => Err(format!("option {name} takes on or off, not “{value}”")),
+            OptKind::Choice(words) if words.contains(&value) => Ok(()),
+            OptKind::Choice(words) => {
+                Err(format!("option {name} takes one of {}, not “{value}”", words.join(", ")))
+            }
+        }
+    }
+}
+
+/// A safety rule of a protocol that can be switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name in links: `up-to-date-log`.
+    pub name: &'static str,
+    /// The rule, in one sentence.
+    pub title: &'static str,
+    /// Where the paper states it.
+    pub source: &'static str,
+    /// What it is for, in one sentence.
+    pub why: &'static str,
+}
+
+/// The values of a room's options and rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// Every option's value, by name.
+    pub options: BTreeMap<String, String>,
+    /// The rules that are off.
+    pub without: Vec<String>,
+}
+
+impl Setup {
+    /// The value of a number option.
+    ///
+    /// # Panics
+    /// If the room has no such option: the catalogue fills all of them in.
+    #[must_use]
+    pub fn number(&self, name: &str) -> u64 {
+        self.word(name).parse().unwrap_or_else(|_| panic!("option {name} was checked to be a number"))
+    }
+
+    /// The value of a switch.
+    ///
+    /// # Panics
+    /// If the room has no such option.
+    #[must_use]
+    pub fn on(&self, name: &str) -> bool {
+        self.word(name) == "on"
+    }
+
+    /// The value of an option.
+    ///
+    /// # Panics
+    /// If the room has no such option.
+    #[must_use]
+    pub fn word(&self, name: &str) -> &str {
+        self.options.get(name).unwrap_or_else(|| panic!("the room has an option {name}"))
+    }
+
+    /// Whether a rule is on.
+    #[must_use]
+    pub fn rule(&self, name: &str) -> bool {
+        !self.without.iter().any(|off| off == name)
+    }
+}

@@ -1,0 +1,209 @@
+//! A system: initial states, enabled events, and what an event does. No time.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::action::{Action, Target};
+use crate::choices::Choices;
+use crate::property::{Property, Touched, Verdict};
+use crate::protocol::Note;
+use crate::time::{Delay, Micros};
+use crate::view::{MessageView, Role, Tone, View};
+use crate::{MessageId, NodeId};
+
+/// Plain data that can be ordered, hashed, shown and stored.
+pub trait Data: Clone + Ord + Hash + Debug + Serialize + DeserializeOwned + 'static {}
+impl<T: Clone + Ord + Hash + Debug + Serialize + DeserializeOwned + 'static> Data for T {}
+
+/// What a run has decided, for valency: a small number with a meaning of the system's own.
+pub type Outcome = u8;
+
+/// A system that can be simulated, explored and drawn.
+pub trait System: Sized + 'static {
+    /// Everything that the future depends on. It holds no clock.
+    type State: Clone + Eq + Debug + 'static;
+    /// One atomic step of the whole system.
+    type Event: Data;
+
+    /// A state to start from; several, through the choices of `turn`.
+    fn initial(&self, turn: &mut Turn<'_, Self::Event>) -> Self::State;
+
+    /// What may happen next, within the budgets of the configuration. The order depends on the state alone.
+    fn enabled(&self, state: &Self::State) -> Vec<Self::Event>;
+
+    /// Whether the event can physically happen now, budgets aside: a reader may crash more nodes than a search.
+    fn permits(&self, state: &Self::State, event: &Self::Event) -> bool;
+
+    /// Makes the event happen. An event that is not permitted changes nothing.
+    fn apply(&self, state: &mut Self::State, event: &Self::Event, turn: &mut Turn<'_, Self::Event>);
+
+    /// How long an enabled event takes. Only the simulator asks, at the moment the event becomes enabled.
+    fn delay(&self, state: &Self::State, event: &Self::Event) -> Delay;
+
+    /// Whose random stream dates the event and answers its questions: events of different streams do not disturb
+    /// each other's draws.
+    fn stream(&self, state: &Self::State, event: &Self::Event) -> u32;
+
+    /// What should be true.
+    fn properties(&self) -> Vec<Property>;
+
+    /// Whether property number `property` holds, looking only at what the last step touched.
+    fn check(&self, state: &Self::State, property: usize, touched: Touched) -> Verdict;
+
+    /// What the run has decided, if it has.
+    fn outcome(&self, state: &Self::State) -> Option<Outcome>;
+
+    /// How many nodes there are to draw.
+    fn nodes(&self) -> NodeId;
+
+    /// The name of a node in words.
+    fn node_name(&self, node: NodeId) -> String {
+        format!("S{}", u32::from(node) + 1)
+    }
+
+    /// The state in words; `dates` adds what only a timed run knows.
+    fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View;
+
+    /// What the event is, in words, in the state before it happens.
+    fn narrate(&self, state: &Self::State, event: &Self::Event) -> Happening;
+
+    /// What the node is now, and in which era.
+    fn role(&self, state: &Self::State, node: NodeId) -> (Role, Option<u64>);
+
+    /// One message in flight, in words.
+    fn message(&self, state: &Self::State, id: MessageId) -> Option<MessageView>;
+
+    /// What a reader can do to a node, a message, a link or the whole system.
+    fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>>;
+}
+
+/// One step under way: who answers its questions, and where it says what it did.
+pub struct Turn<'a, E> {
+    /// Who answers.
+    pub choices: &'a mut dyn Choices,
+    /// What the step did.
+    pub report: &'a mut Report<E>,
+}
+
+/// What a step did, beside changing the state. Reused from step to step.
+#[derive(Clone, Debug)]
+pub struct Report<E> {
+    /// Events that are enabled now and may have a date; one that was enabled before is dated anew.
+    pub enabled: Vec<E>,
+    /// Events that are no longer enabled.
+    pub disabled: Vec<E>,
+    /// The system did not keep the two lists above: compare `enabled` before and after.
+    pub rescan: bool,
+    /// What a property could read that changed.
+    pub touched: Touched,
+    /// Why: the paper's lines that the step followed.
+    pub notes: Vec<Note>,
+    /// The messages sent.
+    pub sent: Vec<MessageId>,
+    /// Messages that ended without being received.
+    pub lost: Vec<MessageId>,
+    /// The message that was received.
+    pub received: Option<MessageId>,
+    /// Marks for the time bar.
+    pub marks: Vec<Mark>,
+    /// Whether `words` is wanted.
+    pub wordy: bool,
+    /// What the step put out, in words; only when `wordy`.
+    pub words: Vec<String>,
+}
+
+impl<E> Default for Report<E> {
+    fn default() -> Self {
+        Self {
+            enabled: Vec::new(),
+            disabled: Vec::new(),
+            rescan: false,
+            touched: Touched::default(),
+            notes: Vec::new(),
+            sent: Vec::new(),
+            lost: Vec::new(),
+            received: None,
+            marks: Vec::new(),
+            wordy: false,
+            words: Vec::new(),
+        }
+    }
+}
+
+impl<E> Report<E> {
+    /// Ready for the next step. Keeps the buffers and `wordy`.
+    pub fn clear(&mut self) {
+        self.enabled.clear();
+        self.disabled.clear();
+        self.rescan = false;
+        self.touched = Touched::default();
+        self.notes.clear();
+        self.sent.clear();
+        self.lost.clear();
+        self.received = None;
+        self.marks.clear();
+        self.words.clear();
+    }
+}
+
+/// What a moment is worth on the time bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mark {
+    /// A new era: somebody was elected.
+    Era,
+    /// Something was decided or committed.
+    Decided,
+    /// A fault: a crash, a cut, a loss.
+    Fault,
+    /// A fault ended: a restart, a healed link.
+    Repair,
+    /// A client asked for something.
+    Request,
+    /// A property was broken.
+    Violation,
+}
+
+/// An event in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// The node it happens at, if at one.
+    pub node: Option<NodeId>,
+    /// One sentence without a full stop: `S3 receives AppendEntries from S1: x=2`.
+    pub title: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// It is worth a dot on the node's lane of a space-time diagram.
+    pub dot: Option<String>,
+}
+
+/// What only a timed run knows.
+pub trait Dates<E> {
+    /// The time shown.
+    fn now(&self) -> Option<Micros>;
+    /// Since when the event is enabled, and when it will happen.
+    fn span(&self, event: &E) -> Option<(Micros, Micros)>;
+
+    /// The part of the event's time that has passed, 0 to 1.
+    fn progress(&self, event: &E) -> Option<f64> {
+        let (since, due) = self.span(event)?;
+        let (passed, whole) = (self.now()?.since(since).0, due.since(since).0);
+        Some(if whole == 0 { 1.0 } else { (passed as f64 / whole as f64).min(1.0) })
+    }
+}
+
+/// No dates: a state of an exploration.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Undated;
+
+impl<E> Dates<E> for Undated {
+    fn now(&self) -> Option<Micros> {
+        None
+    }
+
+    fn span(&self, _: &E) -> Option<(Micros, Micros)> {
+        None
+    }
+}
