@@ -1,0 +1,44 @@
+//! A step in words.
+
+use kernel::view::{MessageView, Role};
+use kernel::{Happening, Mark, MessageId, Micros, NodeId, Note};
+
+/// One step of a run, in words. Made only where somebody reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Which step, from 1; 0 is the start.
+    pub step: u64,
+    /// When.
+    pub at: Micros,
+    /// What happened.
+    pub happening: Happening,
+    /// Who made it happen.
+    pub cause: Cause,
+    /// Why: the paper's lines.
+    pub notes: Vec<Note>,
+    /// What was answered.
+    pub words: Vec<String>,
+    /// The messages sent.
+    pub sent: Vec<MessageView>,
+    /// The message received.
+    pub received: Option<MessageId>,
+    /// The messages lost.
+    pub lost: Vec<MessageId>,
+    /// What the node was afterwards, if it changed: role and era.
+    pub became: Option<(NodeId, Role, Option<u64>)>,
+    /// Marks for the time bar.
+    pub marks: Vec<Mark>,
+    /// Properties broken by this step, with the reason.
+    pub broken: Vec<(&'static str, String)>,
+}
+
+/// Who made a step happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Its date had come.
+    Time,
+    /// The scenario's script.
+    Script,
+    /// The reader.
+    Reader,
+}

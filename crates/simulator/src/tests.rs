@@ -1,0 +1,1 @@
+//! Laws of the simulator, on a protocol of its own.
