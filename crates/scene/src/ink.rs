@@ -227,7 +227,7 @@ const SAFE: Palette = Palette {
     accent: "#1f3f99",
     on_accent: "#ffffff",
     good: "#00639c",
-    bad: "#b84a00",
+    bad: "#7a0019",
     warn: "#7a5c00",
     zero: "#0068a8",
     one: "#b84a00",

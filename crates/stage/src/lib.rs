@@ -1,1 +1,78 @@
-//! stage
+//! Views to scenes: every system is drawn by the same few layouts, and none is known by name.
+//!
+//! - [`ring`]: nodes on an ellipse, links between them, messages under way;
+//! - [`lanes`]: the space-time diagram of a stretch of a run;
+//! - [`logs`]: replicated logs, one above the other;
+//! - [`table`], [`prose`]: what is said in cells and in sentences;
+//! - [`panel`]: whichever of these a panel needs.
+//!
+//! A layout is a pure function of what it is given. Text is never measured: [`words`] estimates its width, a
+//! little too wide on purpose, so that the same picture comes out on every machine.
+
+pub mod lanes;
+pub mod logs;
+pub mod prose;
+pub mod ring;
+pub mod table;
+pub mod words;
+
+mod space;
+
+use kernel::view::{Panel, Role, Tone};
+use scene::{Ink, Scene};
+
+/// The room there is for a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Canvas {
+    /// In pixels.
+    pub width: f64,
+    /// In pixels.
+    pub height: f64,
+    /// A picture to recognise rather than to read: no words but the names.
+    pub compact: bool,
+}
+
+impl Canvas {
+    /// A picture to read.
+    pub const fn new(width: f64, height: f64) -> Self {
+        Self { width, height, compact: false }
+    }
+
+    /// A picture to recognise.
+    pub const fn compact(width: f64, height: f64) -> Self {
+        Self { width, height, compact: true }
+    }
+}
+
+/// A panel, as wide as it may be and as high as it needs.
+pub fn panel(panel: &Panel, width: f64) -> Scene {
+    match panel {
+        Panel::Logs(logs) => logs::draw(logs, width),
+        Panel::Table(table) => table::draw(table, width),
+        Panel::Text { title, body } => prose::draw(title, body, width),
+    }
+}
+
+/// The ink of an era; the first, 1, has the first of the series. What has no era is quiet.
+pub fn era_ink(era: Option<u64>) -> Ink {
+    era.map_or(Ink::Quiet, |era| Ink::Series(((era % 8 + 7) % 8) as u8))
+}
+
+/// The ink of a tone.
+pub const fn tone_ink(tone: Tone) -> Ink {
+    match tone {
+        Tone::Plain => Ink::Quiet,
+        Tone::Good => Ink::Good,
+        Tone::Bad => Ink::Bad,
+        Tone::Warn => Ink::Warn,
+    }
+}
+
+/// Whether a role stands out among its peers: it leads, or asks to.
+fn stands_out(role: &Role) -> bool {
+    use kernel::view::Figure;
+    match role.figure {
+        Figure::Hexagon | Figure::Diamond => true,
+        Figure::Circle | Figure::Square | Figure::Broken => role.acting,
+    }
+}
