@@ -7,6 +7,7 @@ use kernel::view::{MessageView, View};
 use scene::kurbo::{Circle, Point, Size, Vec2};
 use scene::{Ink, Item, Scene, Shape, Text, Weight};
 
+use super::nodes::NAME_FROM;
 use super::place::{Layout, direction, right_hand};
 use crate::space::Space;
 use crate::{era_ink, words};
@@ -44,7 +45,11 @@ pub(super) fn draw(scene: &mut Scene, space: &mut Space, view: &View, layout: &L
 
 /// The more there are, the smaller they are: together they cover about the same part of the page.
 fn radius(count: usize, layout: &Layout) -> f64 {
-    let alone = if layout.compact { layout.radius * 0.29 } else { (layout.radius * 0.34).max(8.5) };
+    let alone = match (layout.compact, layout.radius < NAME_FROM) {
+        (true, _) => layout.radius * 0.29,
+        (false, true) => (layout.radius * 1.35).clamp(4.5, 8.5),
+        (false, false) => (layout.radius * 0.34).max(8.5),
+    };
     let area = layout.reach.x.max(60.0) * layout.reach.y.max(60.0) * 0.19;
     let crowded = (area / count.max(1) as f64).sqrt();
     alone.min(12.0).min(crowded.max(2.8))

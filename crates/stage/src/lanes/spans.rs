@@ -1,0 +1,112 @@
+//! What each node was for a while: bands on its lane.
+
+use kernel::view::{Chart, Figure, Span};
+use scene::kurbo::{Point, Rect};
+use scene::{Ink, Item, Scene, Shape, Text, Weight};
+
+use super::Frame;
+use crate::space::Space;
+use crate::{era_ink, stands_out, words};
+
+pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
+    for (i, span) in chart.spans.iter().enumerate() {
+        let Some((from, until)) = stretch(frame, span) else { continue };
+        let lane = frame.lanes[usize::from(span.node)];
+        let (start, end) = (frame.along(from), frame.along(until));
+        let ink = era_ink(span.era);
+        let half = frame.band() / 2.0;
+        let band = |half: f64| {
+            let (a, b) = (frame.point(start, lane - half), frame.point(end, lane + half));
+            Shape::rect(Rect::from_points(a, b), 1.5)
+        };
+        let items: Vec<Item> = match (span.role.figure, span.role.acting) {
+            (Figure::Broken, _) => {
+                let ground = band(half * 0.6).fill(Ink::Sunken);
+                let line = Shape::line(frame.point(start, lane), frame.point(end, lane));
+                vec![ground.into(), line.stroke(Ink::Bad, 1.5).dashed(3.0, 4.0).into()]
+            }
+            (_, true) => vec![band(half).fill(ink).into()],
+            (Figure::Hexagon | Figure::Diamond, false) => {
+                vec![band(half - 0.75).fill(Ink::Raised).stroke(ink, 1.5).into()]
+            }
+            (Figure::Circle | Figure::Square, false) => {
+                vec![band(half * 0.6).fill(Ink::Paper).into(), band(half * 0.6).tint(ink, 0.3).into()]
+            }
+        };
+        if let Item::Shape(shape) = &items[0] {
+            space.boxes.push(shape.bounds().inset(1.0));
+        }
+        scene.push_target(format!("span:{i}"), title(chart, span), items);
+    }
+}
+
+/// The words of spans: of those that stand out first, then of the others.
+pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
+    if frame.pitch < 30.0 {
+        return;
+    }
+    let notable = |span: &Span| stands_out(&span.role) || span.role.figure == Figure::Broken;
+    let mut items = Vec::new();
+    let ordered = chart.spans.iter().filter(|s| notable(s)).chain(chart.spans.iter().filter(|s| !notable(s)));
+    for span in ordered {
+        let Some((from, until)) = stretch(frame, span) else { continue };
+        let (start, end) = (frame.along(from), frame.along(until));
+        let lane = frame.lanes[usize::from(span.node)];
+        let size = 11.0;
+        let off = frame.band() / 2.0 + 4.0;
+        let words = match span.era {
+            Some(era) if frame.wide && notable(span) && span.role.figure != Figure::Broken => {
+                format!("{} {era}", span.role.word)
+            }
+            _ => span.role.word.clone(),
+        };
+        let width = words::width(&words, size) * 1.05;
+        let fits = if frame.wide {
+            width <= end - start
+        } else {
+            size <= end - start && width <= frame.pitch - off - 2.0
+        };
+        if words.is_empty() || !fits {
+            continue;
+        }
+        let spots = if frame.wide {
+            [Point::new(start, lane - off), Point::new(start, lane + off + size * 0.75)]
+        } else {
+            [Point::new(lane + off, start + size), Point::new(lane + off, start + size * 2.3)]
+        };
+        let place = |at: Point| Rect::new(at.x, at.y - size * 0.8, at.x + width, at.y + size * 0.25);
+        let free = |at: &Point| space.cost(place(*at)) <= if notable(span) { 20.0 } else { 4.0 };
+        let Some(at) = spots.into_iter().find(free) else { continue };
+        space.take(place(at));
+        let ink = match span.role.figure {
+            Figure::Broken => Ink::Bad,
+            Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square if notable(span) => {
+                era_ink(span.era)
+            }
+            Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square => Ink::Quiet,
+        };
+        let weight = if notable(span) { Weight::Strong } else { Weight::Regular };
+        items.push(Text::new(at, size, words).ink(ink).weight(weight).halo().into());
+    }
+    scene.push(items);
+}
+
+/// The part of a span that is on the page and past.
+fn stretch(frame: &Frame, span: &Span) -> Option<(f64, f64)> {
+    let from = (span.from.0 as f64).max(frame.from);
+    let until = span.until.map_or(f64::INFINITY, |until| until.0 as f64).min(frame.past());
+    (from < until && usize::from(span.node) < frame.lanes.len()).then_some((from, until))
+}
+
+/// `S3, leader, era 3, from 371 ms to 412 ms`.
+fn title(chart: &Chart, span: &Span) -> String {
+    let mut title = format!("{}, {}", chart.names[usize::from(span.node)], span.role.word);
+    if let Some(era) = span.era {
+        title.push_str(&format!(", era {era}"));
+    }
+    title.push_str(&format!(", from {}", span.from));
+    if let Some(until) = span.until {
+        title.push_str(&format!(" to {until}"));
+    }
+    title
+}

@@ -1,0 +1,1 @@
+//! Facts and small pictures of the lanes.
