@@ -21,6 +21,8 @@ pub struct Options<'a> {
     pub prefix: &'a str,
     /// Leaves the ground out, for a page that has its own.
     pub transparent: bool,
+    /// Room around the picture, in pixels: a file of its own wants some.
+    pub margin: u16,
 }
 
 /// A scene in a theme, as SVG.
@@ -29,9 +31,14 @@ pub fn write(scene: &Scene, theme: Theme, options: &Options<'_>) -> String {
     out.head(scene, options);
     out.hatches(scene);
     if !options.transparent {
+        let (edge, width, height) = page(scene, options);
         out.text.push_str("<rect");
-        out.number("width", scene.width);
-        out.number("height", scene.height);
+        if options.margin > 0 {
+            out.number("x", edge);
+            out.number("y", edge);
+        }
+        out.number("width", width);
+        out.number("height", height);
         out.attribute("fill", theme.colour(Ink::Paper));
         out.text.push_str("/>\n");
     }
@@ -42,6 +49,12 @@ pub fn write(scene: &Scene, theme: Theme, options: &Options<'_>) -> String {
     out.text
 }
 
+/// Where the page begins, how wide and how high it is.
+fn page(scene: &Scene, options: &Options<'_>) -> (f64, f64, f64) {
+    let margin = f64::from(options.margin);
+    (-margin, scene.width + 2.0 * margin, scene.height + 2.0 * margin)
+}
+
 struct Writer<'a> {
     text: String,
     theme: Theme,
@@ -50,13 +63,15 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn head(&mut self, scene: &Scene, options: &Options<'_>) {
-        self.text.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ");
-        number(&mut self.text, scene.width);
-        self.text.push(' ');
-        number(&mut self.text, scene.height);
+        let (edge, width, height) = page(scene, options);
+        self.text.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"");
+        for (i, value) in [edge, edge, width, height].into_iter().enumerate() {
+            self.text.push_str(if i > 0 { " " } else { "" });
+            number(&mut self.text, value);
+        }
         self.text.push('"');
-        self.number("width", scene.width);
-        self.number("height", scene.height);
+        self.number("width", width);
+        self.number("height", height);
         self.attribute("role", "img");
         self.text.push_str(" aria-labelledby=\"");
         escape(&mut self.text, self.prefix);
@@ -394,7 +409,7 @@ mod tests {
             "S1 & co".into(),
             vec![node.into(), arc.faint(0.35).rounded().into(), name.into(), tip.tint(Ink::Bad, 0.5).into()],
         );
-        let options = Options { title: "One node", desc: "It waits.", prefix: "a-", transparent: false };
+        let options = Options { title: "One node", desc: "It waits.", prefix: "a-", ..Options::default() };
         expect![[r##"
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40" width="60" height="40" role="img" aria-labelledby="a-title a-desc" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif">
             <title id="a-title">One node</title>
