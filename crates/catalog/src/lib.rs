@@ -1,1 +1,28 @@
-//! catalog
+//! The only crate that knows every system, and all that the page, the command and the tests see.
+//!
+//! - [`rooms`]: what there is: systems, scenarios, options, rules, properties;
+//! - [`Recording`]: a run as data, which goes into a link ([`Recording::to_link`]) or a file;
+//! - [`open`]: a recording becomes a [`Session`], a run that can be played, looked at and broken;
+//! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
+//! - `trace`: a run as JSON lines.
+#![warn(missing_docs)]
+
+mod atlas;
+mod chart;
+mod link;
+mod live;
+mod recording;
+mod session;
+mod trace;
+mod trouble;
+
+pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, rooms};
+pub use kernel::view;
+pub use kernel::{Mark, Micros, NodeId, OptKind, Property, Target};
+pub use recording::{BranchRecord, Recording};
+pub use session::{
+    BranchInfo, Offer, Picture, PictureKind, Position, Session, Standing, mark_tone, open, start,
+};
+pub use simulator::{Cause, Line, Turned};
+pub use trace::{end_json, line_json};
+pub use trouble::Trouble;

@@ -35,6 +35,12 @@ pub trait Room: 'static {
     fn build(setup: &Setup) -> Result<Self::System, String>;
 }
 
+/// Something that is done with every room, with its types: see `systems::each`.
+pub trait Visit {
+    /// Does it with this room.
+    fn visit<R: Room>(&mut self);
+}
+
 /// One option of a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opt {

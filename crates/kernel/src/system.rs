@@ -76,6 +76,11 @@ pub trait System: Sized + 'static {
     /// One message in flight, in words.
     fn message(&self, state: &Self::State, id: MessageId) -> Option<MessageView>;
 
+    /// The event that cuts these links, one way each, where the system has links to cut.
+    fn cut(&self, _state: &Self::State, _links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
+        None
+    }
+
     /// What a reader can do to a node, a message, a link or the whole system.
     fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>>;
 }

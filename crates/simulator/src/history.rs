@@ -18,8 +18,12 @@ pub struct Branch<S: System> {
     pub name: String,
     /// Where it comes from: the branch, and the last step shared with it.
     pub fork: Option<(BranchId, u64)>,
+    /// The date of the last step shared with the parent.
+    pub forked_at: Micros,
     /// All interventions from the start of the run on, those before the fork included.
     pub interventions: Vec<Intervention<S::Event>>,
+    /// How many of them it shares with its parent.
+    pub inherited: usize,
     /// How far it has been played: steps and time.
     pub end: (u64, Micros),
     /// What is worth a mark after the fork: step, time, mark.
@@ -56,7 +60,9 @@ impl<S: System> History<S> {
         let root = Branch {
             name: "main".to_owned(),
             fork: None,
+            forked_at: Micros::ZERO,
             interventions,
+            inherited: 0,
             end: (0, Micros::ZERO),
             marks: Vec::new(),
             checkpoints: vec![run.clone()],
@@ -111,7 +117,7 @@ impl<S: System> History<S> {
     }
 
     /// When the next step happens.
-    pub fn next_date(&mut self) -> Option<Micros> {
+    pub fn peek(&self) -> Option<Micros> {
         self.run.next_date(&self.branches[self.current].interventions)
     }
 
@@ -173,7 +179,7 @@ impl<S: System> History<S> {
         self.restore(|run| run.now() <= at);
         let limit = self.branches[self.current].end.0.max(self.run.steps()).saturating_add(most);
         self.replay(at, limit);
-        self.run.steps() < limit || self.next_date().is_none_or(|next| next > at)
+        self.run.steps() < limit || self.peek().is_none_or(|next| next > at)
     }
 
     /// Goes to this step of the current branch, if it has been played.
@@ -241,6 +247,8 @@ impl<S: System> History<S> {
         let branch = Branch {
             name: format!("branch {}", self.branches.len()),
             fork: Some((self.current, steps)),
+            forked_at: self.run.now(),
+            inherited: done,
             interventions: parent.interventions[..done].to_vec(),
             end: (steps, self.run.now()),
             marks: Vec::new(),
@@ -249,6 +257,32 @@ impl<S: System> History<S> {
         };
         self.current = self.branches.len();
         self.branches.push(branch);
+    }
+
+    /// Makes a branch anew that was recorded: it leaves `parent` after step `step`, which is played to if need be, at
+    /// most `most` steps. Says whether the parent gets there.
+    pub fn grow(
+        &mut self,
+        parent: BranchId,
+        step: u64,
+        interventions: Vec<Intervention<S::Event>>,
+        name: &str,
+        most: u64,
+    ) -> bool {
+        if parent >= self.branches.len() {
+            return false;
+        }
+        self.current = parent;
+        self.seek_step(step);
+        let missing = step - self.run.steps();
+        if missing > most || self.advance_silently(Micros(u64::MAX), missing) < missing {
+            return false;
+        }
+        self.fork(step, self.run.done());
+        let branch = &mut self.branches[self.current];
+        branch.interventions.extend(interventions);
+        name.clone_into(&mut branch.name);
+        true
     }
 
     /// Goes over to another branch, to the same time as far as it has been played.

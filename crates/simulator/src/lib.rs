@@ -21,5 +21,5 @@ mod tests;
 mod timetable;
 
 pub use history::{Branch, BranchId, History};
-pub use line::{Cause, Line};
+pub use line::{Cause, Line, Turned};
 pub use run::{Broken, Intervention, Run};

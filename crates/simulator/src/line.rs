@@ -24,12 +24,23 @@ pub struct Line {
     pub received: Option<MessageId>,
     /// The messages lost.
     pub lost: Vec<MessageId>,
-    /// What the node was afterwards, if it changed: role and era.
-    pub became: Option<(NodeId, Role, Option<u64>)>,
+    /// The node whose role or era changed.
+    pub turned: Option<Turned>,
     /// Marks for the time bar.
     pub marks: Vec<Mark>,
     /// Properties broken by this step, with the reason.
     pub broken: Vec<(&'static str, String)>,
+}
+
+/// A node that became something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// Which node.
+    pub node: NodeId,
+    /// What it was: role and era.
+    pub was: (Role, Option<u64>),
+    /// What it is now.
+    pub is: (Role, Option<u64>),
 }
 
 /// Who made a step happen.

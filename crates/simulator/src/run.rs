@@ -6,7 +6,7 @@ use kernel::{Dates, Directive, Does, Mark, Micros, Property, Report, System, Tou
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::line::{Cause, Line};
+use crate::line::{Cause, Line, Turned};
 use crate::nemesis::Cursor;
 use crate::streams::Streams;
 use crate::timetable::Timetable;
@@ -154,11 +154,11 @@ impl<S: System> Run<S> {
     }
 
     /// When the next step happens, unless somebody intervenes.
-    pub fn next_date(&mut self, interventions: &[Intervention<S::Event>]) -> Option<Micros> {
+    pub fn next_date(&self, interventions: &[Intervention<S::Event>]) -> Option<Micros> {
         self.upcoming(interventions).map(|(at, _)| at)
     }
 
-    fn upcoming(&mut self, interventions: &[Intervention<S::Event>]) -> Option<(Micros, Cause)> {
+    fn upcoming(&self, interventions: &[Intervention<S::Event>]) -> Option<(Micros, Cause)> {
         // Dates grow strictly, so that a date alone says where in a run an intervention belongs.
         let soonest = Micros(self.now.0 + 1);
         let reader = interventions.get(self.done).map(|next| (next.at.max(soonest), Cause::Reader));
@@ -315,7 +315,10 @@ impl<S: System> Run<S> {
         self.report.wordy = true;
         self.perform(does);
         self.report.wordy = false;
-        let after = node.map(|node| self.system.role(&self.state, node));
+        let turned = node.zip(before).and_then(|(node, was)| {
+            let is = self.system.role(&self.state, node);
+            (is != was).then_some(Turned { node, was, is })
+        });
         let broken = unbroken.into_iter().filter_map(|index| {
             let broken = self.broken[index].as_ref()?;
             Some((self.properties[index].name, broken.reason.clone()))
@@ -330,11 +333,7 @@ impl<S: System> Run<S> {
             sent: self.report.sent.iter().filter_map(|&id| self.system.message(&self.state, id)).collect(),
             received: self.report.received,
             lost: self.report.lost.clone(),
-            became: if before == after {
-                None
-            } else {
-                node.zip(after).map(|(node, (role, era))| (node, role, era))
-            },
+            turned,
             marks: self.report.marks.clone(),
             broken: broken.collect(),
         }

@@ -114,7 +114,8 @@ mod tests {
         streams.ask(3);
         let chosen: Vec<u32> = (0..4).map(|_| streams.choose(6)).collect();
         let exponential = streams.delay(0, Delay::Exponential(Micros(1000)));
-        expect_test::expect!["[698030, 923765, 13663, 864423] [0, 4, 0, 3] Some(Micros(1454))"].assert_eq(&format!("{drawn:?} {chosen:?} {exponential:?}"));
+        expect_test::expect!["[698030, 923765, 13663, 864423] [0, 4, 0, 3] Some(Micros(1454))"]
+            .assert_eq(&format!("{drawn:?} {chosen:?} {exponential:?}"));
     }
 
     #[test]

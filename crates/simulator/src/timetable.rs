@@ -54,6 +54,7 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
         if self.heap.len() > 2 * self.places.len() + 64 {
             self.tidy();
         }
+        self.settle();
     }
 
     fn insert(&mut self, slot: Slot<E>) -> u32 {
@@ -79,6 +80,7 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
             slot.event = None;
             slot.order = 0;
             self.free.push(place);
+            self.settle();
         }
     }
 
@@ -89,25 +91,28 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
     }
 
     /// The least date.
-    pub(crate) fn next(&mut self) -> Option<Micros> {
-        while let Some(Reverse((due, order, place))) = self.heap.peek() {
-            if self.slots[*place as usize].order == *order {
-                return Some(*due);
-            }
+    pub(crate) fn next(&self) -> Option<Micros> {
+        self.heap.peek().map(|Reverse((due, ..))| *due)
+    }
+
+    /// Drops entries that are out of date from the top, so that the top is always a date that stands.
+    fn settle(&mut self) {
+        while let Some(Reverse((_, order, place))) = self.heap.peek()
+            && self.slots[*place as usize].order != *order
+        {
             self.heap.pop();
         }
-        None
     }
 
     /// Takes the event with the least date, which loses it.
     pub(crate) fn take(&mut self) -> Option<E> {
-        self.next()?;
         let Reverse((_, _, place)) = self.heap.pop()?;
         let slot = &mut self.slots[place as usize];
         let event = slot.event.take()?;
         slot.order = 0;
         self.places.remove(&event);
         self.free.push(place);
+        self.settle();
         Some(event)
     }
 

@@ -75,6 +75,10 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.message_view(state, id, &crate::system::Undated)
     }
 
+    fn cut(&self, _state: &Self::State, links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
+        Some(Event::Cut(links.to_vec()))
+    }
+
     fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>> {
         let mut list = match target {
             Target::World => self.world_actions(state),

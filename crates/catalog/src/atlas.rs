@@ -1,0 +1,264 @@
+//! What there is: rooms, and what a reader can set in them.
+
+use std::collections::BTreeMap;
+
+use kernel::{OptKind, Property, Room, Scenario, Setup, System, Visit};
+
+use crate::live::open_room;
+use crate::recording::Recording;
+use crate::session::Session;
+use crate::trouble::{Trouble, short};
+
+/// A room, before anybody enters it.
+#[derive(Clone, Debug)]
+pub struct RoomInfo {
+    /// Its name in links.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// The shelf it stands on.
+    pub shelf: &'static str,
+    /// One or two sentences.
+    pub about: &'static str,
+    /// The paper it follows.
+    pub source: &'static str,
+    /// Its scenarios.
+    pub scenarios: Vec<ScenarioInfo>,
+    /// Its options as they are if nothing is said.
+    pub options: Vec<OptionValue>,
+    /// Its rules, all on.
+    pub rules: Vec<RuleValue>,
+}
+
+/// A scenario in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioInfo {
+    /// Its name in links.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// Two sentences.
+    pub story: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+/// A room with a scenario, options and rules as they are in a session.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The room.
+    pub room: RoomInfo,
+    /// The scenario.
+    pub scenario: ScenarioInfo,
+    /// How much of the run the scenario is about.
+    pub length: kernel::Micros,
+    /// How fast it plays at first: simulated microseconds in a real second.
+    pub pace: kernel::Micros,
+    /// The options.
+    pub options: Vec<OptionValue>,
+    /// The rules.
+    pub rules: Vec<RuleValue>,
+    /// What is claimed.
+    pub properties: Vec<Property>,
+    /// The names of the nodes.
+    pub nodes: Vec<String>,
+}
+
+/// An option and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionValue {
+    /// Its name in links.
+    pub name: &'static str,
+    /// Its name in words.
+    pub title: &'static str,
+    /// What it may be.
+    pub kind: OptKind,
+    /// One sentence.
+    pub help: &'static str,
+    /// What it is.
+    pub value: String,
+    /// What it is if nothing is said, in this scenario.
+    pub usual: String,
+}
+
+/// A rule and whether it is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleValue {
+    /// Its name in links.
+    pub name: &'static str,
+    /// The rule, in one sentence.
+    pub title: &'static str,
+    /// Where the paper states it.
+    pub source: &'static str,
+    /// What it is for.
+    pub why: &'static str,
+    /// Whether it is on.
+    pub on: bool,
+    /// Whether it is on if nothing is said, in this scenario.
+    pub usual: bool,
+}
+
+/// Every room, in the order of the gallery.
+#[must_use]
+pub fn rooms() -> Vec<RoomInfo> {
+    struct Rooms(Vec<RoomInfo>);
+    impl Visit for Rooms {
+        fn visit<R: Room>(&mut self) {
+            self.0.push(room_info::<R>());
+        }
+    }
+    let mut rooms = Rooms(Vec::new());
+    systems::each(&mut rooms);
+    rooms.0
+}
+
+type Opener = fn(&Recording) -> Result<Box<dyn Session>, Trouble>;
+
+/// How to open a room of this name.
+pub(crate) fn opener(name: &str) -> Result<Opener, Trouble> {
+    struct Find<'a>(&'a str, Vec<String>, Option<Opener>);
+    impl Visit for Find<'_> {
+        fn visit<R: Room>(&mut self) {
+            self.1.push(R::NAME.to_owned());
+            if R::NAME == self.0 {
+                self.2 = Some(open_room::<R>);
+            }
+        }
+    }
+    let mut find = Find(name, Vec::new(), None);
+    systems::each(&mut find);
+    let known = find.1;
+    find.2.ok_or_else(|| Trouble::System { name: name.to_owned(), known })
+}
+
+fn room_info<R: Room>() -> RoomInfo {
+    let none = BTreeMap::new();
+    RoomInfo {
+        name: R::NAME,
+        title: R::TITLE,
+        shelf: R::SHELF,
+        about: R::ABOUT,
+        source: R::SOURCE,
+        scenarios: R::scenarios().iter().map(scenario_info).collect(),
+        options: option_values::<R>(&none, &none),
+        rules: rule_values::<R>(&[], &[]),
+    }
+}
+
+fn scenario_info<S: System>(scenario: &Scenario<S>) -> ScenarioInfo {
+    ScenarioInfo {
+        name: scenario.name,
+        title: scenario.title,
+        story: scenario.story,
+        source: scenario.source,
+    }
+}
+
+fn option_values<R: Room>(
+    scenario: &BTreeMap<String, String>,
+    values: &BTreeMap<String, String>,
+) -> Vec<OptionValue> {
+    let value = |opt: kernel::Opt| {
+        let usual = scenario.get(opt.name).cloned().unwrap_or_else(|| opt.default.to_owned());
+        OptionValue {
+            name: opt.name,
+            title: opt.title,
+            value: values.get(opt.name).cloned().unwrap_or_else(|| usual.clone()),
+            usual,
+            kind: opt.kind,
+            help: opt.help,
+        }
+    };
+    R::options().into_iter().map(value).collect()
+}
+
+fn rule_values<R: Room>(usually_off: &[String], off: &[String]) -> Vec<RuleValue> {
+    let value = |rule: kernel::Rule| RuleValue {
+        name: rule.name,
+        title: rule.title,
+        source: rule.source,
+        why: rule.why,
+        on: !off.iter().any(|name| name == rule.name),
+        usual: !usually_off.iter().any(|name| name == rule.name),
+    };
+    R::rules().into_iter().map(value).collect()
+}
+
+/// Everything about a session: the scenario of the recording, with the recording's options and rules.
+pub(crate) struct Entry<R: Room> {
+    pub(crate) about: About,
+    pub(crate) system: R::System,
+    pub(crate) scenario: Scenario<R::System>,
+}
+
+/// Checks a recording against a room.
+pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble> {
+    let mut scenarios = R::scenarios();
+    let known: Vec<String> = scenarios.iter().map(|scenario| scenario.name.to_owned()).collect();
+    let wanted = if recording.scenario.is_empty() { &known[0] } else { &recording.scenario };
+    let place = known.iter().position(|name| name == wanted).ok_or_else(|| Trouble::Scenario {
+        system: R::TITLE.to_owned(),
+        name: wanted.clone(),
+        known: known.clone(),
+    })?;
+    let scenario = scenarios.swap_remove(place);
+    let rules: Vec<&str> = R::rules().iter().map(|rule| rule.name).collect();
+    let (mut usual, mut usually_off) = (BTreeMap::new(), Vec::new());
+    for &(name, value) in scenario.set {
+        if name == "without" {
+            usually_off.extend(value.split(',').map(str::to_owned));
+        } else {
+            usual.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    check_values::<R>(recording, &rules)?;
+    let mut off = usually_off.clone();
+    off.retain(|rule| !recording.with.contains(rule));
+    off.extend(recording.without.iter().filter(|rule| !usually_off.contains(rule)).cloned());
+    let options = option_values::<R>(&usual, &recording.options);
+    let setup = Setup {
+        scenario: scenario.name.to_owned(),
+        options: options.iter().map(|option| (option.name.to_owned(), option.value.clone())).collect(),
+        without: off.clone(),
+    };
+    let system = R::build(&setup).map_err(Trouble::Option)?;
+    let about = About {
+        room: room_info::<R>(),
+        scenario: scenario_info(&scenario),
+        length: scenario.length,
+        pace: scenario.pace,
+        options,
+        rules: rule_values::<R>(&usually_off, &off),
+        properties: system.properties(),
+        nodes: (0..system.nodes()).map(|node| system.node_name(node)).collect(),
+    };
+    Ok(Entry { about, system, scenario })
+}
+
+fn check_values<R: Room>(recording: &Recording, rules: &[&str]) -> Result<(), Trouble> {
+    let options = R::options();
+    for (name, value) in &recording.options {
+        let Some(option) = options.iter().find(|option| option.name == name) else {
+            let known: Vec<&str> = options.iter().map(|option| option.name).collect();
+            let (title, name) = (R::TITLE, short(name));
+            return Err(Trouble::Option(format!(
+                "has an option that {title} does not have: “{name}”; it has {}",
+                known.join(", ")
+            )));
+        };
+        option
+            .check(value)
+            .map_err(|reason| Trouble::Option(format!("has a wrong value: {}", short_value(&reason))))?;
+    }
+    for name in recording.without.iter().chain(&recording.with) {
+        if !rules.contains(&name.as_str()) {
+            let known = rules.iter().map(|&rule| rule.to_owned()).collect();
+            return Err(Trouble::Rule { system: R::TITLE.to_owned(), name: name.clone(), known });
+        }
+    }
+    Ok(())
+}
+
+fn short_value(reason: &str) -> String {
+    reason.chars().map(|c| if c.is_control() { '·' } else { c }).take(240).collect()
+}

@@ -1,0 +1,214 @@
+//! A recording as the fragment of a link: `raft/minority-partition?seed=7&servers=5&at=412`.
+//!
+//! What an author types is words: the scenario, `seed`, `at` in milliseconds, `without` and `with` as lists of rules,
+//! and every option by name. What a reader did is `do`, in base64url: the branches as JSON.
+
+use std::fmt::Write;
+
+use crate::recording::{BranchRecord, Recording};
+use crate::trouble::{Trouble, short};
+
+impl Recording {
+    /// The fragment of a link to this run, without `#/`.
+    #[must_use]
+    pub fn to_link(&self) -> String {
+        let mut link = format!("{}/{}?seed={}", self.system, self.scenario, self.seed);
+        let mut add = |name: &str, value: &str| write!(link, "&{name}={}", encode(value)).unwrap_or_default();
+        for (name, value) in &self.options {
+            add(name, value);
+        }
+        for (name, rules) in [("without", &self.without), ("with", &self.with)] {
+            if !rules.is_empty() {
+                add(name, &rules.join(","));
+            }
+        }
+        if self.at > 0 {
+            let (ms, us) = (self.at / 1000, self.at % 1000);
+            add("at", &if us == 0 { ms.to_string() } else { format!("{ms}.{us:03}") });
+        }
+        if self.branches.iter().any(|branch| !branch.interventions.is_empty() || branch.fork.is_some()) {
+            let json = serde_json::to_string(&self.branches).unwrap_or_default();
+            add("do", &to_base64url(json.as_bytes()));
+        }
+        if self.branch > 0 {
+            add("branch", &self.branch.to_string());
+        }
+        link
+    }
+
+    /// Reads the fragment of a link, without `#/`. Names of the page's own (`view`, `play`, `speed`, `theme`,
+    /// `embed`) are left to the page.
+    pub fn from_link(link: &str) -> Result<Self, Trouble> {
+        if link.len() > 1 << 20 {
+            return Err(Trouble::Link("it is longer than a megabyte".to_owned()));
+        }
+        let (path, query) = link.split_once('?').unwrap_or((link, ""));
+        let mut steps = path.trim_matches('/').split('/');
+        let (system, scenario) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
+        if let Some(more) = steps.next() {
+            return Err(Trouble::Link(format!("“{}” stands after the scenario", short(more))));
+        }
+        let mut recording = Self::new(&decode(system)?, &decode(scenario)?, 1);
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, value) = (decode(name)?, decode(value)?);
+            recording.take(&name, value)?;
+        }
+        recording.check().map_err(Trouble::Link)?;
+        Ok(recording)
+    }
+
+    fn take(&mut self, name: &str, value: String) -> Result<(), Trouble> {
+        let rules =
+            |value: &str| value.split(',').filter(|rule| !rule.is_empty()).map(str::to_owned).collect();
+        let number = |value: &str| {
+            let wrong = || Trouble::Link(format!("{name} takes a whole number, not “{}”", short(value)));
+            value.parse::<u64>().map_err(|_| wrong())
+        };
+        match name {
+            "seed" => self.seed = number(&value)?,
+            "branch" => {
+                self.branch = usize::try_from(number(&value)?).unwrap_or(usize::MAX);
+            }
+            "at" => self.at = microseconds(&value)?,
+            "without" => self.without = rules(&value),
+            "with" => self.with = rules(&value),
+            "do" => self.branches = branches(&value)?,
+            "view" | "play" | "speed" | "theme" | "embed" => {}
+            _ => {
+                self.options.insert(name.to_owned(), value);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn branches(value: &str) -> Result<Vec<BranchRecord>, Trouble> {
+    let damaged = |what: &str| Trouble::Link(format!("what was done to the run cannot be read ({what})"));
+    let bytes = from_base64url(value).ok_or_else(|| damaged("it is cut off, or a letter is wrong"))?;
+    serde_json::from_slice(&bytes).map_err(|error| damaged(&short(&error.to_string())))
+}
+
+fn microseconds(value: &str) -> Result<u64, Trouble> {
+    let wrong = || Trouble::Link(format!("at takes milliseconds, not “{}”", short(value)));
+    let (ms, part) = value.split_once('.').unwrap_or((value, ""));
+    if part.len() > 3 || !part.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let ms: u64 = ms.parse().map_err(|_| wrong())?;
+    let part: u64 = format!("{part:0<3}").parse().map_err(|_| wrong())?;
+    ms.checked_mul(1000).and_then(|us| us.checked_add(part)).ok_or_else(wrong)
+}
+
+fn encode(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            write!(out, "%{byte:02X}").unwrap_or_default();
+        }
+    }
+    out
+}
+
+fn decode(text: &str) -> Result<String, Trouble> {
+    let damaged = || Trouble::Link(format!("“{}” cannot be read", short(text)));
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
+            let (high, low) = (digit(rest.next()), digit(rest.next()));
+            let value = high.zip(low).map(|(high, low)| high * 16 + low).ok_or_else(damaged)?;
+            bytes.push(u8::try_from(value).map_err(|_| damaged())?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| damaged())
+}
+
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+fn to_base64url(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word =
+            chunk.iter().fold(0_u32, |word, &byte| word << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            out.push(char::from(LETTERS[(word >> (18 - 6 * place)) as usize & 63]));
+        }
+    }
+    out
+}
+
+fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    for chunk in text.trim_end_matches('=').as_bytes().chunks(4) {
+        if chunk.len() == 1 {
+            return None;
+        }
+        let mut word = 0_u32;
+        for &letter in chunk {
+            word = word << 6 | LETTERS.iter().position(|&known| known == letter)? as u32;
+        }
+        word <<= 6 * (4 - chunk.len());
+        out.extend(&word.to_be_bytes()[1..chunk.len()]);
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64url_is_the_one_of_rfc_4648() {
+        for (bytes, text) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg")] {
+            assert_eq!(to_base64url(bytes.as_bytes()), text);
+            assert_eq!(from_base64url(text).as_deref(), Some(bytes.as_bytes()));
+        }
+        assert_eq!(to_base64url(&[0xfb, 0xff]), "-_8");
+        assert_eq!(from_base64url("Z"), None);
+        assert_eq!(from_base64url("Zm9+"), None);
+    }
+
+    #[test]
+    fn a_link_survives() {
+        let mut recording = Recording::new("raft", "figure-8", 42);
+        recording.options.insert("servers".to_owned(), "7".to_owned());
+        recording.options.insert("odd &=name".to_owned(), "ü%20".to_owned());
+        recording.without = vec!["one".to_owned(), "two".to_owned()];
+        recording.at = 412_030;
+        let fork = BranchRecord {
+            name: "what if".to_owned(),
+            fork: Some((0, 17)),
+            interventions: vec![serde_json::json!({"at": 5, "do": {"force": {"crash": 1}}})],
+        };
+        recording.branches = vec![BranchRecord { name: "main".to_owned(), ..BranchRecord::default() }, fork];
+        recording.branch = 1;
+        assert_eq!(Recording::from_link(&recording.to_link()), Ok(recording.clone()));
+        assert_eq!(Recording::from_json(&recording.to_json()), Ok(recording));
+    }
+
+    #[test]
+    fn damage_is_named() {
+        for (link, expected) in [
+            ("raft/a/b", "This link is damaged: “b” stands after the scenario."),
+            ("raft/a?seed=x", "This link is damaged: seed takes a whole number, not “x”."),
+            ("raft/a?at=1.2345", "This link is damaged: at takes milliseconds, not “1.2345”."),
+            ("raft/%zz", "This link is damaged: “%zz” cannot be read."),
+            (
+                "raft/a?seed=9007199254740992",
+                "This link is damaged: the seed 9007199254740992 is not below 2^53.",
+            ),
+            ("raft/a?branch=1", "This link is damaged: there is no branch 1."),
+        ] {
+            assert_eq!(
+                Recording::from_link(link).map_err(|trouble| trouble.to_string()),
+                Err(expected.to_owned())
+            );
+        }
+    }
+}

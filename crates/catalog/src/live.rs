@@ -1,0 +1,332 @@
+//! The one session that there is, for every system.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use kernel::view::{Panel, Table, View};
+use kernel::{Action, Does, Mark, Micros, NodeId, Room, System, Target};
+use scene::Scene;
+use simulator::{History, Intervention, Line};
+use stage::{Canvas, lanes, logs, ring, table};
+
+use crate::atlas::{About, enter};
+use crate::chart::chart;
+use crate::recording::{BranchRecord, Recording};
+use crate::session::{BranchInfo, Offer, Picture, PictureKind, Position, Session, Standing};
+use crate::trouble::Trouble;
+
+/// Beyond what has been played, a seek makes at most so many steps.
+const SEEK_STEPS: u64 = 1_000_000;
+
+struct Live<R: Room> {
+    about: About,
+    history: History<R::System>,
+    seed: u64,
+    shown: Micros,
+    version: u64,
+}
+
+/// Opens a recording in its room.
+pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Box<dyn Session>, Trouble> {
+    recording.check().map_err(Trouble::File)?;
+    let entry = enter::<R>(recording)?;
+    let script = (entry.scenario.script)(&entry.system);
+    let branches = branches::<R>(&recording.branches)?;
+    let mut history = History::new(Rc::new(entry.system), script, recording.seed, branches);
+    history.rename(0, recording.branches.first().map_or("main", |branch| &branch.name));
+    let mut live =
+        Live::<R> { about: entry.about, history, seed: recording.seed, shown: Micros::ZERO, version: 0 };
+    live.grow(&recording.branches)?;
+    live.history.switch(recording.branch, Micros(recording.at));
+    live.seek(Micros(recording.at));
+    Ok(Box::new(live))
+}
+
+type EventOf<R> = <<R as Room>::System as System>::Event;
+
+/// The interventions of the first branch.
+fn branches<R: Room>(records: &[BranchRecord]) -> Result<Vec<Intervention<EventOf<R>>>, Trouble> {
+    records.first().map_or(Ok(Vec::new()), interventions::<R>)
+}
+
+fn interventions<R: Room>(record: &BranchRecord) -> Result<Vec<Intervention<EventOf<R>>>, Trouble> {
+    let read = |value: &serde_json::Value| {
+        serde_json::from_value(value.clone()).map_err(|error| {
+            Trouble::File(format!(
+                "what was done on {} cannot be read: {error}",
+                crate::trouble::short(&record.name)
+            ))
+        })
+    };
+    let list: Vec<Intervention<EventOf<R>>> =
+        record.interventions.iter().map(read).collect::<Result<_, _>>()?;
+    if list.windows(2).any(|pair| pair[0].at >= pair[1].at)
+        || list.iter().any(|one| one.at.0 > Recording::AT_MAX)
+    {
+        return Err(Trouble::File("what was done does not stand in the order of its dates".to_owned()));
+    }
+    Ok(list)
+}
+
+impl<R: Room> Live<R> {
+    /// Makes the branches after the first anew.
+    fn grow(&mut self, records: &[BranchRecord]) -> Result<(), Trouble> {
+        for record in records.iter().skip(1) {
+            let own = interventions::<R>(record)?;
+            let Some((parent, step)) = record.fork else { continue };
+            if !self.history.grow(parent, step, own, &record.name, SEEK_STEPS) {
+                return Err(Trouble::File(format!(
+                    "branch {} forks where its parent never was",
+                    record.name
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn system(&self) -> &R::System {
+        self.history.run().system()
+    }
+
+    fn actions(&self, target: Target) -> Vec<Action<EventOf<R>>> {
+        self.system().actions(self.history.run().state(), target)
+    }
+
+    fn intervene(&mut self, does: Does<EventOf<R>>, title: &str) -> Result<(), Trouble> {
+        if !self.history.intervene(self.shown, does) {
+            return Err(Trouble::NotNow(title.to_owned()));
+        }
+        self.moved(self.history.run().now());
+        Ok(())
+    }
+
+    fn moved(&mut self, shown: Micros) {
+        self.shown = shown;
+        self.version += 1;
+    }
+
+    fn panel_logs(&self) -> Option<kernel::view::Logs> {
+        self.view().panels.into_iter().find_map(|panel| match panel {
+            Panel::Logs(logs) => Some(logs),
+            Panel::Table(_) | Panel::Text { .. } => None,
+        })
+    }
+}
+
+impl<R: Room> Session for Live<R> {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn recording(&self) -> Recording {
+        let mut recording = Recording::new(self.about.room.name, self.about.scenario.name, self.seed);
+        let options = self.about.options.iter().filter(|option| option.value != option.usual);
+        recording.options = options.map(|option| (option.name.to_owned(), option.value.clone())).collect();
+        for rule in self.about.rules.iter().filter(|rule| rule.on != rule.usual) {
+            let list = if rule.on { &mut recording.with } else { &mut recording.without };
+            list.push(rule.name.to_owned());
+        }
+        recording.at = self.shown.0;
+        recording.branch = self.history.current();
+        let all = self.history.branches();
+        recording.branches = all
+            .iter()
+            .map(|branch| BranchRecord {
+                name: branch.name.clone(),
+                fork: branch.fork,
+                interventions: branch.interventions[branch.inherited..]
+                    .iter()
+                    .map(|one| serde_json::to_value(one).unwrap_or_default())
+                    .collect(),
+            })
+            .collect();
+        if all.len() == 1 && all[0].interventions.is_empty() && all[0].name == "main" {
+            recording.branches.clear();
+        }
+        recording
+    }
+
+    fn position(&self) -> Position {
+        let branch = &self.history.branches()[self.history.current()];
+        Position {
+            shown: self.shown,
+            now: self.history.run().now(),
+            steps: self.history.run().steps(),
+            next: self.history.peek(),
+            end: branch.end.1.max(self.about.length).max(self.shown),
+            branch: self.history.current(),
+            branches: self.history.branches().len(),
+            version: self.version,
+        }
+    }
+
+    fn play_to(&mut self, shown: Micros, most: u64) -> bool {
+        let made = self.history.advance(shown, most);
+        let arrived = made < most || self.history.peek().is_none_or(|next| next > shown);
+        let reached = if arrived { shown } else { self.history.run().now() };
+        self.version += u64::from(made > 0);
+        self.shown = self.shown.max(reached);
+        arrived
+    }
+
+    fn step(&mut self) -> bool {
+        let made = self.history.step(Micros(u64::MAX));
+        if made {
+            self.moved(self.history.run().now());
+        }
+        made
+    }
+
+    fn step_back(&mut self) -> bool {
+        let now = self.history.run().now();
+        let steps = self.history.run().steps();
+        if self.shown > now {
+            self.moved(now);
+            return true;
+        }
+        if steps == 0 {
+            return false;
+        }
+        self.seek_step(steps - 1);
+        true
+    }
+
+    fn seek(&mut self, shown: Micros) -> bool {
+        let arrived = self.history.seek(shown, SEEK_STEPS);
+        let reached = if arrived { shown } else { self.history.run().now() };
+        self.moved(reached);
+        arrived
+    }
+
+    fn seek_step(&mut self, step: u64) {
+        self.history.seek_step(step);
+        self.moved(self.history.run().now());
+    }
+
+    fn view(&self) -> View {
+        self.history.view(self.shown)
+    }
+
+    fn pictures(&self) -> Vec<PictureKind> {
+        let logs = self.panel_logs().is_some();
+        PictureKind::ALL.into_iter().filter(|kind| logs || *kind != PictureKind::Logs).collect()
+    }
+
+    fn scene(&self, picture: &Picture) -> Scene {
+        let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
+        match picture.kind {
+            PictureKind::Ring => ring::draw(&self.view(), &canvas),
+            PictureKind::SpaceTime => {
+                let view = self.view();
+                let lines = self.history.lines();
+                lanes::draw(&chart(self.history.run(), &view, lines, self.shown, picture.window), &canvas)
+            }
+            PictureKind::Logs => logs::draw(&self.panel_logs().unwrap_or_default(), picture.width),
+            PictureKind::Table => table::draw(&nodes_table(&self.view()), picture.width),
+        }
+    }
+
+    fn crossed(&self, picture: &Picture, from: (f64, f64), to: (f64, f64)) -> Vec<(NodeId, NodeId)> {
+        let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
+        ring::crossed(from.into(), to.into(), usize::from(self.system().nodes()), &canvas)
+    }
+
+    fn lines(&self, most: usize) -> Vec<Line> {
+        let lines = self.history.lines();
+        let skip = lines.len().saturating_sub(most);
+        lines.skip(skip).cloned().collect()
+    }
+
+    fn marks(&self) -> Vec<(u64, Micros, Mark)> {
+        self.history.marks(self.history.current())
+    }
+
+    fn verdicts(&self) -> Vec<Standing> {
+        let standing = |(property, broken): (&kernel::Property, Option<&simulator::Broken>)| Standing {
+            property: *property,
+            broken: broken.map(|broken| (broken.step, broken.at, broken.reason.clone())),
+        };
+        self.history.run().verdicts().map(standing).collect()
+    }
+
+    fn hash(&self) -> u64 {
+        self.history.run().hash()
+    }
+
+    fn offers(&self, target: Target) -> Vec<Offer> {
+        let offer = |action: Action<_>| Offer { title: action.title, short: action.short };
+        self.actions(target).into_iter().map(offer).collect()
+    }
+
+    fn act(&mut self, target: Target, title: &str) -> Result<(), Trouble> {
+        let found = self.actions(target).into_iter().find(|action| action.title == title);
+        let action = found.ok_or_else(|| Trouble::NotNow(title.to_owned()))?;
+        self.intervene(action.does, title)
+    }
+
+    fn cut(&mut self, links: &[(NodeId, NodeId)]) -> Result<(), Trouble> {
+        let impossible = || Trouble::NotNow("cut the network".to_owned());
+        let event = self.system().cut(self.history.run().state(), links).ok_or_else(impossible)?;
+        self.intervene(Does::Force(event), "cut the network")
+    }
+
+    fn branches(&self) -> Vec<BranchInfo> {
+        let info = |branch: &simulator::Branch<R::System>| BranchInfo {
+            name: branch.name.clone(),
+            fork: branch.fork.map(|(parent, step)| (parent, step, branch.forked_at)),
+            end: branch.end,
+            interventions: branch.interventions.len(),
+        };
+        self.history.branches().iter().map(info).collect()
+    }
+
+    fn switch(&mut self, branch: usize) {
+        self.history.switch(branch, self.shown);
+        self.moved(self.history.run().now());
+    }
+
+    fn rename(&mut self, branch: usize, name: &str) {
+        let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+        if !name.trim().is_empty() {
+            self.history.rename(branch, &name);
+            self.version += 1;
+        }
+    }
+
+    fn narrate(&self, branch: usize, step: u64, most: usize) -> Vec<Line> {
+        self.history.narrate(branch, step, most)
+    }
+
+    fn shared(&self, one: usize, other: usize) -> u64 {
+        self.history.shared(one, other)
+    }
+}
+
+/// What each node holds, a row a node: a column for each field that any of them has.
+fn nodes_table(view: &View) -> Table {
+    let mut columns: Vec<(bool, &str)> = Vec::new();
+    let mut cells: BTreeMap<(NodeId, bool, &str), &str> = BTreeMap::new();
+    for node in &view.nodes {
+        for (disk, fields) in [(true, &node.disk), (false, &node.ram)] {
+            for field in fields {
+                if !columns.contains(&(disk, &field.name)) {
+                    columns.push((disk, &field.name));
+                }
+                cells.insert((node.id, disk, &field.name), &field.value);
+            }
+        }
+    }
+    columns.sort_by_key(|(disk, _)| !disk);
+    let mut head = vec!["node".to_owned(), "role".to_owned()];
+    head.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
+    let row = |node: &kernel::view::NodeView| {
+        let mut row = vec![node.name.clone(), node.role.word.clone()];
+        row.extend(
+            columns
+                .iter()
+                .map(|&(disk, name)| cells.get(&(node.id, disk, name)).copied().unwrap_or("").to_owned()),
+        );
+        row
+    };
+    Table { title: "What each node holds".to_owned(), head, rows: view.nodes.iter().map(row).collect() }
+}

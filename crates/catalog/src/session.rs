@@ -1,0 +1,229 @@
+//! A run that can be played, looked at and broken: what the page, the command and the tests work with.
+
+use kernel::view::{Tone, View};
+use kernel::{Mark, Micros, NodeId, Property, Target};
+use scene::Scene;
+use simulator::Line;
+
+use crate::atlas::{About, opener};
+use crate::recording::Recording;
+use crate::trouble::Trouble;
+
+/// Opens a recording: the same one gives the same run.
+pub fn open(recording: &Recording) -> Result<Box<dyn Session>, Trouble> {
+    opener(&recording.system)?(recording)
+}
+
+/// Opens the start of a scenario; an empty scenario stands for the room's first.
+pub fn start(system: &str, scenario: &str, seed: u64) -> Result<Box<dyn Session>, Trouble> {
+    open(&Recording::new(system, scenario, seed))
+}
+
+/// A run with its past and its branches, standing at one moment. The time shown lies at or after the last step and
+/// before the next.
+pub trait Session {
+    /// The room, the scenario, the options and rules as they are.
+    fn about(&self) -> &About;
+
+    /// The whole run as data, with branches, at the time shown.
+    fn recording(&self) -> Recording;
+
+    /// Where it stands.
+    fn position(&self) -> Position;
+
+    /// Plays on to this time, at most `most` steps; says whether it got there. Never goes back.
+    fn play_to(&mut self, shown: Micros, most: u64) -> bool;
+
+    /// Makes the next step; says whether there was one.
+    fn step(&mut self) -> bool;
+
+    /// Goes back by one step; says whether there was one.
+    fn step_back(&mut self) -> bool;
+
+    /// Goes to this time, back or on. Beyond what has been played it makes at most a million steps; says whether it
+    /// got there.
+    fn seek(&mut self, shown: Micros) -> bool;
+
+    /// Goes to just after this step, if it has been played.
+    fn seek_step(&mut self, step: u64);
+
+    /// The state in words, at the time shown.
+    fn view(&self) -> View;
+
+    /// The pictures that this system has, the natural one first.
+    fn pictures(&self) -> Vec<PictureKind>;
+
+    /// The state as a picture, at the time shown.
+    fn scene(&self, picture: &Picture) -> Scene;
+
+    /// The links that a line drawn across a ring picture crosses, one way each.
+    fn crossed(&self, picture: &Picture, from: (f64, f64), to: (f64, f64)) -> Vec<(NodeId, NodeId)>;
+
+    /// The latest steps in words, at most `most`, oldest first.
+    fn lines(&self, most: usize) -> Vec<Line>;
+
+    /// What is worth a mark on the time bar, on this branch: step, time, mark.
+    fn marks(&self) -> Vec<(u64, Micros, Mark)>;
+
+    /// Every property, and since when it is broken.
+    fn verdicts(&self) -> Vec<Standing>;
+
+    /// A number that stands for the run so far: equal on every machine.
+    fn hash(&self) -> u64;
+
+    /// What can be done now to a target.
+    fn offers(&self, target: Target) -> Vec<Offer>;
+
+    /// Does what [`Session::offers`] named with this title. In the past it starts a branch.
+    fn act(&mut self, target: Target, title: &str) -> Result<(), Trouble>;
+
+    /// Cuts these links, one way each.
+    fn cut(&mut self, links: &[(NodeId, NodeId)]) -> Result<(), Trouble>;
+
+    /// The branches, in the order in which they were made.
+    fn branches(&self) -> Vec<BranchInfo>;
+
+    /// Goes over to another branch.
+    fn switch(&mut self, branch: usize);
+
+    /// Gives a branch another name.
+    fn rename(&mut self, branch: usize, name: &str);
+
+    /// The steps of a branch after `step`, in words, without moving.
+    fn narrate(&self, branch: usize, step: u64, most: usize) -> Vec<Line>;
+
+    /// The last step that two branches share.
+    fn shared(&self, one: usize, other: usize) -> u64;
+}
+
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The time shown.
+    pub shown: Micros,
+    /// The date of the last step.
+    pub now: Micros,
+    /// How many steps have been made.
+    pub steps: u64,
+    /// When the next step happens; `None`: nothing will ever happen again by itself.
+    pub next: Option<Micros>,
+    /// How far this branch has been played, or the length of the scenario where that is more.
+    pub end: Micros,
+    /// The branch.
+    pub branch: usize,
+    /// How many branches there are.
+    pub branches: usize,
+    /// A number that changes whenever anything but the time shown changes: redraw panels when it does.
+    pub version: u64,
+}
+
+/// A picture to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Picture {
+    /// Which.
+    pub kind: PictureKind,
+    /// In pixels.
+    pub width: f64,
+    /// In pixels; pictures that grow with their content may be higher.
+    pub height: f64,
+    /// To recognise rather than to read.
+    pub compact: bool,
+    /// How much of the run a space-time diagram shows.
+    pub window: Micros,
+}
+
+impl Picture {
+    /// A picture to read, of the usual window.
+    #[must_use]
+    pub const fn new(kind: PictureKind, width: f64, height: f64) -> Self {
+        Self { kind, width, height, compact: false, window: Micros::ms(400) }
+    }
+}
+
+/// The pictures that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PictureKind {
+    /// Nodes on a ring, and the messages between them.
+    Ring,
+    /// The space-time diagram.
+    SpaceTime,
+    /// Replicated logs.
+    Logs,
+    /// What each node holds, in a table.
+    Table,
+}
+
+impl PictureKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ring, Self::SpaceTime, Self::Logs, Self::Table];
+
+    /// Its name in links and commands: `space-time`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ring => "ring",
+            Self::SpaceTime => "space-time",
+            Self::Logs => "logs",
+            Self::Table => "table",
+        }
+    }
+
+    /// Its name in words: `Space–time`.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Ring => "Ring",
+            Self::SpaceTime => "Space–time",
+            Self::Logs => "Logs",
+            Self::Table => "Table",
+        }
+    }
+
+    /// The picture of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A property and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What is claimed.
+    pub property: Property,
+    /// Where it is broken: step, time, reason.
+    pub broken: Option<(u64, Micros, String)>,
+}
+
+/// Something that can be done now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What, as an imperative: `Crash S3`. It names the deed for [`Session::act`].
+    pub title: String,
+    /// A few words for a button.
+    pub short: String,
+}
+
+/// A branch in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BranchInfo {
+    /// Its name.
+    pub name: String,
+    /// The branch it comes from, and the last step and time they share.
+    pub fork: Option<(usize, u64, Micros)>,
+    /// How far it has been played: steps and time.
+    pub end: (u64, Micros),
+    /// How many things the reader did on it.
+    pub interventions: usize,
+}
+
+/// How a mark is meant.
+#[must_use]
+pub const fn mark_tone(mark: Mark) -> Tone {
+    match mark {
+        Mark::Era | Mark::Request => Tone::Plain,
+        Mark::Decided | Mark::Repair => Tone::Good,
+        Mark::Fault => Tone::Warn,
+        Mark::Violation => Tone::Bad,
+    }
+}

@@ -1,0 +1,76 @@
+//! What was wrong with what came in from outside.
+
+use std::fmt;
+
+/// A reason to refuse a link, a file or a command, in a sentence that names what was wrong and what is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no such system.
+    System {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The system has no such scenario.
+    Scenario {
+        /// The system.
+        system: String,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The system has no such option, or not with this value.
+    Option(String),
+    /// The system has no such rule.
+    Rule {
+        /// The system.
+        system: String,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The link is damaged.
+    Link(String),
+    /// The file is not a recording, or a damaged one.
+    File(String),
+    /// The recording was made by a later version.
+    Version(u64),
+    /// It cannot be done at this moment of the run.
+    NotNow(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System { name, known } => {
+                write!(f, "There is no system “{}”; there is {}.", short(name), known.join(", "))
+            }
+            Self::Scenario { system, name, known } => {
+                write!(f, "{system} has no scenario “{}”; it has {}.", short(name), known.join(", "))
+            }
+            Self::Rule { system, name, known } => {
+                write!(f, "{system} has no rule “{}”; it has {}.", short(name), known.join(", "))
+            }
+            Self::Option(reason) => write!(f, "This {reason}."),
+            Self::Link(reason) => write!(f, "This link is damaged: {reason}."),
+            Self::File(reason) => write!(f, "This file is not a recording that can be read: {reason}."),
+            Self::Version(version) => write!(
+                f,
+                "This recording has version {version}, which is newer than this Bivalent can read (version {}).",
+                crate::Recording::VERSION
+            ),
+            Self::NotNow(what) => write!(f, "This is not possible at this moment: {what}."),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+/// What came from outside is repeated only in part, and without control characters.
+pub(crate) fn short(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { '·' } else { c }).take(60).collect();
+    if text.chars().count() > 60 { clean + "…" } else { clean }
+}
