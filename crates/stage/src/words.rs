@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn words_that_fit_stay_and_others_end_in_an_ellipsis() {
         assert_eq!(fit("follower", 12.0, 100.0), "follower");
-        assert_eq!(fit("AppendEntries", 12.0, 60.0), "Appen…");
+        assert_eq!(fit("AppendEntries", 12.0, 60.0), "Append…");
         assert_eq!(fit("AppendEntries", 12.0, 3.0), "");
         assert_eq!(fit_code("Ünïcödé", 10.0, 30.0), "Ünï…");
     }

@@ -55,15 +55,15 @@ struct Frame {
 impl Frame {
     fn new(chart: &Chart, canvas: &Canvas) -> Self {
         let wide = canvas.width >= WIDE_FROM || (canvas.compact && canvas.width > canvas.height);
-        let n = chart.names.len().max(1);
+        let n = chart.names.len();
         let names = chart.names.iter().map(|name| words::width(name, 14.5)).fold(0.0, f64::max);
-        let (width, height) = (canvas.width.max(100.0), canvas.height.max(80.0));
+        let (width, height) = (canvas.width.max(48.0), canvas.height.max(48.0));
         let plot = match (canvas.compact, wide) {
             (true, _) => Rect::new(8.0, 8.0, width - 8.0, height - 8.0),
             (false, true) => Rect::new((names + 16.0).min(width * 0.3), 22.0, width - 14.0, height - 24.0),
             (false, false) => Rect::new(50.0, 26.0, width - 8.0, height - 12.0),
         };
-        let pitch = if wide { plot.height() } else { plot.width() } / n as f64;
+        let pitch = if wide { plot.height() } else { plot.width() } / n.max(1) as f64;
         let start = if wide { plot.y0 } else { plot.x0 };
         let lanes = (0..n).map(|i| start + pitch * (i as f64 + 0.5)).collect();
         let (from, until) = (chart.from.0 as f64, chart.until.0 as f64);

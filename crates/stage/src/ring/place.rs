@@ -30,8 +30,9 @@ pub fn place(n: usize, canvas: &Canvas) -> Vec<Point> {
 
 /// The measures of a ring of `n` nodes.
 pub fn layout(n: usize, canvas: &Canvas) -> Layout {
-    let (width, height) = (canvas.width.max(80.0), canvas.height.max(80.0));
-    let largest = 33.0 * (height / 430.0).min(width / 440.0).clamp(0.4, 1.3);
+    let (width, height) = (canvas.width.max(48.0), canvas.height.max(48.0));
+    let alone = if canvas.compact { 38.0 } else { 33.0 };
+    let largest = alone * (height / 430.0).min(width / 440.0).clamp(0.24, 1.3);
     let mut layout = Layout {
         center: Point::new(width / 2.0, height / 2.0),
         reach: Vec2::ZERO,
@@ -135,7 +136,7 @@ mod tests {
     fn five_nodes_stand_as_in_the_sketch() {
         let layout = layout(5, &Canvas::new(640.0, 430.0));
         assert!((layout.radius - 33.0).abs() < 0.01);
-        assert!((layout.places[0].x - 320.0).abs() < 0.01 && layout.places[0].y < 80.0);
+        assert!((layout.places[0].x - 320.0).abs() < 0.01 && layout.places[0].y < 90.0);
         assert!(layout.places[1].x > 320.0, "clockwise");
     }
 
