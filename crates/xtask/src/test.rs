@@ -33,7 +33,7 @@ fn native(shell: &Shell, report: &mut Report) {
 }
 
 fn in_the_browser(shell: &Shell, setup: &Setup, report: &mut Report) {
-    report.step("page", || {
+    let built = report.step("page", || {
         setup.page.clone().map_err(Failure::Task)?;
         page::build(shell, Profile::Release)
     });
@@ -44,7 +44,9 @@ fn in_the_browser(shell: &Shell, setup: &Setup, report: &mut Report) {
         shell::run(browser_units(shell).arg("--chromedriver").arg(driver).arg("web"))
     });
     report.step("journeys", || {
-        setup.page.clone().map_err(Failure::Task)?;
+        if !built {
+            return Err(Failure::task("There is no new page to try."));
+        }
         let chromium = setup.chromium.clone().map_err(Failure::Task)?;
         let mut node = shell.command("node");
         node.args(["--test", "--test-reporter=spec"]).args(journeys(shell)?).env("CHROMIUM", chromium);
@@ -113,7 +115,8 @@ struct Step {
 }
 
 impl Report {
-    fn step(&mut self, name: &'static str, work: impl FnOnce() -> Result<(), Failure>) {
+    /// Runs a step and says whether it passed.
+    fn step(&mut self, name: &'static str, work: impl FnOnce() -> Result<(), Failure>) -> bool {
         println!("\n──── {name} ────");
         let watch = Stopwatch::start();
         let result = work().map_err(sentence);
@@ -122,7 +125,9 @@ impl Report {
             Ok(()) => println!("{name}: passed in {took}"),
             Err(sentence) => println!("{name}: FAILED after {took}. {sentence}"),
         }
+        let passed = result.is_ok();
         self.steps.push(Step { name, took, result });
+        passed
     }
 
     fn close(self) -> Result<(), Failure> {
@@ -156,8 +161,8 @@ mod tests {
     #[test]
     fn a_failed_step_does_not_stop_the_next() {
         let mut report = Report { watch: Stopwatch::start(), steps: Vec::new() };
-        report.step("first", || Err(Failure::task("A tool is missing.")));
-        report.step("second", || Ok(()));
+        assert!(!report.step("first", || Err(Failure::task("A tool is missing."))));
+        assert!(report.step("second", || Ok(())));
         assert_eq!(report.steps.len(), 2);
         assert_eq!(report.close(), Err(Failure::task("One step failed.")));
     }
