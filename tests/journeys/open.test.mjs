@@ -1,7 +1,10 @@
 // A reader opens the page: it starts, quietly, wherever it stands.
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
-import { browse, open, running, serve, watch } from "./support.mjs";
+import { gzipSync } from "node:zlib";
+import { browse, dist, open, running, serve, watch } from "./support.mjs";
 
 test("the page opens and asks nobody but its own folder", async (t) => {
   const visit = await open(t);
@@ -71,4 +74,10 @@ test("after a panic the page gives its reason and the link", async (t) => {
   const card = visit.page.getByRole("alert");
   await card.getByText("a leader has a quorum of votes").waitFor();
   assert.equal(await visit.page.getByLabel("The link to this run").inputValue(), `${visit.url}#/raft`);
+});
+
+test("all that the first view needs is within 500 kB, compressed", async () => {
+  let bytes = 0;
+  for (const file of await readdir(dist)) bytes += gzipSync(await readFile(join(dist, file))).length;
+  assert.ok(bytes <= 500_000, `${bytes} bytes are too many`);
 });
