@@ -1,4 +1,21 @@
 //! The page: what runs in the reader's browser.
+//!
+//! - [`route`] reads the address, [`playback`] is the run that is played, [`canvas`] paints it;
+//! - [`components`] are the parts of the page, one file each, and [`hooks`] what they share: above all the one place
+//!   that asks for animation frames;
+//! - [`browser`] is the little that the page needs of the browser beyond drawing.
+//!
+//! Nothing here knows a system: names, words and pictures come from the catalogue.
 
 pub mod app;
+pub mod browser;
+pub mod canvas;
+pub mod components;
+pub mod files;
+pub mod frame;
+pub mod hooks;
 pub mod panic;
+pub mod playback;
+pub mod route;
+pub mod theme;
+pub mod words;

@@ -1,0 +1,118 @@
+//! Files: the picture, the trace, the recording; and opening a recording.
+
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+use super::dialog::Modal;
+use super::open::Shared;
+use crate::browser;
+use crate::files;
+use crate::hooks::Desk;
+use crate::playback::Command;
+use crate::route::{self, Look};
+
+/// Properties of [`Download`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The room.
+    pub shared: Shared,
+    /// Closes it.
+    pub on_close: Callback<()>,
+}
+
+/// The dialog.
+#[component]
+pub fn Download(props: &Props) -> Html {
+    let shared = &props.shared;
+    let (desk, view, theme) = (shared.desk.clone(), shared.view, shared.theme.theme);
+    let name = desk.look(|run| {
+        let about = run.session().about();
+        format!("{}-{}", about.room.name, about.scenario.name)
+    });
+    let save = |title: &'static str, what: &'static str, act: Callback<MouseEvent>| {
+        html! {
+            <li key={title}><button type="button" class="btn" onclick={act}>{ title }</button>
+                <span class="quiet small">{ what }</span></li>
+        }
+    };
+    let svg = Callback::from({
+        let (desk, name) = (desk.clone(), name.clone());
+        move |_| {
+            let text = desk.look(|run| files::svg(run.session(), view, theme));
+            files::save(&format!("{name}-{}.svg", view.name()), "image/svg+xml", &text);
+        }
+    });
+    let png = Callback::from({
+        let (desk, name) = (desk.clone(), name.clone());
+        move |_| desk.look(|run| files::png(run.session(), view, theme, &format!("{name}-{}.png", view.name())))
+    });
+    let trace = Callback::from({
+        let (desk, name) = (desk.clone(), name.clone());
+        move |_| {
+            let text = desk.look(|run| files::trace(run.session()));
+            files::save(&format!("{name}-trace.jsonl"), "application/x-ndjson", &text);
+        }
+    });
+    let recording = Callback::from({
+        let desk = desk.clone();
+        move |_| {
+            let text = desk.look(|run| run.session().recording().to_json());
+            files::save(&format!("{name}.json"), "application/json", &text);
+        }
+    });
+    html! {
+        <Modal title="Download" name="download-dialog" on_close={props.on_close.clone()}>
+            <ul key="files" class="plain-list files">
+                { save("Picture as SVG", "this view, for slides and papers", svg) }
+                { save("Picture as PNG", "this view, in pixels", png) }
+                { save("Trace as JSON", "a line for every step, and the verdicts", trace) }
+                { save("Recording", "the run itself; open it here or with the command", recording) }
+            </ul>
+            <h3 key="open">{ "Open a recording" }</h3>
+            <OpenFile key="file" {desk} on_close={props.on_close.clone()} />
+        </Modal>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct FileProps {
+    desk: Desk,
+    on_close: Callback<()>,
+}
+
+#[component]
+fn OpenFile(props: &FileProps) -> Html {
+    let onchange = {
+        let (desk, close) = (props.desk.clone(), props.on_close.clone());
+        Callback::from(move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            if let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) {
+                open_file(&file, &desk);
+                close.emit(());
+            }
+        })
+    };
+    html! {
+        <label class="field"><span class="quiet small">{ "A .json file that was downloaded here, or drop one on the page." }</span>
+            <input type="file" accept=".json,application/json" {onchange} data-test="open-file" /></label>
+    }
+}
+
+/// Opens a recording in the place of this run; says what is wrong with the file where it cannot.
+pub fn open_file(file: &File, desk: &Desk) {
+    let (file, desk) = (file.clone(), desk.clone());
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+        let opened = match text {
+            Some(text) => catalog::Recording::from_json(&text).map_err(|trouble| trouble.to_string()),
+            None => Err("This file cannot be read.".to_owned()),
+        };
+        match opened.and_then(|recording| {
+            catalog::open(&recording).map_err(|trouble| trouble.to_string()).map(|_| recording)
+        }) {
+            Ok(recording) => browser::go(&route::write(&recording, &Look::default())),
+            Err(words) => desk.send(Command::Say(words)),
+        }
+    });
+}

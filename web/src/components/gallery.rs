@@ -1,0 +1,84 @@
+//! The gallery: a cluster that runs, and every room on its shelf.
+
+use catalog::RoomInfo;
+use yew::prelude::*;
+
+use super::card::Card;
+use super::head::ThemeButton;
+use super::hero::Hero;
+use super::icons;
+use crate::app::Colours;
+use crate::browser;
+
+/// Properties of [`Gallery`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The colours of the page.
+    pub theme: Colours,
+}
+
+/// The gallery.
+#[component]
+pub fn Gallery(props: &Props) -> Html {
+    use_effect_with((), |()| browser::document().set_title("Bivalent: distributed systems you can break"));
+    let rooms = use_memo((), |()| catalog::rooms());
+    let shelves = shelves(&rooms);
+    let shelf = |(name, rooms): &(&'static str, Vec<&RoomInfo>)| {
+        html! {
+            <section key={*name} class="shelf-row" aria-labelledby={format!("shelf-{}", slug(name))}>
+                <h2 id={format!("shelf-{}", slug(name))}>{ *name }</h2>
+                <div class="cards">
+                    { for rooms.iter().map(|room| html! {
+                        <Card key={room.name} name={room.name} theme={props.theme.theme} />
+                    }) }
+                </div>
+            </section>
+        }
+    };
+    html! {
+        <div class="page gallery-page" data-test="gallery">
+            <header key="head" class="gallery-head wrap">
+                <a class="mark" href="#/" aria-current="page">{ icons::mark() }<span>{ "Bivalent" }</span></a>
+                <div class="end"><ThemeButton colours={props.theme.clone()} /></div>
+            </header>
+            <main key="main" class="wrap">
+                <div key="hero" class="hero">
+                    <div key="words" class="hero-words">
+                        <h1>{ "Distributed systems you can break." }</h1>
+                        <p>{ "The real protocols, running in your browser. Crash a server, cut the network, and see why every step happened." }</p>
+                        if let Some(room) = rooms.first() {
+                            <div class="acts">
+                                <a key="first" class="btn main large" href={format!("#/{}", room.name)}>{ format!("Open {}", room.title) }</a>
+                                if let Some(cut) = room.scenarios.iter().find(|scenario| scenario.name.contains("partition")) {
+                                    <a key="cut" class="btn large" href={format!("#/{}/{}", room.name, cut.name)}>{ "Cut a network in two" }</a>
+                                }
+                            </div>
+                        }
+                    </div>
+                    if let Some(room) = rooms.first() {
+                        <Hero key="live" name={room.name} theme={props.theme.theme} />
+                    }
+                </div>
+                { for shelves.iter().map(shelf) }
+            </main>
+            <footer key="foot" class="gallery-foot wrap quiet small">
+                <p>{ "Bivalent is a page and nothing else: no account, no server, no tracking. It can be embedded in a course page and works without a network once it has loaded." }</p>
+            </footer>
+        </div>
+    }
+}
+
+fn slug(name: &str) -> String {
+    name.to_lowercase().replace(' ', "-")
+}
+
+fn shelves(rooms: &[RoomInfo]) -> Vec<(&'static str, Vec<&RoomInfo>)> {
+    let mut shelves: Vec<(&'static str, Vec<&RoomInfo>)> = Vec::new();
+    for room in rooms {
+        match shelves.iter_mut().find(|(name, _)| *name == room.shelf) {
+            Some((_, shelf)) => shelf.push(room),
+            None => shelves.push((room.shelf, vec![room])),
+        }
+    }
+    shelves
+}

@@ -1,0 +1,74 @@
+//! The head of a room: where the reader is, and what can be taken away from it.
+
+use yew::prelude::*;
+
+use super::icons;
+use super::open::{Dialog, Shared};
+use crate::theme::Choice;
+
+/// Properties of [`Head`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The room.
+    pub shared: Shared,
+}
+
+/// The head.
+#[component]
+pub fn Head(props: &Props) -> Html {
+    let (shelf, title) = props.shared.desk.look(|run| {
+        let room = &run.session().about().room;
+        (room.shelf, room.title)
+    });
+    let button = |dialog: Dialog, title: &'static str, class: &'static str| {
+        let ask = props.shared.ask.clone();
+        let onclick = Callback::from(move |_| ask.emit(Some(dialog)));
+        html! { <button key={title} type="button" {class} {onclick}>{ title }</button> }
+    };
+    let help = {
+        let ask = props.shared.ask.clone();
+        Callback::from(move |_| ask.emit(Some(Dialog::Help)))
+    };
+    html! {
+        <header class="head">
+            <a key="mark" class="mark" href="#/" aria-label="Bivalent, all rooms">{ icons::mark() }<span>{ "Bivalent" }</span></a>
+            <div key="place" class="place">
+                <span class="quiet shelf">{ shelf }{ " /" }</span>
+                <h1>{ title }</h1>
+            </div>
+            <div key="end" class="end">
+                { button(Dialog::Embed, "Embed", "btn") }
+                { button(Dialog::Download, "Download", "btn") }
+                { button(Dialog::Share, "Share", "btn main") }
+                <ThemeButton key="theme" colours={props.shared.theme.clone()} />
+                <button key="help" type="button" class="btn icon" aria-label="Keys and help" onclick={help}>{ "?" }</button>
+            </div>
+        </header>
+    }
+}
+
+/// Properties of [`ThemeButton`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct ThemeProps {
+    /// The colours of the page.
+    pub colours: crate::app::Colours,
+}
+
+/// From light to dark and back.
+#[component]
+pub fn ThemeButton(props: &ThemeProps) -> Html {
+    let other = match props.colours.theme {
+        scene::Theme::Dark => scene::Theme::Light,
+        scene::Theme::Light | scene::Theme::Print | scene::Theme::Safe => scene::Theme::Dark,
+    };
+    let label = if other == scene::Theme::Dark { "Dark colours" } else { "Light colours" };
+    let onclick = {
+        let choose = props.colours.choose.clone();
+        Callback::from(move |_| choose.emit(Choice::Only(other)))
+    };
+    html! {
+        <button type="button" class="btn icon" aria-label={label} title={label} {onclick} data-test="theme">
+            { icons::sign(icons::THEME) }
+        </button>
+    }
+}

@@ -1,0 +1,86 @@
+//! Keys and signs, and the colours of the page.
+
+use catalog::Mark;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::dialog::Modal;
+use super::open::Shared;
+use super::track::mark_figure;
+use crate::theme::Choice;
+
+/// Properties of [`Help`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The room.
+    pub shared: Shared,
+    /// Closes it.
+    pub on_close: Callback<()>,
+}
+
+const KEYS: [(&str, &str); 8] = [
+    ("Space", "play or pause"),
+    ("→", "one step on"),
+    ("←", "one step back"),
+    (".", "on to the next mark"),
+    (",", "back to the mark before"),
+    ("R", "back to the start"),
+    ("?", "this list"),
+    ("Tab, then arrows", "from node to message to link; Enter says what can be done"),
+];
+
+const MARKS: [Mark; 6] =
+    [Mark::Era, Mark::Decided, Mark::Request, Mark::Fault, Mark::Repair, Mark::Violation];
+
+/// The dialog.
+#[component]
+pub fn Help(props: &Props) -> Html {
+    let key = |(key, what): &(&'static str, &'static str)| {
+        html! { <div key={*key}><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }
+    };
+    let mark = |mark: &Mark| {
+        let (class, name, figure) = mark_figure(*mark);
+        html! {
+            <li key={class}><svg width="22" height="22" viewBox="-11 -11 22 22" class={classes!("mark-at", class)} aria-hidden="true">
+                <path d={figure} /></svg><span>{ name }</span></li>
+        }
+    };
+    html! {
+        <Modal title="Keys and help" name="help-dialog" on_close={props.on_close.clone()}>
+            <p key="click">{ "Click a node, a message or a link to see what can be done to it. Draw a line across the network to cut it. What you do in the past starts a branch; the old future is kept." }</p>
+            <h3 key="keys-title">{ "Keys" }</h3>
+            <dl key="keys" class="keys-list">{ for KEYS.iter().map(key) }</dl>
+            <h3 key="marks-title">{ "Marks on the time bar" }</h3>
+            <ul key="marks" class="plain-list marks-list">{ for MARKS.iter().map(mark) }</ul>
+            <ColourChoice key="colours" shared={props.shared.clone()} />
+        </Modal>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ColourProps {
+    shared: Shared,
+}
+
+#[component]
+fn ColourChoice(props: &ColourProps) -> Html {
+    let colours = props.shared.theme.clone();
+    let onchange = {
+        let choose = colours.choose.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            if let Some(choice) = select.and_then(|select| Choice::named(&select.value())) {
+                choose.emit(choice);
+            }
+        })
+    };
+    let option = |choice: Choice| {
+        html! {
+            <option key={choice.name()} value={choice.name()} selected={choice == colours.choice}>{ choice.title() }</option>
+        }
+    };
+    html! {
+        <label class="field"><span>{ "Colours" }</span>
+            <select {onchange}>{ for Choice::ALL.into_iter().map(option) }</select></label>
+    }
+}

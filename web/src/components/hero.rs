@@ -1,0 +1,95 @@
+//! The first thing of the gallery: a cluster that runs. A click does to a node what comes first: it crashes it, or
+//! restarts it.
+
+use std::rc::Rc;
+
+use catalog::PictureKind;
+use scene::Theme;
+use yew::prelude::*;
+
+use super::icons;
+use super::open::target_of;
+use super::picture::{Pick, PictureCanvas};
+use crate::browser;
+use crate::hooks::{Core, use_desk};
+use crate::playback::{Command, Playback};
+use crate::words;
+
+/// Properties of [`Hero`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The room.
+    pub name: &'static str,
+    /// In which colours.
+    pub theme: Theme,
+}
+
+/// The cluster, if it opens.
+#[component]
+pub fn Hero(props: &Props) -> Html {
+    let core = use_memo(props.name, |name| open(name));
+    match &*core {
+        Some(core) => html! { <LiveHero core={super::room::Opened { core: Rc::clone(core) }} theme={props.theme} /> },
+        None => html! { <div class="live"></div> },
+    }
+}
+
+fn open(name: &str) -> Option<Rc<Core>> {
+    let mut run = Playback::new(catalog::start(name, "", 1).ok()?);
+    if !browser::reduced_motion() {
+        run.apply(Command::Play);
+    }
+    Some(Core::new(run))
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct LiveProps {
+    core: super::room::Opened,
+    theme: Theme,
+}
+
+#[component]
+fn LiveHero(props: &LiveProps) -> Html {
+    let desk = use_desk(&props.core.core);
+    let (title, nodes, speed, playing) = desk.look(|run| {
+        let about = run.session().about();
+        (about.room.title, about.nodes.len(), run.speed(), run.playing())
+    });
+    let said = desk.look(|run| {
+        let view = run.session().view();
+        let acting = view.nodes.iter().find(|node| node.role.acting);
+        acting.map_or_else(
+            || "no leader".to_owned(),
+            |node| {
+                let lines = node.lines.first().map(|line| format!(", {line}")).unwrap_or_default();
+                format!("{} is {}{lines}", node.name, node.role.word)
+            },
+        )
+    });
+    let on_pick = {
+        let desk = desk.clone();
+        Callback::from(move |pick: Pick| {
+            let Some(target) = target_of(&pick.id) else { return };
+            let offer = desk.look(|run| run.session().offers(target).into_iter().next());
+            if let Some(offer) = offer {
+                desk.send(Command::Act(target, offer.title));
+            }
+        })
+    };
+    let (label, sign) = if playing { ("Pause", icons::PAUSE) } else { ("Play", icons::PLAY) };
+    html! {
+        <section class="live" aria-label={format!("{title}, running")} data-test="hero">
+            <div key="picture" class="live-picture">
+                <PictureCanvas desk={desk.clone()} kind={PictureKind::Ring} theme={props.theme} cuts=true scrolls=true
+                    label={format!("A {title} cluster of {nodes}, running")} {on_pick} />
+            </div>
+            <footer key="foot">
+                <button key="play" type="button" class="btn icon small-icon" aria-label={label} onclick={desk.sends(|| Command::Toggle)}>
+                    { icons::sign(sign) }</button>
+                <span key="hint" class="live-hint">{ "Click a server to crash it" }</span>
+                <span key="said" class="live-said">{ said }</span>
+                <span key="speed" class="live-speed">{ words::speed(speed) }</span>
+            </footer>
+        </section>
+    }
+}

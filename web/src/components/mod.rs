@@ -1,0 +1,34 @@
+//! The parts of the page, one file each.
+
+pub mod branches;
+pub mod card;
+pub mod cut;
+pub mod dialog;
+pub mod download;
+pub mod embed;
+pub mod events;
+pub mod flights;
+pub mod gallery;
+pub mod head;
+pub mod help;
+pub mod hero;
+pub mod icons;
+pub mod inspector;
+pub mod menu;
+pub mod nodes;
+pub mod open;
+pub mod options;
+pub mod picture;
+pub mod properties;
+pub mod room;
+pub mod rules;
+pub mod share;
+pub mod side;
+pub mod speed;
+pub mod stage;
+pub mod story;
+pub mod tabs;
+pub mod targets;
+pub mod time_bar;
+pub mod track;
+pub mod trouble;

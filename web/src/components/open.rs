@@ -1,0 +1,375 @@
+//! A room with its run: head, story, stage, side and time bar, and the dialogs over them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use catalog::{NodeId, PictureKind, Target};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::branches::Branches;
+use super::cut::CutDialog;
+use super::download::{Download, open_file};
+use super::embed::EmbedDialog;
+use super::head::Head;
+use super::help::Help;
+use super::room::Opened;
+use super::share::Share;
+use super::side::Side;
+use super::stage::Stage;
+use super::story::{Story, StoryFold};
+use super::time_bar::TimeBar;
+use crate::app::Colours;
+use crate::browser::{self, Timer};
+use crate::frame;
+use crate::hooks::{Desk, use_desk, use_seen, use_window};
+use crate::playback::Command;
+use crate::route::{self, Look};
+
+/// Properties of [`OpenRoom`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub core: Opened,
+    /// How the link shows it.
+    pub look: Look,
+    /// The colours of the page.
+    pub theme: Colours,
+}
+
+/// The dialogs that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The link to this moment.
+    Share,
+    /// Files.
+    Download,
+    /// The frame for another page.
+    Embed,
+    /// Keys and signs.
+    Help,
+    /// Cutting the network without drawing.
+    Cut,
+    /// Branches, side by side.
+    Branches,
+}
+
+/// What the parts of a room share: the run, and what the reader looks at.
+#[derive(Clone, PartialEq)]
+pub struct Shared {
+    /// The run.
+    pub desk: Desk,
+    /// The picture.
+    pub view: PictureKind,
+    /// The node that is looked at.
+    pub node: NodeId,
+    /// The colours.
+    pub theme: Colours,
+    /// In a frame of another page.
+    pub embed: bool,
+    /// Looks at a node.
+    pub look_at: Callback<NodeId>,
+    /// Opens a dialog, or closes it.
+    pub ask: Callback<Option<Dialog>>,
+}
+
+/// The room.
+#[component]
+pub fn OpenRoom(props: &Props) -> Html {
+    let desk = use_desk(&props.core.core);
+    let view = use_state_eq(|| props.look.view);
+    let node = use_state_eq(|| 0);
+    let dialog = use_state_eq(|| None::<Dialog>);
+    let pictures = desk.look(|run| run.session().pictures());
+    let usual = pictures.first().copied().unwrap_or(PictureKind::Ring);
+    let shown = view.filter(|view| pictures.contains(view)).unwrap_or(usual);
+    let count = desk.look(|run| run.session().about().nodes.len());
+    let setter = |state: &UseStateHandle<Option<Dialog>>| {
+        let set = state.setter();
+        Callback::from(move |dialog| set.set(dialog))
+    };
+    let shared = Shared {
+        desk: desk.clone(),
+        view: shown,
+        node: (*node).min(count.saturating_sub(1) as NodeId),
+        theme: props.theme.clone(),
+        embed: props.look.embed,
+        look_at: Callback::from({
+            let set = node.setter();
+            move |node| set.set(node)
+        }),
+        ask: setter(&dialog),
+    };
+    let look = Look { view: (shown != usual).then_some(shown), ..props.look };
+    use_address(&desk, look);
+    use_keys(&desk, &shared.ask, dialog.is_some());
+    use_title(&desk);
+    let show = {
+        let set = view.setter();
+        Callback::from(move |kind| set.set(Some(kind)))
+    };
+    let dialog = (*dialog).map(|dialog| dialog_html(dialog, &shared, look));
+    if props.look.embed {
+        return html! { <EmbeddedRoom {shared} {show} {look}>{ dialog }</EmbeddedRoom> };
+    }
+    html! { <FullRoom {shared} {show} {look}>{ dialog }</FullRoom> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct BodyProps {
+    shared: Shared,
+    show: Callback<PictureKind>,
+    look: Look,
+    children: Html,
+}
+
+/// The room in a page of its own.
+#[component]
+fn FullRoom(props: &BodyProps) -> Html {
+    let shared = &props.shared;
+    let (ondrop, ondragover) = drop_file(&shared.desk);
+    html! {
+        <div class="page room-page" {ondrop} {ondragover} data-test="room">
+            <Head key="head" shared={shared.clone()} />
+            <main key="main" class="room">
+                <Story key="story" desk={shared.desk.clone()} />
+                <div key="middle" class="middle">
+                    <StoryFold key="fold" desk={shared.desk.clone()} />
+                    <Stage key="stage" shared={shared.clone()} show={props.show.clone()} />
+                </div>
+                <Side key="side" shared={shared.clone()} />
+            </main>
+            <TimeBar key="time" shared={shared.clone()} look={props.look} />
+            <Log key="log" desk={shared.desk.clone()} />
+            <div key="dialogs" class="dialogs">{ props.children.clone() }</div>
+        </div>
+    }
+}
+
+/// The stage and the time bar alone, in a frame of another page. It stands still while it is out of view.
+#[component]
+fn EmbeddedRoom(props: &BodyProps) -> Html {
+    let shared = &props.shared;
+    let place = use_node_ref();
+    let paused = use_mut_ref(|| false);
+    let seen = use_callback(shared.desk.identity(), {
+        let desk = shared.desk.clone();
+        move |seen: bool, _| {
+            let mut paused = paused.borrow_mut();
+            let playing = desk.look(crate::playback::Playback::playing);
+            if !seen && playing {
+                *paused = true;
+                desk.send(Command::Pause);
+            } else if seen && std::mem::take(&mut *paused) && !playing {
+                desk.send(Command::Play);
+            }
+        }
+    });
+    use_seen(&place, seen);
+    use_effect_with((), |()| frame::tell_ready());
+    use_window("resize", |_| frame::tell_size());
+    let name = shared.desk.look(|run| {
+        let about = run.session().about();
+        format!("{}: {}", about.room.title, about.scenario.title)
+    });
+    html! {
+        <div class="page embed-page" ref={place} data-test="embed">
+            <h1 key="h1" class="hidden">{ name }</h1>
+            <main key="main" class="room">
+                <Stage key="stage" shared={shared.clone()} show={props.show.clone()} />
+            </main>
+            <TimeBar key="time" shared={shared.clone()} look={props.look} />
+            <Log key="log" desk={shared.desk.clone()} />
+            <div key="dialogs" class="dialogs">{ props.children.clone() }</div>
+        </div>
+    }
+}
+
+fn dialog_html(dialog: Dialog, shared: &Shared, look: Look) -> Html {
+    let close = {
+        let ask = shared.ask.clone();
+        Callback::from(move |()| ask.emit(None))
+    };
+    let shared = shared.clone();
+    match dialog {
+        Dialog::Share => html! { <Share key="share" {shared} {look} on_close={close} /> },
+        Dialog::Download => html! { <Download key="download" {shared} on_close={close} /> },
+        Dialog::Embed => html! { <EmbedDialog key="embed" {shared} {look} on_close={close} /> },
+        Dialog::Help => html! { <Help key="help" {shared} on_close={close} /> },
+        Dialog::Cut => html! { <CutDialog key="cut" {shared} on_close={close} /> },
+        Dialog::Branches => html! { <Branches key="branches" {shared} on_close={close} /> },
+    }
+}
+
+/// Properties of [`Log`].
+#[derive(Clone, PartialEq, Properties)]
+struct LogProps {
+    desk: Desk,
+}
+
+/// What was said to the reader: the latest for the eye, where it matters, and the last few for a screen reader.
+#[component]
+fn Log(props: &LogProps) -> Html {
+    let kept = use_mut_ref(Vec::new);
+    let news = props.desk.look(|run| run.news().clone());
+    let mut kept = kept.borrow_mut();
+    if news.number > 0 && kept.last() != Some(&news) {
+        kept.retain(|known: &crate::playback::News| known.number < news.number);
+        kept.push(news.clone());
+        if kept.len() > 6 {
+            kept.remove(0);
+        }
+    }
+    html! {
+        <div class="said">
+            <ol key="log" class="hidden" role="log" aria-label="What happened" data-test="log">
+                { for kept.iter().map(|news| html! { <li key={news.number.to_string()}>{ &news.words }</li> }) }
+            </ol>
+            if news.shown {
+                <p key={format!("toast-{}", news.number)} class="toast" aria-hidden="true">{ &news.words }</p>
+            }
+        </div>
+    }
+}
+
+/// The address bar holds the run as it is, so that reloading and going back keep it. It is written at most once a
+/// second, and never after the reader has gone elsewhere.
+#[hook]
+fn use_address(desk: &Desk, look: Look) {
+    let timer = use_mut_ref(|| None::<Timer>);
+    let waiting = use_memo(desk.identity(), |_| Cell::new(false));
+    let known = use_memo(desk.identity(), |_| RefCell::new(hash()));
+    let write: Rc<dyn Fn()> = {
+        let (desk, known) = (desk.clone(), Rc::clone(&known));
+        Rc::new(move || {
+            if *known.borrow() == hash() {
+                browser::replace_address(&address(&desk, look));
+                *known.borrow_mut() = hash();
+            }
+        })
+    };
+    let latest = use_mut_ref(|| Rc::clone(&write));
+    *latest.borrow_mut() = Rc::clone(&write);
+    use_effect_with((desk.clone(), look), {
+        let (timer, waiting, latest) = (Rc::clone(&timer), Rc::clone(&waiting), Rc::clone(&latest));
+        move |(desk, _)| {
+            if !waiting.replace(true) {
+                let pace = if desk.look(crate::playback::Playback::playing) { 1000 } else { 250 };
+                *timer.borrow_mut() = Some(Timer::new(pace, move || {
+                    waiting.set(false);
+                    let write = Rc::clone(&*latest.borrow());
+                    write();
+                }));
+            }
+        }
+    });
+    use_effect_with(desk.identity(), move |_| move || drop(timer.borrow_mut().take()));
+    use_window("pagehide", move |_| write());
+}
+
+fn hash() -> String {
+    browser::window().location().hash().unwrap_or_default()
+}
+
+/// The address of the run as it is.
+#[must_use]
+pub fn address(desk: &Desk, look: Look) -> String {
+    desk.look(|run| {
+        let recording = run.session().recording();
+        let speed = (run.speed() / run.usual_speed() - 1.0).abs() > 0.01;
+        let stands = recording.at == 0 && !run.playing();
+        let look = Look { speed: speed.then_some(run.speed()), play: stands.then_some(false), ..look };
+        route::write(&recording, &look)
+    })
+}
+
+/// The keys of the page. What a control has used for itself is left to it.
+#[hook]
+fn use_keys(desk: &Desk, ask: &Callback<Option<Dialog>>, busy: bool) {
+    let (desk, ask) = (desk.clone(), ask.clone());
+    use_window("keydown", move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let typing = element.as_ref().is_some_and(|element| {
+            element.closest("input, select, textarea, dialog, [role=menu]").ok().flatten().is_some()
+        });
+        let button = element.is_some_and(|element| element.closest("button, a, summary").ok().flatten().is_some());
+        if busy || typing || event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let command = match event.key().as_str() {
+            " " if !button => Command::Toggle,
+            "ArrowRight" => Command::Step,
+            "ArrowLeft" => Command::StepBack,
+            "." => next_mark(&desk),
+            "," => previous_mark(&desk),
+            "r" | "R" => Command::Restart,
+            "?" => {
+                event.prevent_default();
+                return ask.emit(Some(Dialog::Help));
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        desk.send(command);
+    });
+}
+
+/// On to the next mark of the time bar; one step where there is none.
+#[must_use]
+pub fn next_mark(desk: &Desk) -> Command {
+    desk.look(|run| {
+        let here = run.session().position().steps;
+        let marks = run.session().marks();
+        marks.iter().map(|mark| mark.0).find(|step| *step > here).map_or(Command::Step, Command::SeekStep)
+    })
+}
+
+/// Back to the mark before.
+#[must_use]
+pub fn previous_mark(desk: &Desk) -> Command {
+    desk.look(|run| {
+        let here = run.session().position().steps;
+        let marks = run.session().marks();
+        let before = marks.iter().rev().map(|mark| mark.0).find(|step| *step < here);
+        before.map_or(Command::Restart, Command::SeekStep)
+    })
+}
+
+#[hook]
+fn use_title(desk: &Desk) {
+    use_effect_with(desk.identity(), {
+        let title = desk.look(|run| {
+            let about = run.session().about();
+            format!("{} · {} · Bivalent", about.scenario.title, about.room.title)
+        });
+        move |_| browser::document().set_title(&title)
+    });
+}
+
+/// A recording that is dropped on the page opens, whatever it is about.
+fn drop_file(desk: &Desk) -> (Callback<DragEvent>, Callback<DragEvent>) {
+    let desk = desk.clone();
+    let ondrop = Callback::from(move |event: DragEvent| {
+        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        if let Some(file) = file {
+            event.prevent_default();
+            open_file(&file, &desk);
+        }
+    });
+    (ondrop, Callback::from(|event: DragEvent| event.prevent_default()))
+}
+
+/// The target that an id of a picture stands for. A message of a space-time diagram is the message in flight, a row
+/// of a table or of the logs is the node.
+#[must_use]
+pub fn target_of(id: &str) -> Option<Target> {
+    let (kind, rest) = id.split_once(':')?;
+    let number = rest.split('-').next().unwrap_or_default();
+    match kind {
+        "arrow" => number.parse().ok().map(Target::Message),
+        "row" | "entry" => number.parse().ok().map(Target::Node),
+        _ => Target::parse(id),
+    }
+}

@@ -1,0 +1,353 @@
+//! A picture on a canvas: it paints itself, knows what is pointed at, and takes the line that cuts the network.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use catalog::{NodeId, Picture as Wanted, PictureKind};
+use scene::kurbo::{Point, Rect};
+use scene::{Group, Ink, Scene, Shape, Theme};
+use web_sys::{HtmlCanvasElement, HtmlElement};
+use yew::prelude::*;
+
+use super::targets::Targets;
+use crate::browser;
+use crate::canvas::Painter;
+use crate::hooks::{Desk, use_frame, use_size, use_window};
+use crate::playback::{Command, Playback};
+
+/// What a reader points at: a target, what it is in words, and where it is on the stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pick {
+    /// `node:3`.
+    pub id: String,
+    /// `S3, follower, term 3`.
+    pub title: String,
+    /// Where a menu may stand.
+    pub at: (f64, f64),
+    /// Chosen with the keyboard or a screen reader.
+    pub by_key: bool,
+}
+
+/// Properties of [`PictureCanvas`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub desk: Desk,
+    /// Which picture.
+    pub kind: PictureKind,
+    /// In which colours.
+    pub theme: Theme,
+    /// What it is, for a screen reader.
+    pub label: AttrValue,
+    /// What is done with a target.
+    pub on_pick: Callback<Pick>,
+    /// A line drawn across the picture cuts the network.
+    #[prop_or_default]
+    pub cuts: bool,
+    /// A finger moves the page, not the line.
+    #[prop_or_default]
+    pub scrolls: bool,
+    /// To recognise rather than to read.
+    #[prop_or_default]
+    pub compact: bool,
+}
+
+/// What is on the canvas now.
+#[derive(Default)]
+pub struct Shown {
+    scene: Scene,
+    wanted: Option<Wanted>,
+    /// The line that is being drawn.
+    stroke: Option<(Point, Point)>,
+    /// The target that has the focus.
+    pub focus: Option<String>,
+    /// What was painted: the version, the time, and how often something else has changed.
+    painted: Option<(u64, u64, u64)>,
+    changes: u64,
+}
+
+impl Shown {
+    /// Has the next frame paint.
+    pub fn change(&mut self) {
+        self.changes += 1;
+    }
+
+    /// Where a target is.
+    #[must_use]
+    pub fn bounds(&self, id: &str) -> Option<Rect> {
+        self.scene.bounds(id)
+    }
+}
+
+/// The same canvas for all who know of it.
+#[derive(Clone)]
+pub struct OnCanvas(Rc<RefCell<Shown>>);
+
+impl PartialEq for OnCanvas {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for OnCanvas {
+    type Target = RefCell<Shown>;
+
+    fn deref(&self) -> &RefCell<Shown> {
+        &self.0
+    }
+}
+
+/// Whether a picture is as large as its place; the others are as high as they need.
+const fn fills(kind: PictureKind) -> bool {
+    match kind {
+        PictureKind::Ring | PictureKind::SpaceTime => true,
+        PictureKind::Logs | PictureKind::Table => false,
+    }
+}
+
+/// The picture.
+#[component]
+pub fn PictureCanvas(props: &Props) -> Html {
+    let place = use_node_ref();
+    let canvas = use_node_ref();
+    let (ring, tip) = (use_node_ref(), use_node_ref());
+    let shown = OnCanvas(use_memo((), |()| RefCell::new(Shown::default())));
+    let size = use_size(&place);
+    let wanted = Wanted { compact: props.compact, ..Wanted::new(props.kind, size.0, size.1) };
+    use_frame(&props.desk, (wanted_key(&wanted), props.theme), {
+        let (canvas, ring, shown, theme) = (canvas.clone(), ring.clone(), shown.clone(), props.theme);
+        move || {
+            shown.borrow_mut().painted = None;
+            let painter = RefCell::new(canvas.cast().and_then(|canvas| Painter::new(canvas, theme)));
+            move |run: &Playback| {
+                if let Some(painter) = &mut *painter.borrow_mut() {
+                    paint(painter, run, &wanted, &mut shown.borrow_mut(), &ring);
+                }
+            }
+        }
+    });
+    let print = use_node_ref();
+    use_print(&props.desk, wanted, &print);
+    let hand = Hand { props: props.clone(), shown: shown.clone(), tip: tip.clone() };
+    let drag = use_mut_ref(|| None::<Point>);
+    let class = classes!(
+        "picture",
+        props.kind.name(),
+        fills(props.kind).then_some("fills"),
+        (props.cuts && !props.scrolls).then_some("drawn-on")
+    );
+    html! {
+        <div {class} ref={place} data-picture={props.kind.name()}>
+            <canvas key="canvas" ref={canvas} role="img" aria-label={props.label.clone()}
+                onpointerdown={hand.down(&drag)} onpointermove={hand.moves(&drag)} onpointerup={hand.up(&drag)}
+                onpointercancel={hand.cancel(&drag)} onpointerleave={hand.leave()} />
+            <div key="ring" ref={ring} class="focus-ring" hidden=true aria-hidden="true"></div>
+            <div key="tip" ref={tip} class="tip" hidden=true aria-hidden="true"></div>
+            <Targets key="targets" desk={props.desk.clone()} {wanted} {shown} on_pick={props.on_pick.clone()} />
+            <div key="print" ref={print} class="print-picture" aria-hidden="true"></div>
+        </div>
+    }
+}
+
+/// Paper takes the picture as SVG, in its own theme; a canvas prints badly.
+#[hook]
+fn use_print(desk: &Desk, wanted: Wanted, print: &NodeRef) {
+    let (desk, print) = (desk.clone(), print.clone());
+    let draw = move || {
+        let Some(place) = print.cast::<HtmlElement>() else { return };
+        let wanted = Wanted { width: 680.0, height: if fills(wanted.kind) { 440.0 } else { 0.0 }, ..wanted };
+        let scene = desk.look(|run| run.session().scene(&wanted));
+        let prefix = format!("print-{}-", wanted.kind.name());
+        let options = scene::svg::Options { prefix: &prefix, transparent: true, ..Default::default() };
+        place.set_inner_html(&scene::svg::write(&scene, Theme::Print, &options));
+    };
+    use_window("beforeprint", move |_| draw());
+}
+
+type Key = (PictureKind, u64, u64, bool);
+
+fn wanted_key(wanted: &Wanted) -> Key {
+    (wanted.kind, wanted.width.to_bits(), wanted.height.to_bits(), wanted.compact)
+}
+
+/// Paints if anything has changed since.
+fn paint(painter: &mut Painter, run: &Playback, wanted: &Wanted, shown: &mut Shown, ring: &NodeRef) {
+    if wanted.width < 1.0 || (fills(wanted.kind) && wanted.height < 1.0) {
+        return;
+    }
+    let position = run.session().position();
+    let time = if fills(wanted.kind) { position.shown.0 } else { 0 };
+    let now = Some((position.version, time, shown.changes));
+    if shown.painted == now {
+        return;
+    }
+    shown.painted = now;
+    shown.wanted = Some(*wanted);
+    shown.scene = run.session().scene(wanted);
+    let height = if fills(wanted.kind) { wanted.height } else { shown.scene.height };
+    painter.fit(wanted.width, height);
+    painter.paint(&shown.scene);
+    if let Some((from, to)) = shown.stroke {
+        painter.group(&stroke_group(from, to));
+    }
+    place_ring(shown, ring);
+}
+
+fn stroke_group(from: Point, to: Point) -> Group {
+    let line = Shape::line(from, to).stroke(Ink::Bad, 3.0).dashed(2.0, 8.0).rounded();
+    Group { target: None, opacity: 1.0, items: vec![line.into()] }
+}
+
+/// The focus ring stands around the target that has the focus, wherever it moves.
+fn place_ring(shown: &Shown, ring: &NodeRef) {
+    let Some(ring) = ring.cast::<HtmlElement>() else { return };
+    let bounds = shown.focus.as_deref().and_then(|id| shown.scene.bounds(id));
+    ring.set_hidden(bounds.is_none());
+    if let Some(bounds) = bounds {
+        let bounds = bounds.inflate(6.0, 6.0);
+        for (name, value) in
+            [("left", bounds.x0), ("top", bounds.y0), ("width", bounds.width()), ("height", bounds.height())]
+        {
+            browser::set_style(&ring, name, &format!("{value:.1}px"));
+        }
+    }
+}
+
+/// What mouse, pen and finger do.
+#[derive(Clone)]
+struct Hand {
+    props: Props,
+    shown: OnCanvas,
+    tip: NodeRef,
+}
+
+type Drag = Rc<RefCell<Option<Point>>>;
+
+/// From this far on a movement is a line and not a click, in pixels.
+const LINE_FROM: f64 = 8.0;
+
+impl Hand {
+    fn down(&self, drag: &Drag) -> Callback<PointerEvent> {
+        let (hand, drag) = (self.clone(), Rc::clone(drag));
+        Callback::from(move |event: PointerEvent| {
+            if !event.is_primary() || event.button() != 0 {
+                return;
+            }
+            *drag.borrow_mut() = Some(point(&event));
+            hand.tip_off();
+            if hand.props.cuts
+                && let Some(canvas) = event.target_dyn_into::<HtmlCanvasElement>()
+            {
+                let _ = canvas.set_pointer_capture(event.pointer_id());
+            }
+        })
+    }
+
+    fn moves(&self, drag: &Drag) -> Callback<PointerEvent> {
+        let (hand, drag) = (self.clone(), Rc::clone(drag));
+        Callback::from(move |event: PointerEvent| {
+            let to = point(&event);
+            match *drag.borrow() {
+                Some(from) if hand.props.cuts => {
+                    if from.distance(to) >= LINE_FROM || hand.shown.borrow().stroke.is_some() {
+                        hand.draw(Some((from, to)));
+                    }
+                }
+                Some(_) => {}
+                None => hand.hover(&event, to),
+            }
+        })
+    }
+
+    fn up(&self, drag: &Drag) -> Callback<PointerEvent> {
+        let (hand, drag) = (self.clone(), Rc::clone(drag));
+        Callback::from(move |event: PointerEvent| {
+            if drag.borrow_mut().take().is_none() {
+                return;
+            }
+            let stroke = hand.shown.borrow().stroke;
+            hand.draw(None);
+            match stroke {
+                Some((from, to)) => hand.props.desk.send(Command::Cut(hand.crossed(from, to))),
+                None => hand.pick(&event),
+            }
+        })
+    }
+
+    fn cancel(&self, drag: &Drag) -> Callback<PointerEvent> {
+        let (hand, drag) = (self.clone(), Rc::clone(drag));
+        Callback::from(move |_| {
+            drag.borrow_mut().take();
+            hand.draw(None);
+        })
+    }
+
+    fn leave(&self) -> Callback<PointerEvent> {
+        let hand = self.clone();
+        Callback::from(move |_| hand.tip_off())
+    }
+
+    fn draw(&self, stroke: Option<(Point, Point)>) {
+        let mut shown = self.shown.borrow_mut();
+        if shown.stroke != stroke {
+            shown.stroke = stroke;
+            shown.change();
+            self.props.desk.wake();
+        }
+    }
+
+    /// The links that a line crosses, both ways.
+    fn crossed(&self, from: Point, to: Point) -> Vec<(NodeId, NodeId)> {
+        let Some(wanted) = self.shown.borrow().wanted else { return Vec::new() };
+        let links = self
+            .props
+            .desk
+            .look(|run| run.session().crossed(&wanted, (from.x, from.y), (to.x, to.y)));
+        links.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]).collect()
+    }
+
+    fn hit(&self, at: Point, slack: f64) -> Option<scene::Target> {
+        self.shown.borrow().scene.hit(at.x, at.y, slack).cloned()
+    }
+
+    fn pick(&self, event: &PointerEvent) {
+        let at = point(event);
+        // A finger covers more than a mouse.
+        let slack = if event.pointer_type() == "touch" { 16.0 } else { 5.0 };
+        if let Some(target) = self.hit(at, slack) {
+            let pick = Pick { id: target.id, title: target.title, at: (at.x, at.y), by_key: false };
+            self.props.on_pick.emit(pick);
+        }
+    }
+
+    fn hover(&self, event: &PointerEvent, at: Point) {
+        let found = if event.pointer_type() == "mouse" { self.hit(at, 5.0) } else { None };
+        let (Some(tip), Some(canvas)) =
+            (self.tip.cast::<HtmlElement>(), event.target_dyn_into::<HtmlElement>())
+        else {
+            return;
+        };
+        tip.set_hidden(found.is_none());
+        browser::set_style(&canvas, "cursor", if found.is_some() { "pointer" } else { "" });
+        if let Some(target) = found {
+            tip.set_text_content(Some(&target.title));
+            let width = f64::from(canvas.client_width());
+            let to_left = at.x > width * 0.6;
+            browser::set_style(&tip, "top", &format!("{:.0}px", at.y + 18.0));
+            let (near, far) = if to_left { ("right", "left") } else { ("left", "right") };
+            let away = if to_left { width - at.x } else { at.x };
+            browser::set_style(&tip, near, &format!("{:.0}px", away + 12.0));
+            browser::set_style(&tip, far, "auto");
+        }
+    }
+
+    fn tip_off(&self) {
+        if let Some(tip) = self.tip.cast::<HtmlElement>() {
+            tip.set_hidden(true);
+        }
+    }
+}
+
+fn point(event: &PointerEvent) -> Point {
+    Point::new(f64::from(event.offset_x()), f64::from(event.offset_y()))
+}

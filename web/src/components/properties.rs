@@ -1,0 +1,61 @@
+//! What should be true, and whether it is. A broken property leads to the step that broke it.
+
+use catalog::Standing;
+use yew::prelude::*;
+
+use crate::hooks::Desk;
+use crate::playback::Command;
+use crate::words;
+
+/// Properties of [`Properties`].
+#[derive(Clone, PartialEq, yew::Properties)]
+pub struct Props {
+    /// The run.
+    pub desk: Desk,
+}
+
+/// The list.
+#[component]
+pub fn Properties(props: &Props) -> Html {
+    let standings = props.desk.look(|run| run.session().verdicts());
+    let broken = standings.iter().filter(|standing| standing.broken.is_some()).count();
+    let title = match broken {
+        0 => "Holds so far".to_owned(),
+        1 => "One property is broken".to_owned(),
+        more => format!("{more} properties are broken"),
+    };
+    html! {
+        <section class="block" aria-labelledby="holds-title" data-test="properties">
+            <h3 key="head" id="holds-title" class={classes!((broken > 0).then_some("bad"))}>{ title }</h3>
+            <ul key="list" class="plain-list props">
+                { for standings.iter().map(|standing| property(standing, &props.desk)) }
+            </ul>
+        </section>
+    }
+}
+
+fn property(standing: &Standing, desk: &Desk) -> Html {
+    let property = standing.property;
+    let title = format!("{} ({})", property.statement, property.source);
+    match &standing.broken {
+        None => html! {
+            <li key={property.name} {title} data-verdict="holds">
+                <span class="good" aria-hidden="true">{ "✓" }</span><span>{ property.name }</span>
+            </li>
+        },
+        Some((step, at, reason)) => {
+            let step = *step;
+            let onclick = desk.sends(move || Command::SeekStep(step));
+            html! {
+                <li key={property.name} {title} data-verdict="broken">
+                    <span class="bad" aria-hidden="true">{ "✗" }</span>
+                    <div class="what">
+                        <strong class="bad">{ property.name }</strong>
+                        <span class="small">{ words::sentence(reason) }</span>
+                        <button type="button" class="btn small-btn" {onclick}>{ format!("See it at {}", words::time(*at, false)) }</button>
+                    </div>
+                </li>
+            }
+        }
+    }
+}

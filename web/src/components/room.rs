@@ -1,0 +1,73 @@
+//! A room: opens the run of a link, or says why it cannot be opened.
+
+use std::rc::Rc;
+
+use catalog::{Recording, Trouble};
+use yew::prelude::*;
+
+use super::open::OpenRoom;
+use super::trouble::TroublePage;
+use crate::app::Colours;
+use crate::browser;
+use crate::hooks::Core;
+use crate::playback::{Command, Playback};
+use crate::route::Look;
+
+/// Properties of [`Room`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub recording: Recording,
+    /// How it is shown.
+    pub look: Look,
+    /// The colours of the page.
+    pub theme: Colours,
+}
+
+/// The room.
+#[component]
+pub fn Room(props: &Props) -> Html {
+    let opened = use_memo((props.recording.clone(), props.look), |(recording, look)| {
+        open(recording, look).map(|core| Opened { core })
+    });
+    match &*opened {
+        Ok(opened) => html! {
+            <OpenRoom key="open" core={opened.clone()} look={props.look} theme={props.theme.clone()} />
+        },
+        Err(trouble) => html! {
+            <TroublePage key="trouble" words={trouble.to_string()} theme={props.theme.clone()} />
+        },
+    }
+}
+
+/// A run that was opened.
+#[derive(Clone)]
+pub struct Opened {
+    /// The run.
+    pub core: Rc<Core>,
+}
+
+impl PartialEq for Opened {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.core, &other.core)
+    }
+}
+
+fn open(recording: &Recording, look: &Look) -> Result<Rc<Core>, Trouble> {
+    let mut run = Playback::new(catalog::open(recording)?);
+    if let Some(speed) = look.speed {
+        run.apply(Command::Speed(speed));
+    }
+    if plays_at_first(recording, look) {
+        run.apply(Command::Play);
+    }
+    Ok(Core::new(run))
+}
+
+/// A scenario plays when it is opened, a moment that somebody shared stands still; and nothing moves by itself for
+/// readers who asked for less motion.
+#[must_use]
+pub fn plays_at_first(recording: &Recording, look: &Look) -> bool {
+    let moment = recording.at > 0 || !recording.branches.is_empty();
+    look.play.unwrap_or(!moment) && !browser::reduced_motion()
+}

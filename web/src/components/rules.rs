@@ -1,0 +1,97 @@
+//! The rules of the protocol, each of which can be switched off, and the options of the room. A change opens the
+//! same scenario again, with the same seed.
+
+use catalog::{Recording, RuleValue};
+use yew::prelude::*;
+
+use super::options::Options;
+use super::properties::Properties;
+use crate::browser;
+use crate::hooks::Desk;
+use crate::route::{self, Look};
+
+/// Properties of [`Rules`].
+#[derive(Clone, PartialEq, yew::Properties)]
+pub struct Props {
+    /// The run.
+    pub desk: Desk,
+}
+
+/// The rules and options.
+#[component]
+pub fn Rules(props: &Props) -> Html {
+    let (rules, source) = props.desk.look(|run| {
+        let about = run.session().about();
+        (about.rules.clone(), about.room.source)
+    });
+    let changed = props.desk.look(|run| {
+        let about = run.session().about();
+        about.rules.iter().any(|rule| rule.on != rule.usual)
+            || about.options.iter().any(|option| option.value != option.usual)
+    });
+    let reset = {
+        let desk = props.desk.clone();
+        Callback::from(move |_| {
+            reopen(&desk, |recording| {
+                recording.without.clear();
+                recording.with.clear();
+                recording.options.clear();
+            });
+        })
+    };
+    html! {
+        <>
+            if !rules.is_empty() {
+                <section key="rules" class="block" aria-labelledby="rules-title" data-test="rules">
+                    <h3 key="head" id="rules-title">{ "Rules that keep it safe" }</h3>
+                    <p key="text" class="quiet small">{ "Switch one off, and the scenario starts again without it." }</p>
+                    <ul key="list" class="plain-list rules">{ for rules.iter().map(|one| rule(one, &props.desk)) }</ul>
+                    <p key="source" class="quiet small">{ source }</p>
+                </section>
+            }
+            <Options key="options" desk={props.desk.clone()} />
+            if changed {
+                <div key="reset" class="acts">
+                    <button type="button" class="btn" onclick={reset}>{ "As the scenario has them" }</button>
+                </div>
+            }
+            <Properties key="properties" desk={props.desk.clone()} />
+        </>
+    }
+}
+
+fn rule(rule: &RuleValue, desk: &Desk) -> Html {
+    let onchange = {
+        let (desk, name, on, usual) = (desk.clone(), rule.name, !rule.on, rule.usual);
+        Callback::from(move |_| {
+            reopen(&desk, |recording| {
+                recording.without.retain(|known| known != name);
+                recording.with.retain(|known| known != name);
+                match (on, usual) {
+                    (true, false) => recording.with.push(name.to_owned()),
+                    (false, true) => recording.without.push(name.to_owned()),
+                    (true, true) | (false, false) => {}
+                }
+            });
+        })
+    };
+    html! {
+        <li key={rule.name}>
+            <label class="check">
+                <input type="checkbox" role="switch" checked={rule.on} {onchange} data-rule={rule.name} />
+                <span>{ rule.title }{ " " }<cite class="quiet small">{ rule.source }</cite></span>
+            </label>
+            <p class="quiet small why">{ rule.why }</p>
+        </li>
+    }
+}
+
+/// Opens the scenario again from its start, with something changed. The old run stays behind the back button.
+pub fn reopen(desk: &Desk, change: impl FnOnce(&mut Recording)) {
+    let mut recording = desk.look(|run| run.session().recording());
+    recording.at = 0;
+    recording.branch = 0;
+    recording.branches.clear();
+    change(&mut recording);
+    browser::go(&route::write(&recording, &Look::default()));
+}

@@ -1,0 +1,74 @@
+//! The side: nodes, events, rules. The search will be a fourth tab.
+
+use yew::prelude::*;
+
+use super::events::Events;
+use super::nodes::Nodes;
+use super::open::Shared;
+use super::rules::Rules;
+use super::tabs::Tabs;
+
+/// Properties of [`Side`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The room.
+    pub shared: Shared,
+}
+
+/// The tabs that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Nodes,
+    Events,
+    Rules,
+}
+
+impl Tab {
+    const ALL: [Self; 3] = [Self::Nodes, Self::Events, Self::Rules];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Nodes => "nodes",
+            Self::Events => "events",
+            Self::Rules => "rules",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Nodes => "Nodes",
+            Self::Events => "Events",
+            Self::Rules => "Rules",
+        }
+    }
+}
+
+/// The side.
+#[component]
+pub fn Side(props: &Props) -> Html {
+    let tab = use_state_eq(|| Tab::Nodes);
+    let tabs: Vec<_> = Tab::ALL.iter().map(|tab| (tab.name().into(), tab.title().into())).collect();
+    let on_choose = {
+        let set = tab.setter();
+        Callback::from(move |name: String| {
+            if let Some(tab) = Tab::ALL.into_iter().find(|tab| tab.name() == name) {
+                set.set(tab);
+            }
+        })
+    };
+    let shared = props.shared.clone();
+    let panel = match *tab {
+        Tab::Nodes => html! { <Nodes key="nodes" {shared} /> },
+        Tab::Events => html! { <Events key="events" desk={shared.desk} /> },
+        Tab::Rules => html! { <Rules key="rules" desk={shared.desk} /> },
+    };
+    html! {
+        <aside class="side" aria-label="Details">
+            <Tabs key="tabs" class="underlined" label="Details" controls="details" {tabs} current={tab.name()} {on_choose} />
+            <div key="panel" class="panel" id="details" role="tabpanel" aria-labelledby={format!("details-tab-{}", tab.name())}
+                tabindex="0">
+                { panel }
+            </div>
+        </aside>
+    }
+}

@@ -1,0 +1,129 @@
+//! The stage: the pictures, the menu of what is pointed at, and under the ring the logs where there is room.
+
+use catalog::{PictureKind, Target};
+use yew::prelude::*;
+
+use super::menu::Menu;
+use super::open::{Dialog, Shared, target_of};
+use super::picture::{Pick, PictureCanvas};
+use super::tabs::Tabs;
+
+/// Properties of [`Stage`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The room.
+    pub shared: Shared,
+    /// Shows another picture.
+    pub show: Callback<PictureKind>,
+}
+
+/// The stage.
+#[component]
+pub fn Stage(props: &Props) -> Html {
+    let shared = &props.shared;
+    let desk = &shared.desk;
+    let menu = use_state_eq(|| None::<(usize, Pick, Target)>);
+    let cutting = use_state_eq(|| !shared.embed);
+    let pictures = desk.look(|run| run.session().pictures());
+    let on_pick = {
+        let (menu, look_at, run) = (menu.setter(), shared.look_at.clone(), desk.identity());
+        Callback::from(move |pick: Pick| {
+            let Some(target) = target_of(&pick.id) else { return };
+            if let Target::Node(node) = target {
+                look_at.emit(node);
+            }
+            menu.set(Some((run, pick, target)));
+        })
+    };
+    let on_close = {
+        let menu = menu.setter();
+        Callback::from(move |()| menu.set(None))
+    };
+    let ring = shared.view == PictureKind::Ring;
+    let strip = ring && !shared.embed && pictures.contains(&PictureKind::Logs);
+    let label = label(shared);
+    let theme = shared.theme.theme;
+    let class = classes!("stage", strip.then_some("with-strip"));
+    html! {
+        <section {class} aria-label="Stage" data-view={shared.view.name()}>
+            <Views key="views" shared={shared.clone()} show={props.show.clone()} cutting={*cutting}
+                on_cutting={Callback::from({ let set = cutting.setter(); move |on| set.set(on) })} />
+            <div key="picture" class="picture-place" id="picture" role="tabpanel"
+                aria-labelledby={format!("picture-tab-{}", shared.view.name())}>
+                <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} {theme} label={label}
+                    cuts={ring && *cutting} on_pick={on_pick.clone()} />
+                if let Some((_, pick, target)) = menu.as_ref().filter(|(run, ..)| *run == desk.identity()) {
+                    <Menu key={format!("menu-{}", pick.id)} desk={desk.clone()} pick={pick.clone()} target={*target}
+                        {on_close} />
+                }
+            </div>
+            if strip {
+                <div key="strip" class="strip" data-test="logs-strip">
+                    <PictureCanvas key="logs" desk={desk.clone()} kind={PictureKind::Logs} {theme} label="Logs"
+                        on_pick={on_pick} />
+                </div>
+            }
+        </section>
+    }
+}
+
+/// What the picture shows, in a sentence for those who do not see it.
+fn label(shared: &Shared) -> String {
+    shared.desk.look(|run| {
+        let view = run.session().view();
+        let cut = view.links.iter().filter(|link| link.cut).count();
+        let names = view.nodes.iter().take(9).map(|node| format!("{} {}", node.name, node.role.word));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let more = if view.nodes.len() > 9 { format!(", and {} more", view.nodes.len() - 9) } else { String::new() };
+        let cuts = if cut > 0 { format!("; {cut} links cut") } else { String::new() };
+        format!("{}: {names}{more}; {} messages under way{cuts}", shared.view.title(), view.messages.len())
+    })
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ViewsProps {
+    shared: Shared,
+    show: Callback<PictureKind>,
+    cutting: bool,
+    on_cutting: Callback<bool>,
+}
+
+/// The tabs over the picture, and beside them how to cut.
+#[component]
+fn Views(props: &ViewsProps) -> Html {
+    let shared = &props.shared;
+    let pictures = shared.desk.look(|run| run.session().pictures());
+    let tabs: Vec<_> = pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
+    let on_choose = {
+        let show = props.show.clone();
+        Callback::from(move |name: String| {
+            if let Some(kind) = PictureKind::named(&name) {
+                show.emit(kind);
+            }
+        })
+    };
+    let ask = {
+        let ask = shared.ask.clone();
+        Callback::from(move |_| ask.emit(Some(Dialog::Cut)))
+    };
+    let toggle = {
+        let (set, on) = (props.on_cutting.clone(), !props.cutting);
+        Callback::from(move |_| set.emit(on))
+    };
+    html! {
+        <div class="views">
+            <Tabs key="tabs" label="Pictures" controls="picture" {tabs} current={shared.view.name()} {on_choose} />
+            if shared.view == PictureKind::Ring {
+                <div key="cut" class="views-end">
+                    if shared.embed {
+                        <button key="toggle" type="button" class="btn small-btn" aria-pressed={props.cutting.to_string()}
+                            onclick={toggle} title="Draw a line across the network">{ "Cut" }</button>
+                    } else {
+                        <span key="hint" class="hint quiet small">{ "Draw a line across the network to cut it, or " }</span>
+                        <button key="ask" type="button" class="btn small-btn" onclick={ask} data-test="cut">{ "Cut the network…" }</button>
+                    }
+                </div>
+            }
+        </div>
+    }
+}

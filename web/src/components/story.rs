@@ -1,0 +1,73 @@
+//! The scenario: its title, its story, where it comes from, and the others of the room.
+
+use yew::prelude::*;
+
+use crate::hooks::Desk;
+
+/// Properties of [`Story`] and [`StoryFold`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub desk: Desk,
+}
+
+/// The story beside the stage.
+#[component]
+pub fn Story(props: &Props) -> Html {
+    let title = props.desk.look(|run| run.session().about().scenario.title);
+    html! {
+        <section class="story" aria-label="Scenario">
+            <h2 key="title">{ title }</h2>
+            { text(&props.desk) }
+            { list(&props.desk) }
+        </section>
+    }
+}
+
+/// The same above the stage, folded, where there is no room beside it.
+#[component]
+pub fn StoryFold(props: &Props) -> Html {
+    let title = props.desk.look(|run| run.session().about().scenario.title);
+    html! {
+        <details class="story-fold" key={props.desk.identity().to_string()}>
+            <summary><span class="quiet small">{ "Scenario" }</span>{ " " }<strong>{ title }</strong></summary>
+            <div class="story-body">
+                { text(&props.desk) }
+                { list(&props.desk) }
+            </div>
+        </details>
+    }
+}
+
+fn text(desk: &Desk) -> Html {
+    let (story, source) = desk.look(|run| {
+        let scenario = &run.session().about().scenario;
+        (scenario.story, scenario.source)
+    });
+    html! {
+        <div key="text" class="story-text">
+            <p>{ story }</p>
+            <p class="quiet small">{ source }</p>
+        </div>
+    }
+}
+
+fn list(desk: &Desk) -> Html {
+    desk.look(|run| {
+        let about = run.session().about();
+        let item = |scenario: &catalog::ScenarioInfo| {
+            let current = scenario.name == about.scenario.name;
+            let href = format!("#/{}/{}", about.room.name, scenario.name);
+            html! {
+                <li key={scenario.name} aria-current={current.then_some("true")}>
+                    <a {href} data-scenario={scenario.name}>{ scenario.title }</a>
+                </li>
+            }
+        };
+        html! {
+            <nav key="list" aria-label="Scenarios">
+                <ol class="scenarios">{ for about.room.scenarios.iter().map(item) }</ol>
+            </nav>
+        }
+    })
+}

@@ -1,0 +1,134 @@
+//! The targets of a picture as real buttons, for the keyboard, for screen readers and for tests. They are hidden
+//! from the eye; the picture draws a ring around the one that has the focus.
+
+use catalog::{Picture, PictureKind};
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::picture::{OnCanvas, Pick};
+use crate::browser;
+use crate::hooks::Desk;
+
+/// Properties of [`Targets`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub desk: Desk,
+    /// The picture.
+    pub wanted: Picture,
+    /// What is on the canvas.
+    pub shown: OnCanvas,
+    /// What is done with a target.
+    pub on_pick: Callback<Pick>,
+}
+
+/// More would help nobody.
+const MOST: usize = 300;
+
+/// The list. One of its buttons can be reached with the tabulator; the arrow keys lead to the others.
+#[component]
+pub fn Targets(props: &Props) -> Html {
+    let list = use_node_ref();
+    let focus = use_state_eq(|| None::<String>);
+    let targets = targets(props);
+    let current = match &*focus {
+        Some(id) if targets.iter().any(|target| target.id == *id) => id.clone(),
+        _ => targets.first().map(|target| target.id.clone()).unwrap_or_default(),
+    };
+    keep_focus(&list, focus.as_deref(), &current);
+    let shown = props.shown.clone();
+    let desk = props.desk.clone();
+    use_effect_with((*focus).clone(), move |focus| {
+        let mut shown = shown.borrow_mut();
+        shown.focus.clone_from(focus);
+        shown.change();
+        desk.wake();
+    });
+    let onkeydown = {
+        let list = list.clone();
+        Callback::from(move |event: KeyboardEvent| walk(&event, &list))
+    };
+    let onfocusout = {
+        let focus = focus.setter();
+        Callback::from(move |_| focus.set(None))
+    };
+    let button = |target: &scene::Target| {
+        let (id, title) = (target.id.clone(), target.title.clone());
+        let onfocus = {
+            let (focus, id) = (focus.setter(), id.clone());
+            Callback::from(move |_| focus.set(Some(id.clone())))
+        };
+        let onclick = pick(props, &id, &title);
+        let tabindex = if id == current { "0" } else { "-1" };
+        html! {
+            <li key={id.clone()}>
+                <button type="button" data-target={id} {tabindex} {onfocus} {onclick}>{ title }</button>
+            </li>
+        }
+    };
+    let label = format!("In this picture: {}", props.wanted.kind.title());
+    html! {
+        <ul ref={list} class="hidden targets" aria-label={label} {onkeydown} {onfocusout}>
+            { for targets.iter().map(button) }
+        </ul>
+    }
+}
+
+/// Nodes first, then messages, then links and whatever else there is.
+fn targets(props: &Props) -> Vec<scene::Target> {
+    if props.wanted.width < 1.0 || (props.wanted.kind == PictureKind::Ring && props.wanted.height < 1.0) {
+        return Vec::new();
+    }
+    let scene = props.desk.look(|run| run.session().scene(&props.wanted));
+    let mut targets: Vec<scene::Target> = scene.targets().cloned().collect();
+    targets.sort_by_key(|target| match target.id.split(':').next() {
+        Some("node") => 0,
+        Some("message") => 1,
+        _ => 2,
+    });
+    targets.truncate(MOST);
+    targets
+}
+
+fn pick(props: &Props, id: &str, title: &str) -> Callback<MouseEvent> {
+    let (shown, on_pick) = (props.shown.clone(), props.on_pick.clone());
+    let (id, title) = (id.to_owned(), title.to_owned());
+    Callback::from(move |_| {
+        let at = shown.borrow().bounds(&id).map_or((24.0, 24.0), |bounds| (bounds.x1, bounds.center().y));
+        on_pick.emit(Pick { id: id.clone(), title: title.clone(), at, by_key: true });
+    })
+}
+
+/// A message that has arrived takes its button with it; the focus goes to a neighbour and not to the page.
+fn keep_focus(list: &NodeRef, focus: Option<&str>, current: &str) {
+    if focus.is_some_and(|id| id != current)
+        && let Some(list) = list.cast::<Element>()
+        && let Ok(Some(button)) = list.query_selector(&format!("[data-target=\"{current}\"]"))
+    {
+        browser::focus(&button);
+    }
+}
+
+/// Arrow keys, Home and End lead along the list.
+fn walk(event: &KeyboardEvent, list: &NodeRef) {
+    let Some(list) = list.cast::<Element>() else { return };
+    let Ok(buttons) = list.query_selector_all("button") else { return };
+    let count = buttons.length();
+    let here = (0..count).find(|&i| buttons.get(i).is_some_and(|node| Some(node) == focused_node()));
+    let Some(here) = here else { return };
+    let next = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => (here + 1) % count,
+        "ArrowLeft" | "ArrowUp" => (here + count - 1) % count,
+        "Home" => 0,
+        "End" => count - 1,
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(button) = buttons.get(next) {
+        let _ = wasm_bindgen::JsCast::unchecked_into::<HtmlElement>(button).focus();
+    }
+}
+
+fn focused_node() -> Option<web_sys::Node> {
+    browser::focused().map(Into::into)
+}

@@ -1,0 +1,225 @@
+//! The scrubber: the whole run from left to right, marks where something happened, and a thumb at the time shown.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use catalog::{Mark, Micros, Position};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::hooks::{Desk, use_frame};
+use crate::playback::{Command, Playback};
+use crate::words;
+
+/// Properties of [`Track`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub desk: Desk,
+}
+
+/// The scrubber.
+#[component]
+pub fn Track(props: &Props) -> Html {
+    let place = use_node_ref();
+    let drag = use_memo((), |()| Cell::new(false));
+    let (length, position) =
+        props.desk.look(|run| (run.session().about().length, run.session().position()));
+    let span = span(length, position.end);
+    use_frame(&props.desk, span, {
+        let place = place.clone();
+        move || move |run: &Playback| place_thumb(&place, run, span)
+    });
+    let (down, moves, up) = pointer(&props.desk, &drag, span);
+    let onkeydown = keys(&props.desk, span);
+    let marks = props.desk.look(|run| run.session().marks());
+    let said = said(&position);
+    html! {
+        <div ref={place} class="track" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
+            aria-valuemax={ms(span)} aria-valuenow={ms(position.shown)} aria-valuetext={said} {onkeydown}
+            onpointerdown={down} onpointermove={moves} onpointerup={up.clone()} onpointercancel={up} data-test="track">
+            <svg key="marks" class="marks" width="100%" height="100%" aria-hidden="true">
+                <line class="rail" x1="0" x2="100%" y1="18" y2="18" />
+                { for thinned(&marks, span).into_iter().map(|(part, at, mark)| mark_html(part, at, mark)) }
+            </svg>
+            <div key="done" class="done"></div>
+            <div key="thumb" class="thumb"></div>
+            <span key="zero" class="end-time start quiet">{ "0" }</span>
+            <span key="end" class="end-time stop quiet">{ words::time(span, false) }</span>
+        </div>
+    }
+}
+
+fn ms(at: Micros) -> String {
+    format!("{:.0}", at.as_ms())
+}
+
+fn said(position: &Position) -> String {
+    format!("{}, {}", words::time(position.shown, false), words::count(position.steps as usize, "step"))
+}
+
+/// What the track covers: the scenario, and more in leaps when the run goes on beyond it, so that marks rarely move.
+fn span(length: Micros, end: Micros) -> Micros {
+    let mut span = length.0.max(1_000);
+    while span < end.0 {
+        span += span.div_ceil(2);
+    }
+    Micros(span)
+}
+
+fn place_thumb(place: &NodeRef, run: &Playback, span: Micros) {
+    let Some(track) = place.cast::<HtmlElement>() else { return };
+    let part = run.session().position().shown.as_ms() / span.as_ms();
+    browser::set_style(&track, "--at", &format!("{:.5}", part.clamp(0.0, 1.0)));
+}
+
+type Hears = (Callback<PointerEvent>, Callback<PointerEvent>, Callback<PointerEvent>);
+
+/// Pressing seeks, moving seeks on; near a mark the press goes to the mark.
+fn pointer(desk: &Desk, drag: &Rc<Cell<bool>>, span: Micros) -> Hears {
+    let down = {
+        let (desk, drag) = (desk.clone(), Rc::clone(drag));
+        Callback::from(move |event: PointerEvent| {
+            if event.button() != 0 {
+                return;
+            }
+            let Some(track) = event.current_target_dyn() else { return };
+            let _ = track.set_pointer_capture(event.pointer_id());
+            drag.set(true);
+            let (at, near) = time_at(&track, &event, span);
+            let mark = desk.look(|run| {
+                let marks = run.session().marks();
+                marks.iter().map(|(step, time, _)| (time.0.abs_diff(at.0), *step)).min()
+            });
+            desk.send(Command::Hold(true));
+            match mark {
+                Some((away, step)) if away <= near.0 => desk.send(Command::SeekStep(step)),
+                Some(_) | None => desk.send(Command::Seek(at)),
+            }
+        })
+    };
+    let moves = {
+        let (desk, drag) = (desk.clone(), Rc::clone(drag));
+        Callback::from(move |event: PointerEvent| {
+            let far = event.movement_x().abs() + event.movement_y().abs() > 0;
+            if let (true, true, Some(track)) = (drag.get(), far, event.current_target_dyn()) {
+                desk.send(Command::Seek(time_at(&track, &event, span).0));
+            }
+        })
+    };
+    let up = {
+        let (desk, drag) = (desk.clone(), Rc::clone(drag));
+        Callback::from(move |_| {
+            if drag.replace(false) {
+                desk.send(Command::Hold(false));
+            }
+        })
+    };
+    (down, moves, up)
+}
+
+/// The time under the pointer, and how much time is near it.
+fn time_at(track: &HtmlElement, event: &PointerEvent, span: Micros) -> (Micros, Micros) {
+    let rect = track.get_bounding_client_rect();
+    let part = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+    let near = 5.0 / rect.width().max(1.0);
+    let micros = |part: f64| Micros((part.clamp(0.0, 1.0) * span.0 as f64).round() as u64);
+    (micros(part), micros(near))
+}
+
+/// The arrow keys step, as they do everywhere; the others seek.
+fn keys(desk: &Desk, span: Micros) -> Callback<KeyboardEvent> {
+    let desk = desk.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        let shown = desk.look(|run| run.session().position().shown);
+        let tenth = span.0 / 10;
+        let command = match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => Command::Step,
+            "ArrowLeft" | "ArrowDown" => Command::StepBack,
+            "PageUp" => Command::Seek(Micros((shown.0 + tenth).min(span.0))),
+            "PageDown" => Command::Seek(Micros(shown.0.saturating_sub(tenth))),
+            "Home" => Command::Seek(Micros::ZERO),
+            "End" => Command::Seek(span),
+            _ => return,
+        };
+        event.prevent_default();
+        desk.send(command);
+    })
+}
+
+/// Marks of one kind that would lie on each other are one.
+fn thinned(marks: &[(u64, Micros, Mark)], span: Micros) -> Vec<(f64, Micros, Mark)> {
+    let mut seen = BTreeSet::new();
+    let mut kept: Vec<_> = marks
+        .iter()
+        .map(|&(_, at, mark)| (at.as_ms() / span.as_ms(), at, mark))
+        .filter(|(part, _, mark)| seen.insert(((part * 300.0) as u64, *mark)))
+        .collect();
+    // The gravest on top.
+    kept.sort_by_key(|(.., mark)| *mark);
+    kept
+}
+
+/// What a mark is called, and its figure: no kind depends on colour alone.
+#[must_use]
+pub const fn mark_figure(mark: Mark) -> (&'static str, &'static str, &'static str) {
+    match mark {
+        Mark::Era => ("era", "Elected", "M0-6a6 6 0 1 1 0 12a6 6 0 1 1 0-12Z"),
+        Mark::Decided => ("decided", "Committed", "M-3.5-3.5h7v7h-7Z"),
+        Mark::Fault => ("fault", "Fault", "M-1.75-9h3.5v18h-3.5Z"),
+        Mark::Repair => ("repair", "Repair", "M-1.75-9h3.5v6.5h-3.5ZM-1.75 2.5h3.5v6.5h-3.5Z"),
+        Mark::Request => ("request", "Request", "M0 2.5 4.5 9.5h-9Z"),
+        Mark::Violation => ("violation", "Broken", "M0-10 8 5h-16Z"),
+    }
+}
+
+fn mark_html(part: f64, at: Micros, mark: Mark) -> Html {
+    let (class, name, figure) = mark_figure(mark);
+    let x = format!("{:.3}%", part * 100.0);
+    html! {
+        <svg key={format!("{class}-{}", at.0)} {x} y="18" overflow="visible" class={classes!("mark-at", class)}>
+            <title>{ format!("{name}, {}", words::time(at, false)) }</title>
+            <path d={figure} />
+        </svg>
+    }
+}
+
+/// The track itself, whatever part of it the pointer is over.
+trait CurrentTarget {
+    fn current_target_dyn(&self) -> Option<HtmlElement>;
+}
+
+impl CurrentTarget for PointerEvent {
+    fn current_target_dyn(&self) -> Option<HtmlElement> {
+        let element = self.target_dyn_into::<web_sys::Element>()?;
+        wasm_bindgen::JsCast::dyn_into(element.closest(".track").ok()??).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_span_grows_in_leaps() {
+        let ms = Micros::ms;
+        assert_eq!(span(ms(100), ms(0)), ms(100));
+        assert_eq!(span(ms(100), ms(100)), ms(100));
+        assert_eq!(span(ms(100), ms(101)), ms(150));
+        assert_eq!(span(ms(100), ms(151)), ms(225));
+    }
+
+    #[test]
+    fn marks_that_lie_on_each_other_are_one() {
+        let marks = [
+            (1, Micros(10), Mark::Violation),
+            (2, Micros(20), Mark::Request),
+            (3, Micros(30), Mark::Request),
+            (4, Micros(90_000), Mark::Request),
+        ];
+        let kept: Vec<_> = thinned(&marks, Micros::ms(100)).into_iter().map(|(_, at, _)| at.0).collect();
+        assert_eq!(kept, [20, 90_000, 10]);
+    }
+}

@@ -1,0 +1,330 @@
+//! The run that the page shows: a session, a clock, a speed, and whether it plays.
+//!
+//! Everything that a reader does to the run is a [`Command`]; [`Playback::apply`] is the one place where it happens.
+//! [`Playback::frame`] is what passing time does. Neither knows of the page, so both are tested without one.
+
+use catalog::{Line, Micros, NodeId, Session, Target};
+
+use crate::words;
+
+/// What a reader does to a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Lets time pass.
+    Play,
+    /// Stops it.
+    Pause,
+    /// One or the other.
+    Toggle,
+    /// Stops, and makes the next step.
+    Step,
+    /// Stops, and goes back by one step.
+    StepBack,
+    /// Goes to the start.
+    Restart,
+    /// Goes to this time.
+    Seek(Micros),
+    /// Goes to just after this step.
+    SeekStep(u64),
+    /// Plays at this part of real time.
+    Speed(f64),
+    /// Does what the session offers for a target under this title.
+    Act(Target, String),
+    /// Cuts these links, one way each.
+    Cut(Vec<(NodeId, NodeId)>),
+    /// Goes over to another branch.
+    Switch(usize),
+    /// Gives a branch another name.
+    Rename(usize, String),
+    /// Keeps time from passing while a menu is open, or lets it pass again.
+    Hold(bool),
+    /// Says something to the reader.
+    Say(String),
+}
+
+/// What the page says to the reader: shown for a while, and read aloud by a screen reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// Counts them.
+    pub number: u64,
+    /// The words.
+    pub words: String,
+    /// Worth showing, too.
+    pub shown: bool,
+}
+
+/// A run that is played.
+pub struct Playback {
+    session: Box<dyn Session>,
+    speed: f64,
+    playing: bool,
+    held: bool,
+    /// The part of a microsecond that has passed.
+    carry: f64,
+    news: News,
+    /// Real milliseconds since something was read aloud.
+    silence: f64,
+    /// The last step that was read aloud.
+    told: u64,
+    /// How many properties were broken when somebody last looked, and the version then.
+    broken: (usize, u64),
+}
+
+impl Playback {
+    /// The slowest speed.
+    pub const SLOWEST: f64 = 0.000_1;
+    /// The fastest.
+    pub const FASTEST: f64 = 10.0;
+    /// However long a frame took, no more time passes than this, in milliseconds: a page that was hidden does not
+    /// catch up.
+    pub const LONGEST_FRAME: f64 = 100.0;
+    /// Steps in a frame, at most.
+    const STEPS: u64 = 2_000;
+    /// Between things read aloud while it plays, in milliseconds.
+    const PATIENCE: f64 = 2_500.0;
+
+    /// A run at its usual speed, standing still.
+    #[must_use]
+    pub fn new(session: Box<dyn Session>) -> Self {
+        let speed = usual_speed(&*session);
+        let mut playback = Self {
+            session,
+            speed,
+            playing: false,
+            held: false,
+            carry: 0.0,
+            news: News::default(),
+            silence: 0.0,
+            told: 0,
+            broken: (0, 0),
+        };
+        playback.settle();
+        playback
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &dyn Session {
+        &*self.session
+    }
+
+    /// Whether it plays, or would if no menu were open.
+    #[must_use]
+    pub const fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// How fast, as a part of real time.
+    #[must_use]
+    pub const fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// How fast this scenario plays at first.
+    #[must_use]
+    pub fn usual_speed(&self) -> f64 {
+        usual_speed(&*self.session)
+    }
+
+    /// What was last said to the reader.
+    #[must_use]
+    pub const fn news(&self) -> &News {
+        &self.news
+    }
+
+    /// Does what the reader asks for.
+    pub fn apply(&mut self, command: Command) {
+        match command {
+            Command::Play => self.play(true),
+            Command::Pause => self.play(false),
+            Command::Toggle => self.play(!self.playing),
+            Command::Step => self.step(),
+            Command::StepBack => self.step_back(),
+            Command::Restart => {
+                self.session.seek(Micros::ZERO);
+                self.say("Back at the start".to_owned(), false);
+            }
+            Command::Seek(at) => self.seek(at),
+            Command::SeekStep(step) => {
+                self.playing = false;
+                self.session.seek_step(step);
+                self.tell();
+            }
+            Command::Speed(speed) if speed.is_finite() => {
+                self.speed = speed.clamp(Self::SLOWEST, Self::FASTEST);
+            }
+            Command::Speed(_) => {}
+            Command::Act(target, title) => {
+                self.intervene(&title.clone(), |session| session.act(target, &title));
+            }
+            Command::Cut(links) => self.cut(&links),
+            Command::Switch(branch) => self.switch(branch),
+            Command::Rename(branch, name) => self.session.rename(branch, &name),
+            Command::Hold(held) => self.held = held,
+            Command::Say(words) => self.say(words, true),
+        }
+        self.settle();
+    }
+
+    /// Lets real time pass, in milliseconds. Says whether more is to come.
+    pub fn frame(&mut self, passed: f64) -> bool {
+        if !self.playing || self.held {
+            return false;
+        }
+        let passed = passed.clamp(0.0, Self::LONGEST_FRAME);
+        self.carry += passed * 1000.0 * self.speed;
+        let whole = self.carry.floor();
+        self.carry -= whole;
+        let position = self.session.position();
+        let until = position.shown.plus(Micros(whole as u64));
+        self.session.play_to(until, Self::STEPS);
+        if self.session.position().next.is_none() {
+            self.playing = false;
+            self.say("Nothing more will happen by itself".to_owned(), true);
+        }
+        self.stop_at_violation();
+        self.silence += passed;
+        if self.silence >= Self::PATIENCE {
+            self.tell_highlight();
+        }
+        self.playing
+    }
+
+    fn play(&mut self, playing: bool) {
+        self.playing = playing && self.session.position().next.is_some();
+        if playing && !self.playing {
+            self.say("Nothing more will happen by itself".to_owned(), true);
+        }
+        self.carry = 0.0;
+        self.silence = 0.0;
+        self.told = self.session.position().steps;
+    }
+
+    fn step(&mut self) {
+        self.playing = false;
+        if self.session.step() {
+            self.tell();
+        } else {
+            self.say("Nothing more will happen by itself".to_owned(), true);
+        }
+    }
+
+    fn step_back(&mut self) {
+        self.playing = false;
+        if self.session.step_back() && self.session.position().steps > 0 {
+            self.tell();
+        } else {
+            self.say("This is the start".to_owned(), false);
+        }
+    }
+
+    fn seek(&mut self, at: Micros) {
+        self.session.seek(at);
+        let position = self.session.position();
+        self.told = position.steps;
+        self.say(words::time(position.shown, false), false);
+    }
+
+    fn cut(&mut self, links: &[(NodeId, NodeId)]) {
+        if links.is_empty() {
+            self.say("The line crosses no link".to_owned(), true);
+        } else {
+            self.intervene("Cut the network", |session| session.cut(links));
+        }
+    }
+
+    /// What was done is worth saying; that the old future is kept is worth showing.
+    fn intervene(
+        &mut self,
+        title: &str,
+        act: impl FnOnce(&mut dyn Session) -> Result<(), catalog::Trouble>,
+    ) {
+        let branches = self.session.position().branches;
+        if let Err(trouble) = act(&mut *self.session) {
+            self.say(trouble.to_string(), true);
+            return;
+        }
+        let position = self.session.position();
+        self.told = position.steps;
+        let new = position.branches > branches;
+        if let (true, Some(branch)) = (new, self.session.branches().get(position.branch)) {
+            let words = format!("{title}. This starts branch “{}”; the old future is kept.", branch.name);
+            self.say(words, true);
+        } else {
+            self.say(title.to_owned(), false);
+        }
+    }
+
+    fn switch(&mut self, branch: usize) {
+        self.session.switch(branch);
+        if let Some(branch) = self.session.branches().get(branch) {
+            self.say(format!("Branch “{}”", branch.name), false);
+        }
+    }
+
+    fn say(&mut self, words: String, shown: bool) {
+        self.silence = 0.0;
+        self.news = News { number: self.news.number + 1, words, shown };
+    }
+
+    /// Says the step at which the run stands.
+    fn tell(&mut self) {
+        let told = self.session.lines(1).pop().map(|line| line_words(&line));
+        self.told = self.session.position().steps;
+        if let Some(words) = told {
+            self.say(words, false);
+        }
+    }
+
+    /// Says the latest step that is worth a mark, if there is a new one.
+    fn tell_highlight(&mut self) {
+        let lines = self.session.lines(200);
+        let latest = lines.iter().rev().find(|line| line.step > self.told && !line.marks.is_empty());
+        if let Some(line) = latest {
+            self.told = line.step;
+            self.say(line_words(line), false);
+        }
+    }
+
+    fn count_broken(&self) -> usize {
+        self.session.verdicts().iter().filter(|standing| standing.broken.is_some()).count()
+    }
+
+    /// What is broken now is no news when playing goes on.
+    fn settle(&mut self) {
+        self.broken = (self.count_broken(), self.session.position().version);
+    }
+
+    /// The step that breaks a property is worth a look: the run stops there.
+    fn stop_at_violation(&mut self) {
+        let version = self.session.position().version;
+        if version == self.broken.1 {
+            return;
+        }
+        let broken = self.count_broken();
+        if broken > self.broken.0 {
+            let last = self.session.verdicts().into_iter().filter_map(|standing| {
+                standing.broken.map(|(step, _, reason)| (step, standing.property.name, reason))
+            });
+            if let Some((step, name, reason)) = last.max() {
+                self.session.seek_step(step);
+                self.playing = false;
+                self.say(format!("{name} is broken: {reason}"), true);
+            }
+        }
+        self.broken = (broken, self.session.position().version);
+    }
+}
+
+fn usual_speed(session: &dyn Session) -> f64 {
+    (session.about().pace.0 as f64 / 1e6).clamp(Playback::SLOWEST, Playback::FASTEST)
+}
+
+/// A step in words, with its time and its consequences.
+fn line_words(line: &Line) -> String {
+    let mut words = format!("{}: {}", words::time(line.at, false), line.happening.title);
+    for (name, reason) in &line.broken {
+        words.push_str(&format!(". {name} is broken: {reason}"));
+    }
+    words
+}

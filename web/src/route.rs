@@ -1,0 +1,185 @@
+//! The address: which page, which run, and how the page shows it.
+//!
+//! `#/` is the gallery, `#/raft` a room, `#/raft/minority-partition?seed=7` a run. The run's part is the catalogue's
+//! ([`Recording::from_link`]); `view`, `play`, `speed`, `theme` and `embed` are the page's own. `?embed` may stand
+//! before the fragment, too.
+
+use catalog::{PictureKind, Recording, Trouble};
+
+use crate::theme::Choice;
+
+/// Where the reader is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// The page.
+    pub route: Route,
+    /// How it is shown.
+    pub look: Look,
+}
+
+/// The pages that there are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Route {
+    /// All rooms.
+    Gallery,
+    /// A room with a run.
+    Run(Recording),
+    /// A link that cannot be opened.
+    Broken(Trouble),
+}
+
+/// How a run is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Look {
+    /// Which picture.
+    pub view: Option<PictureKind>,
+    /// Whether it plays at first.
+    pub play: Option<bool>,
+    /// How fast, as a part of real time.
+    pub speed: Option<f64>,
+    /// In which colours.
+    pub theme: Option<Choice>,
+    /// The stage and the time bar alone, for a frame in another page.
+    pub embed: bool,
+}
+
+/// Reads an address: what stands after `?` and what stands after `#`, each with its sign.
+#[must_use]
+pub fn parse(search: &str, hash: &str) -> Place {
+    let link = hash.trim_start_matches('#').trim_start_matches('/');
+    let (path, query) = link.split_once('?').unwrap_or((link, ""));
+    let mut look = Look::default();
+    look.read(search.trim_start_matches('?'));
+    look.read(query);
+    let route = if path.trim_matches('/').is_empty() {
+        Route::Gallery
+    } else {
+        Recording::from_link(link).map_or_else(Route::Broken, Route::Run)
+    };
+    Place { route, look }
+}
+
+/// The address of a run, from `#` on.
+#[must_use]
+pub fn write(recording: &Recording, look: &Look) -> String {
+    let mut hash = format!("#/{}", recording.to_link());
+    let mut add = |name: &str, value: &str| {
+        hash.push(if hash.contains('?') { '&' } else { '?' });
+        hash.push_str(name);
+        if !value.is_empty() {
+            hash.push('=');
+            hash.push_str(value);
+        }
+    };
+    if let Some(view) = look.view {
+        add("view", view.name());
+    }
+    if let Some(play) = look.play {
+        add("play", if play { "1" } else { "0" });
+    }
+    if let Some(speed) = look.speed {
+        add("speed", &speed_word(speed));
+    }
+    if let Some(theme) = look.theme {
+        add("theme", theme.name());
+    }
+    if look.embed {
+        add("embed", "");
+    }
+    hash
+}
+
+impl Look {
+    /// What is not understood is as if it were not there: the page can show the run without it.
+    fn read(&mut self, query: &str) {
+        for pair in query.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match name {
+                "view" => self.view = PictureKind::named(value).or(self.view),
+                "play" => self.play = switch(value).or(self.play),
+                "speed" => self.speed = speed(value).or(self.speed),
+                "theme" => self.theme = Choice::named(value).or(self.theme),
+                "embed" => self.embed = switch(value).unwrap_or(true),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn switch(value: &str) -> Option<bool> {
+    match value {
+        "1" | "true" | "on" => Some(true),
+        "0" | "false" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// `0.02` or `1/50`.
+fn speed(value: &str) -> Option<f64> {
+    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    match value.replace("%2F", "/").replace("%2f", "/").split_once('/') {
+        Some((part, whole)) => Some(number(part)? / number(whole)?),
+        None => number(value),
+    }
+}
+
+fn speed_word(speed: f64) -> String {
+    let whole = (1.0 / speed).round();
+    if speed < 1.0 && (1.0 / whole / speed - 1.0).abs() < 0.001 {
+        format!("1/{whole}")
+    } else {
+        format!("{speed:.5}").trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gallery_has_many_names() {
+        for hash in ["", "#", "#/", "#/?theme=dark"] {
+            assert_eq!(parse("", hash).route, Route::Gallery, "{hash}");
+        }
+    }
+
+    #[test]
+    fn a_run_survives_its_address() {
+        let recording = Recording { at: 412_000, ..Recording::new("raft", "minority-partition", 7) };
+        let look = Look {
+            view: Some(PictureKind::SpaceTime),
+            play: Some(false),
+            speed: Some(0.02),
+            theme: Some(Choice::Only(scene::Theme::Dark)),
+            embed: true,
+        };
+        let hash = write(&recording, &look);
+        assert_eq!(
+            hash,
+            "#/raft/minority-partition?seed=7&at=412&view=space-time&play=0&speed=1/50&theme=dark&embed"
+        );
+        assert_eq!(parse("", &hash), Place { route: Route::Run(recording), look });
+    }
+
+    #[test]
+    fn embed_may_stand_before_the_fragment() {
+        let embeds = |search, hash| parse(search, hash).look.embed;
+        assert!(embeds("?embed", "#/raft"));
+        assert!(embeds("?theme=dark&embed=1", "#/raft"));
+        assert!(embeds("", "#/raft?embed"));
+        assert!(!embeds("?embed=0", "#/raft"));
+        assert!(!embeds("", "#/raft"));
+    }
+
+    #[test]
+    fn a_damaged_link_says_what_is_wrong() {
+        let Route::Broken(trouble) = parse("", "#/raft/a/b").route else { panic!("a damaged link opens") };
+        assert_eq!(trouble.to_string(), "This link is damaged: “b” stands after the scenario.");
+    }
+
+    #[test]
+    fn nonsense_of_the_page_s_own_is_left_out() {
+        let look = parse("?view=moon&speed=0&play=maybe", "#/raft?speed=1/0&theme=pink").look;
+        assert_eq!(look, Look::default());
+    }
+}
