@@ -26,6 +26,10 @@ pub fn Flights(props: &Props) -> Html {
     let opened = use_state_eq(|| None::<u64>);
     let messages = &props.view.messages;
     let more = messages.len().saturating_sub(MOST);
+    let title = match messages.len() {
+        0 => "No message under way".to_owned(),
+        some => format!("{} under way", words::count(some, "message")),
+    };
     let row = |message: &MessageView| {
         let open = *opened == Some(message.id);
         let onclick = {
@@ -36,7 +40,7 @@ pub fn Flights(props: &Props) -> Html {
     };
     html! {
         <section class="block" aria-labelledby="flights-title" data-test="flights">
-            <h3 key="head" id="flights-title">{ words::sentence(&words::count(messages.len(), "message")) }{ " under way" }</h3>
+            <h3 key="head" id="flights-title">{ title }</h3>
             <ul key="list" class="plain-list flights">{ for messages.iter().take(MOST).map(row) }</ul>
             if more > 0 {
                 <p key="more" class="quiet small">{ format!("and {more} more") }</p>

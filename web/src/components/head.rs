@@ -37,8 +37,8 @@ pub fn Head(props: &Props) -> Html {
                 <h1>{ title }</h1>
             </div>
             <div key="end" class="end">
-                { button(Dialog::Embed, "Embed", "btn") }
-                { button(Dialog::Download, "Download", "btn") }
+                { button(Dialog::Embed, "Embed", "btn wide") }
+                { button(Dialog::Download, "Download", "btn wide") }
                 { button(Dialog::Share, "Share", "btn main") }
                 <ThemeButton key="theme" colours={props.shared.theme.clone()} />
                 <button key="help" type="button" class="btn icon" aria-label="Keys and help" onclick={help}>{ "?" }</button>

@@ -35,7 +35,14 @@ pub fn Hero(props: &Props) -> Html {
 }
 
 fn open(name: &str) -> Option<Rc<Core>> {
-    let mut run = Playback::new(catalog::start(name, "", 1).ok()?);
+    let mut session = catalog::start(name, "", 1).ok()?;
+    // It begins where there is something to see: when the first node acts for the others.
+    for _ in 0..2_000 {
+        if session.view().nodes.iter().any(|node| node.role.acting) || !session.step() {
+            break;
+        }
+    }
+    let mut run = Playback::new(session);
     if !browser::reduced_motion() {
         run.apply(Command::Play);
     }

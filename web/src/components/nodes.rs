@@ -33,11 +33,6 @@ pub fn Nodes(props: &Props) -> Html {
             if let Some(node) = node {
                 <Inspector key="node" desk={shared.desk.clone()} {node} />
             }
-            <section key="network" class="block" aria-labelledby="network-title">
-                <h3 id="network-title">{ "The network" }</h3>
-                { network(&view, shared) }
-            </section>
-            <Flights key="flights" desk={shared.desk.clone()} {view} />
             <section key="latest" class="block" aria-labelledby="latest-title">
                 <h3 id="latest-title">{ "What just happened" }</h3>
                 if latest.is_empty() {
@@ -47,6 +42,11 @@ pub fn Nodes(props: &Props) -> Html {
                 }
             </section>
             <Properties key="properties" desk={shared.desk.clone()} />
+            <section key="network" class="block" aria-labelledby="network-title">
+                <h3 id="network-title">{ "The network" }</h3>
+                { network(&view, shared) }
+            </section>
+            <Flights key="flights" desk={shared.desk.clone()} {view} />
         </>
     }
 }

@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use super::open::{Shared, address};
+use super::open::{Dialog, Shared, address};
 use crate::browser;
 use crate::route::Look;
 
@@ -24,10 +24,19 @@ pub struct Props {
 #[component]
 pub fn Share(props: &Props) -> Html {
     let link = use_memo((), |()| browser::base() + &address(&props.shared.desk, Look { play: None, ..props.look }));
+    let other = |dialog: Dialog, words: &'static str| {
+        let ask = props.shared.ask.clone();
+        let onclick = Callback::from(move |_| ask.emit(Some(dialog)));
+        html! { <button key={words} type="button" class="btn" {onclick}>{ words }</button> }
+    };
     html! {
         <Modal title="Share this run" name="share-dialog" on_close={props.on_close.clone()}>
             <p key="text">{ "The link holds everything: the scenario, the seed, the rules, what you did on every branch, and this moment." }</p>
             <CopyField key="field" label="Link" value={(*link).clone()} />
+            <div key="more" class="acts">
+                { other(Dialog::Embed, "Embed in a page…") }
+                { other(Dialog::Download, "Download…") }
+            </div>
         </Modal>
     }
 }

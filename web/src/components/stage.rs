@@ -120,7 +120,8 @@ fn Views(props: &ViewsProps) -> Html {
                             onclick={toggle} title="Draw a line across the network">{ "Cut" }</button>
                     } else {
                         <span key="hint" class="hint quiet small">{ "Draw a line across the network to cut it, or " }</span>
-                        <button key="ask" type="button" class="btn small-btn" onclick={ask} data-test="cut">{ "Cut the network…" }</button>
+                        <button key="ask" type="button" class="btn small-btn" onclick={ask} aria-label="Cut the network…"
+                            data-test="cut">{ "Cut" }<span class="cut-more">{ " the network" }</span>{ "…" }</button>
                     }
                 </div>
             }
