@@ -50,6 +50,9 @@ pub(crate) fn run(shell: &Shell) -> Result<(), Failure> {
                 &file,
             ],
         )?;
+        if !shell.root.join(&file).is_file() {
+            return Err(Failure::Task(format!("`bivalent draw` wrote no {file}.")));
+        }
     }
     Ok(())
 }

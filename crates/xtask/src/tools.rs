@@ -137,10 +137,12 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
 fn node_packages(shell: &Shell) -> Result<(), Failure> {
     let node = shell.version("node");
     let major = node.as_deref().and_then(|version| version.split('.').next()?.parse::<u32>().ok());
-    if major.is_none_or(|major| major < NODE_MAJOR_MIN) || shell.find("npm").is_none() {
-        let found = node.map_or_else(|| "none was found".to_string(), |version| format!("found {version}"));
+    let has_npm = shell.find("npm").is_some();
+    if major.is_none_or(|major| major < NODE_MAJOR_MIN) || !has_npm {
+        let found = node.map_or_else(|| "no Node.js".to_string(), |version| format!("Node.js {version}"));
+        let npm = if has_npm { "with npm" } else { "without npm" };
         return Err(Failure::Task(format!(
-            "Building the page needs Node.js {NODE_MAJOR_MIN} or later with npm ({found}): install it and run this again."
+            "Building the page needs Node.js {NODE_MAJOR_MIN} or later with npm; here is {found} {npm}: install it and run this again."
         )));
     }
     if packages_fit(shell)? {
