@@ -1,8 +1,10 @@
 //! The systems, one folder each. A folder is a chapter: it opens with what a reader needs to know.
 
+pub mod raft;
+
 use kernel::Visit;
 
 /// Visits every room, in the order of the gallery.
 pub fn each(visitor: &mut impl Visit) {
-    let _ = visitor;
+    visitor.visit::<raft::RaftRoom>();
 }

@@ -1,0 +1,124 @@
+//! Clients: writes, linearizable reads, and what a reader of the page can ask (section 8; thesis chapter 6).
+
+use kernel::{Context, Local, Node, NodeId};
+
+use super::log::{Command, Index};
+use super::{Input, Output, PendingRead, Raft, Reply, Role};
+
+impl Raft {
+    pub(super) fn on_write(&self, node: &mut Node<'_, Self>, command: Command, cx: &mut Context<'_, Self>) {
+        let Command::Write { client, seq, .. } = command else { return };
+        if !matches!(node.ram.role, Role::Leader(_)) {
+            self.redirect(node, client, cx);
+            return;
+        }
+        if self.rules.client_sessions
+            && let Some(reply) = node.ram.machine.answered(client, seq)
+        {
+            cx.note("Thesis, section 6.3", "has carried this request out before: answers the same");
+            let index = node.ram.last_applied;
+            cx.output(Output::Answer { client, seq, reply, index });
+            return;
+        }
+        cx.note("Fig. 2, Leaders 2", "appends the request to its log");
+        self.append(node, command, cx);
+    }
+
+    /// Thesis, section 6.4: remember the commit index, let a majority confirm the leadership, then answer.
+    pub(super) fn on_read(
+        &self,
+        node: &mut Node<'_, Self>,
+        (client, seq): (u8, u32),
+        key: char,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let committed = self.committed_in_own_term(node);
+        let Role::Leader(leadership) = &mut node.ram.role else {
+            self.redirect(node, client, cx);
+            return;
+        };
+        if !self.rules.confirm_reads {
+            cx.note("the rule “confirm reads” is off", "answers at once from its own state");
+            let reply = Reply::Value(node.ram.machine.data.get(&key).copied());
+            cx.output(Output::Answer { client, seq, reply, index: node.ram.last_applied });
+            return;
+        }
+        cx.note("Thesis, section 6.4", "asks a majority whether it still leads");
+        let read = PendingRead { client, seq, key, index: committed, round: leadership.round + 1 };
+        leadership.reads.retain(|pending| (pending.client, pending.seq) != (client, seq));
+        leadership.reads.push(read);
+        self.replicate(node, cx);
+        self.answer_reads(node, cx);
+    }
+
+    /// The commit index, if it is of this term: before that a leader does not know what is committed.
+    fn committed_in_own_term(&self, node: &Node<'_, Self>) -> Option<Index> {
+        let commit = node.ram.commit_index;
+        (node.disk.log.term(commit) == Some(node.disk.current_term)).then_some(commit)
+    }
+
+    /// Answers the reads whose round a majority has answered.
+    pub(super) fn answer_reads(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        let committed = self.committed_in_own_term(node);
+        let quorum = self.quorum(usize::from(cx.size()));
+        let Role::Leader(leadership) = &mut node.ram.role else { return };
+        if leadership.reads.is_empty() {
+            return;
+        }
+        let progress = &leadership.progress;
+        let (machine, applied) = (&node.ram.machine, node.ram.last_applied);
+        leadership.reads.retain_mut(|read| {
+            read.index = read.index.or(committed);
+            let confirmed = progress.iter().filter(|one| one.round >= read.round).count() >= quorum;
+            let ready = confirmed && read.index.is_some_and(|index| applied >= index);
+            if ready {
+                cx.note("Thesis, section 6.4", "still leads: answers the read");
+                let reply = Reply::Value(machine.data.get(&read.key).copied());
+                cx.output(Output::Answer { client: read.client, seq: read.seq, reply, index: applied });
+            }
+            !ready
+        });
+    }
+
+    fn redirect(&self, node: &Node<'_, Self>, client: u8, cx: &mut Context<'_, Self>) {
+        cx.note("Section 8", "does not lead: sends the client away");
+        cx.output(Output::NotLeader { client, leader: node.ram.leader });
+    }
+}
+
+/// Request number `k`: clients A and B take turns and write to three keys. They turn to the server that leads the
+/// highest term, or where there is none to one after the other.
+pub(super) fn request(k: u32, nodes: &[Local<Raft>]) -> Option<(NodeId, Input)> {
+    let up = || (0..).zip(nodes).filter(|(_, local)| local.up());
+    let leader = up().filter(|(_, local)| leads(local)).max_by_key(|(_, local)| local.disk.current_term);
+    let (node, _) = leader.or_else(|| up().cycle().nth(k as usize % nodes.len()))?;
+    let key = ['x', 'y', 'z'][k as usize % 3];
+    Some((node, Input::Write { client: (k % 2) as u8, seq: k / 2 + 1, key, value: k % 1000 + 1 }))
+}
+
+fn leads(local: &Local<Raft>) -> bool {
+    local.ram.as_ref().is_some_and(|ram| matches!(ram.role, Role::Leader(_)))
+}
+
+/// The client that stands for the reader of the page: client R.
+const READER: u8 = 17;
+
+/// What a reader can ask: a new write, the last one again, a read.
+pub(super) fn menu(nodes: &[Local<Raft>]) -> Vec<Input> {
+    let written = nodes.iter().filter_map(|local| {
+        let log = &local.disk.log;
+        let recent = log.from(log.last_index().saturating_sub(40), 41).into_iter().rev();
+        let own = recent.filter_map(|entry| match entry.command {
+            Command::Write { client: READER, seq, key, value } => Some((seq, key, value)),
+            Command::Write { .. } | Command::NoOp => None,
+        });
+        let applied = local.ram.as_ref().and_then(|ram| ram.machine.sessions.get(&READER));
+        own.max().max(applied.map(|(seq, _)| (*seq, 'x', *seq)))
+    });
+    let last = written.max();
+    let next = last.map_or(1, |(seq, ..)| seq.saturating_add(1));
+    let mut menu = vec![Input::Write { client: READER, seq: next, key: 'x', value: next }];
+    menu.extend(last.map(|(seq, key, value)| Input::Write { client: READER, seq, key, value }));
+    menu.push(Input::Read { client: READER, seq: next, key: 'x' });
+    menu
+}

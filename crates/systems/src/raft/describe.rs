@@ -1,0 +1,241 @@
+//! Raft in words.
+
+use kernel::view::{
+    Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Panel, Pointer, Role as RoleView,
+    Tone,
+};
+use kernel::{Local, NodeId};
+
+use super::log::{Command, Entry, Index};
+use super::machine::Reply;
+use super::{Input, Message, Outcome, Output, Raft, Role, Timer};
+
+/// The logs show at most so many of the latest entries.
+const WINDOW: u64 = 24;
+
+pub(super) fn role(local: &Local<Raft>) -> (RoleView, Option<u64>) {
+    let (word, figure, acting) = match local.ram.as_ref().map(|ram| &ram.role) {
+        None => ("down", Figure::Broken, false),
+        Some(Role::Follower) => ("follower", Figure::Circle, false),
+        Some(Role::PreCandidate { .. }) => ("pre-candidate", Figure::Diamond, false),
+        Some(Role::Candidate { .. }) => ("candidate", Figure::Diamond, false),
+        Some(Role::Leader(_)) => ("leader", Figure::Hexagon, true),
+    };
+    let term = local.disk.current_term;
+    (RoleView { word: word.to_owned(), figure, acting }, (term > 0).then_some(term))
+}
+
+pub(super) fn node(me: NodeId, local: &Local<Raft>, view: &mut NodeView) {
+    let disk = &local.disk;
+    view.lines.push(format!("term {}", disk.current_term));
+    view.disk.push(Field::new("current term", disk.current_term));
+    view.disk.push(Field::new("voted for", vote(disk.voted_for)));
+    view.disk.push(Field::new("log", entries(disk.log.last_index())));
+    let Some(ram) = &local.ram else { return };
+    view.lines.push(format!("commit {}", ram.commit_index));
+    view.ram.push(Field::new("commit index", ram.commit_index));
+    view.ram.push(Field::new("last applied", ram.last_applied));
+    if let Some(vote) = ram.unsaved_vote {
+        view.ram.push(Field::new("voted for, not saved", server(vote)));
+    }
+    view.ram.push(Field::new("known leader", vote(ram.leader)));
+    let stored = ram.machine.data.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
+    view.ram.push(Field::new(
+        "state machine",
+        if stored.is_empty() { "empty".to_owned() } else { stored.join(" ") },
+    ));
+    match &ram.role {
+        Role::Follower => {}
+        Role::PreCandidate { votes } | Role::Candidate { votes } => {
+            let votes: Vec<String> = votes.iter().copied().map(server).collect();
+            view.ram.push(Field::new("votes", votes.join(" ")));
+            view.badges.push(Badge { text: format!("{} votes", votes.len()), tone: Tone::Plain });
+        }
+        Role::Leader(leadership) => {
+            let list = |index: fn(&super::Progress) -> Index| {
+                let others = (0..).zip(&leadership.progress).filter(|(peer, _)| *peer != me).take(9);
+                others
+                    .map(|(peer, one)| format!("{} {}", server(peer), index(one)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            view.ram.push(Field::new("next index", list(|one| one.next_index)));
+            view.ram.push(Field::new("match index", list(|one| one.match_index)));
+            if !leadership.reads.is_empty() {
+                view.ram.push(Field::new("reads waiting", leadership.reads.len()));
+            }
+        }
+    }
+}
+
+pub(super) fn message(message: &Message, view: &mut MessageView) {
+    let (term, kind, letter, label) = match message {
+        Message::RequestVote { term, pre, last_log_index, last_log_term } => {
+            view.fields.push(Field::new("last log index", last_log_index));
+            view.fields.push(Field::new("last log term", last_log_term));
+            let (kind, letter) = if *pre { ("RequestPreVote", 'P') } else { ("RequestVote", 'V') };
+            (*term, kind, letter, if *pre { format!("term {term}?") } else { format!("term {term}") })
+        }
+        Message::Vote { term, pre, granted } => {
+            view.fields.push(Field::new("vote granted", if *granted { "yes" } else { "no" }));
+            let (kind, letter) = if *pre { ("PreVote", 'p') } else { ("Vote", 'v') };
+            (*term, kind, letter, if *granted { "yes" } else { "no" }.to_owned())
+        }
+        Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round } => {
+            view.fields.push(Field::new("prev log index", prev_log_index));
+            view.fields.push(Field::new("prev log term", prev_log_term));
+            view.fields.push(Field::new("entries", batch(entries)));
+            view.fields.push(Field::new("leader commit", leader_commit));
+            view.fields.push(Field::new("round", round));
+            let (letter, label) =
+                if entries.is_empty() { ('H', "heartbeat".to_owned()) } else { ('A', batch(entries)) };
+            (*term, "AppendEntries", letter, label)
+        }
+        Message::Appended { term, outcome, round } => {
+            let label = outcome_words(*outcome);
+            view.fields.push(Field::new("answer", &label));
+            view.fields.push(Field::new("round", round));
+            (*term, "Appended", 'a', label)
+        }
+    };
+    view.fields.insert(0, Field::new("term", term));
+    view.kind = kind.to_owned();
+    view.letter = letter;
+    view.label = label;
+    view.era = Some(term);
+    view.reply = letter.is_lowercase();
+}
+
+fn outcome_words(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Matches(index) => format!("matches to {index}"),
+        Outcome::OldTerm => "no: old term".to_owned(),
+        Outcome::TooShort(last) => format!("no: ends at {last}"),
+        Outcome::Conflict(term, first) => format!("no: term {term} from {first}"),
+    }
+}
+
+fn batch(entries: &[Entry]) -> String {
+    match entries {
+        [] => "none".to_owned(),
+        [one] => command(one.command),
+        [one, other] => format!("{}, {}", command(one.command), command(other.command)),
+        [one, .., last] => {
+            format!("{} … {} ({})", command(one.command), command(last.command), entries.len())
+        }
+    }
+}
+
+pub(super) fn command(command: Command) -> String {
+    match command {
+        Command::NoOp => "no-op".to_owned(),
+        Command::Write { key, value, .. } => format!("{key}={value}"),
+    }
+}
+
+pub(super) fn timer(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Election => "election",
+        Timer::Heartbeat => "heartbeat",
+        Timer::Quorum => "quorum check",
+        Timer::Lease => "leader lease",
+    }
+}
+
+pub(super) fn input(input: &Input) -> String {
+    match *input {
+        Input::Write { client: who, seq, key, value } => format!("{key}={value} ({}{seq})", client(who)),
+        Input::Read { client: who, seq, key } => format!("read {key} ({}{seq})", client(who)),
+    }
+}
+
+pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
+    match output {
+        Output::Elected { term } => Some(format!("{} leads term {term}", server(me))),
+        Output::Extended => None,
+        Output::Applied { from, through } if from == through => {
+            Some(format!("{} applies entry {from}", server(me)))
+        }
+        Output::Applied { from, through } => {
+            Some(format!("{} applies entries {from} to {through}", server(me)))
+        }
+        Output::Answer { client: who, seq, reply: answer, .. } => Some(format!(
+            "{} answers client {} (request {seq}): {}",
+            server(me),
+            client(*who),
+            reply(*answer)
+        )),
+        Output::NotLeader { client: who, leader: Some(leader) } => {
+            Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))
+        }
+        Output::NotLeader { client: who, leader: None } => {
+            Some(format!("{} knows no leader and refuses client {}", server(me), client(*who)))
+        }
+    }
+}
+
+pub(super) fn client(client: u8) -> char {
+    char::from(b'A' + client % 26)
+}
+
+pub(super) fn reply(reply: Reply) -> String {
+    match reply {
+        Reply::Wrote(None) => "written, it was not set".to_owned(),
+        Reply::Wrote(Some(before)) => format!("written, it was {before}"),
+        Reply::Value(None) => "not set".to_owned(),
+        Reply::Value(Some(value)) => format!("it is {value}"),
+    }
+}
+
+pub(super) fn server(node: NodeId) -> String {
+    format!("S{}", u32::from(node) + 1)
+}
+
+fn vote(node: Option<NodeId>) -> String {
+    node.map_or_else(|| "nobody".to_owned(), server)
+}
+
+fn entries(count: u64) -> String {
+    match count {
+        0 => "empty".to_owned(),
+        1 => "1 entry".to_owned(),
+        _ => format!("{count} entries"),
+    }
+}
+
+pub(super) fn panels(nodes: &[Local<Raft>]) -> Vec<Panel> {
+    let last = nodes.iter().map(|local| local.disk.log.last_index()).max().unwrap_or(0);
+    let first = last.saturating_sub(WINDOW) + 1;
+    let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();
+    vec![Panel::Logs(Logs { first, rows })]
+}
+
+fn row(node: NodeId, local: &Local<Raft>, first: Index) -> LogRow {
+    let (role, _) = role(local);
+    let (committed, applied) = local.ram.as_ref().map_or((0, 0), |ram| (ram.commit_index, ram.last_applied));
+    let cell = |index: Index| {
+        local.disk.log.get(index).map(|entry| LogCell {
+            era: entry.term,
+            label: command(entry.command),
+            committed: index <= committed,
+            applied: index <= applied,
+        })
+    };
+    let mut pointers = Vec::new();
+    if let Some(Role::Leader(leadership)) = local.ram.as_ref().map(|ram| &ram.role)
+        && leadership.progress.len() <= 9
+    {
+        let others =
+            (0..).zip(&leadership.progress).filter(|(peer, one)| *peer != node && one.next_index >= first);
+        pointers.extend(others.map(|(peer, one)| Pointer { index: one.next_index, label: server(peer) }));
+    }
+    LogRow {
+        node,
+        name: server(node),
+        acting: role.acting,
+        role: role.word,
+        down: local.ram.is_none(),
+        cells: (first..=local.disk.log.last_index()).map_while(cell).collect(),
+        pointers,
+    }
+}

@@ -1,0 +1,292 @@
+//! Replicating the log and committing (sections 5.3, 5.4.2).
+
+use kernel::{Context, Delay, Node, NodeId};
+
+use super::log::{Command, Entry, Index, Log, Term};
+use super::{Leadership, Message, Outcome, Output, Progress, Raft, Role, Timer};
+
+/// A message carries at most so many entries.
+const BATCH: usize = 16;
+
+/// What an AppendEntries brings.
+pub(super) struct Batch {
+    pub(super) prev_log_index: Index,
+    pub(super) prev_log_term: Term,
+    pub(super) entries: Vec<Entry>,
+    pub(super) leader_commit: Index,
+}
+
+impl Raft {
+    /// A leader begins its term: with a no-op (section 8), and in any case with a message to all.
+    pub(super) fn take_office(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        if self.no_op {
+            cx.note("Section 8", "begins its term with an entry that does nothing");
+            self.append(node, Command::NoOp, cx);
+        } else {
+            self.replicate(node, cx);
+        }
+    }
+
+    /// Figure 2, Leaders 2: appends to its own log, then sends to all.
+    pub(super) fn append(&self, node: &mut Node<'_, Self>, command: Command, cx: &mut Context<'_, Self>) {
+        node.disk.log.push(Entry { term: node.disk.current_term, command });
+        cx.output(Output::Extended);
+        self.replicate(node, cx);
+        self.count_replicas(node, cx);
+    }
+
+    pub(super) fn on_heartbeat(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        if matches!(node.ram.role, Role::Leader(_)) {
+            cx.note("Fig. 2, Leaders 1", "gives a sign that it leads");
+            self.replicate(node, cx);
+        }
+    }
+
+    /// Sends to every follower what it lacks, or nothing but a sign; a new round.
+    pub(super) fn replicate(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        let Role::Leader(leadership) = &mut node.ram.role else { return };
+        leadership.round += 1;
+        let round = leadership.round;
+        leadership.progress[usize::from(cx.me())].round = round;
+        cx.set_timer(Timer::Heartbeat, Delay::exactly(self.heartbeat));
+        for peer in cx.peers() {
+            self.send_entries(node, peer, cx);
+        }
+    }
+
+    /// Figure 2, Leaders 3: the entries from `next_index` on.
+    fn send_entries(&self, node: &Node<'_, Self>, to: NodeId, cx: &mut Context<'_, Self>) {
+        let Role::Leader(Leadership { progress, round, .. }) = &node.ram.role else { return };
+        let log = &node.disk.log;
+        let prev_log_index = progress[usize::from(to)].next_index - 1;
+        let message = Message::AppendEntries {
+            term: node.disk.current_term,
+            prev_log_index,
+            prev_log_term: log.term(prev_log_index).unwrap_or(0),
+            entries: log.from(prev_log_index + 1, BATCH),
+            leader_commit: node.ram.commit_index,
+            round: *round,
+        };
+        cx.send(to, message);
+    }
+
+    pub(super) fn on_append_entries(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        (term, round): (Term, u64),
+        batch: Batch,
+        cx: &mut Context<'_, Self>,
+    ) {
+        if term < node.disk.current_term {
+            cx.note("Fig. 2, AppendEntries 1", "refuses: the leader's term is old");
+            let term = node.disk.current_term;
+            cx.send(from, Message::Appended { term, outcome: Outcome::OldTerm, round });
+            return;
+        }
+        match node.ram.role {
+            Role::Follower => {}
+            Role::PreCandidate { .. } | Role::Candidate { .. } => {
+                cx.note("Fig. 2, Candidates 3", "another leads this term: follows it");
+                node.ram.role = Role::Follower;
+            }
+            // Nobody else can lead its term, unless a rule is off or somebody lies.
+            Role::Leader(_) if self.rules.step_down => return,
+            Role::Leader(_) => {}
+        }
+        if !matches!(node.ram.role, Role::Leader(_)) {
+            self.hear_leader(node, from, cx);
+        }
+        let outcome = self.take_entries(&mut node.disk.log, &batch, cx);
+        if let Outcome::Matches(matched) = outcome {
+            let known = batch.leader_commit.min(matched);
+            if known > node.ram.commit_index {
+                cx.note("Fig. 2, AppendEntries 5", "learns what is committed");
+                node.ram.commit_index = known;
+                self.apply(node, cx);
+            }
+        }
+        cx.send(from, Message::Appended { term: node.disk.current_term, outcome, round });
+    }
+
+    /// Figure 2, AppendEntries 2 to 4, on a follower's log.
+    fn take_entries(&self, log: &mut Log, batch: &Batch, cx: &mut Context<'_, Self>) -> Outcome {
+        let prev = batch.prev_log_index;
+        let found = log.term(prev);
+        if self.rules.log_matching && found != Some(batch.prev_log_term) {
+            return match found {
+                None => {
+                    cx.note("Fig. 2, AppendEntries 2", "refuses: its log is too short");
+                    Outcome::TooShort(log.last_index())
+                }
+                Some(term) => {
+                    cx.note("Fig. 2, AppendEntries 2", "refuses: another term stands before the new entries");
+                    Outcome::Conflict(term, log.first_of(term))
+                }
+            };
+        }
+        // With the rule off a log may be too short: the entries then come to stand right after its end.
+        let start = prev.min(log.last_index());
+        let matched = start + batch.entries.len() as u64;
+        if !self.rules.truncate_on_conflict && log.last_index() > start {
+            cx.note("the rule “truncate on conflict” is off", "removes all entries after the previous one");
+            log.truncate(start);
+        }
+        for (index, entry) in (start + 1..).zip(&batch.entries) {
+            match log.get(index) {
+                None => {
+                    log.push(*entry);
+                    if index == matched {
+                        cx.note("Fig. 2, AppendEntries 4", "appends what it did not have");
+                    }
+                }
+                Some(present) if present.term == entry.term => {}
+                Some(_) if self.rules.unroll_conflicts => {
+                    cx.note("Fig. 2, AppendEntries 3", "gives up its own entries from the first conflict on");
+                    log.truncate(index - 1);
+                    log.push(*entry);
+                }
+                Some(_) => cx.note("the rule “unroll conflicts” is off", "keeps its own entry"),
+            }
+        }
+        Outcome::Matches(matched)
+    }
+
+    pub(super) fn on_appended(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        (term, round): (Term, u64),
+        outcome: Outcome,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let log = &node.disk.log;
+        let Role::Leader(leadership) = &mut node.ram.role else { return };
+        let Some(progress) = leadership.progress.get_mut(usize::from(from)) else { return };
+        if term < node.disk.current_term {
+            return;
+        }
+        progress.heard = true;
+        progress.round = progress.round.max(round.min(leadership.round));
+        match outcome {
+            Outcome::Matches(matched) => {
+                let matched = matched.min(log.last_index());
+                let advanced = matched > progress.match_index;
+                if advanced {
+                    cx.note("Fig. 2, Leaders 3", "knows how far the follower's log is its own");
+                    progress.match_index = matched;
+                }
+                progress.next_index = progress.next_index.max(matched + 1);
+                let behind = progress.next_index <= log.last_index() && advanced;
+                if advanced {
+                    self.count_replicas(node, cx);
+                }
+                if behind {
+                    self.send_entries(node, from, cx);
+                }
+            }
+            Outcome::OldTerm => {}
+            Outcome::TooShort(_) | Outcome::Conflict(..) => {
+                let next = backed_up(log, progress, outcome);
+                // A late refusal must not move it up again, nor below what is known to match.
+                if next < progress.next_index {
+                    cx.note("Section 5.3", "goes back by a whole term and tries again");
+                    progress.next_index = next;
+                    self.send_entries(node, from, cx);
+                }
+            }
+        }
+        self.answer_reads(node, cx);
+    }
+
+    /// Figure 2, Leaders 4: commits what a majority has stored, if it is of its own term.
+    pub(super) fn count_replicas(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        let quorum = self.quorum(usize::from(cx.size()));
+        let log = &node.disk.log;
+        let Role::Leader(leadership) = &mut node.ram.role else { return };
+        let me = usize::from(cx.me());
+        leadership.progress[me].match_index = log.last_index();
+        let commit = node.ram.commit_index;
+        let stored = |index: Index| leadership.progress.iter().filter(|one| one.match_index >= index).count();
+        if stored(commit + 1) < quorum {
+            return;
+        }
+        let mut indexes: Vec<Index> = leadership.progress.iter().map(|one| one.match_index).collect();
+        let (_, majority, _) = indexes.select_nth_unstable_by(quorum - 1, |a, b| b.cmp(a));
+        let majority = *majority;
+        if self.rules.own_term_commit && log.term(majority) != Some(node.disk.current_term) {
+            cx.note("Section 5.4.2", "does not commit: a majority has it, but it is of an older term");
+            return;
+        }
+        cx.note("Fig. 2, Leaders 4", "commits what a majority has stored");
+        node.ram.commit_index = majority;
+        self.apply(node, cx);
+        self.answer_reads(node, cx);
+    }
+
+    /// Figure 2, All Servers 1: applies what is committed; a leader answers its clients.
+    fn apply(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        let from = node.ram.last_applied + 1;
+        let through = node.ram.commit_index.min(node.disk.log.last_index());
+        if through < from {
+            return;
+        }
+        let leads = matches!(node.ram.role, Role::Leader(_));
+        cx.output(Output::Applied { from, through });
+        for index in from..=through {
+            let entry = node.disk.log.get(index).expect("a committed entry is in the log");
+            let reply = node.ram.machine.apply(entry.command, self.rules.client_sessions);
+            node.ram.last_applied = index;
+            if let (true, Some(reply), Command::Write { client, seq, .. }) = (leads, reply, entry.command) {
+                cx.output(Output::Answer { client, seq, reply, index });
+            }
+        }
+    }
+}
+
+/// Section 5.3: where to try next after a refusal, skipping all entries of the conflicting term at once.
+fn backed_up(log: &Log, progress: &Progress, outcome: Outcome) -> Index {
+    let next = match outcome {
+        Outcome::TooShort(last) => last.saturating_add(1),
+        Outcome::Conflict(term, first) => log.last_of(term).map_or(first, |last| (last + 1).max(first)),
+        Outcome::Matches(_) | Outcome::OldTerm => progress.next_index,
+    };
+    // What conflicts was sent, so the next try is always before it.
+    next.min(progress.next_index.saturating_sub(1)).max(progress.match_index + 1)
+}
+
+/// What a liar could say about entries: other values, and a commit index that runs ahead.
+pub(super) fn lies(honest: &Message) -> Vec<Message> {
+    match honest {
+        Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round } => {
+            let with = |entries: Vec<Entry>, leader_commit| Message::AppendEntries {
+                term: *term,
+                prev_log_index: *prev_log_index,
+                prev_log_term: *prev_log_term,
+                entries,
+                leader_commit,
+                round: *round,
+            };
+            let other = |entry: &Entry| match entry.command {
+                Command::NoOp => *entry,
+                Command::Write { client, seq, key, value } => {
+                    let command = Command::Write { client, seq, key, value: value.wrapping_add(90) };
+                    Entry { term: entry.term, command }
+                }
+            };
+            let ahead = prev_log_index + entries.len() as u64;
+            let mut menu = Vec::new();
+            if entries.iter().any(|entry| other(entry) != *entry) {
+                menu.push(with(entries.iter().map(other).collect(), ahead));
+            }
+            if ahead > *leader_commit {
+                menu.push(with(entries.clone(), ahead));
+            }
+            menu
+        }
+        Message::Appended { term, round, outcome: Outcome::Matches(matched) } => {
+            vec![Message::Appended { term: *term, round: *round, outcome: Outcome::Matches(matched + 10) }]
+        }
+        Message::Appended { .. } | Message::RequestVote { .. } | Message::Vote { .. } => Vec::new(),
+    }
+}

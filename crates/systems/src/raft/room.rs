@@ -1,0 +1,154 @@
+//! The room: options, rules, and how a cluster is built from them.
+
+use std::collections::BTreeSet;
+
+use kernel::cluster::{Budget, Network};
+use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+
+use super::log::{Command, Entry, Log, Term};
+use super::rules::{RULES, Rules};
+use super::{Disk, Servers, scenarios};
+
+/// The Raft room.
+#[derive(Debug)]
+pub struct Raft;
+
+impl Room for Raft {
+    type System = Servers;
+
+    const NAME: &'static str = "raft";
+    const TITLE: &'static str = "Raft";
+    const SHELF: &'static str = "Consensus";
+    const ABOUT: &'static str =
+        "One leader, one log: servers that agree on every entry while some of them crash.";
+    const SOURCE: &'static str = "Ongaro and Ousterhout 2014, extended version";
+
+    fn options() -> Vec<Opt> {
+        NUMBERS.iter().map(number_option).chain(SWITCHES.iter().map(switch_option)).collect()
+    }
+
+    fn rules() -> Vec<Rule> {
+        RULES.to_vec()
+    }
+
+    fn scenarios() -> Vec<Scenario<Servers>> {
+        scenarios::all()
+    }
+
+    fn build(setup: &Setup) -> Result<Servers, String> {
+        let ms = |name| Micros::ms(setup.number(name));
+        for (least, most) in [("election-min", "election-max"), ("latency-min", "latency-max")] {
+            if setup.number(least) > setup.number(most) {
+                return Err(format!("has {least} above {most}"));
+            }
+        }
+        let servers = number(setup, "servers");
+        let raft = super::Raft {
+            election_timeout: (ms("election-min"), ms("election-max")),
+            heartbeat: ms("heartbeat"),
+            no_op: setup.on("no-op"),
+            pre_vote: setup.on("pre-vote"),
+            check_quorum: setup.on("check-quorum"),
+            rules: Rules::without(|rule| !setup.rule(rule)),
+        };
+        let mut cluster = Servers::new(raft, servers);
+        let ppm = |name| u32::try_from(setup.number(name) * 10_000).unwrap_or(u32::MAX);
+        cluster.network = Network {
+            latency: (ms("latency-min"), ms("latency-max")),
+            loss_ppm: ppm("loss"),
+            duplication_ppm: ppm("duplication"),
+        };
+        cluster.budget = Budget::TIMED;
+        let every = ms("requests").0;
+        if every > 0 {
+            cluster.workload = Delay::Between(Micros(every / 2), Micros(every + every / 2));
+        }
+        let liar = number(setup, "liar");
+        if liar > servers {
+            return Err(format!("names S{liar} as the lying server, and there are {servers} servers"));
+        }
+        cluster.byzantine = liar.checked_sub(1).into_iter().collect::<BTreeSet<NodeId>>();
+        cluster.disks = disks(&setup.scenario);
+        Ok(cluster)
+    }
+}
+
+type Number = (&'static str, &'static str, (u64, u64, &'static str), &'static str, &'static str);
+
+/// Name, title, range and unit, default, help.
+const NUMBERS: &[Number] = &[
+    ("servers", "Servers", (1, 500, ""), "5", "How many servers there are."),
+    (
+        "election-min",
+        "Election timeout, least",
+        (1, 60_000, "ms"),
+        "150",
+        "A server waits at least so long for a leader.",
+    ),
+    (
+        "election-max",
+        "Election timeout, most",
+        (1, 60_000, "ms"),
+        "300",
+        "A server waits at most so long for a leader.",
+    ),
+    ("heartbeat", "Heartbeat", (1, 60_000, "ms"), "50", "A leader gives a sign this often."),
+    ("latency-min", "Latency, least", (0, 10_000, "ms"), "10", "A message takes at least so long."),
+    ("latency-max", "Latency, most", (0, 10_000, "ms"), "20", "A message takes at most so long."),
+    ("loss", "Loss", (0, 90, "%"), "0", "So many in a hundred messages are lost."),
+    ("duplication", "Duplication", (0, 90, "%"), "0", "So many in a hundred messages arrive twice."),
+    ("requests", "A request every", (0, 60_000, "ms"), "0", "Clients ask this often; 0: only when you do."),
+    ("liar", "Lying server", (0, 500, ""), "0", "The number of a server that lies; 0: none."),
+];
+
+/// Name, title, default, help.
+const SWITCHES: &[(&str, &str, &str, &str)] = &[
+    ("no-op", "Leader’s no-op", "on", "A leader begins its term with an entry that does nothing."),
+    ("pre-vote", "Pre-vote", "off", "A server asks whether it could win before it raises its term."),
+    ("check-quorum", "Check quorum", "off", "A leader that does not hear from a majority steps down."),
+];
+
+fn number_option(&(name, title, (least, most, unit), default, help): &Number) -> Opt {
+    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
+}
+
+fn switch_option(
+    &(name, title, default, help): &(&'static str, &'static str, &'static str, &'static str),
+) -> Opt {
+    Opt { name, title, kind: OptKind::Switch, default, help }
+}
+
+fn number(setup: &Setup, name: &str) -> NodeId {
+    NodeId::try_from(setup.number(name)).unwrap_or(NodeId::MAX)
+}
+
+/// What some scenarios begin with.
+fn disks(scenario: &str) -> Vec<Disk> {
+    match scenario {
+        // Extended paper, Figure 7: the logs when the server at the top comes to lead term 8.
+        "figure-7" => FIGURE_7.iter().map(|terms| disk(7, terms)).collect(),
+        // Figure 8: all have an entry of term 1.
+        "figure-8" | "figure-8-rule-off" => (0..5).map(|_| disk(1, &[1])).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Figure 7: the terms of the entries of the leader and of servers (a) to (f).
+pub(super) const FIGURE_7: [&[Term]; 7] = [
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6],
+    &[1, 1, 1, 4],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6],
+    &[1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7],
+    &[1, 1, 1, 4, 4, 4, 4],
+    &[1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3],
+];
+
+/// A disk with a log of these terms. Entries of the same index and term are the same: one leader made them.
+fn disk(current_term: Term, terms: &[Term]) -> Disk {
+    let entries = (1..).zip(terms).map(|(index, &term)| Entry {
+        term,
+        command: Command::Write { client: 5, seq: index, key: 'x', value: term as u32 * 100 + index },
+    });
+    Disk { current_term, voted_for: None, log: entries.collect::<Log>() }
+}
