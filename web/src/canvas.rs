@@ -12,6 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::browser;
+use crate::words;
 
 /// A canvas and the state that its context has.
 pub struct Painter {
@@ -58,8 +59,8 @@ impl Painter {
         let pixels = |length: f64| (length * ratio).round().clamp(1.0, 16_000.0) as u32;
         self.canvas.set_width(pixels(width));
         self.canvas.set_height(pixels(height));
-        browser::set_style(&self.canvas, "width", &format!("{width}px"));
-        browser::set_style(&self.canvas, "height", &format!("{height}px"));
+        browser::set_style(&self.canvas, "width", &format!("{}px", words::fixed(width, 2)));
+        browser::set_style(&self.canvas, "height", &format!("{}px", words::fixed(height, 2)));
         self.set = Set::default();
     }
 
@@ -159,7 +160,7 @@ impl Painter {
         if self.set.font != Some(font) {
             self.set.font = Some(font);
             let (weight, family) = (text.weight.number(), text.family.stack());
-            self.context.set_font(&format!("{weight} {}px {family}", text.size));
+            self.context.set_font(&format!("{weight} {}px {family}", words::fixed(text.size, 2)));
         }
         if self.set.anchor != Some(text.anchor) {
             self.set.anchor = Some(text.anchor);

@@ -3,6 +3,8 @@
 //! Everything that a reader does to the run is a [`Command`]; [`Playback::apply`] is the one place where it happens.
 //! [`Playback::frame`] is what passing time does. Neither knows of the page, so both are tested without one.
 
+use std::collections::VecDeque;
+
 use catalog::{Line, Micros, NodeId, Session, Target};
 
 use crate::words;
@@ -61,7 +63,7 @@ pub struct Playback {
     held: bool,
     /// The part of a microsecond that has passed.
     carry: f64,
-    news: News,
+    news: VecDeque<News>,
     /// Real milliseconds since something was read aloud.
     silence: f64,
     /// The last step that was read aloud.
@@ -80,6 +82,8 @@ impl Playback {
     pub const LONGEST_FRAME: f64 = 100.0;
     /// Steps in a frame, at most.
     const STEPS: u64 = 2_000;
+    /// So many things that were said are kept.
+    const NEWS: usize = 6;
     /// Between things read aloud while it plays, in milliseconds.
     const PATIENCE: f64 = 2_500.0;
 
@@ -93,7 +97,7 @@ impl Playback {
             playing: false,
             held: false,
             carry: 0.0,
-            news: News::default(),
+            news: VecDeque::new(),
             silence: 0.0,
             told: 0,
             broken: (0, 0),
@@ -126,9 +130,9 @@ impl Playback {
         usual_speed(&*self.session)
     }
 
-    /// What was last said to the reader.
+    /// What was said to the reader, the latest last.
     #[must_use]
-    pub const fn news(&self) -> &News {
+    pub const fn news(&self) -> &VecDeque<News> {
         &self.news
     }
 
@@ -220,9 +224,7 @@ impl Playback {
 
     fn seek(&mut self, at: Micros) {
         self.session.seek(at);
-        let position = self.session.position();
-        self.told = position.steps;
-        self.say(words::time(position.shown, false), false);
+        self.told = self.session.position().steps;
     }
 
     fn cut(&mut self, links: &[(NodeId, NodeId)]) {
@@ -264,7 +266,11 @@ impl Playback {
 
     fn say(&mut self, words: String, shown: bool) {
         self.silence = 0.0;
-        self.news = News { number: self.news.number + 1, words, shown };
+        let number = self.news.back().map_or(1, |news| news.number + 1);
+        self.news.push_back(News { number, words, shown });
+        if self.news.len() > Self::NEWS {
+            self.news.pop_front();
+        }
     }
 
     /// Says the step at which the run stands.

@@ -7,6 +7,7 @@
 use catalog::{PictureKind, Recording, Trouble};
 
 use crate::theme::Choice;
+use crate::words;
 
 /// Where the reader is.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +117,7 @@ fn switch(value: &str) -> Option<bool> {
 
 /// `0.02` or `1/50`.
 fn speed(value: &str) -> Option<f64> {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    let number = |text: &str| words::number(text).filter(|number| *number > 0.0);
     match value.replace("%2F", "/").replace("%2f", "/").split_once('/') {
         Some((part, whole)) => Some(number(part)? / number(whole)?),
         None => number(value),
@@ -126,9 +127,9 @@ fn speed(value: &str) -> Option<f64> {
 fn speed_word(speed: f64) -> String {
     let whole = (1.0 / speed).round();
     if speed < 1.0 && (1.0 / whole / speed - 1.0).abs() < 0.001 {
-        format!("1/{whole}")
+        format!("1/{}", words::fixed(whole, 0))
     } else {
-        format!("{speed:.5}").trim_end_matches('0').trim_end_matches('.').to_owned()
+        words::fixed(speed, 5).trim_end_matches('0').trim_end_matches('.').to_owned()
     }
 }
 

@@ -5,7 +5,7 @@ use catalog::Micros;
 /// A time as the page writes it: whole milliseconds, or two digits more where a run is slow.
 #[must_use]
 pub fn time(at: Micros, precise: bool) -> String {
-    if precise { format!("{:.2} ms", at.as_ms()) } else { format!("{:.0} ms", at.as_ms().floor()) }
+    if precise { format!("{} ms", fixed(at.as_ms(), 2)) } else { format!("{} ms", at.0 / 1000) }
 }
 
 /// A speed as a part of real time: `1/50 speed`, `real time`, `4× speed`.
@@ -26,15 +26,42 @@ pub fn speed(ratio: f64) -> String {
 /// Two digits that matter, without a needless point.
 fn round(value: f64) -> String {
     if value >= 1000.0 {
-        format!("{:.0}", (value / 100.0).round() * 100.0)
+        fixed((value / 100.0).round() * 100.0, 0)
     } else if value >= 100.0 {
-        format!("{:.0}", (value / 10.0).round() * 10.0)
+        fixed((value / 10.0).round() * 10.0, 0)
     } else if value >= 9.95 {
-        format!("{value:.0}")
+        fixed(value, 0)
     } else {
-        let text = format!("{value:.1}");
+        let text = fixed(value, 1);
         text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
     }
+}
+
+/// A number with so many decimals. The standard library's own way, which is exact for every number, would be the
+/// largest function of the page.
+#[must_use]
+pub fn fixed(value: f64, decimals: u32) -> String {
+    let scale = 10_i64.pow(decimals);
+    let scaled = (value * scale as f64).round() as i64;
+    let (whole, part) = (scaled.abs() / scale, scaled.abs() % scale);
+    let sign = if scaled < 0 { "-" } else { "" };
+    if decimals == 0 {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}.{part:0width$}", width = decimals as usize)
+}
+
+/// Reads a number of digits and at most one point. Neither sign nor exponent.
+#[must_use]
+pub fn number(text: &str) -> Option<f64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.len() <= 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if (whole.is_empty() && part.is_empty()) || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let read = |text: &str| if text.is_empty() { Some(0) } else { text.parse::<u64>().ok() };
+    let scale = 10_u64.pow(part.len() as u32) as f64;
+    Some(read(whole)? as f64 + read(part)? as f64 / scale)
 }
 
 /// A count with its noun: `1 step`, `2 steps`.
@@ -47,7 +74,7 @@ pub fn count(number: usize, noun: &str) -> String {
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -59,6 +86,16 @@ mod tests {
         let said = [0.02, 1.0, 0.000_1, 4.0, 0.3, 0.004_3, f64::NAN].map(speed).join(", ");
         let expected = "1/50 speed, real time, 1/10000 speed, 4× speed, 1/3.3 speed, 1/230 speed, paused";
         assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn numbers_are_written_and_read() {
+        let written = [0.0, 1.25, -1.5, 0.049, 1234.0].map(|value| fixed(value, 2)).join(" ");
+        assert_eq!(written, "0.00 1.25 -1.50 0.05 1234.00");
+        assert_eq!(["1", "0.02", ".5", "7."].map(number), [Some(1.0), Some(0.02), Some(0.5), Some(7.0)]);
+        for nonsense in ["", ".", "-1", "1e5", "1.2.3", "NaN", "1234567890123"] {
+            assert_eq!(number(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

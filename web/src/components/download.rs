@@ -12,19 +12,9 @@ use crate::hooks::Desk;
 use crate::playback::Command;
 use crate::route::{self, Look};
 
-/// Properties of [`Download`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The room.
-    pub shared: Shared,
-    /// Closes it.
-    pub on_close: Callback<()>,
-}
-
 /// The dialog.
-#[component]
-pub fn Download(props: &Props) -> Html {
-    let shared = &props.shared;
+#[must_use]
+pub fn download(shared: &Shared, on_close: &Callback<()>) -> Html {
     let (desk, view, theme) = (shared.desk.clone(), shared.view, shared.theme.theme);
     let name = desk.look(|run| {
         let about = run.session().about();
@@ -62,7 +52,7 @@ pub fn Download(props: &Props) -> Html {
         }
     });
     html! {
-        <Modal title="Download" name="download-dialog" on_close={props.on_close.clone()}>
+        <Modal key="download" title="Download" name="download-dialog" on_close={on_close.clone()}>
             <ul key="files" class="plain-list files">
                 { save("Picture as SVG", "this view, for slides and papers", svg) }
                 { save("Picture as PNG", "this view, in pixels", png) }
@@ -70,21 +60,14 @@ pub fn Download(props: &Props) -> Html {
                 { save("Recording", "the run itself; open it here or with the command", recording) }
             </ul>
             <h3 key="open">{ "Open a recording" }</h3>
-            <OpenFile key="file" {desk} on_close={props.on_close.clone()} />
+            { file_field(&desk, on_close) }
         </Modal>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct FileProps {
-    desk: Desk,
-    on_close: Callback<()>,
-}
-
-#[component]
-fn OpenFile(props: &FileProps) -> Html {
+fn file_field(desk: &Desk, on_close: &Callback<()>) -> Html {
     let onchange = {
-        let (desk, close) = (props.desk.clone(), props.on_close.clone());
+        let (desk, close) = (desk.clone(), on_close.clone());
         Callback::from(move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             if let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) {
@@ -94,7 +77,7 @@ fn OpenFile(props: &FileProps) -> Html {
         })
     };
     html! {
-        <label class="field"><span class="quiet small">{ "A .json file that was downloaded here, or drop one on the page." }</span>
+        <label key="file" class="field"><span class="quiet small">{ "A .json file that was downloaded here, or drop one on the page." }</span>
             <input type="file" accept=".json,application/json" {onchange} data-test="open-file" /></label>
     }
 }

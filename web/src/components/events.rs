@@ -4,13 +4,13 @@ use catalog::view::Tone;
 use catalog::{Cause, Line};
 use yew::prelude::*;
 
-use super::properties::Properties;
+use super::properties::properties;
 use crate::hooks::Desk;
 use crate::playback::Command;
 use crate::words;
 
 /// Properties of [`Events`].
-#[derive(Clone, PartialEq, yew::Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
     pub desk: Desk,
@@ -44,7 +44,7 @@ pub fn Events(props: &Props) -> Html {
                     </ol>
                 }
             </section>
-            <Properties key="properties" desk={props.desk.clone()} />
+            { properties(&props.desk) }
         </>
     }
 }
@@ -62,7 +62,8 @@ pub fn line(line: &Line, desk: &Desk) -> Html {
     let mut notes: Vec<Html> = Vec::new();
     for (i, note) in line.notes.iter().enumerate() {
         notes.push(html! {
-            <span key={format!("note-{i}")} class="note small quiet">{ &note.text }{ " " }<cite>{ &note.source }</cite></span>
+            <span key={format!("note-{i}")} class="note small quiet">{ words::sentence(note.text) }
+                { " (" }<cite>{ note.source }</cite>{ ")" }</span>
         });
     }
     for (i, words) in line.words.iter().enumerate() {
@@ -77,15 +78,16 @@ pub fn line(line: &Line, desk: &Desk) -> Html {
         Tone::Plain => None,
         Tone::Good => Some("good"),
         Tone::Bad => Some("bad"),
-        Tone::Warn => Some("warn"),
+        // What a cut costs is said once in colour, at the cut.
+        Tone::Warn => (!line.marks.is_empty()).then_some("warn"),
     };
     html! {
         <li key={line.step.to_string()} data-step={line.step.to_string()}>
             <button key="time" type="button" class="time-link" {onclick}
                 title="Go to this step">{ words::time(line.at, false) }</button>
             <div key="what" class="what">
-                <span class={classes!(tone)}>{ words::sentence(&line.happening.title) }</span>
-                if let Some(who) = who { <span class="badge quiet">{ who }</span> }
+                <p key="title"><span class={classes!(tone)}>{ words::sentence(&line.happening.title) }</span>
+                    if let Some(who) = who { <span class="badge quiet">{ who }</span> }</p>
                 { for notes }
             </div>
         </li>

@@ -4,7 +4,7 @@ use catalog::RoomInfo;
 use yew::prelude::*;
 
 use super::card::Card;
-use super::head::ThemeButton;
+use super::head::theme_button;
 use super::hero::Hero;
 use super::icons;
 use crate::app::Colours;
@@ -39,7 +39,7 @@ pub fn Gallery(props: &Props) -> Html {
         <div class="page gallery-page" data-test="gallery">
             <header key="head" class="gallery-head wrap">
                 <a class="mark" href="#/" aria-current="page">{ icons::mark() }<span>{ "Bivalent" }</span></a>
-                <div class="end"><ThemeButton colours={props.theme.clone()} /></div>
+                <div class="end">{ theme_button(&props.theme) }</div>
             </header>
             <main key="main" class="wrap">
                 <div key="hero" class="hero">

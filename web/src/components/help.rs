@@ -5,18 +5,9 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use super::open::Shared;
 use super::track::mark_figure;
+use crate::app::Colours;
 use crate::theme::Choice;
-
-/// Properties of [`Help`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The room.
-    pub shared: Shared,
-    /// Closes it.
-    pub on_close: Callback<()>,
-}
 
 const KEYS: [(&str, &str); 8] = [
     ("Space", "play or pause"),
@@ -33,8 +24,8 @@ const MARKS: [Mark; 6] =
     [Mark::Era, Mark::Decided, Mark::Request, Mark::Fault, Mark::Repair, Mark::Violation];
 
 /// The dialog.
-#[component]
-pub fn Help(props: &Props) -> Html {
+#[must_use]
+pub fn help(colours: &Colours, on_close: &Callback<()>) -> Html {
     let key = |(key, what): &(&'static str, &'static str)| {
         html! { <div key={*key}><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }
     };
@@ -46,25 +37,18 @@ pub fn Help(props: &Props) -> Html {
         }
     };
     html! {
-        <Modal title="Keys and help" name="help-dialog" on_close={props.on_close.clone()}>
+        <Modal key="help" title="Keys and help" name="help-dialog" on_close={on_close.clone()}>
             <p key="click">{ "Click a node, a message or a link to see what can be done to it. Draw a line across the network to cut it. What you do in the past starts a branch; the old future is kept." }</p>
             <h3 key="keys-title">{ "Keys" }</h3>
             <dl key="keys" class="keys-list">{ for KEYS.iter().map(key) }</dl>
             <h3 key="marks-title">{ "Marks on the time bar" }</h3>
             <ul key="marks" class="plain-list marks-list">{ for MARKS.iter().map(mark) }</ul>
-            <ColourChoice key="colours" shared={props.shared.clone()} />
+            { colour_choice(colours) }
         </Modal>
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct ColourProps {
-    shared: Shared,
-}
-
-#[component]
-fn ColourChoice(props: &ColourProps) -> Html {
-    let colours = props.shared.theme.clone();
+fn colour_choice(colours: &Colours) -> Html {
     let onchange = {
         let choose = colours.choose.clone();
         Callback::from(move |event: Event| {
@@ -80,7 +64,7 @@ fn ColourChoice(props: &ColourProps) -> Html {
         }
     };
     html! {
-        <label class="field"><span>{ "Colours" }</span>
+        <label key="colours" class="field"><span>{ "Colours" }</span>
             <select {onchange}>{ for Choice::ALL.into_iter().map(option) }</select></label>
     }
 }

@@ -8,30 +8,20 @@ use crate::hooks::Desk;
 use crate::playback::Command;
 use crate::words;
 
-/// Properties of [`Inspector`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The run.
-    pub desk: Desk,
-    /// The node.
-    pub node: NodeView,
-}
-
 /// The node.
-#[component]
-pub fn Inspector(props: &Props) -> Html {
-    let node = &props.node;
+#[must_use]
+pub fn inspector(desk: &Desk, node: &NodeView) -> Html {
     let mut head = vec![node.name.clone(), node.role.word.clone()];
     head.extend(node.lines.iter().cloned());
     let badge = |badge: &catalog::view::Badge| {
         html! { <span key={badge.text.clone()} class={classes!("badge", tone(badge.tone))}>{ &badge.text }</span> }
     };
     html! {
-        <section class="block" aria-label={node.name.clone()} data-test="node">
+        <section key="node" class="block" aria-label={node.name.clone()} data-test="node">
             <h3 key="head">{ head.join(", ") }{ for node.badges.iter().map(badge) }</h3>
             { drawer("Disk", "survives a crash", &node.disk, &[]) }
             { drawer("RAM", "lost in a crash", &node.ram, &node.timers) }
-            <div key="acts" class="acts">{ acts(&props.desk, Target::Node(node.id)) }</div>
+            <div key="acts" class="acts">{ acts(desk, Target::Node(node.id)) }</div>
         </section>
     }
 }

@@ -9,6 +9,7 @@ use super::picture::Pick;
 use crate::browser;
 use crate::hooks::{Desk, use_document};
 use crate::playback::Command;
+use crate::words;
 
 /// Properties of [`Menu`].
 #[derive(Clone, PartialEq, Properties)]
@@ -91,8 +92,8 @@ fn open(menu: &NodeRef, pick: &Pick) {
         let room = |size: i32, own: i32| f64::from((size - own - 8).max(4));
         let left = (pick.at.0 + 10.0).clamp(4.0, room(stage.client_width(), menu.offset_width()));
         let top = (pick.at.1 - 12.0).clamp(4.0, room(stage.client_height(), menu.offset_height()));
-        browser::set_style(&menu, "left", &format!("{left:.0}px"));
-        browser::set_style(&menu, "top", &format!("{top:.0}px"));
+        browser::set_style(&menu, "left", &format!("{}px", words::fixed(left, 0)));
+        browser::set_style(&menu, "top", &format!("{}px", words::fixed(top, 0)));
     }
     let first = if pick.by_key { menu.query_selector("[role=menuitem]").ok().flatten() } else { None };
     browser::focus(&first.unwrap_or_else(|| menu.into()));

@@ -6,24 +6,16 @@ use yew::prelude::*;
 
 use super::events::line;
 use super::flights::Flights;
-use super::inspector::{Inspector, acts};
+use super::inspector::{acts, inspector};
 use super::open::{Dialog, Shared};
-use super::properties::Properties;
-
-/// Properties of [`Nodes`].
-#[derive(Clone, PartialEq, yew::Properties)]
-pub struct Props {
-    /// The room.
-    pub shared: Shared,
-}
+use super::properties::properties;
 
 /// So many nodes can be chosen by a button each.
 const BUTTONS_UP_TO: usize = 9;
 
 /// The nodes.
-#[component]
-pub fn Nodes(props: &Props) -> Html {
-    let shared = &props.shared;
+#[must_use]
+pub fn nodes(shared: &Shared) -> Html {
     let view = shared.desk.look(|run| run.session().view());
     let node = view.nodes.iter().find(|node| node.id == shared.node).or(view.nodes.first()).cloned();
     let latest = shared.desk.look(|run| run.session().lines(3));
@@ -31,7 +23,7 @@ pub fn Nodes(props: &Props) -> Html {
         <>
             { chooser(&view, shared) }
             if let Some(node) = node {
-                <Inspector key="node" desk={shared.desk.clone()} {node} />
+                { inspector(&shared.desk, &node) }
             }
             <section key="latest" class="block" aria-labelledby="latest-title">
                 <h3 id="latest-title">{ "What just happened" }</h3>
@@ -41,7 +33,7 @@ pub fn Nodes(props: &Props) -> Html {
                     <ol key="lines" class="events">{ for latest.iter().rev().map(|one| line(one, &shared.desk)) }</ol>
                 }
             </section>
-            <Properties key="properties" desk={shared.desk.clone()} />
+            { properties(&shared.desk) }
             <section key="network" class="block" aria-labelledby="network-title">
                 <h3 id="network-title">{ "The network" }</h3>
                 { network(&view, shared) }

@@ -10,16 +10,16 @@ use yew::prelude::*;
 
 use super::branches::Branches;
 use super::cut::CutDialog;
-use super::download::{Download, open_file};
+use super::download::{download, open_file};
 use super::embed::EmbedDialog;
-use super::head::Head;
-use super::help::Help;
+use super::head::head;
+use super::help::help;
 use super::room::Opened;
 use super::share::Share;
 use super::side::Side;
 use super::stage::Stage;
-use super::story::{Story, StoryFold};
-use super::time_bar::TimeBar;
+use super::story::{story, story_fold};
+use super::time_bar::time_bar;
 use crate::app::Colours;
 use crate::browser::{self, Timer};
 use crate::frame;
@@ -109,11 +109,16 @@ pub fn OpenRoom(props: &Props) -> Html {
         let set = view.setter();
         Callback::from(move |kind| set.set(Some(kind)))
     };
-    let dialog = (*dialog).map(|dialog| dialog_html(dialog, &shared, look));
+    // Time stands still while a dialog is open.
+    use_effect_with((desk.identity(), dialog.is_some()), {
+        let desk = desk.clone();
+        move |(_, open)| desk.send(Command::Hold(*open))
+    });
+    let dialog = (*dialog).map_or_else(|| html! {}, |dialog| dialog_html(dialog, &shared, look));
     if props.look.embed {
         return html! { <EmbeddedRoom {shared} {show} {look}>{ dialog }</EmbeddedRoom> };
     }
-    html! { <FullRoom {shared} {show} {look}>{ dialog }</FullRoom> }
+    full_room(&shared, &show, look, dialog)
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -125,24 +130,22 @@ struct BodyProps {
 }
 
 /// The room in a page of its own.
-#[component]
-fn FullRoom(props: &BodyProps) -> Html {
-    let shared = &props.shared;
+fn full_room(shared: &Shared, show: &Callback<PictureKind>, look: Look, dialog: Html) -> Html {
     let (ondrop, ondragover) = drop_file(&shared.desk);
     html! {
         <div class="page room-page" {ondrop} {ondragover} data-test="room">
-            <Head key="head" shared={shared.clone()} />
+            { head(shared) }
             <main key="main" class="room">
-                <Story key="story" desk={shared.desk.clone()} />
+                { story(&shared.desk) }
                 <div key="middle" class="middle">
-                    <StoryFold key="fold" desk={shared.desk.clone()} />
-                    <Stage key="stage" shared={shared.clone()} show={props.show.clone()} />
+                    { story_fold(&shared.desk) }
+                    <Stage key="stage" shared={shared.clone()} show={show.clone()} />
                 </div>
                 <Side key="side" shared={shared.clone()} />
             </main>
-            <TimeBar key="time" shared={shared.clone()} look={props.look} />
-            <Log key="log" desk={shared.desk.clone()} />
-            <div key="dialogs" class="dialogs">{ props.children.clone() }</div>
+            { time_bar(shared, look) }
+            { log(&shared.desk) }
+            <div key="dialogs" class="dialogs">{ dialog }</div>
         </div>
     }
 }
@@ -179,8 +182,8 @@ fn EmbeddedRoom(props: &BodyProps) -> Html {
             <main key="main" class="room">
                 <Stage key="stage" shared={shared.clone()} show={props.show.clone()} />
             </main>
-            <TimeBar key="time" shared={shared.clone()} look={props.look} />
-            <Log key="log" desk={shared.desk.clone()} />
+            { time_bar(shared, props.look) }
+            { log(&shared.desk) }
             <div key="dialogs" class="dialogs">{ props.children.clone() }</div>
         </div>
     }
@@ -194,43 +197,30 @@ fn dialog_html(dialog: Dialog, shared: &Shared, look: Look) -> Html {
     let shared = shared.clone();
     match dialog {
         Dialog::Share => html! { <Share key="share" {shared} {look} on_close={close} /> },
-        Dialog::Download => html! { <Download key="download" {shared} on_close={close} /> },
+        Dialog::Download => download(&shared, &close),
         Dialog::Embed => html! { <EmbedDialog key="embed" {shared} {look} on_close={close} /> },
-        Dialog::Help => html! { <Help key="help" {shared} on_close={close} /> },
+        Dialog::Help => help(&shared.theme, &close),
         Dialog::Cut => html! { <CutDialog key="cut" {shared} on_close={close} /> },
         Dialog::Branches => html! { <Branches key="branches" {shared} on_close={close} /> },
     }
 }
 
-/// Properties of [`Log`].
-#[derive(Clone, PartialEq, Properties)]
-struct LogProps {
-    desk: Desk,
-}
-
 /// What was said to the reader: the latest for the eye, where it matters, and the last few for a screen reader.
-#[component]
-fn Log(props: &LogProps) -> Html {
-    let kept = use_mut_ref(Vec::new);
-    let news = props.desk.look(|run| run.news().clone());
-    let mut kept = kept.borrow_mut();
-    if news.number > 0 && kept.last() != Some(&news) {
-        kept.retain(|known: &crate::playback::News| known.number < news.number);
-        kept.push(news.clone());
-        if kept.len() > 6 {
-            kept.remove(0);
+fn log(desk: &Desk) -> Html {
+    desk.look(|run| {
+        let line = |news: &crate::playback::News| html! { <li key={news.number.to_string()}>{ &news.words }</li> };
+        let toast = run.news().back().filter(|news| news.shown);
+        html! {
+            <div key="said" class="said">
+                <ol key="log" class="hidden" role="log" aria-label="What happened" data-test="log">
+                    { for run.news().iter().map(line) }
+                </ol>
+                if let Some(news) = toast {
+                    <p key={format!("toast-{}", news.number)} class="toast" aria-hidden="true">{ &news.words }</p>
+                }
+            </div>
         }
-    }
-    html! {
-        <div class="said">
-            <ol key="log" class="hidden" role="log" aria-label="What happened" data-test="log">
-                { for kept.iter().map(|news| html! { <li key={news.number.to_string()}>{ &news.words }</li> }) }
-            </ol>
-            if news.shown {
-                <p key={format!("toast-{}", news.number)} class="toast" aria-hidden="true">{ &news.words }</p>
-            }
-        </div>
-    }
+    })
 }
 
 /// The address bar holds the run as it is, so that reloading and going back keep it. It is written at most once a

@@ -8,10 +8,17 @@ use super::rules::reopen;
 use crate::hooks::Desk;
 
 /// Properties of [`Options`].
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct Props {
     /// The run.
     pub desk: Desk,
+}
+
+impl PartialEq for Props {
+    /// Options belong to the run and never change in it; what a reader is typing stays as it is while it plays.
+    fn eq(&self, other: &Self) -> bool {
+        self.desk.same(&other.desk)
+    }
 }
 
 /// The form.

@@ -14,6 +14,7 @@ use crate::browser;
 use crate::canvas::Painter;
 use crate::hooks::{Desk, use_frame, use_size, use_window};
 use crate::playback::{Command, Playback};
+use crate::words;
 
 /// What a reader points at: a target, what it is in words, and where it is on the stage.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,7 +209,7 @@ fn place_ring(shown: &Shown, ring: &NodeRef) {
         for (name, value) in
             [("left", bounds.x0), ("top", bounds.y0), ("width", bounds.width()), ("height", bounds.height())]
         {
-            browser::set_style(&ring, name, &format!("{value:.1}px"));
+            browser::set_style(&ring, name, &format!("{}px", words::fixed(value, 1)));
         }
     }
 }
@@ -333,10 +334,10 @@ impl Hand {
             tip.set_text_content(Some(&target.title));
             let width = f64::from(canvas.client_width());
             let to_left = at.x > width * 0.6;
-            browser::set_style(&tip, "top", &format!("{:.0}px", at.y + 18.0));
+            browser::set_style(&tip, "top", &format!("{}px", words::fixed(at.y + 18.0, 0)));
             let (near, far) = if to_left { ("right", "left") } else { ("left", "right") };
             let away = if to_left { width - at.x } else { at.x };
-            browser::set_style(&tip, near, &format!("{:.0}px", away + 12.0));
+            browser::set_style(&tip, near, &format!("{}px", words::fixed(away + 12.0, 0)));
             browser::set_style(&tip, far, "auto");
         }
     }

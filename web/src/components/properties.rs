@@ -7,17 +7,10 @@ use crate::hooks::Desk;
 use crate::playback::Command;
 use crate::words;
 
-/// Properties of [`Properties`].
-#[derive(Clone, PartialEq, yew::Properties)]
-pub struct Props {
-    /// The run.
-    pub desk: Desk,
-}
-
 /// The list.
-#[component]
-pub fn Properties(props: &Props) -> Html {
-    let standings = props.desk.look(|run| run.session().verdicts());
+#[must_use]
+pub fn properties(desk: &Desk) -> Html {
+    let standings = desk.look(|run| run.session().verdicts());
     let broken = standings.iter().filter(|standing| standing.broken.is_some()).count();
     let title = match broken {
         0 => "Holds so far".to_owned(),
@@ -25,10 +18,10 @@ pub fn Properties(props: &Props) -> Html {
         more => format!("{more} properties are broken"),
     };
     html! {
-        <section class="block" aria-labelledby="holds-title" data-test="properties">
+        <section key="properties" class="block" aria-labelledby="holds-title" data-test="properties">
             <h3 key="head" id="holds-title" class={classes!((broken > 0).then_some("bad"))}>{ title }</h3>
             <ul key="list" class="plain-list props">
-                { for standings.iter().map(|standing| property(standing, &props.desk)) }
+                { for standings.iter().map(|standing| property(standing, desk)) }
             </ul>
         </section>
     }

@@ -5,32 +5,25 @@ use catalog::{Recording, RuleValue};
 use yew::prelude::*;
 
 use super::options::Options;
-use super::properties::Properties;
+use super::properties::properties;
 use crate::browser;
 use crate::hooks::Desk;
 use crate::route::{self, Look};
 
-/// Properties of [`Rules`].
-#[derive(Clone, PartialEq, yew::Properties)]
-pub struct Props {
-    /// The run.
-    pub desk: Desk,
-}
-
 /// The rules and options.
-#[component]
-pub fn Rules(props: &Props) -> Html {
-    let (rules, source) = props.desk.look(|run| {
+#[must_use]
+pub fn rules(desk: &Desk) -> Html {
+    let (list, source) = desk.look(|run| {
         let about = run.session().about();
         (about.rules.clone(), about.room.source)
     });
-    let changed = props.desk.look(|run| {
+    let changed = desk.look(|run| {
         let about = run.session().about();
         about.rules.iter().any(|rule| rule.on != rule.usual)
             || about.options.iter().any(|option| option.value != option.usual)
     });
     let reset = {
-        let desk = props.desk.clone();
+        let desk = desk.clone();
         Callback::from(move |_| {
             reopen(&desk, |recording| {
                 recording.without.clear();
@@ -41,21 +34,21 @@ pub fn Rules(props: &Props) -> Html {
     };
     html! {
         <>
-            if !rules.is_empty() {
+            if !list.is_empty() {
                 <section key="rules" class="block" aria-labelledby="rules-title" data-test="rules">
                     <h3 key="head" id="rules-title">{ "Rules that keep it safe" }</h3>
                     <p key="text" class="quiet small">{ "Switch one off, and the scenario starts again without it." }</p>
-                    <ul key="list" class="plain-list rules">{ for rules.iter().map(|one| rule(one, &props.desk)) }</ul>
+                    <ul key="list" class="plain-list rules">{ for list.iter().map(|one| rule(one, desk)) }</ul>
                     <p key="source" class="quiet small">{ source }</p>
                 </section>
             }
-            <Options key="options" desk={props.desk.clone()} />
+            <Options key="options" desk={desk.clone()} />
             if changed {
                 <div key="reset" class="acts">
                     <button type="button" class="btn" onclick={reset}>{ "As the scenario has them" }</button>
                 </div>
             }
-            <Properties key="properties" desk={props.desk.clone()} />
+            { properties(desk) }
         </>
     }
 }

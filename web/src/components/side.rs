@@ -3,9 +3,9 @@
 use yew::prelude::*;
 
 use super::events::Events;
-use super::nodes::Nodes;
+use super::nodes::nodes;
 use super::open::Shared;
-use super::rules::Rules;
+use super::rules::rules;
 use super::tabs::Tabs;
 
 /// Properties of [`Side`].
@@ -56,18 +56,18 @@ pub fn Side(props: &Props) -> Html {
             }
         })
     };
-    let shared = props.shared.clone();
+    let shared = &props.shared;
     let panel = match *tab {
-        Tab::Nodes => html! { <Nodes key="nodes" {shared} /> },
-        Tab::Events => html! { <Events key="events" desk={shared.desk} /> },
-        Tab::Rules => html! { <Rules key="rules" desk={shared.desk} /> },
+        Tab::Nodes => nodes(shared),
+        Tab::Events => html! { <Events desk={shared.desk.clone()} /> },
+        Tab::Rules => rules(&shared.desk),
     };
     html! {
         <aside class="side" aria-label="Details">
             <Tabs key="tabs" class="underlined" label="Details" controls="details" {tabs} current={tab.name()} {on_choose} />
             <div key="panel" class="panel" id="details" role="tabpanel" aria-labelledby={format!("details-tab-{}", tab.name())}
                 tabindex="0">
-                { panel }
+                <div key={tab.name()} class="panel-body">{ panel }</div>
             </div>
         </aside>
     }

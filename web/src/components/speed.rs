@@ -7,19 +7,12 @@ use crate::hooks::Desk;
 use crate::playback::{Command, Playback};
 use crate::words;
 
-/// Properties of [`Speed`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The run.
-    pub desk: Desk,
-}
-
 /// The slider.
-#[component]
-pub fn Speed(props: &Props) -> Html {
-    let speed = props.desk.look(Playback::speed);
+#[must_use]
+pub fn speed(desk: &Desk) -> Html {
+    let speed = desk.look(Playback::speed);
     let oninput = {
-        let desk = props.desk.clone();
+        let desk = desk.clone();
         Callback::from(move |event: InputEvent| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             let Some(power) = input.map(|input| input.value_as_number()).filter(|power| power.is_finite()) else {
@@ -30,8 +23,8 @@ pub fn Speed(props: &Props) -> Html {
     };
     let said = words::speed(speed);
     html! {
-        <label class="speed">
-            <input key="input" type="range" min="-4" max="1" step="0.05" value={format!("{:.2}", speed.log10())}
+        <label key="speed" class="speed">
+            <input key="input" type="range" min="-4" max="1" step="0.05" value={words::fixed(speed.log10(), 2)}
                 aria-label="Speed" aria-valuetext={said.clone()} {oninput} data-test="speed" />
             <span key="said" class="speed-said">{ said }</span>
         </label>

@@ -46,8 +46,7 @@ pub fn Stage(props: &Props) -> Html {
     let class = classes!("stage", strip.then_some("with-strip"));
     html! {
         <section {class} aria-label="Stage" data-view={shared.view.name()}>
-            <Views key="views" shared={shared.clone()} show={props.show.clone()} cutting={*cutting}
-                on_cutting={Callback::from({ let set = cutting.setter(); move |on| set.set(on) })} />
+            { views(props, &cutting) }
             <div key="picture" class="picture-place" id="picture" role="tabpanel"
                 aria-labelledby={format!("picture-tab-{}", shared.view.name())}>
                 <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} {theme} label={label}
@@ -80,18 +79,10 @@ fn label(shared: &Shared) -> String {
     })
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct ViewsProps {
-    shared: Shared,
-    show: Callback<PictureKind>,
-    cutting: bool,
-    on_cutting: Callback<bool>,
-}
-
 /// The tabs over the picture, and beside them how to cut.
-#[component]
-fn Views(props: &ViewsProps) -> Html {
+fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
     let shared = &props.shared;
+    let on = **cutting;
     let pictures = shared.desk.look(|run| run.session().pictures());
     let tabs: Vec<_> = pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
     let on_choose = {
@@ -107,21 +98,21 @@ fn Views(props: &ViewsProps) -> Html {
         Callback::from(move |_| ask.emit(Some(Dialog::Cut)))
     };
     let toggle = {
-        let (set, on) = (props.on_cutting.clone(), !props.cutting);
-        Callback::from(move |_| set.emit(on))
+        let set = cutting.setter();
+        Callback::from(move |_| set.set(!on))
     };
     html! {
-        <div class="views">
+        <div key="views" class="views">
             <Tabs key="tabs" label="Pictures" controls="picture" {tabs} current={shared.view.name()} {on_choose} />
             if shared.view == PictureKind::Ring {
                 <div key="cut" class="views-end">
                     if shared.embed {
-                        <button key="toggle" type="button" class="btn small-btn" aria-pressed={props.cutting.to_string()}
+                        <button key="toggle" type="button" class="btn small-btn" aria-pressed={on.to_string()}
                             onclick={toggle} title="Draw a line across the network">{ "Cut" }</button>
                     } else {
                         <span key="hint" class="hint quiet small">{ "Draw a line across the network to cut it, or " }</span>
                         <button key="ask" type="button" class="btn small-btn" onclick={ask} aria-label="Cut the network…"
-                            data-test="cut">{ "Cut" }<span class="cut-more">{ " the network" }</span>{ "…" }</button>
+                            data-test="cut"><span>{ "Cut" }<span class="cut-more">{ " the network" }</span>{ "…" }</span></button>
                     }
                 </div>
             }

@@ -4,36 +4,29 @@ use yew::prelude::*;
 
 use crate::hooks::Desk;
 
-/// Properties of [`Story`] and [`StoryFold`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The run.
-    pub desk: Desk,
-}
-
 /// The story beside the stage.
-#[component]
-pub fn Story(props: &Props) -> Html {
-    let title = props.desk.look(|run| run.session().about().scenario.title);
+#[must_use]
+pub fn story(desk: &Desk) -> Html {
+    let title = desk.look(|run| run.session().about().scenario.title);
     html! {
-        <section class="story" aria-label="Scenario">
+        <section key="story" class="story" aria-label="Scenario">
             <h2 key="title">{ title }</h2>
-            { text(&props.desk) }
-            { list(&props.desk) }
+            { text(desk) }
+            { list(desk) }
         </section>
     }
 }
 
 /// The same above the stage, folded, where there is no room beside it.
-#[component]
-pub fn StoryFold(props: &Props) -> Html {
-    let title = props.desk.look(|run| run.session().about().scenario.title);
+#[must_use]
+pub fn story_fold(desk: &Desk) -> Html {
+    let title = desk.look(|run| run.session().about().scenario.title);
     html! {
-        <details class="story-fold" key={props.desk.identity().to_string()}>
+        <details class="story-fold" key={desk.identity().to_string()}>
             <summary><span class="quiet small">{ "Scenario" }</span>{ " " }<strong>{ title }</strong></summary>
             <div class="story-body">
-                { text(&props.desk) }
-                { list(&props.desk) }
+                { text(desk) }
+                { list(desk) }
             </div>
         </details>
     }

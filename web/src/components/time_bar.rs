@@ -5,62 +5,45 @@ use yew::prelude::*;
 
 use super::icons;
 use super::open::{Dialog, Shared, address};
-use super::speed::Speed;
+use super::speed::speed;
 use super::track::Track;
 use crate::browser;
-use crate::hooks::use_frame;
+use crate::hooks::{Desk, use_frame};
 use crate::playback::{Command, Playback};
 use crate::route::Look;
 use crate::words;
 
-/// Properties of [`TimeBar`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The room.
-    pub shared: Shared,
-    /// How the run is shown.
-    pub look: Look,
-}
-
 /// The time bar.
-#[component]
-pub fn TimeBar(props: &Props) -> Html {
-    let shared = &props.shared;
+#[must_use]
+pub fn time_bar(shared: &Shared, look: Look) -> Html {
     let desk = &shared.desk;
     html! {
-        <footer class="time" aria-label="Time" data-test="time-bar">
-            <Keys key="keys" shared={shared.clone()} />
+        <footer key="time" class="time" aria-label="Time" data-test="time-bar">
+            { keys(desk) }
             <Track key="track" desk={desk.clone()} />
             <div key="about" class="about-time small">
-                <Clock key="clock" shared={shared.clone()} />
-                <Speed key="speed" desk={desk.clone()} />
+                <Clock key="clock" desk={desk.clone()} />
+                { speed(desk) }
                 if shared.embed {
-                    <a key="full" class="full-link" target="_blank" rel="noopener" href={full_link(props)}>{ "Open in Bivalent" }</a>
+                    <a key="full" class="full-link" target="_blank" rel="noopener" href={full_link(shared, look)}>{ "Open in Bivalent" }</a>
                 } else {
-                    <Seed key="seed" shared={shared.clone()} />
-                    <BranchChoice key="branch" shared={shared.clone()} />
+                    { seed(desk) }
+                    { branch_choice(shared) }
                 }
             </div>
         </footer>
     }
 }
 
-fn full_link(props: &Props) -> String {
-    browser::base() + &address(&props.shared.desk, Look { embed: false, ..props.look })
+fn full_link(shared: &Shared, look: Look) -> String {
+    browser::base() + &address(&shared.desk, Look { embed: false, ..look })
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct PartProps {
-    shared: Shared,
-}
-
-#[component]
-fn Keys(props: &PartProps) -> Html {
-    let desk = &props.shared.desk;
+fn keys(desk: &Desk) -> Html {
     let playing = desk.look(Playback::playing);
     let (label, sign) = if playing { ("Pause", icons::PAUSE) } else { ("Play", icons::PLAY) };
     html! {
-        <div class="keys">
+        <div key="keys" class="keys">
             <button key="start" type="button" class="btn icon" aria-label="Back to the start" title="Back to the start (R)"
                 onclick={desk.sends(|| Command::Restart)}>{ icons::sign(icons::START) }</button>
             <button key="back" type="button" class="btn icon" aria-label="Back one step" title="Back one step (←)"
@@ -73,11 +56,16 @@ fn Keys(props: &PartProps) -> Html {
     }
 }
 
+#[derive(Clone, PartialEq, Properties)]
+struct ClockProps {
+    desk: Desk,
+}
+
 /// The time, written anew each frame without any rendering.
 #[component]
-fn Clock(props: &PartProps) -> Html {
+fn Clock(props: &ClockProps) -> Html {
     let place = use_node_ref();
-    use_frame(&props.shared.desk, (), {
+    use_frame(&props.desk, (), {
         let place = place.clone();
         move || {
             move |run: &Playback| {
@@ -91,24 +79,22 @@ fn Clock(props: &PartProps) -> Html {
     html! { <span ref={place} class="clock mono" data-test="clock"></span> }
 }
 
-#[component]
-fn Seed(props: &PartProps) -> Html {
-    let seed = props.shared.desk.look(|run| run.session().recording().seed);
+fn seed(desk: &Desk) -> Html {
+    let seed = desk.look(|run| run.session().recording().seed);
     let onclick = {
-        let desk = props.shared.desk.clone();
+        let desk = desk.clone();
         Callback::from(move |_| super::rules::reopen(&desk, |recording| recording.seed = browser::fresh_seed()))
     };
     html! {
-        <span class="seed"><span key="seed" data-test="seed">{ format!("seed {seed}") }</span>
+        <span key="seed" class="seed"><span key="seed" data-test="seed">{ format!("seed {seed}") }</span>
             <button key="new" type="button" class="btn small-btn" {onclick} title="The same scenario with other chances"
                 data-test="new-seed">{ "New seed" }</button></span>
     }
 }
 
 /// Which branch, where there is more than one.
-#[component]
-fn BranchChoice(props: &PartProps) -> Html {
-    let desk = &props.shared.desk;
+fn branch_choice(shared: &Shared) -> Html {
+    let desk = &shared.desk;
     let (branches, current) = desk.look(|run| (run.session().branches(), run.session().position().branch));
     let onchange = {
         let desk = desk.clone();
@@ -120,17 +106,17 @@ fn BranchChoice(props: &PartProps) -> Html {
         })
     };
     let ask = {
-        let ask = props.shared.ask.clone();
+        let ask = shared.ask.clone();
         Callback::from(move |_| ask.emit(Some(Dialog::Branches)))
     };
     let option = |(i, branch): (usize, &catalog::BranchInfo)| {
         html! { <option key={i.to_string()} value={i.to_string()} selected={i == current}>{ &branch.name }</option> }
     };
     if branches.len() < 2 {
-        return html! { <span class="branch" hidden=true></span> };
+        return html! { <span key="branch" class="branch" hidden=true></span> };
     }
     html! {
-        <span class="branch" data-test="branches">
+        <span key="branch" class="branch" data-test="branches">
             <select key="choice" aria-label="Branch" {onchange}>{ for branches.iter().enumerate().map(option) }</select>
             <button key="ask" type="button" class="btn small-btn" onclick={ask}>{ "Compare…" }</button>
         </span>

@@ -53,7 +53,7 @@ pub fn Track(props: &Props) -> Html {
 }
 
 fn ms(at: Micros) -> String {
-    format!("{:.0}", at.as_ms())
+    words::fixed(at.as_ms(), 0)
 }
 
 fn said(position: &Position) -> String {
@@ -72,7 +72,7 @@ fn span(length: Micros, end: Micros) -> Micros {
 fn place_thumb(place: &NodeRef, run: &Playback, span: Micros) {
     let Some(track) = place.cast::<HtmlElement>() else { return };
     let part = run.session().position().shown.as_ms() / span.as_ms();
-    browser::set_style(&track, "--at", &format!("{:.5}", part.clamp(0.0, 1.0)));
+    browser::set_style(&track, "--at", &words::fixed(part.clamp(0.0, 1.0), 5));
 }
 
 type Hears = (Callback<PointerEvent>, Callback<PointerEvent>, Callback<PointerEvent>);
@@ -177,7 +177,7 @@ pub const fn mark_figure(mark: Mark) -> (&'static str, &'static str, &'static st
 
 fn mark_html(part: f64, at: Micros, mark: Mark) -> Html {
     let (class, name, figure) = mark_figure(mark);
-    let x = format!("{:.3}%", part * 100.0);
+    let x = format!("{}%", words::fixed(part * 100.0, 3));
     html! {
         <svg key={format!("{class}-{}", at.0)} {x} y="18" overflow="visible" class={classes!("mark-at", class)}>
             <title>{ format!("{name}, {}", words::time(at, false)) }</title>

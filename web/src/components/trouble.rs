@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::head::ThemeButton;
+use super::head::theme_button;
 use super::icons;
 use crate::app::Colours;
 use crate::browser;
@@ -27,7 +27,7 @@ pub fn TroublePage(props: &Props) -> Html {
         <div class="page trouble-page" data-test="trouble">
             <header key="head" class="head">
                 <a class="mark" href="#/" aria-label="Bivalent, all rooms">{ icons::mark() }<span>{ "Bivalent" }</span></a>
-                <div class="end"><ThemeButton colours={props.theme.clone()} /></div>
+                <div class="end">{ theme_button(&props.theme) }</div>
             </header>
             <main key="main" class="trouble">
                 <h1>{ "This link cannot be opened" }</h1>
