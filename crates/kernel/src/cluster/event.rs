@@ -98,7 +98,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     pub(super) fn may_tick(&self, state: &State<P, M>, node: NodeId) -> bool {
         let Some((_, skew)) = self.clocks else { return false };
         let slowest = state.locals.iter().filter(|local| local.up()).map(|local| local.clock).min();
-        let local = &state.locals[usize::from(node)];
+        let Some(local) = state.locals.get(usize::from(node)) else { return false };
         local.up() && slowest.is_some_and(|slowest| local.clock < slowest + skew)
     }
 
