@@ -116,7 +116,10 @@ fn inscribe(items: &mut Vec<Item>, node: &NodeView, at: Point, r: f64, compact: 
         // The chord of the circle at the foot of the line.
         let foot = (y - at.y).abs() + small * 0.1;
         let room = 2.0 * (r * r - foot * foot).max(0.0).sqrt();
-        let line = words::fit(line, small * 0.95, room);
+        // A little smaller rather than cut short.
+        let wide = words::width(line, small * 0.92);
+        let small = if wide > room { (small * room / wide).max(9.0) } else { small };
+        let line = words::fit(line, small * 0.92, room + 0.01);
         items.push(Text::new(Point::new(at.x, y), small, line).middle().ink(weak).into());
     }
 }
