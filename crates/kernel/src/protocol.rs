@@ -58,6 +58,12 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
     /// A number that changes when something changes that a property reads; lets a run skip its checks.
     fn watch(&self, local: &Local<Self>) -> u64;
 
+    /// A number that is the same for nodes that no property of pairs can tell apart, so that a pair is checked once
+    /// for each kind of node and not for each node.
+    fn kind(&self, local: &Local<Self>) -> u64 {
+        self.watch(local)
+    }
+
     /// What the cluster has decided, if it has.
     fn outcome(&self, _nodes: &[Local<Self>]) -> Option<Outcome> {
         None

@@ -46,8 +46,10 @@ impl<S: System> History<S> {
     pub const WINDOW: usize = 600;
     /// A branch keeps at most so many checkpoints, further and further apart.
     const CHECKPOINTS: usize = 256;
-    /// At first there is one every so many steps.
+    /// At first there is one every so many steps, or every so many for each node where that is more: a checkpoint
+    /// costs what the state is large, and a step does not.
     const EVERY: u64 = 64;
+    const EVERY_PER_NODE: u64 = 8;
 
     /// The start of the run that this seed and these interventions give.
     pub fn new(
@@ -57,6 +59,7 @@ impl<S: System> History<S> {
         interventions: Vec<Intervention<S::Event>>,
     ) -> Self {
         let run = Run::new(system, script, seed);
+        let every = Self::EVERY.max(Self::EVERY_PER_NODE * u64::from(run.system().nodes()));
         let root = Branch {
             name: "main".to_owned(),
             fork: None,
@@ -66,7 +69,7 @@ impl<S: System> History<S> {
             end: (0, Micros::ZERO),
             marks: Vec::new(),
             checkpoints: vec![run.clone()],
-            every: Self::EVERY,
+            every,
         };
         Self { run, branches: vec![root], current: 0, lines: VecDeque::new() }
     }
@@ -253,7 +256,7 @@ impl<S: System> History<S> {
             end: (steps, self.run.now()),
             marks: Vec::new(),
             checkpoints: vec![self.run.clone()],
-            every: Self::EVERY,
+            every: self.branches[0].every.min(1 << 12),
         };
         self.current = self.branches.len();
         self.branches.push(branch);

@@ -197,7 +197,7 @@ impl<S: System> Run<S> {
             }
         };
         // A directive may have nothing to do in this state, and a reader's deed may have become impossible.
-        let Some(does) = does.filter(|does| self.permits(does)) else {
+        let Some(does) = does.filter(|does| cause == Cause::Time || self.permits(does)) else {
             self.cursor.watch(&self.script, &self.system, &self.state, at);
             return self.advance(interventions, until, words);
         };

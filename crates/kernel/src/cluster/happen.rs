@@ -21,9 +21,12 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             spent: Budget::default(),
             monitor: M::default(),
             next_message: 0,
+            kinds: (BTreeMap::new(), vec![0; usize::from(self.size)]),
         };
+        state.kinds.0.insert(0, (0..self.size).collect());
         for node in 0..self.size {
             self.run(&mut state, node, Stimulus::Boot, turn);
+            state.sort_in(node, self.protocol.kind(&state.locals[usize::from(node)]));
         }
         turn.report.touched = Touched::EVERYTHING;
         state
@@ -137,6 +140,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let effects = local.step(&self.protocol, self.identity(node), stimulus, turn.choices);
         if self.protocol.watch(local) != before {
             turn.report.touched.node = Some(node);
+            let kind = self.protocol.kind(local);
+            state.sort_in(node, kind);
         }
         let Effects { sent, timers, outputs, notes } = effects;
         for (timer, delay) in timers {
@@ -201,10 +206,9 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         match &self.claims[claim].reads {
             Reads::Node(holds) => nodes().try_for_each(|node| holds(protocol, node, local(node))),
             Reads::Pair(holds) => nodes().try_for_each(|a| {
-                let others = (0..self.size).filter(|&b| if everyone { a < b } else { a != b });
-                others
-                    .map(|b| (a.min(b), a.max(b)))
-                    .try_for_each(|(low, high)| holds(protocol, (low, local(low)), (high, local(high))))
+                state.one_of_each_kind(a).map(|b| (a.min(b), a.max(b))).try_for_each(|(low, high)| {
+                    holds(protocol, (low, local(low)), (high, local(high)))
+                })
             }),
             Reads::Monitor(holds) => {
                 if touched.monitor || everyone {

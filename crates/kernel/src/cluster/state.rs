@@ -1,6 +1,6 @@
 //! The state of a cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use super::network::{Budget, Wire};
@@ -21,6 +21,8 @@ pub struct State<P: Protocol, M> {
     /// What properties remember of the past.
     pub monitor: M,
     pub(super) next_message: MessageId,
+    /// The nodes of each kind, and the kind of each node. Follows from `locals`.
+    pub(super) kinds: (BTreeMap<u64, BTreeSet<NodeId>>, Vec<u64>),
 }
 
 /// A message in flight.
@@ -43,6 +45,27 @@ impl<P: Protocol, M> State<P, M> {
             return Wire::default();
         }
         self.wires.get(&(from, to)).copied().unwrap_or_default()
+    }
+
+    /// The node may have become of another kind.
+    pub(super) fn sort_in(&mut self, node: NodeId, kind: u64) {
+        let (members, kinds) = &mut self.kinds;
+        let old = std::mem::replace(&mut kinds[usize::from(node)], kind);
+        if old == kind {
+            return;
+        }
+        if let Some(group) = members.get_mut(&old) {
+            group.remove(&node);
+            if group.is_empty() {
+                members.remove(&old);
+            }
+        }
+        members.entry(kind).or_default().insert(node);
+    }
+
+    /// One node of each kind, other than `node`.
+    pub(super) fn one_of_each_kind(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        self.kinds.0.values().filter_map(move |group| group.iter().copied().find(|&other| other != node))
     }
 
     /// The messages in flight as a multiset: in order of what they are, not of when they were sent.

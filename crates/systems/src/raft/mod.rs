@@ -381,6 +381,10 @@ impl Protocol for Raft {
         [disk.current_term, role, applied].into_iter().fold(disk.log.hash(), log::mix)
     }
 
+    fn kind(&self, local: &Local<Self>) -> u64 {
+        local.disk.log.hash()
+    }
+
     fn role(&self, _me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
         describe::role(local)
     }
