@@ -42,6 +42,8 @@ pub enum Command {
 #[derive(Clone, Debug, Default, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Log {
     slots: Vector<Slot>,
+    /// A copy of the last slot's term and hash: every step asks for them.
+    tip: (Term, u64),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -59,7 +61,7 @@ impl Log {
 
     /// The term of the last entry.
     pub fn last_term(&self) -> Term {
-        self.slots.last().map_or(0, |slot| slot.entry.term)
+        self.tip.0
     }
 
     /// The entry at an index.
@@ -81,6 +83,7 @@ impl Log {
     pub fn push(&mut self, entry: Entry) {
         let hash = mix(mix(self.hash(), entry.term), entry.command.fingerprint());
         self.slots.push_back_mut(Slot { entry, hash });
+        self.tip = (entry.term, hash);
     }
 
     /// Removes all entries after an index.
@@ -88,11 +91,12 @@ impl Log {
         while self.last_index() > last {
             self.slots.drop_last_mut();
         }
+        self.tip = self.slots.last().map_or((0, 0), |slot| (slot.entry.term, slot.hash));
     }
 
     /// Stands for the whole log.
     pub fn hash(&self) -> u64 {
-        self.slots.last().map_or(0, |slot| slot.hash)
+        self.tip.1
     }
 
     /// Stands for all entries up to an index.
