@@ -32,7 +32,11 @@ pub(super) fn node(me: NodeId, local: &Local<Raft>, view: &mut NodeView) {
     view.disk.push(Field::new("voted for", vote(disk.voted_for)));
     view.disk.push(Field::new("log", entries(disk.log.last_index())));
     let Some(ram) = &local.ram else { return };
-    view.lines.push(format!("commit {}", ram.commit_index));
+    let voted = ram
+        .unsaved_vote
+        .or(disk.voted_for)
+        .map_or_else(String::new, |vote| format!(", vote {}", server(vote)));
+    view.badges.push(Badge { text: format!("commit {}{voted}", ram.commit_index), tone: Tone::Plain });
     view.ram.push(Field::new("commit index", ram.commit_index));
     view.ram.push(Field::new("last applied", ram.last_applied));
     if let Some(vote) = ram.unsaved_vote {
