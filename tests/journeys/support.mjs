@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-export const dist = join(root, "dist");
+/** The built page; BIVALENT_DIST names another build of it, to compare. */
+export const dist = process.env.BIVALENT_DIST ?? join(root, "dist");
 
 const types = {
   ".css": "text/css; charset=utf-8",
