@@ -13,7 +13,8 @@ impl Recording {
     #[must_use]
     pub fn to_link(&self) -> String {
         let mut link = format!("{}/{}?seed={}", self.system, self.scenario, self.seed);
-        let mut add = |name: &str, value: &str| write!(link, "&{}={}", encode(name), encode(value)).unwrap_or_default();
+        let mut add =
+            |name: &str, value: &str| write!(link, "&{}={}", encode(name), encode(value)).unwrap_or_default();
         for (name, value) in &self.options {
             add(name, value);
         }

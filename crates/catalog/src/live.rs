@@ -156,6 +156,7 @@ impl<R: Room> Session for Live<R> {
             end: branch.end.1.max(self.about.length).max(self.shown),
             branch: self.history.current(),
             branches: self.history.branches().len(),
+            overflows: self.history.run().overflows(),
             version: self.version,
         }
     }

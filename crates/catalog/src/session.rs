@@ -113,6 +113,8 @@ pub struct Position {
     pub branch: usize,
     /// How many branches there are.
     pub branches: usize,
+    /// More events wait than a run can hold, so it does not go on; what it holds can still be looked at.
+    pub overflows: bool,
     /// A number that changes whenever anything but the time shown changes: redraw panels when it does.
     pub version: u64,
 }

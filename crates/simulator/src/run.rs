@@ -70,6 +70,9 @@ impl<S: System> Clone for Run<S> {
 }
 
 impl<S: System> Run<S> {
+    /// A run stops where more events than this are waiting: it would only grow, until the memory is full.
+    pub const WAITING_MAX: usize = 400_000;
+
     /// The start of the run that this seed gives.
     pub fn new(system: Rc<S>, script: Vec<Directive<S>>, seed: u64) -> Self {
         let mut streams = Streams::new(seed);
@@ -145,6 +148,11 @@ impl<S: System> Run<S> {
         self.timetable.span(event)
     }
 
+    /// Whether so much is waiting that the run does not go on.
+    pub fn overflows(&self) -> bool {
+        self.timetable.len() > Self::WAITING_MAX
+    }
+
     /// Whether a deed can be done now.
     pub fn permits(&self, does: &Does<S::Event>) -> bool {
         match does {
@@ -159,6 +167,9 @@ impl<S: System> Run<S> {
     }
 
     fn upcoming(&self, interventions: &[Intervention<S::Event>]) -> Option<(Micros, Cause)> {
+        if self.overflows() {
+            return None;
+        }
         // Dates grow strictly, so that a date alone says where in a run an intervention belongs.
         let soonest = Micros(self.now.0 + 1);
         let reader = interventions.get(self.done).map(|next| (next.at.max(soonest), Cause::Reader));
@@ -204,13 +215,13 @@ impl<S: System> Run<S> {
         self.now = at;
         self.steps += 1;
         match words {
-            None => self.perform(&does),
+            None => self.perform(&does, cause),
             Some(line) => *line = Some(self.perform_in_words(&does, cause)),
         }
         true
     }
 
-    fn perform(&mut self, does: &Does<S::Event>) {
+    fn perform(&mut self, does: &Does<S::Event>, cause: Cause) {
         self.report.clear();
         match does {
             Does::Force(event) => self.happen(event),
@@ -221,6 +232,10 @@ impl<S: System> Run<S> {
                 }
                 self.report.marks.push(Mark::Fault);
             }
+        }
+        if cause == Cause::Time {
+            // A network that loses messages by itself would fill the time bar with them.
+            self.report.marks.retain(|mark| *mark != Mark::Fault);
         }
         self.fold(does);
         self.judge(self.report.touched);
@@ -313,7 +328,7 @@ impl<S: System> Run<S> {
         let unbroken: Vec<usize> =
             (0..self.broken.len()).filter(|&index| self.broken[index].is_none()).collect();
         self.report.wordy = true;
-        self.perform(does);
+        self.perform(does, cause);
         self.report.wordy = false;
         let turned = node.zip(before).and_then(|(node, was)| {
             let is = self.system.role(&self.state, node);

@@ -116,6 +116,11 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
         Some(event)
     }
 
+    /// How many events have a date.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     /// All events with a date, in no order that matters.
     pub(crate) fn events(&self) -> impl Iterator<Item = &E> {
         self.slots.iter().filter_map(|slot| slot.event.as_ref())

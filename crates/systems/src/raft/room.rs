@@ -43,6 +43,12 @@ impl Room for Raft {
             }
         }
         let servers = number(setup, "servers");
+        if messages_in_flight(setup) > IN_FLIGHT_MAX {
+            return Err(format!(
+                "asks for more than {IN_FLIGHT_MAX} messages in flight at once; fewer servers, less latency or longer \
+                 timeouts would do"
+            ));
+        }
         let raft = super::Raft {
             election_timeout: (ms("election-min"), ms("election-max")),
             heartbeat: ms("heartbeat"),
@@ -116,6 +122,22 @@ fn switch_option(
     &(name, title, default, help): &(&'static str, &'static str, &'static str, &'static str),
 ) -> Opt {
     Opt { name, title, kind: OptKind::Switch, default, help }
+}
+
+/// A run with more messages in flight than this is too slow to look at.
+const IN_FLIGHT_MAX: u64 = 200_000;
+
+/// At worst: every server asks all others for votes all the time, a leader writes to all, and copies are made.
+fn messages_in_flight(setup: &Setup) -> u64 {
+    let number = |name| setup.number(name);
+    let (servers, latency) = (number("servers"), number("latency-max"));
+    let asked = servers * servers * latency / number("election-min");
+    let requests = match number("requests") {
+        0 => u64::MAX,
+        every => every,
+    };
+    let led = 2 * servers * latency / number("heartbeat").min(requests);
+    (asked + led) * 100 / (100 - number("duplication"))
 }
 
 fn number(setup: &Setup, name: &str) -> NodeId {
