@@ -278,6 +278,8 @@ fn figure_8() -> Vec<Step> {
         ),
         // Once it leads term 5, an entry of its own term commits what it has.
         Step::once(leads(S5, 5), Micros::ms(60), |_, _| vec![write(S5, 4, 5)]),
+        // S1 comes back, and its entries of terms 2 and 4 are overwritten too.
+        Step::after(Micros::ms(150), |_, _| vec![Event::Restart(S1)]),
     ]
 }
 
@@ -297,16 +299,17 @@ fn broken() -> Vec<Scenario<Servers>> {
                     Step::after(Micros::ms(5), |_, _| {
                         vec![
                             Event::partition(&[S1], &[S2]),
-                            Event::Slow(S2, S3, Micros::ms(90), Micros::ms(90)),
+                            // Before S1 could send S3 an entry that S2 does not have.
+                            Event::Slow(S2, S3, Micros::ms(70), Micros::ms(70)),
                         ]
                     }),
                     Step::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
                     Step::once(
                         |_, now| leader(now) == Some(S1),
-                        Micros::ms(10),
+                        Micros::ms(5),
                         |_, _| vec![Event::Crash(S3)],
                     ),
-                    Step::after(Micros::ms(20), |_, _| vec![Event::Restart(S3)]),
+                    Step::after(Micros::ms(15), |_, _| vec![Event::Restart(S3)]),
                 ]
             },
         },
