@@ -18,8 +18,8 @@ use kernel::{
 use simulator::History;
 
 use super::{
-    Command, Disk, Entry, Index, Input, Log, Message, Raft, RaftRoom, Role, Rules, Servers, Term,
-    Timer, Watch,
+    Command, Disk, Entry, Index, Input, Log, Message, Raft, RaftRoom, Role, Rules, Servers, Term, Timer,
+    Watch,
 };
 
 /// The configuration of the page: all rules on, no pre-vote, no check of the quorum.

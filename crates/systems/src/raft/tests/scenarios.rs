@@ -1,1 +1,190 @@
-//! Later.
+//! Every scenario makes its point: at seed 1 exactly, and under twenty other seeds.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use expect_test::expect;
+use kernel::cluster::State;
+use kernel::{NodeId, Room, System};
+use simulator::History;
+
+use super::super::room::FIGURE_7;
+use super::{Command, Index, Raft, RaftRoom, Servers, Term, Watch, leads, open, terms};
+
+type Now = State<Raft, Watch>;
+
+/// What a run has shown by its end, and on the way.
+struct Played {
+    history: History<Servers>,
+    /// Who was elected, in order: server and term.
+    elected: Vec<(NodeId, Term)>,
+    /// The most that each server knew to be committed while the network was cut.
+    committed_while_cut: Vec<Index>,
+}
+
+fn play(name: &str, seed: u64) -> Played {
+    let (scenario, mut history) = open(name, seed, |_| {});
+    let (mut elected, mut committed_while_cut) = (Vec::new(), vec![0; history.run().state().locals.len()]);
+    while history.step(scenario.length) {
+        let now = history.run().state();
+        for (node, local) in (0..).zip(&now.locals).filter(|(_, local)| leads(local)) {
+            if !elected.contains(&(node, local.disk.current_term)) {
+                elected.push((node, local.disk.current_term));
+            }
+        }
+        if now.wires.values().any(|wire| wire.cut) {
+            for (most, node) in committed_while_cut.iter_mut().zip(0..) {
+                *most = commit(now, node).max(*most);
+            }
+        }
+    }
+    Played { history, elected, committed_while_cut }
+}
+
+impl Played {
+    fn now(&self) -> &Now {
+        self.history.run().state()
+    }
+
+    fn broken(&self) -> Vec<&'static str> {
+        let broken = self.history.run().verdicts().filter(|(_, broken)| broken.is_some());
+        broken.map(|(property, _)| property.name).collect()
+    }
+
+    fn leaders(&self) -> Vec<(NodeId, Term)> {
+        let leaders = (0..).zip(&self.now().locals).filter(|(_, local)| leads(local));
+        leaders.map(|(node, local)| (node, local.disk.current_term)).collect()
+    }
+
+    fn logs(&self) -> BTreeSet<Vec<Term>> {
+        self.now().locals.iter().map(|local| terms(&local.disk.log)).collect()
+    }
+
+    fn commits(&self) -> Vec<Index> {
+        (0..self.history.run().system().nodes()).map(|node| commit(self.now(), node)).collect()
+    }
+
+    fn least_commit(&self) -> Index {
+        self.commits().into_iter().min().unwrap_or(0)
+    }
+
+    /// Whether a log holds this value.
+    fn holds(&self, wanted: u32) -> bool {
+        let logs = self.now().locals.iter().flat_map(|local| local.disk.log.from(1, usize::MAX));
+        logs.into_iter().any(|entry| matches!(entry.command, Command::Write { value, .. } if value == wanted))
+    }
+}
+
+fn commit(now: &Now, node: NodeId) -> Index {
+    now.locals[usize::from(node)].ram.as_ref().map_or(0, |ram| ram.commit_index)
+}
+
+#[test]
+fn the_standings_at_seed_1() {
+    let mut table = String::new();
+    for scenario in RaftRoom::scenarios() {
+        let played = play(scenario.name, 1);
+        let server = |(node, term): &(NodeId, Term)| format!("S{} in term {term}", node + 1);
+        let elected = played.elected.iter().map(server).collect::<Vec<_>>().join(", ");
+        let terms: Vec<Term> = played.now().locals.iter().map(|local| local.disk.current_term).collect();
+        writeln!(table, "{}: led by {elected}", scenario.name).unwrap();
+        writeln!(table, "    terms {terms:?}, committed {:?}", played.commits()).unwrap();
+        for (property, broken) in played.history.run().verdicts() {
+            if let Some(broken) = broken {
+                writeln!(table, "    broken at {}: {}: {}", broken.at, property.name, broken.reason).unwrap();
+            }
+        }
+    }
+    expect![[r#"
+        first-election: led by S5 in term 1
+            terms [1, 1, 1, 1, 1], committed [1, 1, 1, 1, 1]
+        split-vote: led by S1 in term 2
+            terms [2, 2, 2, 2], committed [1, 1, 1, 1]
+        replication: led by S1 in term 1
+            terms [1, 1, 1, 1, 1], committed [12, 12, 12, 12, 12]
+        leader-crash: led by S1 in term 1, S4 in term 2
+            terms [2, 2, 2, 2, 2], committed [16, 16, 16, 16, 16]
+        follower-behind: led by S1 in term 1, S2 in term 5
+            terms [5, 5, 5, 5, 5], committed [32, 33, 32, 32, 32]
+        minority-partition: led by S1 in term 1, S5 in term 2
+            terms [2, 2, 2, 2, 2], committed [4, 4, 4, 4, 4]
+        one-way-link: led by S1 in term 1, S3 in term 4, S1 in term 6, S3 in term 8, S3 in term 11
+            terms [11, 11, 11, 11, 10], committed [12, 12, 12, 12, 1]
+        disruptive-server: led by S1 in term 1, S4 in term 6
+            terms [6, 6, 6, 6, 6], committed [9, 9, 9, 9, 9]
+        disruptive-server-pre-vote: led by S1 in term 1
+            terms [1, 1, 1, 1, 1], committed [9, 9, 9, 9, 9]
+        figure-7: led by S1 in term 8
+            terms [8, 8, 8, 8, 8, 8, 8], committed [11, 11, 11, 11, 11, 11, 11]
+        figure-8: led by S1 in term 2, S5 in term 3, S1 in term 4, S5 in term 5
+            terms [5, 5, 5, 5, 5], committed [3, 3, 3, 3, 3]
+        figure-8-rule-off: led by S1 in term 2, S5 in term 3, S1 in term 4, S5 in term 5
+            terms [5, 5, 5, 5, 5], committed [3, 3, 3, 3, 3]
+            broken at 588.459 ms: Leader Completeness: S5 leads term 5 without an entry, up to index 2, that was committed in term 4
+            broken at 644.836 ms: State Machine Safety: S5 applied another entry at index 2 than a server before it
+        lost-vote: led by S1 in term 1, S2 in term 1
+            terms [1, 1, 1], committed [1, 1, 1]
+            broken at 101.158 ms: Election Safety: S1 and S2 were both elected in term 1
+        lying-leader: led by S1 in term 1
+            terms [1, 1, 1, 1, 1], committed [20, 20, 19, 19, 19]
+            broken at 80.044 ms: Log Matching: S1 and S5 have the same term at index 2, and differ at index 2
+            broken at 80.044 ms: State Machine Safety: S5 applied another entry at index 2 than a server before it
+    "#]].assert_eq(&table);
+}
+
+#[test]
+fn every_scenario_makes_its_point_under_twenty_seeds() {
+    for scenario in RaftRoom::scenarios() {
+        let name = scenario.name;
+        let made = (100..120).filter(|&seed| {
+            let played = play(name, seed);
+            let point = point(name, &played);
+            if !point {
+                println!("MISS {name} {seed} {:?}", played.elected);
+            }
+            point
+        });
+        assert!(made.count() >= 18, "{name}");
+    }
+}
+
+/// What a scenario is there to show.
+fn point(name: &str, played: &Played) -> bool {
+    let (broken, leaders) = (played.broken(), played.leaders());
+    let safe = broken.is_empty();
+    match name {
+        "first-election" => safe && leaders.len() == 1 && played.least_commit() == 1,
+        "split-vote" => safe && leaders.len() == 1 && leaders[0].1 >= 2 && played.elected.len() == 1,
+        "replication" => safe && leaders == [(0, 1)] && played.least_commit() >= 7,
+        "leader-crash" => {
+            let others = played.elected[0] == (0, 1) && played.elected[1].0 != 0;
+            safe && others && played.now().locals.iter().all(kernel::Local::up) && played.least_commit() >= 4
+        }
+        "follower-behind" => {
+            let behind = played.committed_while_cut[4] <= 2 && played.committed_while_cut[0] >= 10;
+            safe && behind && played.least_commit() >= 10
+        }
+        "minority-partition" => safe && minority(played),
+        "one-way-link" => safe && played.elected.len() >= 3,
+        "disruptive-server" => safe && played.elected.len() >= 2 && leaders[0].1 > 1,
+        "disruptive-server-pre-vote" => {
+            let terms = played.now().locals.iter().all(|local| local.disk.current_term == 1);
+            safe && played.elected == [(0, 1)] && terms && played.least_commit() >= 6
+        }
+        "figure-7" => safe && played.logs() == BTreeSet::from([[FIGURE_7[0], &[8]].concat()]),
+        "figure-8" => safe && leaders == [(4, 5)] && played.logs().iter().all(|log| log[..2] == [1, 3]),
+        "figure-8-rule-off" => broken == ["Leader Completeness", "State Machine Safety"],
+        "lost-vote" => broken == ["Election Safety"] && leaders == [(0, 1), (1, 1)],
+        "lying-leader" => broken.contains(&"State Machine Safety"),
+        _ => panic!("{name} has no point"),
+    }
+}
+
+/// The smaller half commits nothing while it is cut off; then S1 steps down, and its x=9 is nowhere.
+fn minority(played: &Played) -> bool {
+    let larger = played.elected.iter().any(|&(node, term)| node >= 2 && term > 1);
+    let cut = &played.committed_while_cut;
+    let apart = cut[..2] == [2, 2] && cut[2..].iter().all(|&commit| commit >= 4);
+    let stepped_down = !leads(&played.now().locals[0]) || played.leaders()[0].1 > 1;
+    larger && apart && stepped_down && !played.holds(9) && played.logs().len() == 1
+}
