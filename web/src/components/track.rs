@@ -23,14 +23,14 @@ pub struct Props {
 /// The scrubber.
 #[component]
 pub fn Track(props: &Props) -> Html {
-    let place = use_node_ref();
+    let (place, done, thumb) = (use_node_ref(), use_node_ref(), use_node_ref());
     let drag = use_memo((), |()| Cell::new(false));
     let (length, position) =
         props.desk.look(|run| (run.session().about().length, run.session().position()));
     let span = span(length, position.end);
     use_frame(&props.desk, span, {
-        let place = place.clone();
-        move || move |run: &Playback| place_thumb(&place, run, span)
+        let movers = [done.clone(), thumb.clone()];
+        move || move |run: &Playback| place_thumb(&movers, run, span)
     });
     let (down, moves, up) = pointer(&props.desk, &drag, span);
     let onkeydown = keys(&props.desk, span);
@@ -44,8 +44,8 @@ pub fn Track(props: &Props) -> Html {
                 <line class="rail" x1="0" x2="100%" y1="18" y2="18" />
                 { for thinned(&marks, span).into_iter().map(|(part, at, mark)| mark_html(part, at, mark)) }
             </svg>
-            <div key="done" class="done"></div>
-            <div key="thumb" class="thumb"></div>
+            <div key="done" ref={done} class="done"></div>
+            <div key="thumb" ref={thumb} class="thumb"></div>
             <span key="zero" class="end-time start quiet">{ "0" }</span>
             <span key="end" class="end-time stop quiet">{ words::time(span, false) }</span>
         </div>
@@ -69,10 +69,13 @@ fn span(length: Micros, end: Micros) -> Micros {
     Micros(span)
 }
 
-fn place_thumb(place: &NodeRef, run: &Playback, span: Micros) {
-    let Some(track) = place.cast::<HtmlElement>() else { return };
+/// Only what moves is told: told to the track, every mark on it would be styled anew in every frame.
+fn place_thumb(movers: &[NodeRef], run: &Playback, span: Micros) {
     let part = run.session().position().shown.as_ms() / span.as_ms();
-    browser::set_style(&track, "--at", &words::fixed(part.clamp(0.0, 1.0), 5));
+    let at = words::fixed(part.clamp(0.0, 1.0), 5);
+    for element in movers.iter().filter_map(NodeRef::cast::<HtmlElement>) {
+        browser::set_style(&element, "--at", &at);
+    }
 }
 
 type Hears = (Callback<PointerEvent>, Callback<PointerEvent>, Callback<PointerEvent>);
