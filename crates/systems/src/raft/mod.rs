@@ -385,6 +385,10 @@ impl Protocol for Raft {
         local.disk.log.hash()
     }
 
+    fn era(&self) -> &'static str {
+        "term"
+    }
+
     fn role(&self, _me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
         describe::role(local)
     }

@@ -69,9 +69,11 @@ fn tries(leader: &[Term], follower: &[Term]) -> Vec<Index> {
     hand.settle(&[0, 2]);
     hand.deliver(0, 1);
     hand.deliver(1, 0);
-    let next = |hand: &Hand| match &hand.local(0).ram.as_ref().unwrap().role {
-        Role::Leader(leadership) => leadership.progress[1].next_index,
-        other => panic!("S1 is {other:?}"),
+    let next = |hand: &Hand| {
+        let Some(Role::Leader(leadership)) = hand.local(0).ram.as_ref().map(|ram| &ram.role) else {
+            panic!()
+        };
+        leadership.progress[1].next_index
     };
     let mut tries = vec![next(&hand)];
     while hand.deliver(0, 1) && hand.deliver(1, 0) {
