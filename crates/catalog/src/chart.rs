@@ -18,6 +18,7 @@ pub(crate) fn chart<'a, S: System>(
     let lines: Vec<&Line> = lines.filter(|line| line.at >= from).collect();
     let mut chart = Chart {
         names: (0..run.system().nodes()).map(|node| run.system().node_name(node)).collect(),
+        era: run.system().era(),
         from,
         until: from.plus(window),
         now: shown,

@@ -69,6 +69,11 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         None
     }
 
+    /// What an era is called: a term, a ballot, a view.
+    fn era(&self) -> &'static str {
+        "era"
+    }
+
     /// What the node is.
     fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>);
 

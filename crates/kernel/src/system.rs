@@ -64,6 +64,11 @@ pub trait System: Sized + 'static {
         format!("S{}", u32::from(node) + 1)
     }
 
+    /// What an era is called: a term, a ballot, a view.
+    fn era(&self) -> &'static str {
+        "era"
+    }
+
     /// The state in words; `dates` adds what only a timed run knows.
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View;
 

@@ -181,6 +181,8 @@ pub enum Panel {
 pub struct Logs {
     /// The index of the first cell of every row, from 1.
     pub first: u64,
+    /// What an era is called: `term`.
+    pub era: &'static str,
     /// One row a node.
     pub rows: Vec<LogRow>,
 }
@@ -242,6 +244,8 @@ pub struct Table {
 pub struct Chart {
     /// The names of the nodes, in the order of their ids.
     pub names: Vec<String>,
+    /// What an era is called: `term`.
+    pub era: &'static str,
     /// The left edge, in simulated time.
     pub from: Micros,
     /// The right edge.

@@ -52,6 +52,8 @@ struct Grid {
     end: u64,
     /// The first index of the view.
     given: u64,
+    /// What an era is called.
+    era: &'static str,
 }
 
 impl Grid {
@@ -67,7 +69,7 @@ impl Grid {
         let pointed = logs.rows.iter().flat_map(|row| &row.pointers).map(|p| p.index + 1).max().unwrap_or(0);
         let end = (given + longest).max(pointed.min(given + longest + 1));
         let fit = (((width - left) / (cell + GAP)).floor()).max(1.0) as u64;
-        Self { left, width, cell, first: given.max(end.saturating_sub(fit)), end, given }
+        Self { left, width, cell, first: given.max(end.saturating_sub(fit)), end, given, era: logs.era }
     }
 
     fn x(&self, index: u64) -> f64 {
@@ -108,7 +110,7 @@ impl Grid {
         }
         scene.push(items);
         for (index, cell) in (self.given..).zip(&row.cells).filter(|(index, _)| self.shows(*index)) {
-            let title = title(row, index, cell);
+            let title = title(self.era, row, index, cell);
             scene.push_target(format!("entry:{}-{index}", row.node), title, self.cell(index, cell, y));
             if row.down
                 && let Some(group) = scene.groups.last_mut()
@@ -188,14 +190,14 @@ fn frame(place: Rect, ink: Ink, committed: bool) -> Shape {
     if committed { frame.tint(ink, 0.14) } else { frame.tint(Ink::Raised, 0.6).dashed(4.0, 3.0) }
 }
 
-/// `S3, entry 2: x=1, era 3, committed`.
-fn title(row: &LogRow, index: u64, cell: &LogCell) -> String {
+/// `S3, entry 2: x=1, term 3, committed`.
+fn title(era: &str, row: &LogRow, index: u64, cell: &LogCell) -> String {
     let state = match (cell.committed, cell.applied) {
         (true, true) => ", committed, applied",
         (true, false) => ", committed",
         (false, _) => ", not known to be committed",
     };
-    format!("{}, entry {index}: {}, era {}{state}", row.name, cell.label, cell.era)
+    format!("{}, entry {index}: {}, {} {}{state}", row.name, cell.label, era, cell.era)
 }
 
 fn legend(grid: &Grid, y: f64) -> Vec<Item> {
@@ -239,7 +241,7 @@ mod tests {
             cells: (0..length - u64::from(node)).map(cell).collect(),
             pointers: if node == 0 { pointers(length) } else { vec![] },
         };
-        Logs { first: 1, rows: (0..3).map(row).collect() }
+        Logs { first: 1, era: "term", rows: (0..3).map(row).collect() }
     }
 
     fn pointers(length: u64) -> Vec<Pointer> {
@@ -298,12 +300,12 @@ mod tests {
         let titles: Vec<_> = scene.targets().map(|target| target.title.as_str()).collect();
         expect![[r#"
             [
-                "S1, entry 1: x=0, era 1, committed",
-                "S1, entry 2: x=1, era 1, not known to be committed",
-                "S1, entry 3: x=2, era 1, not known to be committed",
-                "S2, entry 1: x=0, era 1, committed",
-                "S2, entry 2: x=1, era 1, not known to be committed",
-                "S3, entry 1: x=0, era 1, committed",
+                "S1, entry 1: x=0, term 1, committed",
+                "S1, entry 2: x=1, term 1, not known to be committed",
+                "S1, entry 3: x=2, term 1, not known to be committed",
+                "S2, entry 1: x=0, term 1, committed",
+                "S2, entry 2: x=1, term 1, not known to be committed",
+                "S3, entry 1: x=0, term 1, committed",
             ]
         "#]]
         .assert_debug_eq(&titles);

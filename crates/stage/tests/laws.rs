@@ -131,7 +131,16 @@ fn chart() -> impl Strategy<Value = Chart> {
     );
     (0..8usize, times, parts).prop_map(|(n, (from, until, now), (spans, mut arrows, dots))| {
         (0..).zip(&mut arrows).for_each(|(id, arrow)| arrow.id = id);
-        Chart { names: (0..n).map(|i| format!("S{i}")).collect(), from, until, now, spans, arrows, dots }
+        Chart {
+            names: (0..n).map(|i| format!("S{i}")).collect(),
+            era: "term",
+            from,
+            until,
+            now,
+            spans,
+            arrows,
+            dots,
+        }
     })
 }
 
@@ -160,7 +169,7 @@ fn log() -> impl Strategy<Value = Logs> {
         });
     (0..50u64, prop::collection::vec(row, 0..6)).prop_map(|(first, mut rows)| {
         (0..).zip(&mut rows).for_each(|(node, row)| row.node = node);
-        Logs { first, rows }
+        Logs { first, era: "term", rows }
     })
 }
 

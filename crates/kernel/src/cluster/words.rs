@@ -54,6 +54,10 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.size
     }
 
+    fn era(&self) -> &'static str {
+        self.protocol.era()
+    }
+
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
         View {
             nodes: (0..self.size).map(|node| self.node_view(state, node, dates)).collect(),

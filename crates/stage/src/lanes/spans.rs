@@ -56,7 +56,7 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
         let off = frame.band() / 2.0 + 4.0;
         let words = match span.era {
             Some(era) if frame.wide && notable(span) && span.role.figure != Figure::Broken => {
-                format!("{} {era}", span.role.word)
+                format!("{}, {} {era}", span.role.word, chart.era)
             }
             _ => span.role.word.clone(),
         };
@@ -98,11 +98,11 @@ fn stretch(frame: &Frame, span: &Span) -> Option<(f64, f64)> {
     (from < until && usize::from(span.node) < frame.lanes.len()).then_some((from, until))
 }
 
-/// `S3, leader, era 3, from 371 ms to 412 ms`.
+/// `S3, leader, term 3, from 371 ms to 412 ms`.
 fn title(chart: &Chart, span: &Span) -> String {
     let mut title = format!("{}, {}", chart.names[usize::from(span.node)], span.role.word);
     if let Some(era) = span.era {
-        title.push_str(&format!(", era {era}"));
+        title.push_str(&format!(", {} {era}", chart.era));
     }
     title.push_str(&format!(", from {}", span.from));
     if let Some(until) = span.until {

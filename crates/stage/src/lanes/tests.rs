@@ -28,6 +28,7 @@ fn chart() -> Chart {
     let leader = Role { word: "leader".into(), figure: Figure::Hexagon, acting: true };
     Chart {
         names: vec!["S1".into(), "S2".into()],
+        era: "term",
         from: Micros::ZERO,
         until: Micros::ms(100),
         now: Micros::ms(80),
@@ -65,7 +66,7 @@ fn a_small_picture() {
         <line x1="8" y1="19" x2="112" y2="19" fill="none" stroke="#dcd8cc" stroke-width="1.5"/>
         <line x1="8" y1="41" x2="112" y2="41" fill="none" stroke="#dcd8cc" stroke-width="1.5"/>
         </g>
-        <g id="span-0"><title>S1, leader, era 1, from 10 ms</title>
+        <g id="span-0"><title>S1, leader, term 1, from 10 ms</title>
         <rect x="18.4" y="15.7" width="72.8" height="6.6" rx="1.5" fill="#0a6ebd"/>
         </g>
         <g id="arrow-0"><title>Ping from S1 to S2; sent 10 ms, arrived 30 ms</title>
@@ -96,7 +97,7 @@ fn targets_say_what_they_are() {
     let scene = draw(&chart(), &Canvas::new(760.0, 200.0));
     let said: Vec<_> = scene.targets().map(|t| format!("{} = {}", t.id, t.title)).collect();
     expect![[r#"
-        span:0 = S1, leader, era 1, from 10 ms
+        span:0 = S1, leader, term 1, from 10 ms
         arrow:0 = Ping from S1 to S2; sent 10 ms, arrived 30 ms
         arrow:1 = Ping from S1 to S2; sent 30 ms, lost 50 ms
         arrow:2 = Ping from S1 to S2; sent 70 ms
