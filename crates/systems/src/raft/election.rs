@@ -22,7 +22,7 @@ impl Raft {
             Message::Vote { term, pre, granted } => (term, pre && granted),
             Message::AppendEntries { term, .. } | Message::Appended { term, .. } => (term, false),
         };
-        let lease = self.check_quorum && node.ram.hears_leader;
+        let lease = self.check_quorum && hears_leader(node);
         if lease
             && matches!(message, Message::RequestVote { pre: false, .. })
             && term > node.disk.current_term
@@ -121,7 +121,7 @@ impl Raft {
         let granted = if term < node.disk.current_term || (pre && term == node.disk.current_term) {
             cx.note("Fig. 2, RequestVote 1", "refuses: the candidate's term is old");
             false
-        } else if pre && node.ram.hears_leader {
+        } else if pre && hears_leader(node) {
             cx.note("Thesis, section 9.6", "refuses: it hears a leader");
             false
         } else if !pre && !free {
@@ -234,6 +234,11 @@ impl Raft {
             cx.set_timer(Timer::Lease, Delay::exactly(self.election_timeout.0));
         }
     }
+}
+
+/// A leader hears itself.
+fn hears_leader(node: &Node<'_, Raft>) -> bool {
+    node.ram.hears_leader || matches!(node.ram.role, Role::Leader(_))
 }
 
 /// What a liar could say about votes: a log that is better than it is, and the contrary answer.

@@ -32,7 +32,8 @@ impl Machine {
             && sessions
             && seq <= last
         {
-            return Some(reply);
+            // A client that has gone on does not wait for an older answer, and it is no longer known.
+            return (seq == last).then_some(reply);
         }
         let reply = Reply::Wrote(self.data.insert(key, value));
         self.sessions.insert(client, (seq, reply));
