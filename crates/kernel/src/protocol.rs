@@ -50,7 +50,8 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         Vec::new()
     }
 
-    /// Request number `k` of the workload, and the node that the client turns to; `None` ends the workload.
+    /// Request number `k` of the workload, and the node that the client turns to; `None`: there is none now. Whether
+    /// there is one may depend on `k` and on which nodes are up, and on nothing else.
     fn request(&self, _k: u32, _nodes: &[Local<Self>]) -> Option<(NodeId, Self::Input)> {
         None
     }

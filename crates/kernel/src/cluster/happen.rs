@@ -36,6 +36,21 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         if !self.permits_event(state, event) {
             return;
         }
+        if let Event::Crash(_) | Event::Restart(_) = event {
+            let asked = self.may_request(state);
+            self.carry_out(state, event, turn);
+            // Without a node that is up, clients have nobody to ask.
+            match (asked, self.may_request(state)) {
+                (true, false) => turn.report.disabled.push(Event::Request),
+                (false, true) => turn.report.enabled.push(Event::Request),
+                (true, true) | (false, false) => {}
+            }
+        } else {
+            self.carry_out(state, event, turn);
+        }
+    }
+
+    fn carry_out(&self, state: &mut State<P, M>, event: &Event<P>, turn: &mut Turn<'_, Event<P>>) {
         match event {
             Event::Deliver(id) => self.deliver(state, *id, turn),
             Event::Lose(id) => {
@@ -206,9 +221,10 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         match &self.claims[claim].reads {
             Reads::Node(holds) => nodes().try_for_each(|node| holds(protocol, node, local(node))),
             Reads::Pair(holds) => nodes().try_for_each(|a| {
-                state.one_of_each_kind(a).map(|b| (a.min(b), a.max(b))).try_for_each(|(low, high)| {
-                    holds(protocol, (low, local(low)), (high, local(high)))
-                })
+                state
+                    .one_of_each_kind(a)
+                    .map(|b| (a.min(b), a.max(b)))
+                    .try_for_each(|(low, high)| holds(protocol, (low, local(low)), (high, local(high))))
             }),
             Reads::Monitor(holds) => {
                 if touched.monitor || everyone {

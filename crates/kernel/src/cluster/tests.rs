@@ -213,6 +213,19 @@ fn the_workload_asks_on_until_it_ends() {
 }
 
 #[test]
+fn the_workload_rests_while_there_is_nobody_to_ask() {
+    let mut story = Story::new(2, |cluster| {
+        (cluster.workload, cluster.budget) = (Delay::exactly(Micros(4)), Budget::TIMED);
+    });
+    story.does(Event::Crash(1));
+    assert!(!story.report.disabled.contains(&Event::Request), "the clients turn to node 0");
+    story.does(Event::Crash(0));
+    assert!(story.report.disabled.contains(&Event::Request) && !story.enabled(&Event::Request));
+    story.does(Event::Restart(1)).does(Event::Restart(0));
+    assert!(story.report.enabled.contains(&Event::Request) && story.enabled(&Event::Request));
+}
+
+#[test]
 fn message_ids_mean_nothing_when_states_are_compared() {
     let (mut one, mut other) = (Story::new(2, |_| {}), Story::new(2, |_| {}));
     one.does(Event::Input(0, 7)).does(Event::Duplicate(0)).does(Event::Lose(0));
