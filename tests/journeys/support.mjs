@@ -60,10 +60,9 @@ export async function serve(t, { folder = "/", headers = {}, pages = {} } = {}) 
   return { origin, url: origin + folder };
 }
 
-/** A browser with a profile of its own. `options` are Playwright's context options: viewport, colorScheme, hasTouch … */
-export async function browse(t, options = {}) {
-  const profile = await mkdtemp(join(tmpdir(), "bivalent-"));
-  const context = await chromium.launchPersistentContext(profile, {
+/** How Chromium is started, everywhere. */
+export async function launchOptions() {
+  return {
     executablePath: await chromiumPath(),
     headless: true,
     args: [
@@ -76,8 +75,13 @@ export async function browse(t, options = {}) {
       // Chromium has no sandbox for root, which is what most build machines run as.
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     ],
-    ...options,
-  });
+  };
+}
+
+/** A browser with a profile of its own. `options` are Playwright's context options: viewport, colorScheme, hasTouch … */
+export async function browse(t, options = {}) {
+  const profile = await mkdtemp(join(tmpdir(), "bivalent-"));
+  const context = await chromium.launchPersistentContext(profile, { ...(await launchOptions()), ...options });
   t.after(async () => {
     await context.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
