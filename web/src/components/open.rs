@@ -228,7 +228,8 @@ fn log(desk: &Desk) -> Html {
 #[hook]
 fn use_address(desk: &Desk, look: Look) {
     let timer = use_mut_ref(|| None::<Timer>);
-    let waiting = use_memo(desk.identity(), |_| Cell::new(false));
+    // How long the writing that is to come waits, in milliseconds: none, a while, or longer while it plays.
+    let waiting = use_memo(desk.identity(), |_| Cell::new(None::<i32>));
     let known = use_memo(desk.identity(), |_| RefCell::new(hash()));
     let write: Rc<dyn Fn()> = {
         let (desk, known) = (desk.clone(), Rc::clone(&known));
@@ -244,10 +245,11 @@ fn use_address(desk: &Desk, look: Look) {
     use_effect_with((desk.clone(), look), {
         let (timer, waiting, latest) = (Rc::clone(&timer), Rc::clone(&waiting), Rc::clone(&latest));
         move |(desk, _)| {
-            if !waiting.replace(true) {
-                let pace = if desk.look(crate::playback::Playback::playing) { 1000 } else { 250 };
+            let pace = if desk.look(crate::playback::Playback::playing) { 1000 } else { 250 };
+            if waiting.get().is_none_or(|known| pace < known) {
+                waiting.set(Some(pace));
                 *timer.borrow_mut() = Some(Timer::new(pace, move || {
-                    waiting.set(false);
+                    waiting.set(None);
                     let write = Rc::clone(&*latest.borrow());
                     write();
                 }));
