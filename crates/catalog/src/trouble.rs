@@ -54,7 +54,7 @@ impl fmt::Display for Trouble {
             Self::Rule { system, name, known } => {
                 write!(f, "{system} has no rule “{}”; it has {}.", short(name), known.join(", "))
             }
-            Self::Option(reason) => write!(f, "This {reason}."),
+            Self::Option(reason) => write!(f, "This run {reason}."),
             Self::Link(reason) => write!(f, "This link is damaged: {reason}."),
             Self::File(reason) => write!(f, "This file is not a recording that can be read: {reason}."),
             Self::Version(version) => write!(

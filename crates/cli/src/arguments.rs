@@ -1,0 +1,262 @@
+//! The command line, read.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+use catalog::{Micros, PictureKind, Recording};
+use lexopt::prelude::*;
+use scene::Theme;
+
+use crate::words;
+
+/// Why a command cannot be carried out, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble(pub(crate) String);
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<catalog::Trouble> for Trouble {
+    fn from(trouble: catalog::Trouble) -> Self {
+        Self(trouble.to_string())
+    }
+}
+
+impl From<lexopt::Error> for Trouble {
+    fn from(error: lexopt::Error) -> Self {
+        Self(format!("This command line cannot be read: {error}; `bivalent --help` shows what there is."))
+    }
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Say(String),
+    List { json: bool },
+    Run { recording: Recording, until: Until, json: bool },
+    Replay { file: PathBuf, json: bool },
+    Draw(Drawing),
+}
+
+/// How far to play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Until {
+    Length,
+    Time(Micros),
+    Steps(u64),
+}
+
+/// A picture to be drawn.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    pub(crate) source: Source,
+    pub(crate) at: Option<Micros>,
+    pub(crate) view: PictureKind,
+    pub(crate) theme: Theme,
+    pub(crate) size: (f64, f64),
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// What is to be drawn.
+#[derive(Debug)]
+pub(crate) enum Source {
+    Scenario(Recording),
+    File(PathBuf),
+}
+
+pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Command, Trouble> {
+    let mut parser = lexopt::Parser::from_iter(line);
+    match parser.next()? {
+        None | Some(Short('h') | Long("help")) => Ok(Command::Say(words::HELP.to_owned())),
+        Some(Short('V') | Long("version")) => {
+            Ok(Command::Say(format!("bivalent {}\n", env!("CARGO_PKG_VERSION"))))
+        }
+        Some(Value(name)) => match name.to_string_lossy().as_ref() {
+            "list" => list(&mut parser),
+            "run" => run(&mut parser),
+            "replay" => replay(&mut parser),
+            "draw" => draw(&mut parser),
+            other => {
+                Err(Trouble(format!("There is no command “{other}”; there is list, run, replay and draw.")))
+            }
+        },
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+fn list(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
+    let mut json = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("json") => json = true,
+            Short('h') | Long("help") => return Ok(Command::Say(words::LIST.to_owned())),
+            other @ (Short(_) | Long(_) | Value(_)) => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::List { json })
+}
+
+/// The options that `run` and `draw` share: what makes a recording.
+#[derive(Default)]
+struct Making {
+    place: Option<String>,
+    seed: Option<u64>,
+    set: Vec<(String, String)>,
+    without: Vec<String>,
+    with: Vec<String>,
+}
+
+impl Making {
+    /// Takes an option that it knows.
+    fn take(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<bool, Trouble> {
+        match name {
+            "seed" => self.seed = Some(number("--seed", &text(parser)?)?),
+            "without" => self.without.push(text(parser)?),
+            "with" => self.with.push(text(parser)?),
+            "set" => {
+                let pair = text(parser)?;
+                let (name, value) = pair.split_once('=').ok_or_else(|| {
+                    Trouble(format!("--set takes NAME=VALUE, as in --set servers=7, not “{pair}”."))
+                })?;
+                self.set.push((name.to_owned(), value.to_owned()));
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn place(&mut self, place: OsString) -> Result<(), Trouble> {
+        let place = place.to_string_lossy().into_owned();
+        match self.place.replace(place) {
+            None => Ok(()),
+            Some(first) => {
+                Err(Trouble(format!("Only one scenario or recording can be named, and “{first}” was.")))
+            }
+        }
+    }
+
+    fn recording(self, command: &str) -> Result<Recording, Trouble> {
+        let Some(place) = self.place else {
+            return Err(Trouble(format!("`{command}` needs a SYSTEM/SCENARIO; `bivalent list` names them.")));
+        };
+        let (system, scenario) = place.split_once('/').unwrap_or((&place, ""));
+        let mut recording = Recording::new(system, scenario, self.seed.unwrap_or(1));
+        if recording.seed >= Recording::SEED_END {
+            return Err(Trouble(format!("--seed takes a whole number below 2^53, not {}.", recording.seed)));
+        }
+        recording.options = self.set.into_iter().collect();
+        recording.without = self.without;
+        recording.with = self.with;
+        Ok(recording)
+    }
+}
+
+fn run(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
+    let (mut making, mut until, mut json) = (Making::default(), Until::Length, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("json") => json = true,
+            Short('h') | Long("help") => return Ok(Command::Say(words::RUN.to_owned())),
+            Long("until") => until = Until::Time(time("--until", &text(parser)?)?),
+            Long("steps") => until = Until::Steps(number("--steps", &text(parser)?)?),
+            Long(name) => {
+                let name = name.to_owned();
+                if !making.take(&name, parser)? {
+                    return Err(Long(&name).unexpected().into());
+                }
+            }
+            Value(place) => making.place(place)?,
+            other @ Short(_) => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Run { recording: making.recording("run")?, until, json })
+}
+
+fn replay(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
+    let (mut file, mut json) = (None, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("json") => json = true,
+            Short('h') | Long("help") => return Ok(Command::Say(words::REPLAY.to_owned())),
+            Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
+            other @ (Short(_) | Long(_) | Value(_)) => return Err(other.unexpected().into()),
+        }
+    }
+    let file =
+        file.ok_or_else(|| Trouble("`replay` needs a recording, a .json file of the page.".to_owned()))?;
+    Ok(Command::Replay { file, json })
+}
+
+fn draw(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
+    let mut making = Making::default();
+    let (mut at, mut file) = (None, None);
+    let (mut view, mut theme, mut size) = (PictureKind::Ring, Theme::Light, (720.0, 480.0));
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Say(words::DRAW.to_owned())),
+            Long("at") => at = Some(time("--at", &text(parser)?)?),
+            Long("view") => view = self::view(&text(parser)?)?,
+            Long("theme") => theme = self::theme(&text(parser)?)?,
+            Long("size") => size = self::size(&text(parser)?)?,
+            Short('o') | Long("output") => file = Some(PathBuf::from(parser.value()?)),
+            Long(name) => {
+                let name = name.to_owned();
+                if !making.take(&name, parser)? {
+                    return Err(Long(&name).unexpected().into());
+                }
+            }
+            Value(place) => making.place(place)?,
+            other @ Short(_) => return Err(other.unexpected().into()),
+        }
+    }
+    let is_file = making.place.as_ref().is_some_and(|place| place.ends_with(".json"));
+    let source = if is_file {
+        Source::File(PathBuf::from(making.place.unwrap_or_default()))
+    } else {
+        Source::Scenario(making.recording("draw")?)
+    };
+    let file = file.filter(|file| file.as_os_str() != "-");
+    Ok(Command::Draw(Drawing { source, at, view, theme, size, file }))
+}
+
+fn text(parser: &mut lexopt::Parser) -> Result<String, Trouble> {
+    Ok(parser.value()?.to_string_lossy().into_owned())
+}
+
+fn number(name: &str, value: &str) -> Result<u64, Trouble> {
+    value.parse().map_err(|_| Trouble(format!("{name} takes a whole number, not “{value}”.")))
+}
+
+fn time(name: &str, value: &str) -> Result<Micros, Trouble> {
+    let wrong = || Trouble(format!("{name} takes milliseconds, at most a day, not “{value}”."));
+    let ms: f64 = value.parse().map_err(|_| wrong())?;
+    let most = Recording::AT_MAX as f64 / 1000.0;
+    if (0.0..=most).contains(&ms) { Ok(Micros((ms * 1000.0).round() as u64)) } else { Err(wrong()) }
+}
+
+fn view(name: &str) -> Result<PictureKind, Trouble> {
+    PictureKind::named(name).ok_or_else(|| {
+        let known = PictureKind::ALL.map(PictureKind::name).join(", ");
+        Trouble(format!("There is no view “{name}”; there is {known}."))
+    })
+}
+
+fn theme(name: &str) -> Result<Theme, Trouble> {
+    Theme::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Theme::ALL.iter().map(|theme| theme.name()).collect();
+        Trouble(format!("There is no theme “{name}”; there is {}.", known.join(", ")))
+    })
+}
+
+fn size(value: &str) -> Result<(f64, f64), Trouble> {
+    let side =
+        |text: &str| text.parse::<u32>().ok().filter(|side| (120..=10_000).contains(side)).map(f64::from);
+    let pair = value.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
+    pair.ok_or_else(|| {
+        Trouble(format!("--size takes WIDTHxHEIGHT from 120 to 10000, as in --size 720x480, not “{value}”."))
+    })
+}

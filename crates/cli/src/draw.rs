@@ -1,0 +1,46 @@
+//! `bivalent draw`: a moment of a run as SVG.
+
+use catalog::{Micros, Picture, PictureKind, open};
+use scene::svg;
+
+use crate::arguments::{Drawing, Source, Trouble};
+use crate::{output, play};
+
+pub(crate) fn draw(drawing: &Drawing) -> Result<(), Trouble> {
+    let (recording, shown) = match &drawing.source {
+        Source::Scenario(recording) => (recording.clone(), None),
+        Source::File(file) => {
+            let recording = play::read(file)?;
+            let shown = Micros(recording.at);
+            (recording, Some(shown))
+        }
+    };
+    let mut session = open(&recording)?;
+    let at = drawing.at.or(shown).unwrap_or(session.about().length);
+    if !session.seek(at) {
+        let reached = session.position().now;
+        return Err(Trouble(format!(
+            "The run is too long to be drawn at {at}: after a million steps it is at {reached}."
+        )));
+    }
+    if !session.pictures().contains(&drawing.view) {
+        let known: Vec<&str> = session.pictures().into_iter().map(PictureKind::name).collect();
+        let title = session.about().room.title;
+        return Err(Trouble(format!(
+            "{title} has no view “{}”; it has {}.",
+            drawing.view.name(),
+            known.join(", ")
+        )));
+    }
+    let picture = Picture::new(drawing.view, drawing.size.0, drawing.size.1);
+    let about = session.about();
+    let title = format!("{}, {}, at {at}", about.room.title, about.scenario.title);
+    let options =
+        svg::Options { title: &title, desc: about.scenario.story, margin: 12, ..svg::Options::default() };
+    let text = svg::write(&session.scene(&picture), drawing.theme, &options);
+    match &drawing.file {
+        None => output::print(text),
+        Some(file) => std::fs::write(file, text)
+            .map_err(|error| Trouble(format!("The picture {} cannot be written: {error}.", file.display()))),
+    }
+}

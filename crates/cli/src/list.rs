@@ -1,0 +1,71 @@
+//! `bivalent list`: what there is.
+
+use std::fmt::Write;
+
+use catalog::{OptKind, OptionValue, RoomInfo, rooms};
+use serde_json::{Value, json};
+
+use crate::arguments::Trouble;
+use crate::output;
+
+pub(crate) fn list(as_json: bool) -> Result<(), Trouble> {
+    let rooms = rooms();
+    if as_json {
+        let all: Vec<Value> = rooms.iter().map(room_json).collect();
+        return output::print(format!("{:#}\n", Value::Array(all)));
+    }
+    let mut text = String::new();
+    for room in &rooms {
+        room_text(&mut text, room).map_err(|error| Trouble(error.to_string()))?;
+    }
+    output::print(text)
+}
+
+fn room_text(text: &mut String, room: &RoomInfo) -> std::fmt::Result {
+    writeln!(text, "{}: {}\n{} ({})\n", room.name, room.title, room.about, room.source)?;
+    for scenario in &room.scenarios {
+        writeln!(text, "  {}/{:<28} {}", room.name, scenario.name, scenario.title)?;
+    }
+    writeln!(text, "\n  options, --set NAME=VALUE")?;
+    for option in &room.options {
+        writeln!(text, "    {:<16} {} Usually {}.", option.name, option.help, kind(option))?;
+    }
+    writeln!(text, "\n  rules, --without RULE")?;
+    for rule in &room.rules {
+        writeln!(text, "    {:<22} {} ({})", rule.name, rule.title, rule.source)?;
+    }
+    Ok(())
+}
+
+fn kind(option: &OptionValue) -> String {
+    match &option.kind {
+        OptKind::Number { least, most, unit } => {
+            let space = if unit.is_empty() { "" } else { " " };
+            format!("{}{space}{unit}, from {least} to {most}", option.value)
+        }
+        OptKind::Switch => format!("{}; on or off", option.value),
+        OptKind::Choice(words) => format!("{}; one of {}", option.value, words.join(", ")),
+    }
+}
+
+fn room_json(room: &RoomInfo) -> Value {
+    let scenarios: Vec<Value> = room
+        .scenarios
+        .iter()
+        .map(|one| json!({ "name": one.name, "title": one.title, "story": one.story, "source": one.source }))
+        .collect();
+    let options: Vec<Value> = room
+        .options
+        .iter()
+        .map(|one| json!({ "name": one.name, "usually": one.usual, "help": one.help }))
+        .collect();
+    let rules: Vec<Value> = room
+        .rules
+        .iter()
+        .map(|one| json!({ "name": one.name, "rule": one.title, "source": one.source, "why": one.why }))
+        .collect();
+    json!({
+        "name": room.name, "title": room.title, "about": room.about, "source": room.source,
+        "scenarios": scenarios, "options": options, "rules": rules,
+    })
+}

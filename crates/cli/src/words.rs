@@ -1,0 +1,54 @@
+//! What `--help` says.
+
+pub(crate) const HELP: &str = "\
+bivalent: distributed protocols, run, broken and drawn
+
+  bivalent list [--json]
+  bivalent run SYSTEM/SCENARIO [--seed N] [--until MS | --steps N]
+               [--set NAME=VALUE]… [--without RULE]… [--with RULE]… [--json]
+  bivalent replay RECORDING.json [--json]
+  bivalent draw SYSTEM/SCENARIO | RECORDING.json [--at MS] [--view ring|space-time|logs|table]
+               [-o FILE.svg] [--theme light|dark|print|safe] [--size WIDTHxHEIGHT]
+               [--seed N] [--set NAME=VALUE]… [--without RULE]… [--with RULE]…
+
+`bivalent COMMAND --help` tells more. Exit codes: 0, all properties hold; 1, a property is broken; 2, bad input.
+";
+
+pub(crate) const LIST: &str = "\
+bivalent list [--json]
+
+Prints the systems with their scenarios, options and rules.
+";
+
+pub(crate) const RUN: &str = "\
+bivalent run SYSTEM/SCENARIO [OPTIONS]
+
+Plays a scenario and prints every event, why it happened, and a verdict a property.
+
+  --seed N           the seed, 1 if nothing is said; the same seed gives the same run
+  --until MS         play to this time; the length of the scenario if nothing is said
+  --steps N          play so many steps instead
+  --set NAME=VALUE   set an option; `bivalent list` names them
+  --without RULE     switch a rule off
+  --with RULE        switch a rule on that the scenario switches off
+  --json             one JSON object a line for each event; the last line holds the hash of the run and the verdicts
+";
+
+pub(crate) const REPLAY: &str = "\
+bivalent replay RECORDING.json [--json]
+
+Plays a recording, as the page downloads it, to the time it shows, and prints it like `run`.
+";
+
+pub(crate) const DRAW: &str = "\
+bivalent draw SYSTEM/SCENARIO | RECORDING.json [OPTIONS]
+
+Draws a moment of a run as SVG.
+
+  --at MS            the moment; the end of the scenario, or what the recording shows, if nothing is said
+  --view VIEW        ring (if nothing is said), space-time, logs or table
+  -o FILE            where to write it; to the terminal if nothing is said, or for -
+  --theme THEME      light (if nothing is said), dark, print or safe (for the colour-blind)
+  --size WxH         in pixels, 720x480 if nothing is said; logs and tables are as high as they need
+  --seed, --set, --without, --with   as for `run`
+";
