@@ -133,7 +133,9 @@ impl Painter {
                 let radius = radius.min(rect.width() / 2.0).min(rect.height() / 2.0).max(0.0);
                 let (x0, y0, x1, y1) = (rect.x0, rect.y0, rect.x1, rect.y1);
                 to.move_to(x0 + radius, y0);
-                for (ax, ay, bx, by) in [(x1, y0, x1, y1), (x1, y1, x0, y1), (x0, y1, x0, y0), (x0, y0, x1, y0)] {
+                for (ax, ay, bx, by) in
+                    [(x1, y0, x1, y1), (x1, y1, x0, y1), (x0, y1, x0, y0), (x0, y0, x1, y0)]
+                {
                     let _ = to.arc_to(ax, ay, bx, by, radius);
                 }
                 to.close_path();
@@ -247,7 +249,8 @@ impl Painter {
         if let Some((_, list)) = self.dashes.iter().find(|(known, _)| *known == dash) {
             return list.clone();
         }
-        let list: JsValue = dash.iter().map(|length| JsValue::from_f64(*length)).collect::<js_sys::Array>().into();
+        let list: JsValue =
+            dash.iter().map(|length| JsValue::from_f64(*length)).collect::<js_sys::Array>().into();
         self.dashes.push((dash, list.clone()));
         list
     }

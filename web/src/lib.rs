@@ -7,6 +7,11 @@
 //!
 //! Nothing here knows a system: names, words and pictures come from the catalogue.
 
+#![expect(
+    clippy::double_must_use,
+    reason = "Yew's component macro writes the attribute on what is marked already"
+)]
+
 pub mod app;
 pub mod browser;
 pub mod canvas;

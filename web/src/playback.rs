@@ -236,11 +236,7 @@ impl Playback {
     }
 
     /// What was done is worth saying; that the old future is kept is worth showing.
-    fn intervene(
-        &mut self,
-        title: &str,
-        act: impl FnOnce(&mut dyn Session) -> Result<(), catalog::Trouble>,
-    ) {
+    fn intervene(&mut self, title: &str, act: impl FnOnce(&mut dyn Session) -> Result<(), catalog::Trouble>) {
         let branches = self.session.position().branches;
         if let Err(trouble) = act(&mut *self.session) {
             self.say(trouble.to_string(), true);

@@ -73,7 +73,9 @@ impl Choice {
         let _ = match self {
             Self::System => root.remove_attribute("data-theme"),
             Self::Only(Theme::Dark) => root.set_attribute("data-theme", "dark"),
-            Self::Only(Theme::Light | Theme::Print | Theme::Safe) => root.set_attribute("data-theme", "light"),
+            Self::Only(Theme::Light | Theme::Print | Theme::Safe) => {
+                root.set_attribute("data-theme", "light")
+            }
         };
     }
 }

@@ -108,57 +108,108 @@ fn every_view_is_drawn_in_every_theme() {
 
 #[test]
 fn what_is_wrong_is_said_in_one_sentence_that_says_what_there_is() {
-    refused(&["fly"], &expect![[r#"
+    refused(
+        &["fly"],
+        &expect![[r#"
         bivalent: There is no command “fly”; there is list, run, replay and draw.
-    "#]]);
-    refused(&["run"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run"],
+        &expect![[r#"
         bivalent: `run` needs a SYSTEM/SCENARIO; `bivalent list` names them.
-    "#]]);
-    refused(&["run", "paxos/first"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "paxos/first"],
+        &expect![[r#"
         bivalent: There is no system “paxos”; there is raft.
-    "#]]);
-    refused(&["run", "raft/first"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/first"],
+        &expect![[r#"
         bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader.
-    "#]]);
-    refused(&["run", "raft/replication", "--set", "servers"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--set", "servers"],
+        &expect![[r#"
         bivalent: --set takes NAME=VALUE, as in --set servers=7, not “servers”.
-    "#]]);
-    refused(&["run", "raft/replication", "--set", "servers=0"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--set", "servers=0"],
+        &expect![[r#"
         bivalent: This run has a wrong value: option servers takes a whole number from 1 to 500, not “0”.
-    "#]]);
-    refused(&["run", "raft/replication", "--set", "sorcerers=1"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--set", "sorcerers=1"],
+        &expect![[r#"
         bivalent: This run has an option that Raft does not have: “sorcerers”; it has servers, election-min, election-max, heartbeat, latency-min, latency-max, loss, duplication, requests, liar, no-op, pre-vote, check-quorum.
-    "#]]);
-    refused(&["run", "raft/replication", "--set", "latency-min=500"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--set", "latency-min=500"],
+        &expect![[r#"
         bivalent: This run has latency-min above latency-max.
-    "#]]);
-    refused(&["run", "raft/replication", "--without", "gravity"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--without", "gravity"],
+        &expect![[r#"
         bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
-    "#]]);
-    refused(&["run", "raft/replication", "--seed", "x"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--seed", "x"],
+        &expect![[r#"
         bivalent: --seed takes a whole number, not “x”.
-    "#]]);
-    refused(&["run", "raft/replication", "--seed"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--seed"],
+        &expect![[r#"
         bivalent: This command line cannot be read: missing argument for option '--seed'; `bivalent --help` shows what there is.
-    "#]]);
-    refused(&["run", "raft/replication", "--sneed", "1"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--sneed", "1"],
+        &expect![[r#"
         bivalent: This command line cannot be read: invalid option '--sneed'; `bivalent --help` shows what there is.
-    "#]]);
-    refused(&["run", "raft/replication", "--until", "-3"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["run", "raft/replication", "--until", "-3"],
+        &expect![[r#"
         bivalent: --until takes milliseconds, at most a day, not “-3”.
-    "#]]);
-    refused(&["draw", "raft/replication", "--view", "map"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["draw", "raft/replication", "--view", "map"],
+        &expect![[r#"
         bivalent: There is no view “map”; there is ring, space-time, logs, table.
-    "#]]);
-    refused(&["draw", "raft/replication", "--theme", "pink"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["draw", "raft/replication", "--theme", "pink"],
+        &expect![[r#"
         bivalent: There is no theme “pink”; there is light, dark, print, safe.
-    "#]]);
-    refused(&["draw", "raft/replication", "--size", "big"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["draw", "raft/replication", "--size", "big"],
+        &expect![[r#"
         bivalent: --size takes WIDTHxHEIGHT from 120 to 10000, as in --size 720x480, not “big”.
-    "#]]);
-    refused(&["replay"], &expect![[r#"
+    "#]],
+    );
+    refused(
+        &["replay"],
+        &expect![[r#"
         bivalent: `replay` needs a recording, a .json file of the page.
-    "#]]);
+    "#]],
+    );
     let damaged = scratch("damaged.json");
     std::fs::write(&damaged, "{\"version\": 1, \"system\": ").expect("the folder can be written");
     let output = bivalent(&["replay", &damaged.to_string_lossy()]);

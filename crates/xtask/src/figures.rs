@@ -11,13 +11,44 @@ struct Figure {
     /// As `bivalent draw --view` takes it.
     view: &'static str,
     theme: &'static str,
+    size: &'static str,
     /// Below `docs/figures/`.
     file: &'static str,
 }
 
 const FIGURES: &[Figure] = &[
-    Figure { run: "raft/replication", at_ms: 400, view: "ring", theme: "light", file: "raft-ring.svg" },
-    Figure { run: "raft/replication", at_ms: 400, view: "ring", theme: "dark", file: "raft-ring-dark.svg" },
+    Figure {
+        run: "raft/minority-partition",
+        at_ms: 300,
+        view: "ring",
+        theme: "light",
+        size: "720x480",
+        file: "raft-ring.svg",
+    },
+    Figure {
+        run: "raft/minority-partition",
+        at_ms: 300,
+        view: "ring",
+        theme: "dark",
+        size: "720x480",
+        file: "raft-ring-dark.svg",
+    },
+    Figure {
+        run: "raft/figure-7",
+        at_ms: 60,
+        view: "logs",
+        theme: "light",
+        size: "1060x400",
+        file: "raft-figure-7.svg",
+    },
+    Figure {
+        run: "raft/leader-crash",
+        at_ms: 700,
+        view: "space-time",
+        theme: "light",
+        size: "900x420",
+        file: "raft-leader-crash.svg",
+    },
 ];
 
 pub(crate) fn run(shell: &Shell) -> Result<(), Failure> {
@@ -46,6 +77,8 @@ pub(crate) fn run(shell: &Shell) -> Result<(), Failure> {
                 figure.view,
                 "--theme",
                 figure.theme,
+                "--size",
+                figure.size,
                 "-o",
                 &file,
             ],

@@ -27,7 +27,8 @@ pub fn Branches(props: &Props) -> Html {
     let desk = &props.shared.desk;
     let (branches, current) = desk.look(|run| (run.session().branches(), run.session().position().branch));
     let parent = branches.get(current).and_then(|branch| branch.fork).map_or(0, |fork| fork.0);
-    let pair = use_state_eq(|| (parent, if current == parent { branches.len().saturating_sub(1) } else { current }));
+    let pair =
+        use_state_eq(|| (parent, if current == parent { branches.len().saturating_sub(1) } else { current }));
     let (one, other) = *pair;
     let choose = |left: bool| {
         let pair = pair.clone();

@@ -35,7 +35,9 @@ pub fn download(shared: &Shared, on_close: &Callback<()>) -> Html {
     });
     let png = Callback::from({
         let (desk, name) = (desk.clone(), name.clone());
-        move |_| desk.look(|run| files::png(run.session(), view, theme, &format!("{name}-{}.png", view.name())))
+        move |_| {
+            desk.look(|run| files::png(run.session(), view, theme, &format!("{name}-{}.png", view.name())))
+        }
     });
     let trace = Callback::from({
         let (desk, name) = (desk.clone(), name.clone());

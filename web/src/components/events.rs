@@ -67,7 +67,9 @@ pub fn line(line: &Line, desk: &Desk) -> Html {
         });
     }
     for (i, words) in line.words.iter().enumerate() {
-        notes.push(html! { <span key={format!("word-{i}")} class="note small">{ words::sentence(words) }</span> });
+        notes.push(
+            html! { <span key={format!("word-{i}")} class="note small">{ words::sentence(words) }</span> },
+        );
     }
     for (name, reason) in &line.broken {
         notes.push(html! {

@@ -29,7 +29,9 @@ pub struct Props {
 pub fn Hero(props: &Props) -> Html {
     let core = use_memo(props.name, |name| open(name));
     match &*core {
-        Some(core) => html! { <LiveHero core={super::room::Opened { core: Rc::clone(core) }} theme={props.theme} /> },
+        Some(core) => {
+            html! { <LiveHero core={super::room::Opened { core: Rc::clone(core) }} theme={props.theme} /> }
+        }
         None => html! { <div class="live"></div> },
     }
 }

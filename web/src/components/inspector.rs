@@ -57,7 +57,8 @@ fn drawer(title: &'static str, what: &'static str, fields: &[Field], timers: &[T
         html! { <div key={field.name.clone()}><dt>{ &field.name }</dt><dd>{ &field.value }</dd></div> }
     };
     let timer = |timer: &TimerView| {
-        let left = timer.left.map_or_else(|| "set".to_owned(), |left| format!("in {}", words::time(left, false)));
+        let left =
+            timer.left.map_or_else(|| "set".to_owned(), |left| format!("in {}", words::time(left, false)));
         html! { <div key={format!("timer-{}", timer.name)}><dt>{ format!("{} timer", timer.name) }</dt><dd>{ left }</dd></div> }
     };
     html! {

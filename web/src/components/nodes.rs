@@ -90,7 +90,8 @@ fn button(node: &NodeView, shared: &Shared) -> Html {
 fn network(view: &View, shared: &Shared) -> Html {
     let name = |id: NodeId| view.nodes.get(usize::from(id)).map_or("?", |node| node.name.as_str());
     let odd = view.links.iter().filter(|link| link.cut || link.slow.is_some()).filter_map(|link| {
-        let back = view.links.iter().any(|other| (other.from, other.to, other.cut) == (link.to, link.from, true));
+        let back =
+            view.links.iter().any(|other| (other.from, other.to, other.cut) == (link.to, link.from, true));
         let way = match (link.cut && back, link.from < link.to) {
             (true, true) => format!("{} – {}", name(link.from), name(link.to)),
             (true, false) => return None,

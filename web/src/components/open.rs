@@ -286,8 +286,15 @@ fn use_keys(desk: &Desk, ask: &Callback<Option<Dialog>>, busy: bool) {
         let typing = element.as_ref().is_some_and(|element| {
             element.closest("input, select, textarea, dialog, [role=menu]").ok().flatten().is_some()
         });
-        let button = element.is_some_and(|element| element.closest("button, a, summary").ok().flatten().is_some());
-        if busy || typing || event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        let button =
+            element.is_some_and(|element| element.closest("button, a, summary").ok().flatten().is_some());
+        if busy
+            || typing
+            || event.default_prevented()
+            || event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+        {
             return;
         }
         let command = match event.key().as_str() {

@@ -300,10 +300,8 @@ impl Hand {
     /// The links that a line crosses, both ways.
     fn crossed(&self, from: Point, to: Point) -> Vec<(NodeId, NodeId)> {
         let Some(wanted) = self.shown.borrow().wanted else { return Vec::new() };
-        let links = self
-            .props
-            .desk
-            .look(|run| run.session().crossed(&wanted, (from.x, from.y), (to.x, to.y)));
+        let links =
+            self.props.desk.look(|run| run.session().crossed(&wanted, (from.x, from.y), (to.x, to.y)));
         links.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]).collect()
     }
 

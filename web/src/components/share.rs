@@ -23,7 +23,8 @@ pub struct Props {
 /// The dialog. The link is copied at once where the browser allows it.
 #[component]
 pub fn Share(props: &Props) -> Html {
-    let link = use_memo((), |()| browser::base() + &address(&props.shared.desk, Look { play: None, ..props.look }));
+    let link =
+        use_memo((), |()| browser::base() + &address(&props.shared.desk, Look { play: None, ..props.look }));
     let other = |dialog: Dialog, words: &'static str| {
         let ask = props.shared.ask.clone();
         let onclick = Callback::from(move |_| ask.emit(Some(dialog)));

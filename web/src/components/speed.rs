@@ -15,7 +15,8 @@ pub fn speed(desk: &Desk) -> Html {
         let desk = desk.clone();
         Callback::from(move |event: InputEvent| {
             let input = event.target_dyn_into::<HtmlInputElement>();
-            let Some(power) = input.map(|input| input.value_as_number()).filter(|power| power.is_finite()) else {
+            let Some(power) = input.map(|input| input.value_as_number()).filter(|power| power.is_finite())
+            else {
                 return;
             };
             desk.send(Command::Speed(from_power(power)));

@@ -73,7 +73,8 @@ fn label(shared: &Shared) -> String {
         let cut = view.links.iter().filter(|link| link.cut).count();
         let names = view.nodes.iter().take(9).map(|node| format!("{} {}", node.name, node.role.word));
         let names = names.collect::<Vec<_>>().join(", ");
-        let more = if view.nodes.len() > 9 { format!(", and {} more", view.nodes.len() - 9) } else { String::new() };
+        let more =
+            if view.nodes.len() > 9 { format!(", and {} more", view.nodes.len() - 9) } else { String::new() };
         let cuts = if cut > 0 { format!("; {cut} links cut") } else { String::new() };
         format!("{}: {names}{more}; {} messages under way{cuts}", shared.view.title(), view.messages.len())
     })

@@ -83,7 +83,9 @@ fn seed(desk: &Desk) -> Html {
     let seed = desk.look(|run| run.session().recording().seed);
     let onclick = {
         let desk = desk.clone();
-        Callback::from(move |_| super::rules::reopen(&desk, |recording| recording.seed = browser::fresh_seed()))
+        Callback::from(move |_| {
+            super::rules::reopen(&desk, |recording| recording.seed = browser::fresh_seed())
+        })
     };
     html! {
         <span key="seed" class="seed"><span key="seed" data-test="seed">{ format!("seed {seed}") }</span>

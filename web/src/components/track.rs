@@ -25,8 +25,7 @@ pub struct Props {
 pub fn Track(props: &Props) -> Html {
     let (place, done, thumb) = (use_node_ref(), use_node_ref(), use_node_ref());
     let drag = use_memo((), |()| Cell::new(false));
-    let (length, position) =
-        props.desk.look(|run| (run.session().about().length, run.session().position()));
+    let (length, position) = props.desk.look(|run| (run.session().about().length, run.session().position()));
     let span = span(length, position.end);
     use_frame(&props.desk, span, {
         let movers = [done.clone(), thumb.clone()];

@@ -16,12 +16,15 @@ use crate::playback::{Command, Playback};
 /// Between renderings of panels while the run plays, in milliseconds.
 const PANELS_EVERY: f64 = 100.0;
 
+/// What the browser calls before it paints.
+type Frame = Closure<dyn FnMut(f64)>;
+
 /// What a desk consists of. One for each run that is opened.
 pub struct Core {
     run: RefCell<Playback>,
     listeners: RefCell<Vec<(u64, Hear)>>,
     numbers: Cell<u64>,
-    frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    frame: RefCell<Option<Frame>>,
     waiting: Cell<Option<i32>>,
     last: Cell<Option<f64>>,
     render: RefCell<Option<UseForceUpdateHandle>>,
@@ -72,7 +75,7 @@ impl Core {
         }
         let version = run.session().position().version;
         let (when, known) = self.rendered.get();
-        if (version != known || !playing) && (now - when >= PANELS_EVERY || !playing) {
+        if !playing || (version != known && now - when >= PANELS_EVERY) {
             self.render(now, version);
         }
         if playing {

@@ -20,10 +20,13 @@ pub fn use_document(name: &'static str, hear: impl FnMut(Event) + 'static) {
     use_event(browser::document().into(), name, Box::new(hear));
 }
 
+/// What is done with an event.
+type Hear = Box<dyn FnMut(Event)>;
+
 /// One listener, and behind it what the latest rendering wants to hear.
 #[hook]
-fn use_event(target: EventTarget, name: &'static str, hear: Box<dyn FnMut(Event)>) {
-    let latest: Rc<RefCell<Option<Box<dyn FnMut(Event)>>>> = use_mut_ref(|| None);
+fn use_event(target: EventTarget, name: &'static str, hear: Hear) {
+    let latest: Rc<RefCell<Option<Hear>>> = use_mut_ref(|| None);
     *latest.borrow_mut() = Some(hear);
     use_effect_with((), move |()| {
         let listener = Listener::new(&target, name, move |event| {
