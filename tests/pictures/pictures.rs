@@ -1,0 +1,39 @@
+//! Every scenario of every room at three moments: the ring at a third, at two thirds and at the end, and at the end
+//! all other pictures. The files are what `UPDATE_EXPECT=1 cargo test -p bivalent-tests` writes; read the difference
+//! before you keep it.
+
+use bivalent_tests::draw;
+use catalog::{Micros, PictureKind, rooms, start};
+use expect_test::expect_file;
+
+#[test]
+fn every_scenario_looks_as_it_did() {
+    for room in rooms() {
+        for scenario in &room.scenarios {
+            let mut session = start(room.name, scenario.name, 1).expect("the catalogue opens what it lists");
+            let length = session.about().length;
+            for third in 1..=3 {
+                let at = Micros(length.0 * third / 3);
+                for kind in session.pictures() {
+                    if third == 3 || kind == PictureKind::Ring {
+                        let file = format!("{}-{}-{third}-{}.svg", room.name, scenario.name, kind.name());
+                        let svg = draw(session.as_mut(), kind, at);
+                        expect_file![file].assert_eq(&svg);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_picture_does_not_depend_on_the_way_to_its_moment() {
+    let mut straight = start("raft", "leader-crash", 1).expect("the scenario is there");
+    let mut roundabout = start("raft", "leader-crash", 1).expect("the scenario is there");
+    roundabout.play_to(Micros::ms(1900), 100_000);
+    roundabout.step_back();
+    for kind in PictureKind::ALL {
+        let at = Micros(703_211);
+        assert_eq!(draw(straight.as_mut(), kind, at), draw(roundabout.as_mut(), kind, at), "{}", kind.name());
+    }
+}
