@@ -35,3 +35,88 @@ fn the_page_hears_the_reason_of_a_panic() {
     web::panic::tell_page("a leader has a quorum of votes");
     assert!(heard.borrow().contains("a leader has a quorum of votes"));
 }
+
+/// The table that the native test reads too: both sides run the same, to the last bit.
+const GOLDEN: &str = include_str!("../../crates/catalog/tests/golden_hashes.txt");
+
+#[wasm_bindgen_test]
+fn every_scenario_runs_in_the_browser_as_it_does_natively() {
+    let mut table = String::new();
+    for room in catalog::rooms() {
+        for scenario in &room.scenarios {
+            let mut session = catalog::start(room.name, scenario.name, 1).expect("a scenario opens");
+            let length = session.about().length;
+            assert!(session.play_to(length, 1_000_000));
+            table.push_str(&format!("{}/{} {:016x}\n", room.name, scenario.name, session.hash()));
+        }
+    }
+    assert_eq!(table, GOLDEN);
+}
+
+#[wasm_bindgen_test]
+fn a_recording_from_a_native_test_is_the_same_run_here() {
+    let text = include_str!("../../tests/recordings/faults.json");
+    let hashes = include_str!("../../tests/recordings/faults.hash");
+    let recording = catalog::Recording::from_json(text).expect("an old recording opens");
+    let session = catalog::open(&recording).expect("the recording opens");
+    assert!(hashes.starts_with(&format!("{:016x}", session.hash())), "{hashes}");
+}
+
+#[wasm_bindgen_test]
+fn the_same_picture_is_the_same_svg_here() {
+    let mut session = catalog::start("raft", "figure-7", 1).expect("the scenario is there");
+    let length = session.about().length;
+    assert!(session.seek(length));
+    let title = format!("Raft, {}, at {length}", session.about().scenario.title);
+    let options = scene::svg::Options {
+        title: &title,
+        desc: session.about().scenario.story,
+        margin: 12,
+        ..scene::svg::Options::default()
+    };
+    for (kind, expected) in [
+        (catalog::PictureKind::Ring, include_str!("../../tests/pictures/raft-figure-7-3-ring.svg")),
+        (
+            catalog::PictureKind::SpaceTime,
+            include_str!("../../tests/pictures/raft-figure-7-3-space-time.svg"),
+        ),
+        (catalog::PictureKind::Logs, include_str!("../../tests/pictures/raft-figure-7-3-logs.svg")),
+    ] {
+        let scene = session.scene(&catalog::Picture::new(kind, 720.0, 480.0));
+        assert_eq!(scene::svg::write(&scene, scene::Theme::Light, &options), expected, "{}", kind.name());
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_painter_paints_the_leader_in_the_colour_of_its_term() {
+    let document = web_sys::window().expect("a browser has a window").document().expect("a document");
+    let canvas: web_sys::HtmlCanvasElement =
+        document.create_element("canvas").expect("an element").dyn_into().expect("a canvas");
+    let mut session = catalog::start("raft", "replication", 1).expect("the scenario is there");
+    assert!(session.seek(catalog::Micros::ms(400)));
+    let scene = session.scene(&catalog::Picture::new(catalog::PictureKind::Ring, 640.0, 430.0));
+    let mut painter =
+        web::canvas::Painter::new(canvas.clone(), scene::Theme::Light).expect("a canvas has a context");
+    painter.fit(scene.width, scene.height);
+    painter.paint(&scene);
+    let leader = scene.bounds("node:0").expect("S1 is in the picture");
+    let ratio = f64::from(canvas.width()) / scene.width;
+    let context: web_sys::CanvasRenderingContext2d =
+        canvas.get_context("2d").expect("a context").expect("a context").dyn_into().expect("the 2d one");
+    // Left of the name and above the words there is only the filling.
+    let (x, y) = (leader.center().x - leader.width() * 0.3, leader.center().y - leader.height() * 0.15);
+    let pixel =
+        context.get_image_data((x * ratio).round(), (y * ratio).round(), 1.0, 1.0).expect("a pixel").data();
+    assert_eq!(&pixel[..], [0x0a, 0x6e, 0xbd, 0xff]);
+}
+
+#[wasm_bindgen_test]
+fn a_playback_never_catches_up_in_one_frame() {
+    let session = catalog::start("raft", "first-election", 1).expect("the scenario is there");
+    let mut playback = web::playback::Playback::new(session);
+    playback.apply(web::playback::Command::Speed(1.0));
+    playback.apply(web::playback::Command::Play);
+    // The page was hidden for ten minutes.
+    playback.frame(600_000.0);
+    assert!(playback.session().position().shown <= catalog::Micros::ms(100));
+}
