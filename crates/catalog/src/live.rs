@@ -329,5 +329,16 @@ fn nodes_table(view: &View) -> Table {
         );
         row
     };
-    Table { title: "What each node holds".to_owned(), head, rows: view.nodes.iter().map(row).collect() }
+    let rows: Vec<Vec<String>> = view.nodes.iter().map(row).collect();
+    let title = "What each node holds".to_owned();
+    if rows.len() > 8 {
+        return Table { title, head, rows };
+    }
+    // Few nodes have more fields than there are nodes: then a column a node is easier to read.
+    let turned = |field: usize| {
+        let values = rows.iter().map(|row| row[field].clone());
+        std::iter::once(head[field].clone()).chain(values).collect::<Vec<_>>()
+    };
+    let rows_turned = (1..head.len()).map(turned).collect();
+    Table { title, head: turned(0), rows: rows_turned }
 }

@@ -1,6 +1,6 @@
 //! What stands beside the nodes of a ring: roles, badges, and the names of nodes that are dots.
 
-use kernel::view::{Figure, NodeView, View};
+use kernel::view::{Figure, NodeView, Tone, View};
 use scene::kurbo::{Circle, Line, Point, Size};
 use scene::{Ink, Item, Scene, Text, Weight};
 
@@ -58,6 +58,9 @@ fn is_notable(node: &NodeView) -> bool {
     stands_out(&node.role) || node.role.figure == Figure::Broken || !node.badges.is_empty()
 }
 
+/// Remarks that are no warning stand beside nodes of this radius or more.
+const REMARKS_FROM: f64 = 28.0;
+
 /// One line beside a node.
 struct Remark {
     words: String,
@@ -85,7 +88,10 @@ fn block(node: &NodeView, layout: &Layout, everything: bool) -> Vec<Remark> {
         let first = node.lines.iter().take(1).cloned();
         lines.extend(first.map(|words| Remark { words, ink: Ink::Quiet, weight: Weight::Regular }));
     }
-    lines.extend(node.badges.iter().map(|badge| Remark {
+    // In a small ring a remark would lie across the links.
+    let badges =
+        node.badges.iter().filter(|badge| badge.tone != Tone::Plain || layout.radius >= REMARKS_FROM);
+    lines.extend(badges.map(|badge| Remark {
         words: badge.text.clone(),
         ink: tone_ink(badge.tone),
         weight: Weight::Regular,
