@@ -178,8 +178,8 @@ fn EmbeddedRoom(props: &BodyProps) -> Html {
     });
     html! {
         <div class="page embed-page" ref={place} data-test="embed">
-            <h1 key="h1" class="hidden">{ name }</h1>
             <main key="main" class="room">
+                <h1 key="h1" class="hidden">{ name }</h1>
                 <Stage key="stage" shared={shared.clone()} show={props.show.clone()} />
             </main>
             { time_bar(shared, props.look) }
@@ -208,13 +208,13 @@ fn dialog_html(dialog: Dialog, shared: &Shared, look: Look) -> Html {
 /// What was said to the reader: the latest for the eye, where it matters, and the last few for a screen reader.
 fn log(desk: &Desk) -> Html {
     desk.look(|run| {
-        let line = |news: &crate::playback::News| html! { <li key={news.number.to_string()}>{ &news.words }</li> };
+        let line = |news: &crate::playback::News| html! { <p key={news.number.to_string()}>{ &news.words }</p> };
         let toast = run.news().back().filter(|news| news.shown);
         html! {
             <div key="said" class="said">
-                <ol key="log" class="hidden" role="log" aria-label="What happened" data-test="log">
+                <div key="log" class="hidden" role="log" aria-label="What happened" data-test="log">
                     { for run.news().iter().map(line) }
-                </ol>
+                </div>
                 if let Some(news) = toast {
                     <p key={format!("toast-{}", news.number)} class="toast" aria-hidden="true">{ &news.words }</p>
                 }

@@ -1,6 +1,6 @@
 //! A picture on a canvas: it paints itself, knows what is pointed at, and takes the line that cuts the network.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use catalog::{NodeId, Picture as Wanted, PictureKind};
@@ -129,7 +129,8 @@ pub fn PictureCanvas(props: &Props) -> Html {
     });
     let print = use_node_ref();
     use_print(&props.desk, wanted, &print);
-    let hand = Hand { props: props.clone(), shown: shown.clone(), tip: tip.clone() };
+    let tap = use_memo((), |()| Cell::new(None));
+    let hand = Hand { props: props.clone(), shown: shown.clone(), tip: tip.clone(), tap };
     let drag = use_mut_ref(|| None::<Point>);
     let class = classes!(
         "picture",
@@ -141,7 +142,7 @@ pub fn PictureCanvas(props: &Props) -> Html {
         <div {class} ref={place} data-picture={props.kind.name()}>
             <canvas key="canvas" ref={canvas} role="img" aria-label={props.label.clone()}
                 onpointerdown={hand.down(&drag)} onpointermove={hand.moves(&drag)} onpointerup={hand.up(&drag)}
-                onpointercancel={hand.cancel(&drag)} onpointerleave={hand.leave()} />
+                onpointercancel={hand.cancel(&drag)} onpointerleave={hand.leave()} onclick={hand.click()} />
             <div key="ring" ref={ring} class="focus-ring" hidden=true aria-hidden="true"></div>
             <div key="tip" ref={tip} class="tip" hidden=true aria-hidden="true"></div>
             <Targets key="targets" desk={props.desk.clone()} {wanted} {shown} on_pick={props.on_pick.clone()} />
@@ -220,6 +221,9 @@ struct Hand {
     props: Props,
     shown: OnCanvas,
     tip: NodeRef,
+    /// A press that was let go where it began, and how much a finger covers: the click that follows it picks. What
+    /// opened before that click, under the finger, would be clicked itself.
+    tap: Rc<Cell<Option<(Point, f64)>>>,
 }
 
 type Drag = Rc<RefCell<Option<Point>>>;
@@ -235,6 +239,7 @@ impl Hand {
                 return;
             }
             *drag.borrow_mut() = Some(point(&event));
+            hand.tap.set(None);
             hand.tip_off();
             if hand.props.cuts
                 && let Some(canvas) = event.target_dyn_into::<HtmlCanvasElement>()
@@ -270,7 +275,11 @@ impl Hand {
             hand.draw(None);
             match stroke {
                 Some((from, to)) => hand.props.desk.send(Command::Cut(hand.crossed(from, to))),
-                None => hand.pick(&event),
+                // A finger covers more than a mouse.
+                None => {
+                    let slack = if event.pointer_type() == "touch" { 16.0 } else { 5.0 };
+                    hand.tap.set(Some((point(&event), slack)));
+                }
             }
         })
     }
@@ -309,14 +318,15 @@ impl Hand {
         self.shown.borrow().scene.hit(at.x, at.y, slack).cloned()
     }
 
-    fn pick(&self, event: &PointerEvent) {
-        let at = point(event);
-        // A finger covers more than a mouse.
-        let slack = if event.pointer_type() == "touch" { 16.0 } else { 5.0 };
-        if let Some(target) = self.hit(at, slack) {
-            let pick = Pick { id: target.id, title: target.title, at: (at.x, at.y), by_key: false };
-            self.props.on_pick.emit(pick);
-        }
+    fn click(&self) -> Callback<MouseEvent> {
+        let hand = self.clone();
+        Callback::from(move |_| {
+            let Some((at, slack)) = hand.tap.take() else { return };
+            if let Some(target) = hand.hit(at, slack) {
+                let pick = Pick { id: target.id, title: target.title, at: (at.x, at.y), by_key: false };
+                hand.props.on_pick.emit(pick);
+            }
+        })
     }
 
     fn hover(&self, event: &PointerEvent, at: Point) {

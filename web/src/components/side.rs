@@ -64,6 +64,7 @@ pub fn Side(props: &Props) -> Html {
     };
     html! {
         <aside class="side" aria-label="Details">
+            <h2 key="title" class="hidden">{ "Details" }</h2>
             <Tabs key="tabs" class="underlined" label="Details" controls="details" {tabs} current={tab.name()} {on_choose} />
             <div key="panel" class="panel" id="details" role="tabpanel" aria-labelledby={format!("details-tab-{}", tab.name())}
                 tabindex="0">
