@@ -299,6 +299,7 @@ impl<S: System> History<S> {
     /// The steps of a branch after `step`, in words, at most `most` of them, without moving.
     pub fn narrate(&self, branch: BranchId, step: u64, most: usize) -> Vec<Line> {
         let Some(own) = self.branches.get(branch) else { return Vec::new() };
+        let step = step.min(own.end.0);
         let mut run = self.checkpoint(branch, step, &|_| true).clone();
         while run.steps() < step && run.step(&own.interventions, Micros(u64::MAX)) {}
         let left = own.end.0.saturating_sub(run.steps()).min(most as u64);
@@ -307,8 +308,11 @@ impl<S: System> History<S> {
 
     /// The last step shared by two branches.
     pub fn shared(&self, one: BranchId, other: BranchId) -> u64 {
+        if one.max(other) >= self.branches.len() {
+            return 0;
+        }
         let ancestry = |mut branch: BranchId| {
-            let mut path = vec![(branch, u64::MAX)];
+            let mut path = vec![(branch, self.branches[branch].end.0)];
             while let Some((parent, fork)) = self.branches[branch].fork {
                 path.push((parent, fork));
                 branch = parent;

@@ -131,7 +131,9 @@ fn a_deed_in_the_past_starts_a_branch_and_the_old_future_is_kept() {
             }
             let new = history.current();
             assert_eq!((new, history.branches()[new].fork), (ends.len(), Some((0, shared))));
-            assert_eq!(history.shared(0, new), shared);
+            assert_eq!([history.shared(0, new), history.shared(new, 0)], [shared; 2]);
+            assert_eq!([history.shared(0, 0), history.shared(0, new + 1)], [ends[0].1, 0]);
+            assert_eq!(history.narrate(0, u64::MAX, 10), [], "what has not been played cannot be told");
             history.advance(Micros(u64::MAX), 30);
             let there = moment(&history);
             for (branch, end) in ends.iter().enumerate().rev() {
