@@ -27,7 +27,7 @@ impl Recording {
             let (ms, us) = (self.at / 1000, self.at % 1000);
             add("at", &if us == 0 { ms.to_string() } else { format!("{ms}.{us:03}") });
         }
-        if self.branches.iter().any(|branch| !branch.interventions.is_empty() || branch.fork.is_some()) {
+        if !self.branches.is_empty() {
             let json = serde_json::to_string(&self.branches).unwrap_or_default();
             add("do", &to_base64url(json.as_bytes()));
         }
