@@ -123,7 +123,7 @@ export async function playing(page) {
 
 /** What was said to the reader, the latest last. */
 export async function said(page) {
-  return page.locator("[data-test=log] li").allTextContents();
+  return page.locator("[data-test=log] > *").allTextContents();
 }
 
 /** Where a target is painted: the middle of the ring that shows its focus, in pixels of the window. */

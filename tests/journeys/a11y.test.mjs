@@ -1,0 +1,89 @@
+// axe-core finds nothing to complain of: on every route, in every view and tab, with every dialog open, light and
+// dark, wide and narrow.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { drawn, go, house } from "./room.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const { visit } = house();
+
+async function check(page, what) {
+  await drawn(page);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => `${node.target.join(" ")} (${node.any.concat(node.all, node.none).map((one) => one.message).join("; ")})`).join(" | ")}`);
+  });
+  return violations.map((words) => `${what}: ${words}`);
+}
+
+const ROOM = "#/raft/minority-partition?at=900";
+const SHAPES = [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["phone", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }],
+  ["dark phone", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, colorScheme: "dark" }],
+];
+
+for (const [shape, options] of SHAPES) {
+  test(`gallery, embed and trouble page: ${shape}`, async (t) => {
+    const { page } = await visit(t, "", { ...options, reducedMotion: "reduce" });
+    const found = await check(page, "gallery");
+    await go(page, "#/raft/moon");
+    found.push(...(await check(page, "trouble")));
+    await go(page, `${ROOM}&embed`);
+    found.push(...(await check(page, "embed")));
+    assert.deepEqual(found, []);
+  });
+
+  test(`every view and tab of a room: ${shape}`, async (t) => {
+    const { page } = await visit(t, ROOM, options);
+    const found = [];
+    for (const view of ["Ring", "Space–time", "Logs", "Table"]) {
+      await page.getByRole("tab", { name: view }).click();
+      found.push(...(await check(page, view)));
+    }
+    for (const tab of ["Events", "Rules", "Nodes"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      found.push(...(await check(page, tab)));
+    }
+    await go(page, "#/raft/figure-8-rule-off?at=1299");
+    found.push(...(await check(page, "a broken property")));
+    await go(page, "#/raft/first-election?servers=40&at=400");
+    found.push(...(await check(page, "40 servers")));
+    assert.deepEqual(found, []);
+  });
+
+  test(`every dialog and the menu: ${shape}`, async (t) => {
+    const { page } = await visit(t, ROOM, options);
+    const found = [];
+    const dialogs = [
+      ["Share", () => page.getByRole("banner").getByRole("button", { name: "Share", exact: true }).click()],
+      ["Download", async () => { await page.getByRole("banner").getByRole("button", { name: "Share", exact: true }).click(); await page.getByRole("button", { name: "Download…" }).click(); }],
+      ["Embed", async () => { await page.getByRole("banner").getByRole("button", { name: "Share", exact: true }).click(); await page.getByRole("button", { name: "Embed in a page…" }).click(); }],
+      ["Help", () => page.getByRole("button", { name: "Keys and help" }).click()],
+      ["Cut", () => page.locator("[data-test=cut]").click()],
+    ];
+    for (const [name, open] of dialogs) {
+      await open();
+      await page.locator("dialog[open]").waitFor();
+      found.push(...(await check(page, name)));
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
+    }
+    await page.locator(".stage [data-target='node:1']").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator("[data-test=menu]").waitFor();
+    found.push(...(await check(page, "menu")));
+    await page.keyboard.press("Escape");
+    await page.locator("[data-test=track]").focus();
+    await page.keyboard.press("Home");
+    await page.locator('[data-test=node] [data-act^="Crash"]').click();
+    await page.getByRole("button", { name: "Compare…" }).click();
+    await page.locator("dialog[open]").waitFor();
+    found.push(...(await check(page, "branches")));
+    assert.deepEqual(found, []);
+  });
+}

@@ -1,0 +1,121 @@
+// A reader holds a phone: 360 × 740, fingers.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cuts, drawn, house, lineUnderTheTop, nodes, place, state, swipe, until } from "./room.mjs";
+
+const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+const { visit } = house();
+
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+/** Every control that is shown can be brought into view, and a finger on it meets it and nothing else. */
+async function unreachable(page) {
+  return page.evaluate(() => {
+    const lost = [];
+    const shown = [...document.querySelectorAll("button, a, input, select, summary, [role=slider]")].filter((one) => one.checkVisibility() && !one.disabled && !one.closest(".hidden"));
+    for (const control of shown) {
+      const area = control.closest("label") ?? control;
+      area.scrollIntoView({ block: "center", inline: "nearest" });
+      const box = area.getBoundingClientRect();
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      const met = document.elementFromPoint(x, y);
+      const name = (control.ariaLabel || control.textContent || control.getAttribute("data-test") || control.outerHTML).trim().slice(0, 50);
+      if (box.left < -0.5 || box.right > innerWidth + 0.5) lost.push(`${name} is cut off at ${Math.round(box.left)}–${Math.round(box.right)}`);
+      else if (!met || !(area.contains(met) || met.contains(area))) lost.push(`${name} is covered by ${met?.className || met?.localName}`);
+    }
+    scrollTo(0, 0);
+    return { count: shown.length, lost };
+  });
+}
+
+test("the gallery fits, and its doors can be reached", async (t) => {
+  const { page, assertQuiet } = await visit(t, "", PHONE);
+  assert.ok((await overflow(page)) <= 0);
+  const { count, lost } = await unreachable(page);
+  assert.ok(count > 10);
+  assert.deepEqual(lost, []);
+  assertQuiet();
+});
+
+for (const view of ["Ring", "Space–time", "Logs", "Table"]) {
+  test(`a room fits and everything in it can be reached: ${view}`, async (t) => {
+    const { page, assertQuiet } = await visit(t, "#/raft/minority-partition?at=700", PHONE);
+    await page.getByRole("tab", { name: view }).tap();
+    for (const tab of ["Nodes", "Events", "Rules"]) {
+      await page.getByRole("tab", { name: tab }).tap();
+      await drawn(page);
+      assert.ok((await overflow(page)) <= 0, `${tab} is ${await overflow(page)} pixels too wide`);
+      const { count, lost } = await unreachable(page);
+      assert.ok(count > 15, `${count} controls`);
+      assert.deepEqual(lost, [], tab);
+    }
+    assertQuiet();
+  });
+}
+
+test("the dialogs fit", async (t) => {
+  const { page } = await visit(t, "#/raft/minority-partition?at=700", PHONE);
+  const opens = [
+    ...["Share", "Keys and help"].map((name) => page.getByRole("banner").getByRole("button", { name, exact: true })),
+    page.locator("[data-test=cut]"),
+  ];
+  for (const button of opens) {
+    await button.tap();
+    const dialog = page.locator("dialog[open]");
+    await dialog.waitFor();
+    await drawn(page);
+    const box = await dialog.boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 360 && box.height <= 740, JSON.stringify(box));
+    assert.ok((await overflow(page)) <= 0);
+    const inside = await dialog.evaluate((one) => [...one.querySelectorAll("button, input, select")].filter((control) => { const box = control.getBoundingClientRect(); return box.left < 0 || box.right > innerWidth; }).map((control) => control.outerHTML));
+    assert.deepEqual(inside, []);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  }
+});
+
+test("embedding and downloading are to be found on a phone, too", async (t) => {
+  const { page } = await visit(t, "#/raft/minority-partition?at=700", PHONE);
+  for (const [button, name] of [["Download…", "download-dialog"], ["Embed in a page…", "embed-dialog"]]) {
+    await page.getByRole("banner").getByRole("button", { name: "Share", exact: true }).tap();
+    await page.getByRole("button", { name: button }).tap();
+    await page.locator(`[data-test=${name}]`).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+  }
+});
+
+test("a finger draws a cut", async (t) => {
+  const { page } = await visit(t, "#/raft/first-election?at=600", PHONE);
+  await page.locator(".stage canvas").first().scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  await swipe(page, await lineUnderTheTop(page));
+  await until(async () => {
+    const cut = (await state(page)).links.filter((link) => link.endsWith(", cut"));
+    assert.deepEqual(cut, ["S2", "S3", "S4", "S5"].map((other) => `Link S1–${other}, cut`));
+  });
+  assert.equal(await page.evaluate(() => scrollY), before, "the page did not move under the finger");
+  assert.equal((await cuts(page)).length, 4);
+});
+
+test("a tap on a server opens its menu, and a tap crashes it", async (t) => {
+  const { page } = await visit(t, "#/raft/first-election?at=600", PHONE);
+  await page.locator(".stage canvas").first().scrollIntoViewIfNeeded();
+  const at = await place(page, "node:3");
+  await page.touchscreen.tap(at.x, at.y);
+  const item = page.getByRole("menuitem", { name: "Crash", exact: true });
+  const box = await item.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 360 && box.height >= 24, JSON.stringify(box));
+  await item.tap();
+  await until(async () => assert.match((await nodes(page))[3], /^S4, down/));
+});
+
+test("the scrubber follows a finger", async (t) => {
+  const { page } = await visit(t, "#/raft/replication?at=100", PHONE);
+  const track = page.locator("[data-test=track]");
+  await track.scrollIntoViewIfNeeded();
+  const box = await track.boundingBox();
+  const y = box.y + 18;
+  await swipe(page, [{ x: box.x + 20, y }, { x: box.x + box.width * 0.5, y }]);
+  await until(async () => assert.ok(Math.abs(Number(await track.getAttribute("aria-valuenow")) - 750) < 30));
+});

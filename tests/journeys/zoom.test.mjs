@@ -1,0 +1,51 @@
+// A reader has zoomed to 200 %: a window of 1440 × 900 has room for 720 × 450.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { drawn, go, house } from "./room.mjs";
+
+const ZOOMED = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
+const { visit } = house();
+
+test("nothing is wider than the window, and everything can be scrolled to", async (t) => {
+  const { page, assertQuiet } = await visit(t, "", ZOOMED);
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok((await wide()) <= 0, "gallery");
+  await go(page, "#/raft/moon");
+  assert.ok((await wide()) <= 0, "trouble");
+  await go(page, "#/raft/minority-partition?at=900");
+  for (const view of ["Ring", "Space–time", "Logs", "Table"]) {
+    await page.getByRole("tab", { name: view }).click();
+    await drawn(page);
+    assert.ok((await wide()) <= 0, view);
+    const canvas = await page.locator(".stage canvas").first().boundingBox();
+    assert.ok(canvas.height >= 150, `${view} is ${canvas.height} pixels high`);
+  }
+  for (const tab of ["Nodes", "Events", "Rules"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    assert.ok((await wide()) <= 0, tab);
+    await page.locator("#details").evaluate((panel) => panel.scrollIntoView({ block: "start" }));
+    const seen = await page.locator("#details").evaluate((panel) => { const box = panel.getBoundingClientRect(); return Math.min(box.bottom, innerHeight) - Math.max(box.top, 0); });
+    assert.ok(seen >= 100, `${seen} pixels of ${tab} can be seen`);
+  }
+  assertQuiet();
+});
+
+test("pictures are painted in the pixels of the screen", async (t) => {
+  const { page } = await visit(t, "#/raft/minority-partition?at=900", ZOOMED);
+  const canvas = page.locator(".stage canvas").first();
+  const [pixels, box] = [await canvas.evaluate((one) => one.width), await canvas.boundingBox()];
+  assert.ok(Math.abs(pixels - 2 * box.width) <= 2, `${pixels} pixels for ${box.width}`);
+});
+
+test("dialogs fit, and scroll where they must", async (t) => {
+  const { page } = await visit(t, "#/raft/minority-partition?at=900", ZOOMED);
+  for (const name of ["Share", "Keys and help"]) {
+    await page.getByRole("banner").getByRole("button", { name, exact: true }).click();
+    const dialog = page.locator("dialog[open]");
+    await dialog.waitFor();
+    const box = await dialog.boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= 450 && box.x >= 0 && box.x + box.width <= 720, JSON.stringify(box));
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  }
+});
