@@ -60,7 +60,9 @@ pub enum Dialog {
 pub struct Shared {
     /// The run.
     pub desk: Desk,
-    /// The picture.
+    /// The pictures that there are.
+    pub pictures: Rc<Vec<PictureKind>>,
+    /// The one that is shown.
     pub view: PictureKind,
     /// The node that is looked at.
     pub node: NodeId,
@@ -81,7 +83,7 @@ pub fn OpenRoom(props: &Props) -> Html {
     let view = use_state_eq(|| props.look.view);
     let node = use_state_eq(|| 0);
     let dialog = use_state_eq(|| None::<Dialog>);
-    let pictures = desk.look(|run| run.session().pictures());
+    let pictures = use_memo(desk.identity(), |_| desk.look(|run| run.session().pictures()));
     let usual = pictures.first().copied().unwrap_or(PictureKind::Ring);
     let shown = view.filter(|view| pictures.contains(view)).unwrap_or(usual);
     let count = desk.look(|run| run.session().about().nodes.len());
@@ -91,6 +93,7 @@ pub fn OpenRoom(props: &Props) -> Html {
     };
     let shared = Shared {
         desk: desk.clone(),
+        pictures,
         view: shown,
         node: (*node).min(count.saturating_sub(1) as NodeId),
         theme: props.theme.clone(),

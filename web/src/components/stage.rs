@@ -17,6 +17,9 @@ pub struct Props {
     pub show: Callback<PictureKind>,
 }
 
+/// Of so many nodes at most the logs have room under the ring.
+const STRIP_UP_TO: usize = 9;
+
 /// The stage.
 #[component]
 pub fn Stage(props: &Props) -> Html {
@@ -24,7 +27,7 @@ pub fn Stage(props: &Props) -> Html {
     let desk = &shared.desk;
     let menu = use_state_eq(|| None::<(usize, Pick, Target)>);
     let cutting = use_state_eq(|| !shared.embed);
-    let pictures = desk.look(|run| run.session().pictures());
+    let nodes = desk.look(|run| run.session().about().nodes.len());
     let on_pick = {
         let (menu, look_at, run) = (menu.setter(), shared.look_at.clone(), desk.identity());
         Callback::from(move |pick: Pick| {
@@ -40,7 +43,7 @@ pub fn Stage(props: &Props) -> Html {
         Callback::from(move |()| menu.set(None))
     };
     let ring = shared.view == PictureKind::Ring;
-    let strip = ring && !shared.embed && pictures.contains(&PictureKind::Logs);
+    let strip = ring && !shared.embed && nodes <= STRIP_UP_TO && shared.pictures.contains(&PictureKind::Logs);
     let label = label(shared);
     let theme = shared.theme.theme;
     let class = classes!("stage", strip.then_some("with-strip"));
@@ -84,8 +87,7 @@ fn label(shared: &Shared) -> String {
 fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
     let shared = &props.shared;
     let on = **cutting;
-    let pictures = shared.desk.look(|run| run.session().pictures());
-    let tabs: Vec<_> = pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
+    let tabs: Vec<_> = shared.pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
     let on_choose = {
         let show = props.show.clone();
         Callback::from(move |name: String| {

@@ -23,7 +23,7 @@ pub struct Props {
 }
 
 /// More would help nobody.
-const MOST: usize = 300;
+const MOST: usize = 160;
 
 /// The list. One of its buttons can be reached with the tabulator; the arrow keys lead to the others.
 #[component]

@@ -15,6 +15,10 @@ use crate::playback::{Command, Playback};
 
 /// Between renderings of panels while the run plays, in milliseconds.
 const PANELS_EVERY: f64 = 100.0;
+/// The same for so large a run that a frame takes long: what is made of elements costs much more than that.
+const LARGE_PANELS_EVERY: f64 = 600.0;
+/// A frame that takes as long as this, in milliseconds, takes long.
+const LONG_FRAME: f64 = 3.0;
 
 /// What the browser calls before it paints.
 type Frame = Closure<dyn FnMut(f64)>;
@@ -31,6 +35,8 @@ pub struct Core {
     revision: Cell<u64>,
     /// When panels were rendered last, and the version of the run then.
     rendered: Cell<(f64, u64)>,
+    /// What a frame costs lately, in milliseconds.
+    cost: Cell<f64>,
 }
 
 type Hear = Rc<dyn Fn(&Playback)>;
@@ -49,6 +55,7 @@ impl Core {
             render: RefCell::default(),
             revision: Cell::default(),
             rendered: Cell::default(),
+            cost: Cell::default(),
         });
         let weak = Rc::downgrade(&core);
         *core.frame.borrow_mut() = Some(Closure::new(move |now| tick(&weak, now)));
@@ -70,12 +77,15 @@ impl Core {
         let passed = self.last.replace(Some(now)).map_or(0.0, |last| now - last);
         let playing = self.run.borrow_mut().frame(passed);
         let run = self.run.borrow();
+        let begin = browser::now();
         for (_, hear) in self.listeners.borrow().iter() {
             hear(&run);
         }
+        self.cost.set(0.9 * self.cost.get() + 0.1 * (browser::now() - begin));
+        let pace = if self.cost.get() < LONG_FRAME { PANELS_EVERY } else { LARGE_PANELS_EVERY };
         let version = run.session().position().version;
         let (when, known) = self.rendered.get();
-        if !playing || (version != known && now - when >= PANELS_EVERY) {
+        if !playing || (version != known && now - when >= pace) {
             self.render(now, version);
         }
         if playing {
