@@ -15,8 +15,9 @@ use crate::words;
 pub(crate) struct Trouble(pub(crate) String);
 
 impl fmt::Display for Trouble {
+    /// One line, whatever stood on the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.0.chars().map(|c| if c.is_control() { '·' } else { c }).collect::<String>())
     }
 }
 
@@ -28,6 +29,9 @@ impl From<catalog::Trouble> for Trouble {
 
 impl From<lexopt::Error> for Trouble {
     fn from(error: lexopt::Error) -> Self {
+        if let lexopt::Error::UnexpectedValue { option, value } = &error {
+            return Self(format!("{option} takes no value, and “{}” was given.", value.to_string_lossy()));
+        }
         Self(format!("This command line cannot be read: {error}; `bivalent --help` shows what there is."))
     }
 }
@@ -84,8 +88,26 @@ pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Command, Trou
                 Err(Trouble(format!("There is no command “{other}”; there is list, run, replay and draw.")))
             }
         },
-        Some(other) => Err(other.unexpected().into()),
+        Some(other @ (Short(_) | Long(_))) => Err(unknown("bivalent", &other, "--help, --version")),
     }
+}
+
+/// What each command can be told; all know `--help`.
+const LIST: &str = "--json";
+const REPLAY: &str = "--json";
+const RUN: &str = "--seed, --until, --steps, --set, --without, --with, --json";
+const DRAW: &str = "--at, --view, --theme, --size, -o, --seed, --set, --without, --with";
+
+/// The refusal of what a command does not know.
+fn unknown(command: &str, argument: &lexopt::Arg<'_>, known: &str) -> Trouble {
+    let name = match argument {
+        Short(letter) => format!("-{letter}"),
+        Long(name) => format!("--{name}"),
+        Value(value) => {
+            return Trouble(format!("`{command}` has no use for “{}”.", value.to_string_lossy()));
+        }
+    };
+    Trouble(format!("`{command}` has no option “{name}”; it has {known}."))
 }
 
 fn list(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
@@ -94,7 +116,7 @@ fn list(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
         match argument {
             Long("json") => json = true,
             Short('h') | Long("help") => return Ok(Command::Say(words::LIST.to_owned())),
-            other @ (Short(_) | Long(_) | Value(_)) => return Err(other.unexpected().into()),
+            other @ (Short(_) | Long(_) | Value(_)) => return Err(unknown("list", &other, LIST)),
         }
     }
     Ok(Command::List { json })
@@ -114,11 +136,11 @@ impl Making {
     /// Takes an option that it knows.
     fn take(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<bool, Trouble> {
         match name {
-            "seed" => self.seed = Some(number("--seed", &text(parser)?)?),
-            "without" => self.without.push(text(parser)?),
-            "with" => self.with.push(text(parser)?),
+            "seed" => self.seed = Some(number("--seed", &text("--seed", parser)?)?),
+            "without" => self.without.push(text("--without", parser)?),
+            "with" => self.with.push(text("--with", parser)?),
             "set" => {
-                let pair = text(parser)?;
+                let pair = text("--set", parser)?;
                 let (name, value) = pair.split_once('=').ok_or_else(|| {
                     Trouble(format!("--set takes NAME=VALUE, as in --set servers=7, not “{pair}”."))
                 })?;
@@ -137,6 +159,13 @@ impl Making {
                 Err(Trouble(format!("Only one scenario or recording can be named, and “{first}” was.")))
             }
         }
+    }
+
+    /// Whether anything but the place was given.
+    fn makes_something(&self) -> bool {
+        self.seed.is_some()
+            || ![&self.without, &self.with].iter().all(|rules| rules.is_empty())
+            || !self.set.is_empty()
     }
 
     fn recording(self, command: &str) -> Result<Recording, Trouble> {
@@ -161,16 +190,19 @@ fn run(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
         match argument {
             Long("json") => json = true,
             Short('h') | Long("help") => return Ok(Command::Say(words::RUN.to_owned())),
-            Long("until") => until = Until::Time(time("--until", &text(parser)?)?),
-            Long("steps") => until = Until::Steps(number("--steps", &text(parser)?)?),
+            Long("until" | "steps") if until != Until::Length => {
+                return Err(Trouble("A run is played to one --until or one --steps, not to two.".to_owned()));
+            }
+            Long("until") => until = Until::Time(time("--until", &text("--until", parser)?)?),
+            Long("steps") => until = Until::Steps(number("--steps", &text("--steps", parser)?)?),
             Long(name) => {
                 let name = name.to_owned();
                 if !making.take(&name, parser)? {
-                    return Err(Long(&name).unexpected().into());
+                    return Err(unknown("run", &Long(&name), RUN));
                 }
             }
             Value(place) => making.place(place)?,
-            other @ Short(_) => return Err(other.unexpected().into()),
+            other @ Short(_) => return Err(unknown("run", &other, RUN)),
         }
     }
     Ok(Command::Run { recording: making.recording("run")?, until, json })
@@ -183,7 +215,7 @@ fn replay(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
             Long("json") => json = true,
             Short('h') | Long("help") => return Ok(Command::Say(words::REPLAY.to_owned())),
             Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
-            other @ (Short(_) | Long(_) | Value(_)) => return Err(other.unexpected().into()),
+            other @ (Short(_) | Long(_) | Value(_)) => return Err(unknown("replay", &other, REPLAY)),
         }
     }
     let file =
@@ -198,23 +230,30 @@ fn draw(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Say(words::DRAW.to_owned())),
-            Long("at") => at = Some(time("--at", &text(parser)?)?),
-            Long("view") => view = self::view(&text(parser)?)?,
-            Long("theme") => theme = self::theme(&text(parser)?)?,
-            Long("size") => size = self::size(&text(parser)?)?,
-            Short('o') | Long("output") => file = Some(PathBuf::from(parser.value()?)),
+            Long("at") => at = Some(time("--at", &text("--at", parser)?)?),
+            Long("view") => view = self::view(&text("--view", parser)?)?,
+            Long("theme") => theme = self::theme(&text("--theme", parser)?)?,
+            Long("size") => size = self::size(&text("--size", parser)?)?,
+            Short('o') | Long("output") => file = Some(PathBuf::from(value("-o", parser)?)),
             Long(name) => {
                 let name = name.to_owned();
                 if !making.take(&name, parser)? {
-                    return Err(Long(&name).unexpected().into());
+                    return Err(unknown("draw", &Long(&name), DRAW));
                 }
             }
             Value(place) => making.place(place)?,
-            other @ Short(_) => return Err(other.unexpected().into()),
+            other @ Short(_) => return Err(unknown("draw", &other, DRAW)),
         }
     }
     let is_file = making.place.as_ref().is_some_and(|place| place.ends_with(".json"));
     let source = if is_file {
+        if making.makes_something() {
+            return Err(Trouble(
+                "A recording has its own seed, options and rules: --seed, --set, --without and --with go with a \
+                 SYSTEM/SCENARIO."
+                    .to_owned(),
+            ));
+        }
         Source::File(PathBuf::from(making.place.unwrap_or_default()))
     } else {
         Source::Scenario(making.recording("draw")?)
@@ -223,8 +262,23 @@ fn draw(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
     Ok(Command::Draw(Drawing { source, at, view, theme, size, file }))
 }
 
-fn text(parser: &mut lexopt::Parser) -> Result<String, Trouble> {
-    Ok(parser.value()?.to_string_lossy().into_owned())
+fn text(name: &str, parser: &mut lexopt::Parser) -> Result<String, Trouble> {
+    Ok(value(name, parser)?.to_string_lossy().into_owned())
+}
+
+fn value(name: &str, parser: &mut lexopt::Parser) -> Result<OsString, Trouble> {
+    let wanted = match name {
+        "--seed" => "a whole number below 2^53",
+        "--until" | "--at" => "milliseconds, at most a day",
+        "--steps" => "a whole number",
+        "--set" => "NAME=VALUE, as in --set servers=7",
+        "--without" | "--with" => "the name of a rule; `bivalent list` names them",
+        "--view" => "ring, space-time, logs or table",
+        "--theme" => "light, dark, print or safe",
+        "--size" => "WIDTHxHEIGHT, as in --size 720x480",
+        _ => "the name of a file",
+    };
+    parser.value().map_err(|_| Trouble(format!("{name} needs a value behind it: {wanted}.")))
 }
 
 fn number(name: &str, value: &str) -> Result<u64, Trouble> {

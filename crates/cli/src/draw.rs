@@ -15,7 +15,10 @@ pub(crate) fn draw(drawing: &Drawing) -> Result<(), Trouble> {
             (recording, Some(shown))
         }
     };
-    let mut session = open(&recording)?;
+    let mut session = open(&recording).map_err(|trouble| match &drawing.source {
+        Source::Scenario(_) => trouble.into(),
+        Source::File(file) => play::damaged(file, &trouble),
+    })?;
     let at = drawing.at.or(shown).unwrap_or(session.about().length);
     if !session.seek(at) {
         let reached = session.position().now;

@@ -1,34 +1,54 @@
 //! `bivalent run` and `bivalent replay`: a run, event by event, and a verdict a property.
 
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-use catalog::{Line, Recording, Session, end_json, line_json, open};
+use catalog::{Cause, Line, Micros, Recording, Session, end_json, line_json, open};
 
 use crate::Ending;
 use crate::arguments::{Trouble, Until};
 use crate::output::written;
+
+/// A recording is at most so large.
+const BYTES_MAX: u64 = 1 << 20;
 
 pub(crate) fn run(recording: &Recording, until: Until, json: bool) -> Result<Ending, Trouble> {
     let mut session = open(recording)?;
     play(session.as_mut(), until, json)
 }
 
-/// Plays a recording to the time it shows, or to the end of the scenario where that is later.
+/// Plays a recording to the time it shows. One that shows its start plays to the end of the scenario, or to the last
+/// thing that was done where that is later.
 pub(crate) fn replay(file: &Path, json: bool) -> Result<Ending, Trouble> {
     let mut recording = read(file)?;
-    let shown = catalog::Micros(std::mem::take(&mut recording.at));
-    let mut session = open(&recording)?;
+    let shown = Micros(std::mem::take(&mut recording.at));
+    let mut session = open(&recording).map_err(|trouble| damaged(file, &trouble))?;
     session.seek_step(0);
-    let until = if shown.0 == 0 { Until::Length } else { Until::Time(shown) };
-    play(session.as_mut(), until, json)
+    let until = if shown > Micros::ZERO { shown } else { last_deed(&recording).max(session.about().length) };
+    play(session.as_mut(), Until::Time(until), json)
+}
+
+/// When the last thing was done on the branch shown.
+fn last_deed(recording: &Recording) -> Micros {
+    let branch = recording.branches.get(recording.branch);
+    let last = branch.and_then(|branch| branch.interventions.last());
+    Micros(last.and_then(|deed| deed["at"].as_u64()).unwrap_or(0))
 }
 
 /// Reads a recording.
 pub(crate) fn read(file: &Path) -> Result<Recording, Trouble> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Trouble(format!("The recording {} cannot be read: {error}.", file.display())))?;
-    Ok(Recording::from_json(&text)?)
+    let unread = |error| Trouble(format!("The recording {} cannot be read: {error}.", file.display()));
+    let mut text = String::new();
+    // Some files never end: one byte more than a recording may have is enough to refuse it.
+    let opened = File::open(file).map_err(unread)?;
+    opened.take(BYTES_MAX + 1).read_to_string(&mut text).map_err(unread)?;
+    Recording::from_json(&text).map_err(|trouble| damaged(file, &trouble))
+}
+
+/// What is wrong with a recording, and which one it is.
+pub(crate) fn damaged(file: &Path, trouble: &catalog::Trouble) -> Trouble {
+    Trouble(format!("{}: {trouble}", file.display()))
 }
 
 fn play(session: &mut dyn Session, until: Until, json: bool) -> Result<Ending, Trouble> {
@@ -36,7 +56,7 @@ fn play(session: &mut dyn Session, until: Until, json: bool) -> Result<Ending, T
     let (limit, steps) = match until {
         Until::Length => (session.about().length, u64::MAX),
         Until::Time(time) => (time, u64::MAX),
-        Until::Steps(steps) => (catalog::Micros(u64::MAX), steps),
+        Until::Steps(steps) => (Micros(u64::MAX), steps),
     };
     while session.position().steps < steps && session.position().next.is_some_and(|next| next <= limit) {
         if !session.step() {
@@ -56,7 +76,12 @@ fn play(session: &mut dyn Session, until: Until, json: bool) -> Result<Ending, T
 }
 
 fn tell(out: &mut impl Write, line: &Line) -> io::Result<()> {
-    writeln!(out, "{:>12}  {}", line.at.to_string(), line.happening.title)?;
+    let who = match line.cause {
+        Cause::Time => "",
+        Cause::Script => " (the scenario)",
+        Cause::Reader => " (the reader)",
+    };
+    writeln!(out, "{:>12}  {}{who}", line.at.to_string(), line.happening.title)?;
     for note in &line.notes {
         writeln!(out, "{:14}{} ({})", "", note.text, note.source)?;
     }

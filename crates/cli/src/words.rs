@@ -37,7 +37,10 @@ Plays a scenario and prints every event, why it happened, and a verdict a proper
 pub(crate) const REPLAY: &str = "\
 bivalent replay RECORDING.json [--json]
 
-Plays a recording, as the page downloads it, to the time it shows, and prints it like `run`.
+Plays a recording, as the page downloads it, to the time it shows, and prints it like `run`. One that shows its
+start is played to the end of its scenario.
+
+  --json             one JSON object a line for each event; the last line holds the hash of the run and the verdicts
 ";
 
 pub(crate) const DRAW: &str = "\

@@ -22,10 +22,22 @@ fn scratch(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-fn refused(line: &[&str], sentence: &Expect) {
+/// The sentence with which a command line is refused.
+fn refusal(line: &[&str]) -> String {
     let output = bivalent(line);
     assert_eq!((code(&output), text(&output.stdout).as_str()), (2, ""), "{line:?}");
-    sentence.assert_eq(&text(&output.stderr));
+    let said = text(&output.stderr);
+    assert!(said.ends_with(".\n") && said.lines().count() == 1, "one sentence on one line: {said}");
+    said
+}
+
+/// Each command line, and how it is refused.
+fn refused(lines: &[&str], sentences: &Expect) {
+    let said = lines.iter().map(|line| {
+        let words: Vec<&str> = line.split(' ').collect();
+        format!("$ {}\n{}", line.escape_default(), refusal(&words))
+    });
+    sentences.assert_eq(&said.collect::<String>());
 }
 
 #[test]
@@ -91,6 +103,17 @@ fn a_recording_replays_to_the_run_it_was_made_from() {
 }
 
 #[test]
+fn a_recording_that_shows_its_start_is_played_to_the_last_thing_done() {
+    let deed = serde_json::json!({ "at": 1_600_000, "do": { "force": { "crash": 0 } } });
+    let main = catalog::BranchRecord { name: "main".to_owned(), fork: None, interventions: vec![deed] };
+    let recording = Recording { branches: vec![main], ..Recording::new("raft", "replication", 1) };
+    let file = scratch("from-the-start.json");
+    std::fs::write(&file, recording.to_json()).expect("the folder can be written");
+    let output = bivalent(&["replay", &file.to_string_lossy()]);
+    assert!(text(&output.stdout).contains("S1 crashes: its memory is lost (the reader)"));
+}
+
+#[test]
 fn every_view_is_drawn_in_every_theme() {
     for view in ["ring", "space-time", "logs", "table"] {
         for theme in ["light", "dark", "print", "safe"] {
@@ -107,118 +130,156 @@ fn every_view_is_drawn_in_every_theme() {
 }
 
 #[test]
-fn what_is_wrong_is_said_in_one_sentence_that_says_what_there_is() {
+fn what_is_not_there_is_named_with_what_there_is() {
     refused(
-        &["fly"],
+        &[
+            "fly",
+            "fl\u{7}y",
+            "--fly",
+            "run",
+            "replay",
+            "run paxos/first",
+            "run raft/first",
+            "run raft/replication raft/first-election",
+            "run raft/replication --set sorcerers=1",
+            "run raft/replication --without gravity",
+            "run raft/replication --with gravity",
+            "run raft/replication --sneed 1",
+            "draw raft/replication --json",
+            "replay a.json -o a.svg",
+            "list raft",
+            "draw raft/replication --view map",
+            "draw raft/replication --theme pink",
+        ],
         &expect![[r#"
-        bivalent: There is no command “fly”; there is list, run, replay and draw.
-    "#]],
+            $ fly
+            bivalent: There is no command “fly”; there is list, run, replay and draw.
+            $ fl\u{7}y
+            bivalent: There is no command “fl·y”; there is list, run, replay and draw.
+            $ --fly
+            bivalent: `bivalent` has no option “--fly”; it has --help, --version.
+            $ run
+            bivalent: `run` needs a SYSTEM/SCENARIO; `bivalent list` names them.
+            $ replay
+            bivalent: `replay` needs a recording, a .json file of the page.
+            $ run paxos/first
+            bivalent: There is no system “paxos”; there is raft.
+            $ run raft/first
+            bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader.
+            $ run raft/replication raft/first-election
+            bivalent: Only one scenario or recording can be named, and “raft/replication” was.
+            $ run raft/replication --set sorcerers=1
+            bivalent: This run has an option that Raft does not have: “sorcerers”; it has servers, election-min, election-max, heartbeat, latency-min, latency-max, loss, duplication, requests, liar, no-op, pre-vote, check-quorum.
+            $ run raft/replication --without gravity
+            bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
+            $ run raft/replication --with gravity
+            bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
+            $ run raft/replication --sneed 1
+            bivalent: `run` has no option “--sneed”; it has --seed, --until, --steps, --set, --without, --with, --json.
+            $ draw raft/replication --json
+            bivalent: `draw` has no option “--json”; it has --at, --view, --theme, --size, -o, --seed, --set, --without, --with.
+            $ replay a.json -o a.svg
+            bivalent: `replay` has no option “-o”; it has --json.
+            $ list raft
+            bivalent: `list` has no use for “raft”.
+            $ draw raft/replication --view map
+            bivalent: There is no view “map”; there is ring, space-time, logs, table.
+            $ draw raft/replication --theme pink
+            bivalent: There is no theme “pink”; there is light, dark, print, safe.
+        "#]],
     );
+}
+
+#[test]
+fn a_wrong_value_is_named_with_what_it_may_be() {
     refused(
-        &["run"],
+        &[
+            "run raft/replication --set servers",
+            "run raft/replication --set servers=0",
+            "run raft/replication --set no-op=maybe",
+            "run raft/replication --set latency-min=500",
+            "run raft/replication --seed x",
+            "run raft/replication --seed 9007199254740992",
+            "run raft/replication --seed",
+            "run raft/replication --set",
+            "draw raft/replication -o",
+            "run raft/replication --until -3",
+            "run raft/replication --until 86400001",
+            "run raft/replication --until 9 --steps 9",
+            "run raft/replication --json=yes",
+            "draw raft/replication --size big",
+            "draw run.json --seed 7",
+        ],
         &expect![[r#"
-        bivalent: `run` needs a SYSTEM/SCENARIO; `bivalent list` names them.
-    "#]],
+            $ run raft/replication --set servers
+            bivalent: --set takes NAME=VALUE, as in --set servers=7, not “servers”.
+            $ run raft/replication --set servers=0
+            bivalent: This run has a wrong value: option servers takes a whole number from 1 to 500, not “0”.
+            $ run raft/replication --set no-op=maybe
+            bivalent: This run has a wrong value: option no-op takes on or off, not “maybe”.
+            $ run raft/replication --set latency-min=500
+            bivalent: This run has latency-min above latency-max.
+            $ run raft/replication --seed x
+            bivalent: --seed takes a whole number, not “x”.
+            $ run raft/replication --seed 9007199254740992
+            bivalent: --seed takes a whole number below 2^53, not 9007199254740992.
+            $ run raft/replication --seed
+            bivalent: --seed needs a value behind it: a whole number below 2^53.
+            $ run raft/replication --set
+            bivalent: --set needs a value behind it: NAME=VALUE, as in --set servers=7.
+            $ draw raft/replication -o
+            bivalent: -o needs a value behind it: the name of a file.
+            $ run raft/replication --until -3
+            bivalent: --until takes milliseconds, at most a day, not “-3”.
+            $ run raft/replication --until 86400001
+            bivalent: --until takes milliseconds, at most a day, not “86400001”.
+            $ run raft/replication --until 9 --steps 9
+            bivalent: A run is played to one --until or one --steps, not to two.
+            $ run raft/replication --json=yes
+            bivalent: --json takes no value, and “yes” was given.
+            $ draw raft/replication --size big
+            bivalent: --size takes WIDTHxHEIGHT from 120 to 10000, as in --size 720x480, not “big”.
+            $ draw run.json --seed 7
+            bivalent: A recording has its own seed, options and rules: --seed, --set, --without and --with go with a SYSTEM/SCENARIO.
+        "#]],
     );
-    refused(
-        &["run", "paxos/first"],
-        &expect![[r#"
-        bivalent: There is no system “paxos”; there is raft.
-    "#]],
-    );
-    refused(
-        &["run", "raft/first"],
-        &expect![[r#"
-        bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--set", "servers"],
-        &expect![[r#"
-        bivalent: --set takes NAME=VALUE, as in --set servers=7, not “servers”.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--set", "servers=0"],
-        &expect![[r#"
-        bivalent: This run has a wrong value: option servers takes a whole number from 1 to 500, not “0”.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--set", "sorcerers=1"],
-        &expect![[r#"
-        bivalent: This run has an option that Raft does not have: “sorcerers”; it has servers, election-min, election-max, heartbeat, latency-min, latency-max, loss, duplication, requests, liar, no-op, pre-vote, check-quorum.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--set", "latency-min=500"],
-        &expect![[r#"
-        bivalent: This run has latency-min above latency-max.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--without", "gravity"],
-        &expect![[r#"
-        bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--seed", "x"],
-        &expect![[r#"
-        bivalent: --seed takes a whole number, not “x”.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--seed"],
-        &expect![[r#"
-        bivalent: This command line cannot be read: missing argument for option '--seed'; `bivalent --help` shows what there is.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--sneed", "1"],
-        &expect![[r#"
-        bivalent: This command line cannot be read: invalid option '--sneed'; `bivalent --help` shows what there is.
-    "#]],
-    );
-    refused(
-        &["run", "raft/replication", "--until", "-3"],
-        &expect![[r#"
-        bivalent: --until takes milliseconds, at most a day, not “-3”.
-    "#]],
-    );
-    refused(
-        &["draw", "raft/replication", "--view", "map"],
-        &expect![[r#"
-        bivalent: There is no view “map”; there is ring, space-time, logs, table.
-    "#]],
-    );
-    refused(
-        &["draw", "raft/replication", "--theme", "pink"],
-        &expect![[r#"
-        bivalent: There is no theme “pink”; there is light, dark, print, safe.
-    "#]],
-    );
-    refused(
-        &["draw", "raft/replication", "--size", "big"],
-        &expect![[r#"
-        bivalent: --size takes WIDTHxHEIGHT from 120 to 10000, as in --size 720x480, not “big”.
-    "#]],
-    );
-    refused(
-        &["replay"],
-        &expect![[r#"
-        bivalent: `replay` needs a recording, a .json file of the page.
-    "#]],
-    );
-    let damaged = scratch("damaged.json");
-    std::fs::write(&damaged, "{\"version\": 1, \"system\": ").expect("the folder can be written");
-    let output = bivalent(&["replay", &damaged.to_string_lossy()]);
-    assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).starts_with("bivalent: This file is not a recording that can be read: "));
-    let newer = Recording { version: 9, ..Recording::new("raft", "", 1) };
-    std::fs::write(&damaged, newer.to_json()).expect("the folder can be written");
-    let output = bivalent(&["replay", &damaged.to_string_lossy()]);
-    assert!(text(&output.stderr).contains("has version 9, which is newer"));
+}
+
+#[test]
+fn a_damaged_recording_is_named_with_what_is_wrong_with_it() {
+    let crush = r#"[{"name": "main", "do": [{"at": 5, "do": {"force": {"crush": 1}}}]}]"#;
+    let recording =
+        |rest: &str| format!(r#"{{"version": 1, "system": "raft", "scenario": "replication"{rest}}}"#);
+    let contents = [
+        "{\"version\": 1, \"system\": ".to_owned(),
+        Recording { version: 9, ..Recording::new("raft", "", 1) }.to_json(),
+        Recording::new("raft", "second-election", 1).to_json(),
+        recording(""),
+        recording(r#", "seed": 1, "mood": "good""#),
+        recording(r#", "seed": 1, "branch": 3"#),
+        recording(&format!(r#", "seed": 1, "branches": {crush}"#)),
+        " ".repeat((1 << 20) + 1),
+    ];
+    let mut said = String::new();
+    for content in contents {
+        let file = scratch("damaged.json");
+        std::fs::write(&file, content).expect("the folder can be written");
+        let [replayed, drawn] = ["replay", "draw"].map(|command| {
+            refusal(&[command, &file.to_string_lossy()]).replace(&*file.to_string_lossy(), "damaged.json")
+        });
+        assert_eq!(replayed, drawn);
+        said += &replayed;
+    }
+    expect![[r#"
+        bivalent: damaged.json: This file is not a recording that can be read: EOF while parsing a value at line 1 column 25.
+        bivalent: damaged.json: This recording has version 9, which is newer than this Bivalent can read (version 1).
+        bivalent: damaged.json: Raft has no scenario “second-election”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader.
+        bivalent: damaged.json: This file is not a recording that can be read: missing field `seed`.
+        bivalent: damaged.json: This file is not a recording that can be read: unknown field `mood`, expected one of `version`, `system`, `scenario`, `options`, `without`, `with`, `seed`, `at`, `branches`, `branch`.
+        bivalent: damaged.json: This file is not a recording that can be read: there is no branch 3.
+        bivalent: damaged.json: This file is not a recording that can be read: what was done on main cannot be read: unknown variant `crush`, expected one of `deliver`, `lose`, `duplicate`, `fire`, `request`, `input`, `crash`, `restart`, `cut`, `heal`, `slow`, `tick`.
+        bivalent: damaged.json: This file is not a recording that can be read: it is larger than a megabyte.
+    "#]].assert_eq(&said);
 }
 
 #[test]
@@ -233,6 +294,8 @@ fn a_file_that_cannot_be_read_or_written_is_named() {
             .starts_with("bivalent: The picture no/such/folder/picture.svg cannot be written: ")
     );
     if cfg!(target_os = "linux") {
+        let endless = bivalent(&["replay", "/dev/zero"]);
+        assert_eq!(code(&endless), 2, "a file that never ends");
         let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has a full disk");
         let output = Command::new(env!("CARGO_BIN_EXE_bivalent"))
             .args(["run", "raft/replication"])
