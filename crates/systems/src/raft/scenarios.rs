@@ -341,9 +341,9 @@ fn committed(now: &Now, index: Index) -> bool {
     now.locals.iter().any(|local| local.ram.as_ref().is_some_and(|ram| ram.commit_index >= index))
 }
 
-/// The last index of a server's log.
+/// The last index of a server's log; a reader may have set fewer servers than the scenario is about.
 fn last(now: &Now, node: NodeId) -> Index {
-    now.locals[usize::from(node)].disk.log.last_index()
+    now.locals.get(usize::from(node)).map_or(0, |local| local.disk.log.last_index())
 }
 
 fn stand(node: NodeId) -> Event<Raft> {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use expect_test::expect;
 use kernel::cluster::State;
-use kernel::{NodeId, Room, System};
+use kernel::{NodeId, Room, Setup, System};
 use simulator::History;
 
 use super::super::room::FIGURE_7;
@@ -145,6 +145,19 @@ fn every_scenario_makes_its_point_under_twenty_seeds() {
             point
         });
         assert!(made.count() >= 18, "{name}");
+    }
+}
+
+#[test]
+fn no_scenario_minds_how_many_servers_there_are() {
+    for scenario in RaftRoom::scenarios() {
+        for servers in 1..9 {
+            let count =
+                |setup: &mut Setup| drop(setup.options.insert("servers".to_owned(), servers.to_string()));
+            let (_, mut history) = open(scenario.name, 3, count);
+            history.advance(scenario.length, 5_000);
+            assert_eq!(history.run().state().locals.len(), servers);
+        }
     }
 }
 
