@@ -11,9 +11,9 @@ use stage::{Canvas, lanes, logs, ring, table};
 
 use crate::atlas::{About, enter};
 use crate::chart::chart;
-use crate::recording::{BranchRecord, Recording};
+use crate::recording::{BranchRecord, Recording, short_reason};
 use crate::session::{BranchInfo, Offer, Picture, PictureKind, Position, Session, Standing};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, short};
 
 /// Beyond what has been played, a seek makes at most so many steps.
 const SEEK_STEPS: u64 = 1_000_000;
@@ -53,8 +53,9 @@ fn interventions<R: Room>(record: &BranchRecord) -> Result<Vec<Intervention<Even
     let read = |value: &serde_json::Value| {
         serde_json::from_value(value.clone()).map_err(|error| {
             Trouble::File(format!(
-                "what was done on {} cannot be read: {error}",
-                crate::trouble::short(&record.name)
+                "what was done on {} cannot be read: {}",
+                short(&record.name),
+                short_reason(&error.to_string())
             ))
         })
     };
@@ -77,7 +78,7 @@ impl<R: Room> Live<R> {
             if !self.history.grow(parent, step, own, &record.name, SEEK_STEPS) {
                 return Err(Trouble::File(format!(
                     "branch {} forks where its parent never was",
-                    record.name
+                    short(&record.name)
                 )));
             }
         }

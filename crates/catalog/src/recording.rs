@@ -86,7 +86,8 @@ impl Recording {
         if text.len() > 1 << 20 {
             return Err(Trouble::File("it is larger than a megabyte".to_owned()));
         }
-        let value: Value = serde_json::from_str(text).map_err(|error| Trouble::File(error.to_string()))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
         if let Some(version) = value.get("version").and_then(Value::as_u64)
             && version > Self::VERSION
         {
@@ -130,7 +131,8 @@ impl Recording {
     }
 }
 
-fn short_reason(reason: &str) -> String {
+/// What a parser says may repeat what it read.
+pub(crate) fn short_reason(reason: &str) -> String {
     let clean: String = reason.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
     if reason.chars().count() > 200 { short(&clean) } else { clean }
 }

@@ -64,8 +64,10 @@ pub(crate) fn deed(dice: &mut Dice, session: &mut dyn Session) {
             told(session.cut(&links));
         }
         13 => session.switch(dice.below(session.branches().len() + 1)),
-        14 => session
-            .rename(dice.below(4), *dice.pick(&["", " what if ", "a\nb\u{7}", "שלום", &"long ".repeat(40)])),
+        14 => {
+            let names = ["", " what if ", "a\nb\u{7}", "שלום", &"long ".repeat(40)];
+            session.rename(dice.below(4), names[dice.below(names.len())]);
+        }
         _ => {
             let (one, other) = (dice.below(4), dice.below(4));
             if one.max(other) < session.branches().len() {
