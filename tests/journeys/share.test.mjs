@@ -25,6 +25,12 @@ async function worked(t, options = {}) {
   return made;
 }
 
+/** Waits until the address has followed to this very moment, as it does within a quarter of a second. */
+async function followed(page) {
+  const moment = await link(page);
+  await until(async () => assert.equal(page.url(), moment));
+}
+
 const branches = (page) => page.getByRole("combobox", { name: "Branch", exact: true });
 
 test("a shared link opens the same run in another browser window: time, step, state, hash, branches", async (t) => {
@@ -77,8 +83,7 @@ test("the view is part of the link", async (t) => {
 test("reload keeps the run", async (t) => {
   const { page } = await worked(t);
   const before = await state(page);
-  // The address follows within a quarter of a second.
-  await page.waitForTimeout(400);
+  await followed(page);
   await page.reload();
   await running(page);
   await until(async () => assert.deepEqual(await state(page), before));
@@ -88,13 +93,13 @@ test("reload keeps the run", async (t) => {
 test("back and forward keep the runs", async (t) => {
   const { page } = await worked(t);
   const before = await state(page);
-  await until(async () => assert.match(page.url(), /do=/));
+  await followed(page);
   await page.locator(".story [data-scenario=replication]").click();
   await until(async () => assert.equal((await state(page)).scenario, "Replication"));
   await page.locator("[data-test=play][aria-label=Pause]").click();
   await scrub(page, 0.5);
   const after = await state(page);
-  await page.waitForTimeout(400);
+  await followed(page);
   await page.goBack();
   await until(async () => assert.deepEqual(await state(page), before));
   await page.goForward();
