@@ -32,6 +32,25 @@ pub struct Branch<S: System> {
     every: u64,
 }
 
+impl<S: System> Branch<S> {
+    /// A branch keeps at most so many checkpoints, further and further apart.
+    const CHECKPOINTS: usize = 256;
+    /// All of them together hold at most so many events under way.
+    const WEIGHT: u64 = 400_000;
+
+    fn thin(&mut self) {
+        let much = |kept: &[Run<S>]| {
+            kept.len() > Self::CHECKPOINTS || kept.iter().map(Run::weight).sum::<u64>() > Self::WEIGHT
+        };
+        while self.checkpoints.len() > 2 && much(&self.checkpoints) {
+            self.every *= 2;
+            let every = self.every;
+            let mut first = true;
+            self.checkpoints.retain(|kept| std::mem::take(&mut first) || kept.steps() % every == 0);
+        }
+    }
+}
+
 /// A run with its past and its branches. There is always one moment at which it stands.
 pub struct History<S: System> {
     run: Run<S>,
@@ -44,8 +63,6 @@ pub struct History<S: System> {
 impl<S: System> History<S> {
     /// So many of the latest steps are kept in words.
     pub const WINDOW: usize = 600;
-    /// A branch keeps at most so many checkpoints, further and further apart.
-    const CHECKPOINTS: usize = 256;
     /// At first there is one every so many steps, or every so many for each node where that is more: a checkpoint
     /// costs what the state is large, and a step does not.
     const EVERY: u64 = 64;
@@ -165,14 +182,11 @@ impl<S: System> History<S> {
         }
         branch.end = (steps, now);
         branch.marks.extend(self.run.report().marks.iter().map(|&mark| (steps, now, mark)));
-        if steps % branch.every == 0 {
+        // A copy costs as much as there is under way: the more, the further apart.
+        let apart = branch.checkpoints.last().is_none_or(|last| steps - last.steps() >= self.run.weight());
+        if steps % branch.every == 0 && apart {
             branch.checkpoints.push(self.run.clone());
-            if branch.checkpoints.len() > Self::CHECKPOINTS {
-                branch.every *= 2;
-                let every = branch.every;
-                let mut first = true;
-                branch.checkpoints.retain(|kept| std::mem::take(&mut first) || kept.steps() % every == 0);
-            }
+            branch.thin();
         }
     }
 
@@ -198,12 +212,14 @@ impl<S: System> History<S> {
         let (mut older, mut newer) = (self.run.clone(), self.run.clone());
         while self.run.steps() < limit && self.run.step(&self.branches[self.current].interventions, until) {
             self.remember();
-            if self.run.steps() - newer.steps() == half {
+            if self.run.steps() - newer.steps() >= half.max(newer.weight()) {
                 older = std::mem::replace(&mut newer, self.run.clone());
             }
         }
         let end = self.run.steps();
         self.run = older;
+        let told = end.saturating_sub(Self::WINDOW as u64);
+        while self.run.steps() < told && self.run.step(&self.branches[self.current].interventions, until) {}
         while self.run.steps() < end && self.step(until) {}
     }
 

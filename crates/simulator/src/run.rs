@@ -143,6 +143,11 @@ impl<S: System> Run<S> {
         &self.report
     }
 
+    /// How many events have a date: what a copy of this moment costs.
+    pub(crate) fn weight(&self) -> u64 {
+        self.timetable.len() as u64
+    }
+
     /// Since when an event has its date, and the date.
     pub fn span(&self, event: &S::Event) -> Option<(Micros, Micros)> {
         self.timetable.span(event)

@@ -10,7 +10,8 @@ use rand_distr::{Distribution, Exp1};
 #[derive(Debug)]
 pub(crate) struct Streams {
     seed: u64,
-    generators: Vec<Option<ChaCha8Rng>>,
+    /// Boxed, for most of them are never made and copies should be small.
+    generators: Vec<Option<Box<ChaCha8Rng>>>,
     /// Where the generators that are not made stand, in words drawn.
     positions: Vec<u128>,
     /// Whose questions are being answered.
@@ -64,7 +65,7 @@ impl Streams {
             let mut generator = ChaCha8Rng::from_seed(key);
             generator.set_stream(stream);
             generator.set_word_pos(position);
-            generator
+            Box::new(generator)
         })
     }
 }
