@@ -35,8 +35,8 @@ pub fn draw(table: &Table, width: f64) -> Scene {
     scene
 }
 
-/// Left edge and room of each column. Columns that need less than an even share keep what they need; the others
-/// share what is left.
+/// Left edge and room of each column. The first, which says what its row is about, keeps what it needs up to a
+/// third of the width; so do columns that need less than an even share. The others share what is left.
 fn columns(table: &Table, width: f64) -> Vec<(f64, f64)> {
     let count = table.rows.iter().map(Vec::len).chain([table.head.len()]).max().unwrap_or(0);
     let need = |column: usize| {
@@ -51,6 +51,11 @@ fn columns(table: &Table, width: f64) -> Vec<(f64, f64)> {
     let space = if width < 480.0 { 12.0 } else { 18.0 };
     let mut left = (width - space * count.saturating_sub(1) as f64).max(0.0);
     let mut open = count;
+    if let Some(first) = needs.first().copied().filter(|need| count > 1 && *need <= width / 3.0) {
+        rooms[0] = Some(first);
+        left = (left - first).max(0.0);
+        open -= 1;
+    }
     while open > 0 {
         let share = left / open as f64;
         let small: Vec<usize> = (0..count).filter(|&c| rooms[c].is_none() && needs[c] <= share).collect();
@@ -117,6 +122,15 @@ mod tests {
         assert_eq!(columns.len(), 3);
         let (left, room) = columns[2];
         assert!((left + room - 300.0).abs() < 0.01 && room > 200.0, "{columns:?}");
+    }
+
+    #[test]
+    fn what_a_row_is_about_stays_whole() {
+        let row: Vec<String> =
+            ["known leader"].into_iter().chain(["a long value"; 9]).map(str::to_owned).collect();
+        let columns = columns(&Table { rows: vec![row], ..Table::default() }, 600.0);
+        assert!(columns[0].1 >= words::width("known leader", SIZE), "{columns:?}");
+        assert!((columns[9].0 + columns[9].1 - 600.0).abs() < 0.01);
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &
         scene.push_target(format!("arrow:{}", arrow.id), title(chart, arrow), items);
         if chart.arrows.len() <= WORDS_UP_TO {
             space.lines.push(flight.line);
+            if flight.fate == Fate::Lost {
+                space.circles.push(Circle::new(flight.line.p1, 5.0));
+            }
         }
     }
 }

@@ -61,8 +61,9 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
             _ => span.role.word.clone(),
         };
         let width = words::width(&words, size) * 1.05;
+        // A little more than it takes, so that the words of the next span do not touch.
         let fits = if frame.wide {
-            width <= end - start
+            width + 6.0 <= end - start
         } else {
             size <= end - start && width <= frame.pitch - off - 2.0
         };

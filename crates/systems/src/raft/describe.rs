@@ -53,7 +53,8 @@ pub(super) fn node(me: NodeId, local: &Local<Raft>, view: &mut NodeView) {
         Role::PreCandidate { votes } | Role::Candidate { votes } => {
             let votes: Vec<String> = votes.iter().copied().map(server).collect();
             view.ram.push(Field::new("votes", votes.join(" ")));
-            view.badges.push(Badge { text: format!("{} votes", votes.len()), tone: Tone::Plain });
+            let count = if votes.len() == 1 { "1 vote".to_owned() } else { format!("{} votes", votes.len()) };
+            view.badges.push(Badge { text: count, tone: Tone::Plain });
         }
         Role::Leader(leadership) => {
             let list = |index: fn(&super::Progress) -> Index| {
