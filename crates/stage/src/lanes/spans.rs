@@ -70,14 +70,20 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
         if words.is_empty() || !fits {
             continue;
         }
-        let spots = if frame.wide {
-            [Point::new(start, lane - off), Point::new(start, lane + off + size * 0.75)]
-        } else {
-            [Point::new(lane + off, start + size), Point::new(lane + off, start + size * 2.3)]
-        };
+        // At the start of the span; what stands out may also stand further on.
+        let parts: &[f64] = if notable(span) { &[0.0, 0.25, 0.5, 0.75, 1.0] } else { &[0.0] };
+        let mut spots = parts.iter().flat_map(|part| {
+            if frame.wide {
+                let x = start + part * (end - start - width);
+                [Point::new(x, lane - off), Point::new(x, lane + off + size * 0.75)]
+            } else {
+                let y = start + size + part * (end - start - size * 2.3).max(0.0);
+                [Point::new(lane + off, y), Point::new(lane + off, y + size * 1.3)]
+            }
+        });
         let place = |at: Point| Rect::new(at.x, at.y - size * 0.8, at.x + width, at.y + size * 0.25);
         let free = |at: &Point| space.cost(place(*at)) <= if notable(span) { 20.0 } else { 4.0 };
-        let Some(at) = spots.into_iter().find(free) else { continue };
+        let Some(at) = spots.find(free) else { continue };
         space.take(place(at));
         let ink = match span.role.figure {
             Figure::Broken => Ink::Bad,
