@@ -19,7 +19,7 @@ struct Figure {
 const FIGURES: &[Figure] = &[
     Figure {
         run: "raft/minority-partition",
-        at_ms: 300,
+        at_ms: 399,
         view: "ring",
         theme: "light",
         size: "720x480",
@@ -27,11 +27,27 @@ const FIGURES: &[Figure] = &[
     },
     Figure {
         run: "raft/minority-partition",
-        at_ms: 300,
+        at_ms: 399,
         view: "ring",
         theme: "dark",
         size: "720x480",
         file: "raft-ring-dark.svg",
+    },
+    Figure {
+        run: "raft/minority-partition",
+        at_ms: 540,
+        view: "space-time",
+        theme: "light",
+        size: "900x420",
+        file: "raft-space-time.svg",
+    },
+    Figure {
+        run: "raft/minority-partition",
+        at_ms: 540,
+        view: "logs",
+        theme: "light",
+        size: "720x300",
+        file: "raft-logs.svg",
     },
     Figure {
         run: "raft/figure-7",
@@ -40,14 +56,6 @@ const FIGURES: &[Figure] = &[
         theme: "light",
         size: "1060x400",
         file: "raft-figure-7.svg",
-    },
-    Figure {
-        run: "raft/leader-crash",
-        at_ms: 700,
-        view: "space-time",
-        theme: "light",
-        size: "900x420",
-        file: "raft-leader-crash.svg",
     },
 ];
 
