@@ -107,7 +107,7 @@ impl<R: Room> Live<R> {
     }
 
     fn panel_logs(&self) -> Option<kernel::view::Logs> {
-        self.view().panels.into_iter().find_map(|panel| match panel {
+        self.system().panels(self.history.run().state()).into_iter().find_map(|panel| match panel {
             Panel::Logs(logs) => Some(logs),
             Panel::Table(_) | Panel::Text { .. } => None,
         })

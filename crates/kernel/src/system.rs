@@ -11,7 +11,7 @@ use crate::choices::Choices;
 use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Note;
 use crate::time::{Delay, Micros};
-use crate::view::{MessageView, Role, Tone, View};
+use crate::view::{MessageView, Panel, Role, Tone, View};
 use crate::{MessageId, NodeId};
 
 /// Plain data that can be ordered, hashed, shown and stored.
@@ -67,6 +67,11 @@ pub trait System: Sized + 'static {
     /// What an era is called: a term, a ballot, a view.
     fn era(&self) -> &'static str {
         "era"
+    }
+
+    /// What the system shows beside its nodes: a part of its view that needs no dates.
+    fn panels(&self, _state: &Self::State) -> Vec<Panel> {
+        Vec::new()
     }
 
     /// The state in words; `dates` adds what only a timed run knows.

@@ -7,7 +7,7 @@ use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Protocol;
 use crate::system::{Dates, Happening, Outcome, System, Turn};
 use crate::time::{Delay, Micros};
-use crate::view::{LinkView, MessageView, NodeView, Role, TimerView, Tone, View};
+use crate::view::{LinkView, MessageView, NodeView, Panel, Role, TimerView, Tone, View};
 use crate::{MessageId, NodeId};
 
 impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
@@ -58,12 +58,16 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.protocol.era()
     }
 
+    fn panels(&self, state: &Self::State) -> Vec<Panel> {
+        self.protocol.panels(&state.locals)
+    }
+
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
         View {
             nodes: (0..self.size).map(|node| self.node_view(state, node, dates)).collect(),
             links: links(state),
             messages: state.mail.keys().filter_map(|&id| self.message_view(state, id, dates)).collect(),
-            panels: self.protocol.panels(&state.locals),
+            panels: self.panels(state),
         }
     }
 
