@@ -13,6 +13,16 @@ pub trait Monitor<P: Protocol>: Data + Default {
     /// Takes one thing into account; says whether that changed anything.
     fn observe(&mut self, protocol: &P, node: NodeId, local: &Local<P>, seen: Seen<'_, P>) -> bool;
 
+    /// Puts `map[a]` for each node `a` that it knows by its id. Only for protocols with interchangeable nodes.
+    fn relabel(&mut self, _map: &[NodeId]) {}
+
+    /// Gives names that are only ever compared (ballots, say) the least names in the same order, in the monitor, the
+    /// nodes and the messages in flight alike, so that a search knows states that differ in nothing else for one.
+    /// Says whether the protocol has such names.
+    fn canonical(&mut self, _protocol: &P, _locals: &mut [Local<P>], _mail: &mut [P::Message]) -> bool {
+        false
+    }
+
     /// The properties that read this monitor and the nodes.
     fn claims(protocol: &P) -> Vec<Claim<P, Self>>;
 }
@@ -49,6 +59,9 @@ pub enum Reads<P: Protocol, M> {
     Monitor(fn(&P, &M) -> Verdict),
     /// Each node, with the monitor.
     NodeAndMonitor(fn(&P, NodeId, &Local<P>, &M) -> Verdict),
+    /// All nodes together, in order, with the monitor. Nothing smaller is remembered, so a search asks anew in each
+    /// state.
+    Nodes(fn(&P, &[&Local<P>], &M) -> Verdict),
 }
 
 impl<P: Protocol, M> Debug for Claim<P, M> {

@@ -65,10 +65,26 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         self.watch(local)
     }
 
-    /// What the cluster has decided, if it has.
-    fn outcome(&self, _nodes: &[Local<Self>]) -> Option<Outcome> {
+    /// What the node has decided, if it has; a node that is down, from its disk.
+    fn decided(&self, _me: NodeId, _local: &Local<Self>) -> Option<Outcome> {
         None
     }
+
+    /// An outcome in words.
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        outcome.to_string()
+    }
+
+    /// Groups of nodes of a cluster of this size that the protocol cannot tell apart.
+    fn interchangeable(&self, _size: NodeId) -> Vec<Vec<NodeId>> {
+        Vec::new()
+    }
+
+    /// Puts `map[a]` for each node `a` that the node knows by its id. Only for protocols with interchangeable nodes.
+    fn relabel_local(&self, _local: &mut Local<Self>, _map: &[NodeId]) {}
+
+    /// Puts `map[a]` for each node `a` that the message names. Only for protocols with interchangeable nodes.
+    fn relabel_message(&self, _message: &mut Self::Message, _map: &[NodeId]) {}
 
     /// What an era is called: a term, a ballot, a view.
     fn era(&self) -> &'static str {

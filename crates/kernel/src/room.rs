@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::NodeId;
+use crate::cluster::Budget;
 use crate::scenario::Scenario;
 use crate::system::System;
 
@@ -21,6 +23,20 @@ pub trait Room: 'static {
     /// The paper it follows.
     const SOURCE: &'static str;
 
+    /// It is a model from elsewhere that proves the explorer right, and stands apart from the rooms.
+    const REFERENCE: bool = false;
+
+    /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
+    /// a few seconds.
+    fn search(_setup: &Setup) -> Budget {
+        Budget { timeouts: 2, requests: 1, ..Budget::default() }
+    }
+
+    /// Moments in the life of a node at which a crash makes a difference, in order; for the grid of all crash points.
+    fn moments() -> Vec<Moment<Self::System>> {
+        Vec::new()
+    }
+
     /// Its options.
     fn options() -> Vec<Opt>;
 
@@ -33,6 +49,14 @@ pub trait Room: 'static {
     /// The system with these values. Values have been checked against [`Room::options`] and [`Room::rules`]; what
     /// only makes sense together is checked here, and an `Err` is a sentence.
     fn build(setup: &Setup) -> Result<Self::System, String>;
+}
+
+/// A moment in the life of a node.
+pub struct Moment<S: System> {
+    /// In words: `voted yes, no decision yet`.
+    pub name: &'static str,
+    /// Whether the node is there.
+    pub at: fn(&S, &S::State, NodeId) -> bool,
 }
 
 /// Something that is done with every room, with its types: see `systems::each`.

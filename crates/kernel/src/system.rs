@@ -2,14 +2,17 @@
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::rc::Rc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::action::{Action, Target};
 use crate::choices::Choices;
+use crate::cluster::{Budget, Cluster};
+use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
-use crate::protocol::Note;
+use crate::protocol::{Note, Protocol};
 use crate::time::{Delay, Micros};
 use crate::view::{MessageView, Panel, Role, Tone, View};
 use crate::{MessageId, NodeId};
@@ -18,13 +21,13 @@ use crate::{MessageId, NodeId};
 pub trait Data: Clone + Ord + Hash + Debug + Serialize + DeserializeOwned + 'static {}
 impl<T: Clone + Ord + Hash + Debug + Serialize + DeserializeOwned + 'static> Data for T {}
 
-/// What a run has decided, for valency: a small number with a meaning of the system's own.
+/// What a run has decided, for valency: a number below 16 with a meaning of the system's own.
 pub type Outcome = u8;
 
 /// A system that can be simulated, explored and drawn.
 pub trait System: Sized + 'static {
     /// Everything that the future depends on. It holds no clock.
-    type State: Clone + Eq + Debug + 'static;
+    type State: Clone + Eq + Hash + Debug + 'static;
     /// One atomic step of the whole system.
     type Event: Data;
 
@@ -53,8 +56,57 @@ pub trait System: Sized + 'static {
     /// Whether property number `property` holds, looking only at what the last step touched.
     fn check(&self, state: &Self::State, property: usize, touched: Touched) -> Verdict;
 
-    /// What the run has decided, if it has.
-    fn outcome(&self, state: &Self::State) -> Option<Outcome>;
+    /// What has been decided anywhere: bit `k` stands for outcome `k`. More than one bit is a disagreement.
+    fn outcomes(&self, _state: &Self::State) -> u16 {
+        0
+    }
+
+    /// An outcome in words.
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        outcome.to_string()
+    }
+
+    /// The system with these limits on what a search may do to it, and with no fault that has no limit.
+    #[must_use]
+    fn bounded(self, _budget: Budget) -> Self {
+        self
+    }
+
+    /// The event is a delivery, a timer or a request: a fair run does not put it off for ever.
+    fn fair(&self, _event: &Self::Event) -> bool {
+        true
+    }
+
+    /// Whether only a budget keeps the run from going on in this state.
+    fn cut_short(&self, _state: &Self::State) -> bool {
+        false
+    }
+
+    /// Groups of nodes that the system cannot tell apart.
+    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
+        Vec::new()
+    }
+
+    /// The state with node `a` in the place of node `map[a]`, for each `a`.
+    fn relabel(&self, state: &Self::State, _map: &[NodeId]) -> Self::State {
+        state.clone()
+    }
+
+    /// The event that stands to the relabelled state as this one to the state.
+    fn relabel_event(&self, event: &Self::Event, _map: &[NodeId]) -> Self::Event {
+        event.clone()
+    }
+
+    /// One state for all that differ from this one only in names that nobody can tell apart (ballots that are only
+    /// compared, say), where the system has such names. Its successors stand for theirs.
+    fn canonical(&self, _state: &Self::State) -> Option<Self::State> {
+        None
+    }
+
+    /// Shows a search how the system is made: see [`Shapes`].
+    fn shape<V: Shapes>(system: Rc<Self>, visitor: V) -> V::Out<Self> {
+        visitor.whole(system)
+    }
 
     /// How many nodes there are to draw.
     fn nodes(&self) -> NodeId;
@@ -93,6 +145,16 @@ pub trait System: Sized + 'static {
 
     /// What a reader can do to a node, a message, a link or the whole system.
     fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>>;
+}
+
+/// What a search makes of a system, by the way it is made: of a cluster it can store each distinct part once.
+pub trait Shapes {
+    /// What it makes.
+    type Out<S: System>;
+    /// Of a system of any kind.
+    fn whole<S: System>(self, system: Rc<S>) -> Self::Out<S>;
+    /// Of a cluster.
+    fn cluster<P: Protocol, M: Monitor<P>>(self, system: Rc<Cluster<P, M>>) -> Self::Out<Cluster<P, M>>;
 }
 
 /// One step under way: who answers its questions, and where it says what it did.

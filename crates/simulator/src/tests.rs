@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use kernel::view::{Figure, MessageView, Role, Tone, View};
 use kernel::{
-    Action, Dates, Delay, Directive, Does, Happening, Kind, Mark, MessageId, Micros, NodeId, Outcome,
-    Property, Report, System, Target, Touched, Turn, Verdict,
+    Action, Dates, Delay, Directive, Does, Happening, Kind, Mark, MessageId, Micros, NodeId, Property,
+    Report, System, Target, Touched, Turn, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ enum Bell {
     Muffle(u8),
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Tower {
     swinging: BTreeSet<u8>,
     rung: Vec<u8>,
@@ -91,10 +91,6 @@ impl System for Bells {
 
     fn check(&self, state: &Tower, _: usize, _: Touched) -> Verdict {
         if state.rung.len() < 40 { Ok(()) } else { Err("40 bells have rung".to_owned()) }
-    }
-
-    fn outcome(&self, _: &Tower) -> Option<Outcome> {
-        None
     }
 
     fn nodes(&self) -> NodeId {

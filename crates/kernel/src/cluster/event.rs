@@ -50,8 +50,10 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     pub(super) fn enabled_events(&self, state: &State<P, M>) -> Vec<Event<P>> {
         let (spent, budget) = (state.spent, self.budget);
         let mut events = Vec::new();
-        for &id in state.mail.keys() {
-            events.push(Event::Deliver(id));
+        for (&id, envelope) in &state.mail {
+            if !(self.leave_ignored && self.ignored(state, envelope)) {
+                events.push(Event::Deliver(id));
+            }
             if spent.losses < budget.losses || self.network.loss_ppm > 0 {
                 events.push(Event::Lose(id));
             }

@@ -236,6 +236,13 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             Reads::NodeAndMonitor(holds) => (0..self.size)
                 .filter(|node| touched.monitor || everyone || touched.node == Some(*node))
                 .try_for_each(|node| holds(protocol, node, local(node), &state.monitor)),
+            Reads::Nodes(holds) => {
+                if !touched.any() {
+                    return Ok(());
+                }
+                let locals: Vec<&Local<P>> = state.locals.iter().collect();
+                holds(protocol, &locals, &state.monitor)
+            }
         }
     }
 }

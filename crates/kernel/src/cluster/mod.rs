@@ -6,6 +6,7 @@
 //! - `event`: what can happen, and which of it is possible;
 //! - `network`: latency, loss, duplication, cut and slow links;
 //! - `happen`: what each event does;
+//! - `search`: what a search needs to know beyond that;
 //! - `words`: the cluster in words, and what a reader can do to it.
 //!
 //! Facts about the network: messages are not ordered; a message across a cut link, or to a node that is down, stays
@@ -14,6 +15,7 @@
 mod event;
 mod happen;
 mod network;
+mod search;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -49,6 +51,9 @@ pub struct Cluster<P: Protocol, M> {
     pub workload: Delay,
     /// What is on the disks at the start; nodes beyond the list start with an empty one.
     pub disks: Vec<P::Disk>,
+    /// A message that would neither change its receiver nor make it say anything is not delivered: it stays in
+    /// flight. So do the actors of some checkers, whose counts can be compared then.
+    pub leave_ignored: bool,
     claims: Vec<Claim<P, M>>,
 }
 
@@ -65,6 +70,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             clocks: None,
             workload: Delay::Never,
             disks: Vec::new(),
+            leave_ignored: false,
             claims,
         }
     }

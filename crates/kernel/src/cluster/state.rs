@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
 
 use super::network::{Budget, Wire};
 use crate::protocol::{Local, Protocol};
@@ -90,6 +91,13 @@ impl<P: Protocol, M: PartialEq> PartialEq for State<P, M> {
 }
 
 impl<P: Protocol, M: Eq> Eq for State<P, M> {}
+
+impl<P: Protocol, M: Hash> Hash for State<P, M> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (&self.locals, &self.wires, &self.spent, &self.monitor).hash(hasher);
+        self.mail_sorted().hash(hasher);
+    }
+}
 
 impl<P: Protocol, M: Debug> Debug for State<P, M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,11 +1,13 @@
 //! A cluster in words, and what a reader can do to it. This is also where `Cluster` becomes a [`System`].
 
-use super::{Cluster, Event, State};
+use std::rc::Rc;
+
+use super::{Budget, Cluster, Event, State};
 use crate::action::{Action, Does, Target};
 use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Protocol;
-use crate::system::{Dates, Happening, Outcome, System, Turn};
+use crate::system::{Dates, Happening, Outcome, Shapes, System, Turn};
 use crate::time::{Delay, Micros};
 use crate::view::{LinkView, MessageView, NodeView, Panel, Role, TimerView, Tone, View};
 use crate::{MessageId, NodeId};
@@ -46,8 +48,45 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.check_claim(state, property, touched)
     }
 
-    fn outcome(&self, state: &Self::State) -> Option<Outcome> {
-        self.protocol.outcome(&state.locals)
+    fn outcomes(&self, state: &Self::State) -> u16 {
+        let decided = (0..).zip(&state.locals).filter_map(|(me, local)| self.protocol.decided(me, local));
+        decided.fold(0, |set, outcome| set | 1 << outcome)
+    }
+
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        self.protocol.outcome_name(outcome)
+    }
+
+    fn bounded(self, budget: Budget) -> Self {
+        self.within(budget)
+    }
+
+    fn fair(&self, event: &Self::Event) -> bool {
+        matches!(event, Event::Deliver(_) | Event::Fire(..) | Event::Request | Event::Tick(_))
+    }
+
+    fn cut_short(&self, state: &Self::State) -> bool {
+        self.spent_up(state)
+    }
+
+    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
+        self.protocol.interchangeable(self.size)
+    }
+
+    fn relabel(&self, state: &Self::State, map: &[NodeId]) -> Self::State {
+        self.relabelled(state, map)
+    }
+
+    fn relabel_event(&self, event: &Self::Event, map: &[NodeId]) -> Self::Event {
+        event.relabelled(map)
+    }
+
+    fn canonical(&self, state: &Self::State) -> Option<Self::State> {
+        self.renamed(state)
+    }
+
+    fn shape<V: Shapes>(system: Rc<Self>, visitor: V) -> V::Out<Self> {
+        visitor.cluster(system)
     }
 
     fn nodes(&self) -> NodeId {

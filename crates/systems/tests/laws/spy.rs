@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use kernel::view::{MessageView, Role, View};
 use kernel::{
-    Action, Choices, Dates, Delay, Directive, Happening, MessageId, NodeId, Outcome, Property, Report, Room,
-    Scripted, System, Target, Touched, Turn, Verdict, When,
+    Action, Choices, Dates, Delay, Directive, Happening, MessageId, NodeId, Property, Report, Room, Scripted,
+    System, Target, Touched, Turn, Verdict, When,
 };
 use simulator::History;
 
@@ -137,8 +137,8 @@ impl<S: System> System for Spy<S> {
         self.inner.check(state, property, touched)
     }
 
-    fn outcome(&self, state: &S::State) -> Option<Outcome> {
-        self.inner.outcome(state)
+    fn outcomes(&self, state: &S::State) -> u16 {
+        self.inner.outcomes(state)
     }
 
     fn nodes(&self) -> NodeId {

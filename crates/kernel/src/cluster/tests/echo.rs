@@ -92,8 +92,8 @@ impl Protocol for Echo {
         u64::from(local.disk.kept)
     }
 
-    fn outcome(&self, nodes: &[Local<Self>]) -> Option<Outcome> {
-        nodes[0].ram.as_ref()?.coin.map(|coin| coin as u8)
+    fn decided(&self, _: NodeId, local: &Local<Self>) -> Option<Outcome> {
+        local.ram.as_ref()?.coin.map(|coin| coin as u8)
     }
 
     fn role(&self, _: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {

@@ -1,0 +1,127 @@
+//! What a search needs to know of a cluster beyond its events: limits, and which states are alike.
+
+use std::collections::BTreeMap;
+
+use super::network::Budget;
+use super::{Cluster, Envelope, Event, State};
+use crate::NodeId;
+use crate::choices::Odometer;
+use crate::monitor::Monitor;
+use crate::protocol::{Local, Protocol, Stimulus};
+use crate::time::{Delay, Micros};
+
+impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+    /// The same cluster within these limits. What the network loses or copies by itself is within them too, and
+    /// clients ask as often as they allow.
+    pub(super) fn within(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self.network.loss_ppm = 0;
+        self.network.duplication_ppm = 0;
+        if self.workload == Delay::Never {
+            self.workload = Delay::Between(Micros::ZERO, Micros::ZERO);
+        }
+        self
+    }
+
+    /// A timer runs that may not fire any more, or a client may not ask any more.
+    pub(super) fn spent_up(&self, state: &State<P, M>) -> bool {
+        let timers = state.locals.iter().any(|local| !local.timers.is_empty());
+        let asked_out = state.spent.requests >= self.budget.requests
+            && self.protocol.request(state.spent.requests, &state.locals).is_some();
+        (timers && state.spent.timeouts >= self.budget.timeouts) || asked_out
+    }
+
+    /// Whether the message would make no difference to anybody, whatever the answers to the receiver's questions.
+    pub fn ignored(&self, state: &State<P, M>, envelope: &Envelope<P>) -> bool {
+        let before = &state.locals[usize::from(envelope.to)];
+        let mut odometer = Odometer::default();
+        loop {
+            let mut local: Local<P> = before.clone();
+            let stimulus = Stimulus::Message(envelope.from, envelope.message.clone());
+            let effects = local.step(&self.protocol, self.identity(envelope.to), stimulus, &mut odometer);
+            if local != *before || !effects.sent.is_empty() || !effects.outputs.is_empty() {
+                return false;
+            }
+            if !odometer.next_run() {
+                return true;
+            }
+        }
+    }
+
+    pub(super) fn relabelled(&self, state: &State<P, M>, map: &[NodeId]) -> State<P, M> {
+        let to = |node: NodeId| map[usize::from(node)];
+        let mut next = state.clone();
+        for (node, local) in (0..).zip(&state.locals) {
+            let mut local = local.clone();
+            self.protocol.relabel_local(&mut local, map);
+            next.locals[usize::from(to(node))] = local;
+        }
+        for envelope in next.mail.values_mut() {
+            (envelope.from, envelope.to) = (to(envelope.from), to(envelope.to));
+            self.protocol.relabel_message(&mut envelope.message, map);
+        }
+        next.wires = state.wires.iter().map(|(&(a, b), &wire)| ((to(a), to(b)), wire)).collect();
+        next.monitor.relabel(map);
+        self.sort_all_in(&mut next);
+        next
+    }
+
+    /// The state with the least names in place of those that are only compared.
+    pub(super) fn renamed(&self, state: &State<P, M>) -> Option<State<P, M>> {
+        let mut next = state.clone();
+        let mut messages: Vec<P::Message> =
+            next.mail.values().map(|envelope| envelope.message.clone()).collect();
+        if !next.monitor.canonical(&self.protocol, &mut next.locals, &mut messages) {
+            return None;
+        }
+        for (envelope, message) in next.mail.values_mut().zip(messages) {
+            envelope.message = message;
+        }
+        self.sort_all_in(&mut next);
+        Some(next)
+    }
+
+    /// Finds the kinds of all nodes anew.
+    pub(super) fn sort_all_in(&self, state: &mut State<P, M>) {
+        let kinds: Vec<u64> = state.locals.iter().map(|local| self.protocol.kind(local)).collect();
+        let mut members: BTreeMap<u64, std::collections::BTreeSet<NodeId>> = BTreeMap::new();
+        for (node, &kind) in (0..).zip(&kinds) {
+            members.entry(kind).or_default().insert(node);
+        }
+        state.kinds = (members, kinds);
+    }
+
+    /// A state put together from its parts, as a search keeps them; messages get new ids, in this order.
+    pub fn assemble(
+        &self,
+        locals: Vec<Local<P>>,
+        mail: impl IntoIterator<Item = Envelope<P>>,
+        wires: BTreeMap<(NodeId, NodeId), super::Wire>,
+        (spent, monitor): (Budget, M),
+    ) -> State<P, M> {
+        let mail: BTreeMap<_, _> = (0..).zip(mail).collect();
+        let next_message = mail.len() as u64;
+        let kinds = (BTreeMap::new(), Vec::new());
+        let mut state = State { locals, mail, wires, spent, monitor, next_message, kinds };
+        self.sort_all_in(&mut state);
+        state
+    }
+}
+
+impl<P: Protocol> Event<P> {
+    pub(super) fn relabelled(&self, map: &[NodeId]) -> Self {
+        let to = |node: &NodeId| map[usize::from(*node)];
+        let links = |links: &[(NodeId, NodeId)]| links.iter().map(|(a, b)| (to(a), to(b))).collect();
+        match self {
+            Self::Deliver(_) | Self::Lose(_) | Self::Duplicate(_) | Self::Request => self.clone(),
+            Self::Fire(node, timer) => Self::Fire(to(node), timer.clone()),
+            Self::Input(node, input) => Self::Input(to(node), input.clone()),
+            Self::Crash(node) => Self::Crash(to(node)),
+            Self::Restart(node) => Self::Restart(to(node)),
+            Self::Cut(cut) => Self::Cut(links(cut)),
+            Self::Heal(healed) => Self::Heal(links(healed)),
+            Self::Slow(a, b, least, most) => Self::Slow(to(a), to(b), *least, *most),
+            Self::Tick(node) => Self::Tick(to(node)),
+        }
+    }
+}
