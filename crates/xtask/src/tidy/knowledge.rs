@@ -19,7 +19,8 @@ pub(super) fn check(sources: &[Source]) -> Vec<Violation> {
             if systems.contains(own) {
                 let others = systems.iter().filter(|name| *name != own);
                 let sentence = |name: &str| format!("The system `{own}` names the system `{name}`.");
-                violations.extend(named(source, others.map(String::as_str), sentence));
+                let others = others.map(String::as_str);
+                violations.extend(named_apart_from(own, source, others, sentence));
                 violations.extend(drawn(source, own));
             }
         } else if in_folder("crates/stage/").is_some() {
@@ -50,10 +51,21 @@ fn named<'a>(
     names: impl Iterator<Item = &'a str>,
     sentence: impl Fn(&str) -> String,
 ) -> Vec<Violation> {
+    named_apart_from("", source, names, sentence)
+}
+
+/// The same, where a system's own name may hold another's: `multi_paxos` does not name `paxos`.
+fn named_apart_from<'a>(
+    own: &str,
+    source: &Source,
+    names: impl Iterator<Item = &'a str>,
+    sentence: impl Fn(&str) -> String,
+) -> Vec<Violation> {
+    let own = format!("_{own}_");
     let names: Vec<&str> = names.collect();
     let mut violations = Vec::new();
     for token in source.tokens() {
-        let words = words(&token.text);
+        let words = words(&token.text).replace(&own, "__");
         for name in names.iter().filter(|name| contains(&words, name)) {
             violations.push(Violation::new(&source.path, token.line, sentence(name)));
         }
@@ -117,12 +129,17 @@ mod tests {
             ),
             ("crates/systems/src/two_phase/mod.rs", "struct TwoPhase;\nfn like(r: RaftLog) {}"),
             ("crates/systems/src/shared/quorum.rs", "fn of_raft() {}"),
+            (
+                "crates/systems/src/multi_raft/mod.rs",
+                "struct MultiRaft;\nfn like(r: MultiRaftRoom) -> Raft {}",
+            ),
         ]);
         assert_eq!(
             found,
             [
                 "crates/systems/src/raft/mod.rs:1: The system `raft` names the system `two_phase`.",
                 "crates/systems/src/two_phase/mod.rs:2: The system `two_phase` names the system `raft`.",
+                "crates/systems/src/multi_raft/mod.rs:2: The system `multi_raft` names the system `raft`.",
             ]
         );
     }
@@ -160,7 +177,11 @@ mod tests {
     }
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
-        let described = ["crates/systems/src/raft/describe.rs", "crates/systems/src/two_phase/scenarios.rs"];
+        let described = [
+            "crates/systems/src/raft/describe.rs",
+            "crates/systems/src/two_phase/scenarios.rs",
+            "crates/systems/src/multi_raft/describe.rs",
+        ];
         let sources: Vec<Source> = files
             .iter()
             .copied()
