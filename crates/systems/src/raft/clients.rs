@@ -86,14 +86,14 @@ impl Raft {
     }
 }
 
-/// Request number `k`: clients A and B take turns and write to three keys. They turn to the server that leads the
+/// Request number `k`: clients turn to the server that leads the
 /// highest term, or where there is none to one after the other.
 pub(super) fn request(k: u32, nodes: &[Local<Raft>]) -> Option<(NodeId, Input)> {
     let up = || (0..).zip(nodes).filter(|(_, local)| local.up());
     let leader = up().filter(|(_, local)| leads(local)).max_by_key(|(_, local)| local.disk.current_term);
     let (node, _) = leader.or_else(|| up().cycle().nth(k as usize % nodes.len()))?;
-    let key = ['x', 'y', 'z'][k as usize % 3];
-    Some((node, Input::Write { client: (k % 2) as u8, seq: k / 2 + 1, key, value: k % 1000 + 1 }))
+    let Command::Write { client, seq, key, value } = Command::request(k) else { return None };
+    Some((node, Input::Write { client, seq, key, value }))
 }
 
 fn leads(local: &Local<Raft>) -> bool {

@@ -6,8 +6,9 @@ use kernel::view::{
 };
 use kernel::{Local, NodeId};
 
-use super::log::{Command, Entry, Index};
-use super::machine::Reply;
+use crate::store::client;
+
+use super::log::{Entry, Index};
 use super::{Input, Message, Outcome, Output, Raft, Role, Timer};
 
 /// The logs show at most so many of the latest entries.
@@ -123,18 +124,11 @@ fn outcome_words(outcome: Outcome) -> String {
 fn batch(entries: &[Entry]) -> String {
     match entries {
         [] => "none".to_owned(),
-        [one] => command(one.command),
-        [one, other] => format!("{}, {}", command(one.command), command(other.command)),
+        [one] => one.command.words(),
+        [one, other] => format!("{}, {}", one.command.words(), other.command.words()),
         [one, .., last] => {
-            format!("{} … {} ({})", command(one.command), command(last.command), entries.len())
+            format!("{} … {} ({})", one.command.words(), last.command.words(), entries.len())
         }
-    }
-}
-
-pub(super) fn command(command: Command) -> String {
-    match command {
-        Command::NoOp => "no-op".to_owned(),
-        Command::Write { key, value, .. } => format!("{key}={value}"),
     }
 }
 
@@ -168,7 +162,7 @@ pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
             "{} answers client {} (request {seq}): {}",
             server(me),
             client(*who),
-            reply(*answer)
+            answer.words()
         )),
         Output::NotLeader { client: who, leader: Some(leader) } => {
             Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))
@@ -176,19 +170,6 @@ pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
         Output::NotLeader { client: who, leader: None } => {
             Some(format!("{} knows no leader and refuses client {}", server(me), client(*who)))
         }
-    }
-}
-
-pub(super) fn client(client: u8) -> char {
-    char::from(b'A' + client % 26)
-}
-
-pub(super) fn reply(reply: Reply) -> String {
-    match reply {
-        Reply::Wrote(None) => "written, it was not set".to_owned(),
-        Reply::Wrote(Some(before)) => format!("written, it was {before}"),
-        Reply::Value(None) => "not set".to_owned(),
-        Reply::Value(Some(value)) => format!("it is {value}"),
     }
 }
 
@@ -221,7 +202,7 @@ fn row(node: NodeId, local: &Local<Raft>, first: Index) -> LogRow {
     let cell = |index: Index| {
         local.disk.log.get(index).map(|entry| LogCell {
             era: entry.term,
-            label: command(entry.command),
+            label: entry.command.words(),
             committed: index <= committed,
             applied: index <= applied,
         })

@@ -6,6 +6,9 @@
 use rpds::Vector;
 use serde::{Deserialize, Serialize};
 
+pub use crate::store::Command;
+use crate::store::mix;
+
 /// A term, from 1; 0 comes before the first.
 pub type Term = u64;
 /// An index of a log, from 1; 0 comes before the first.
@@ -18,24 +21,6 @@ pub struct Entry {
     pub term: Term,
     /// What it does.
     pub command: Command,
-}
-
-/// What an entry does to the state machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Command {
-    /// Nothing: a leader begins its term with it.
-    NoOp,
-    /// Sets a key.
-    Write {
-        /// Who asked.
-        client: u8,
-        /// Which request of this client.
-        seq: u32,
-        /// Which key.
-        key: char,
-        /// Which value.
-        value: u32,
-    },
 }
 
 /// A log.
@@ -153,27 +138,6 @@ impl FromIterator<Entry> for Log {
         entries.into_iter().for_each(|entry| log.push(entry));
         log
     }
-}
-
-impl Command {
-    /// Stands for the command.
-    pub fn fingerprint(&self) -> u64 {
-        match self {
-            Self::NoOp => 1,
-            Self::Write { client, seq, key, value } => {
-                let who = u64::from(*client) << 32 | u64::from(*seq);
-                mix(mix(2, who), u64::from(*key) << 32 | u64::from(*value))
-            }
-        }
-    }
-}
-
-/// Folds a word into a hash: the finalizer of SplitMix64 over both.
-pub fn mix(hash: u64, word: u64) -> u64 {
-    let mut z = (hash.rotate_left(5) ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

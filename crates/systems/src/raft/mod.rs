@@ -31,7 +31,6 @@ mod clients;
 mod describe;
 mod election;
 pub mod log;
-mod machine;
 mod monitor;
 pub mod quorum;
 mod replication;
@@ -47,8 +46,9 @@ use kernel::view::{MessageView, NodeView, Panel, Role as RoleView};
 use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
+use crate::store::mix;
+pub use crate::store::{Machine, Reply};
 pub use log::{Command, Entry, Index, Log, Term};
-pub use machine::{Machine, Reply};
 pub use monitor::Watch;
 pub use room::Raft as RaftRoom;
 pub use rules::Rules;
@@ -378,7 +378,7 @@ impl Protocol for Raft {
             Some(ram) => (1 + u64::from(matches!(ram.role, Role::Leader(_))), ram.last_applied),
         };
         let disk = &local.disk;
-        [disk.current_term, role, applied].into_iter().fold(disk.log.hash(), log::mix)
+        [disk.current_term, role, applied].into_iter().fold(disk.log.hash(), mix)
     }
 
     fn kind(&self, local: &Local<Self>) -> u64 {

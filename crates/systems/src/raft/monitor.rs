@@ -6,9 +6,9 @@ use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Property, Reads, Seen, 
 use rpds::Vector;
 use serde::{Deserialize, Serialize};
 
-use super::log::{Index, Term, mix};
-use super::machine::Reply;
-use super::{Input, Output, Raft, Role};
+use super::log::{Index, Term};
+use super::{Input, Output, Raft, Reply, Role};
+use crate::store::{self, mix};
 
 /// What the properties remember of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -248,9 +248,9 @@ fn agreement_of_answers(_: &Raft, watch: &Watch) -> Verdict {
     watch.two_answers.map_or(Ok(()), |(client, seq, first, second)| {
         Err(format!(
             "client {} was answered “{}” and then “{}” to its request {seq}",
-            super::describe::client(client),
-            super::describe::reply(first),
-            super::describe::reply(second)
+            store::client(client),
+            first.words(),
+            second.words()
         ))
     })
 }
@@ -259,7 +259,7 @@ fn linearizable_reads(_: &Raft, watch: &Watch) -> Verdict {
     watch.stale_read.map_or(Ok(()), |(client, read, seen)| {
         Err(format!(
             "client {} read the state after entry {read}, and entry {seen} had been answered before it asked",
-            super::describe::client(client)
+            store::client(client)
         ))
     })
 }

@@ -132,7 +132,7 @@ fn role(local: &kernel::Local<Raft>) -> String {
 fn log(local: &kernel::Local<Raft>) -> String {
     let mut words = Vec::new();
     for (index, entry) in (1..).zip(local.disk.log.from(1, usize::MAX)) {
-        words.push(format!("{}:{}", entry.term, describe::command(entry.command)));
+        words.push(format!("{}:{}", entry.term, entry.command.words()));
         if index == committed(local) {
             words.push("*".to_owned());
         }
