@@ -72,9 +72,13 @@ pub trait System: Sized + 'static {
         self
     }
 
-    /// The event is a delivery, a timer or a request: a fair run does not put it off for ever.
-    fn fair(&self, _event: &Self::Event) -> bool {
-        true
+    /// A number that stands for the event in every state that has it, if a fair run may not put it off for ever: a
+    /// delivery, a timer, a request. `None`: a fault, which need not happen.
+    fn fair_key(&self, state: &Self::State, event: &Self::Event) -> Option<u64>;
+
+    /// How many messages are in flight.
+    fn messages(&self, _state: &Self::State) -> usize {
+        0
     }
 
     /// Whether only a budget keeps the run from going on in this state.
@@ -85,6 +89,12 @@ pub trait System: Sized + 'static {
     /// Groups of nodes that the system cannot tell apart.
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
         Vec::new()
+    }
+
+    /// A number that says something of the node and does not change when nodes are relabelled: it saves a search from
+    /// trying all orders of nodes that differ in it.
+    fn signature(&self, _state: &Self::State, _node: NodeId) -> u64 {
+        0
     }
 
     /// The state with node `a` in the place of node `map[a]`, for each `a`.

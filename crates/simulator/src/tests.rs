@@ -93,6 +93,10 @@ impl System for Bells {
         if state.rung.len() < 40 { Ok(()) } else { Err("40 bells have rung".to_owned()) }
     }
 
+    fn fair_key(&self, _: &Tower, _: &Bell) -> Option<u64> {
+        None
+    }
+
     fn nodes(&self) -> NodeId {
         0
     }

@@ -1,6 +1,9 @@
 //! What a search needs to know of a cluster beyond its events: limits, and which states are alike.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
 
 use super::network::Budget;
 use super::{Cluster, Envelope, Event, State};
@@ -106,6 +109,24 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         self.sort_all_in(&mut state);
         state
     }
+}
+
+/// The same number for the same message, whatever its id.
+pub(super) fn fair_key<P: Protocol, M>(state: &State<P, M>, event: &Event<P>) -> Option<u64> {
+    let mut hasher = FxHasher::default();
+    match event {
+        Event::Deliver(id) => state.mail.get(id)?.hash(&mut hasher),
+        Event::Fire(..) | Event::Request | Event::Tick(_) => event.hash(&mut hasher),
+        Event::Lose(_)
+        | Event::Duplicate(_)
+        | Event::Input(..)
+        | Event::Crash(_)
+        | Event::Restart(_)
+        | Event::Cut(_)
+        | Event::Heal(_)
+        | Event::Slow(..) => return None,
+    }
+    Some(hasher.finish())
 }
 
 impl<P: Protocol> Event<P> {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::search::fair_key;
 use super::{Budget, Cluster, Event, State};
 use crate::action::{Action, Does, Target};
 use crate::monitor::Monitor;
@@ -61,8 +62,12 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.within(budget)
     }
 
-    fn fair(&self, event: &Self::Event) -> bool {
-        matches!(event, Event::Deliver(_) | Event::Fire(..) | Event::Request | Event::Tick(_))
+    fn fair_key(&self, state: &Self::State, event: &Self::Event) -> Option<u64> {
+        fair_key(state, event)
+    }
+
+    fn messages(&self, state: &Self::State) -> usize {
+        state.mail.len()
     }
 
     fn cut_short(&self, state: &Self::State) -> bool {

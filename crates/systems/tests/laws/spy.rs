@@ -141,6 +141,10 @@ impl<S: System> System for Spy<S> {
         self.inner.outcomes(state)
     }
 
+    fn fair_key(&self, state: &S::State, event: &S::Event) -> Option<u64> {
+        self.system.fair_key(state, event)
+    }
+
     fn nodes(&self) -> NodeId {
         self.inner.nodes()
     }

@@ -1,0 +1,184 @@
+//! `Eventually`, decided on strongly connected components under weak fairness.
+//!
+//! A property that is to hold sooner or later in every fair run is broken by a fair run that never fulfils it. Such a
+//! run either stops (nothing that must happen can happen), or ends up going round among some states for ever. A run
+//! is fair if nothing that must happen (a delivery, a timer, a request) stays possible for ever and never happens.
+//! Where a whole component gives no fair run, no part of it does: what is possible in all of it is possible in all of
+//! each part, and what never happens in it never happens in a part. (Baier and Katoen 2008, section 5.1; Tarjan 1972.)
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use kernel::{Odometer, Report, System, Touched, Turn};
+
+use crate::graph::Graph;
+use crate::space::Space;
+
+/// A run that never fulfils the property.
+pub(crate) enum Lasso {
+    /// There is none.
+    None,
+    /// There is none as far as can be seen, but budgets cut runs short.
+    CutShort,
+    /// A run that stops, or goes round for ever.
+    Walk(Walk),
+}
+
+/// A way through states that ends where nothing more must happen, or goes round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walk {
+    /// The states, from one to start from on.
+    pub states: Vec<u32>,
+    /// Where in the list the round begins that the last state closes; `None`: the run stops.
+    pub back_to: Option<usize>,
+}
+
+/// What must happen in a state, and to which states it can lead.
+type Duties = BTreeMap<u64, BTreeSet<u32>>;
+
+pub(crate) fn decide<S: System, Sp: Space<S>>(
+    space: &mut Sp,
+    graph: &Graph,
+    property: usize,
+    starts: &[u32],
+) -> Lasso {
+    let open: Vec<bool> =
+        (0..graph.len() as u32).map(|state| !space.holds(state, property, Touched::EVERYTHING)).collect();
+    let is_open = |state: u32| open.get(state as usize).copied().unwrap_or(false);
+    let parents = reach(graph, starts, is_open);
+    let mut cut_short = false;
+    for component in graph.components(|state| is_open(state) && parents[state as usize] != UNREACHED) {
+        let members: BTreeSet<u32> = component.iter().copied().collect();
+        let inside = |state: u32| graph.successors(state).iter().any(|next| members.contains(next));
+        let duties: Vec<(u32, Duties)> =
+            members.iter().map(|&state| (state, duties(space, graph, state))).collect();
+        if component.len() == 1 && duties[0].1.is_empty() {
+            let state = component[0];
+            if space.system().cut_short(&space.state(state)) {
+                cut_short = true;
+                continue;
+            }
+            return Lasso::Walk(Walk { states: back(&parents, state), back_to: None });
+        }
+        if (component.len() > 1 || inside(component[0]))
+            && let Some(round) = fair_round(graph, &members, &duties)
+        {
+            let mut states = back(&parents, round[0]);
+            let back_to = Some(states.len() - 1);
+            states.extend(&round[1..]);
+            return Lasso::Walk(Walk { states, back_to });
+        }
+    }
+    if cut_short { Lasso::CutShort } else { Lasso::None }
+}
+
+const UNREACHED: u32 = u32::MAX;
+
+/// The states reached through open states alone, each with the one before it; a start with itself.
+fn reach(graph: &Graph, starts: &[u32], is_open: impl Fn(u32) -> bool) -> Vec<u32> {
+    let mut parents = vec![UNREACHED; graph.len()];
+    let mut queue = VecDeque::new();
+    for &start in starts.iter().filter(|start| is_open(**start)) {
+        parents[start as usize] = start;
+        queue.push_back(start);
+    }
+    while let Some(state) = queue.pop_front() {
+        for &next in graph.successors(state).iter().filter(|next| is_open(**next)) {
+            if parents[next as usize] == UNREACHED {
+                parents[next as usize] = state;
+                queue.push_back(next);
+            }
+        }
+    }
+    parents
+}
+
+fn back(parents: &[u32], to: u32) -> Vec<u32> {
+    let mut walk = vec![to];
+    while let Some(&here) = walk.last()
+        && parents[here as usize] != here
+    {
+        walk.push(parents[here as usize]);
+    }
+    walk.reverse();
+    walk
+}
+
+fn duties<S: System, Sp: Space<S>>(space: &Sp, graph: &Graph, index: u32) -> Duties {
+    let system = space.system();
+    let state = space.state(index);
+    let successors: BTreeSet<u32> = graph.successors(index).iter().copied().collect();
+    let known: Vec<(u32, S::State)> = successors.iter().map(|&next| (next, space.state(next))).collect();
+    let mut duties = Duties::new();
+    let mut report = Report::default();
+    for event in system.enabled(&state) {
+        let Some(key) = system.fair_key(&state, &event) else { continue };
+        let targets = duties.entry(key).or_default();
+        let mut odometer = Odometer::default();
+        loop {
+            let mut next = state.clone();
+            report.clear();
+            system.apply(&mut next, &event, &mut Turn { choices: &mut odometer, report: &mut report });
+            let next = space.form(&next);
+            targets.extend(known.iter().filter(|(_, state)| *state == next).map(|(index, _)| *index));
+            if !odometer.next_run() {
+                break;
+            }
+        }
+    }
+    duties
+}
+
+/// A closed walk in the component that does, or finds impossible, everything that must happen.
+fn fair_round(graph: &Graph, members: &BTreeSet<u32>, duties: &[(u32, Duties)]) -> Option<Vec<u32>> {
+    let keys: BTreeSet<u64> = duties.iter().flat_map(|(_, own)| own.keys().copied()).collect();
+    // What each key asks of the walk: to visit a state, or to go a way.
+    let mut wanted: BTreeSet<(u32, Option<u32>)> = BTreeSet::new();
+    for key in keys {
+        if let Some((state, _)) = duties.iter().find(|(_, own)| !own.contains_key(&key)) {
+            wanted.insert((*state, None));
+            continue;
+        }
+        let done = duties.iter().find_map(|(state, own)| {
+            own[&key].iter().find(|next| members.contains(next)).map(|&next| (*state, Some(next)))
+        });
+        wanted.insert(done?);
+    }
+    let first = wanted.first().map_or(*members.first()?, |(state, _)| *state);
+    let mut walk = vec![first];
+    for (state, next) in wanted {
+        go(graph, members, &mut walk, state);
+        walk.extend(next);
+    }
+    if walk.len() == 1 {
+        let next = graph.successors(first).iter().copied().find(|next| members.contains(next))?;
+        walk.push(next);
+    }
+    go(graph, members, &mut walk, first);
+    Some(walk)
+}
+
+/// Goes on to a state, the shortest way inside the component.
+fn go(graph: &Graph, members: &BTreeSet<u32>, walk: &mut Vec<u32>, to: u32) {
+    let from = walk[walk.len() - 1];
+    let mut before = BTreeMap::from([(from, from)]);
+    let mut queue = VecDeque::from([from]);
+    while let Some(state) = queue.pop_front() {
+        if state == to {
+            break;
+        }
+        for &next in graph.successors(state).iter().filter(|next| members.contains(next)) {
+            before.entry(next).or_insert_with(|| {
+                queue.push_back(next);
+                state
+            });
+        }
+    }
+    let mut way = vec![to];
+    while let Some(&here) = way.last()
+        && here != from
+    {
+        way.push(before[&here]);
+    }
+    way.pop();
+    walk.extend(way.into_iter().rev());
+}

@@ -1,0 +1,25 @@
+//! Every run of a system: its states, found breadth first, and what holds in them.
+//!
+//! [`open`] starts a [`Search`]; [`Search::advance`] makes it go on by a slice, so that the same search serves a
+//! worker in a page and a command line. States are stored exactly: of a cluster each distinct part once (`parts`),
+//! of any other system whole (`whole`). A search keeps one parent for each state, so a shortest counterexample is a
+//! walk back. A search that was cut short says so and claims nothing.
+#![warn(missing_docs)]
+
+mod fair;
+mod graph;
+mod parts;
+mod path;
+mod report;
+mod search;
+mod space;
+mod store;
+mod symmetry;
+mod table;
+mod whole;
+
+pub use fair::Walk;
+pub use graph::Graph;
+pub use path::{Path, Step};
+pub use report::{Report, Sample, Verdict};
+pub use search::{End, Limits, Plan, Progress, Search, Veto, open, run};

@@ -1,0 +1,288 @@
+//! The successors of a state, in numbers.
+
+use std::rc::Rc;
+
+use kernel::cluster::Budget;
+use kernel::{Delay, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
+
+use super::{EXTRA, MAIL, Parts, Wires, hash_of, number, part};
+use crate::space::Found;
+
+/// What a successor differs in from the state being expanded.
+#[derive(Clone, Copy, Default)]
+struct Change {
+    /// A node and the step it makes.
+    step: Option<(NodeId, u32)>,
+    monitor: Option<u32>,
+    world: Option<u32>,
+    taken: Option<u32>,
+    added: Option<u32>,
+}
+
+/// The state being expanded.
+#[derive(Clone, Copy)]
+struct Here<'a> {
+    slice: &'a [u32],
+    hash: u64,
+    nodes: usize,
+}
+
+impl Here<'_> {
+    const fn monitor(&self) -> u32 {
+        self.slice[self.nodes]
+    }
+
+    const fn world(&self) -> u32 {
+        self.slice[self.nodes + 1]
+    }
+
+    fn local(&self, node: NodeId) -> u32 {
+        self.slice[usize::from(node)]
+    }
+}
+
+impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
+    pub(super) fn expand_slice(&mut self, slice: &[u32], found: &mut Vec<Found>) {
+        let nodes = self.nodes();
+        let here = Here { slice, hash: hash_of(slice, nodes), nodes };
+        let (spent, cut_links) = {
+            let (spent, wires) = &self.worlds[here.world() as usize];
+            (*spent, !wires.is_empty())
+        };
+        let mut last = None;
+        for &envelope in &slice[nodes + EXTRA..] {
+            // Copies of a message are interchangeable.
+            if last == Some(envelope) {
+                continue;
+            }
+            last = Some(envelope);
+            self.deliver(here, envelope, cut_links, found);
+            self.disturb(here, envelope, spent, found);
+        }
+        for node in 0..self.cluster.size {
+            self.stir(here, node, spent, found);
+        }
+        self.request(here, spent, found);
+        self.links(here, spent, found);
+    }
+
+    #[inline]
+    fn deliver(&mut self, here: Here<'_>, envelope: u32, cut_links: bool, found: &mut Vec<Found>) {
+        let (from, to) = {
+            let mail = &self.envelopes[envelope as usize];
+            (mail.from, mail.to)
+        };
+        let local = here.local(to);
+        let lost = (cut_links
+            && self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut))
+            || !self.locals[local as usize].up();
+        if lost {
+            self.put(here, Change { taken: Some(envelope), ..Change::default() }, found);
+            return;
+        }
+        let Self { steps, cluster, locals, envelopes, .. } = self;
+        let (start, end) = steps.on_message((&**cluster, locals), envelopes, local, envelope);
+        if self.cluster.leave_ignored && (start..end).all(|step| self.steps.steps[step as usize].idle) {
+            return;
+        }
+        for step in start..end {
+            let change = Change { step: Some((to, step)), taken: Some(envelope), ..Change::default() };
+            self.put(here, change, found);
+        }
+    }
+
+    /// A message is lost or copied.
+    fn disturb(&mut self, here: Here<'_>, envelope: u32, spent: Budget, found: &mut Vec<Found>) {
+        let (budget, network) = (self.cluster.budget, self.cluster.network);
+        if spent.losses < budget.losses || network.loss_ppm > 0 {
+            let spent = Budget { losses: spent.losses.saturating_add(1), ..spent };
+            let world = self.spend(here, spent);
+            self.put(here, Change { taken: Some(envelope), world, ..Change::default() }, found);
+        }
+        if spent.duplicates < budget.duplicates || network.duplication_ppm > 0 {
+            let spent = Budget { duplicates: spent.duplicates.saturating_add(1), ..spent };
+            let world = self.spend(here, spent);
+            self.put(here, Change { added: Some(envelope), world, ..Change::default() }, found);
+        }
+    }
+
+    /// What can happen at a node by itself.
+    fn stir(&mut self, here: Here<'_>, node: NodeId, spent: Budget, found: &mut Vec<Found>) {
+        let budget = self.cluster.budget;
+        let local = here.local(node);
+        if spent.timeouts < budget.timeouts {
+            let (start, end) = self.steps.timers(&self.locals, node, local);
+            for place in start..end {
+                let stimulus = self.steps.timer_pool[place as usize];
+                let spent = Budget { timeouts: spent.timeouts.saturating_add(1), ..spent };
+                let world = self.spend(here, spent);
+                self.react(here, node, stimulus, Change { world, ..Change::default() }, found);
+            }
+        }
+        if !self.locals[local as usize].up() {
+            let stimulus = self.steps.stimulus(node, Stimulus::Boot);
+            self.react(here, node, stimulus, Change::default(), found);
+        } else if spent.crashes < budget.crashes {
+            let monitor = self.observe(here, node, Seen::Crash);
+            let world = self.spend(here, Budget { crashes: spent.crashes.saturating_add(1), ..spent });
+            let stimulus = self.steps.stimulus(node, Stimulus::Crash);
+            self.react(here, node, stimulus, Change { world, monitor, ..Change::default() }, found);
+        }
+        if self.may_tick(here, node) {
+            let stimulus = self.steps.stimulus(node, Stimulus::Tick);
+            self.react(here, node, stimulus, Change::default(), found);
+        }
+    }
+
+    fn may_tick(&self, here: Here<'_>, node: NodeId) -> bool {
+        let Some((_, skew)) = self.cluster.clocks else { return false };
+        let locals = || (0..self.cluster.size).map(|node| &self.locals[here.local(node) as usize]);
+        let slowest = locals().filter(|local| local.up()).map(|local| local.clock).min();
+        let local = &self.locals[here.local(node) as usize];
+        local.up() && slowest.is_some_and(|slowest| local.clock < slowest + skew)
+    }
+
+    fn request(&mut self, here: Here<'_>, spent: Budget, found: &mut Vec<Found>) {
+        if self.cluster.workload == Delay::Never || spent.requests >= self.cluster.budget.requests {
+            return;
+        }
+        let locals = here.slice[..here.nodes].iter();
+        let locals: Vec<Local<P>> = locals.map(|&local| self.locals[local as usize].clone()).collect();
+        let Some((node, input)) = self.cluster.protocol.request(spent.requests, &locals) else { return };
+        let monitor = self.observe(here, node, Seen::Input(&input));
+        let world = self.spend(here, Budget { requests: spent.requests.saturating_add(1), ..spent });
+        let stimulus = self.steps.stimulus(node, Stimulus::Input(input));
+        self.react(here, node, stimulus, Change { world, monitor, ..Change::default() }, found);
+    }
+
+    fn links(&mut self, here: Here<'_>, spent: Budget, found: &mut Vec<Found>) {
+        let wires: Wires = self.worlds[here.world() as usize].1.clone();
+        let is_cut = |link: &(NodeId, NodeId)| wires.get(link).is_some_and(|wire| wire.cut);
+        if spent.cuts < self.cluster.budget.cuts {
+            let size = self.cluster.size;
+            let all = (0..size).flat_map(|a| (0..size).map(move |b| (a, b)));
+            for link in all.filter(|link| link.0 != link.1 && !is_cut(link)) {
+                let mut wires = wires.clone();
+                wires.entry(link).or_default().cut = true;
+                let spent = Budget { cuts: spent.cuts.saturating_add(1), ..spent };
+                let world = Some(number(&mut self.worlds, (spent, wires)));
+                self.put(here, Change { world, ..Change::default() }, found);
+            }
+        }
+        for link in wires.keys().filter(|link| is_cut(link)) {
+            let mut wires = wires.clone();
+            wires.remove(link);
+            let world = Some(number(&mut self.worlds, (spent, wires)));
+            self.put(here, Change { world, ..Change::default() }, found);
+        }
+    }
+
+    fn spend(&mut self, here: Here<'_>, spent: Budget) -> Option<u32> {
+        let wires = self.worlds[here.world() as usize].1.clone();
+        Some(number(&mut self.worlds, (spent, wires)))
+    }
+
+    /// The monitor after it has seen something at a node, before the node reacts.
+    fn observe(&mut self, here: Here<'_>, node: NodeId, seen: Seen<'_, P>) -> Option<u32> {
+        let cluster = Rc::clone(&self.cluster);
+        let mut monitor = self.monitors[here.monitor() as usize].clone();
+        let local = &self.locals[here.local(node) as usize];
+        let changed = monitor.observe(&cluster.protocol, node, local, seen);
+        changed.then(|| number(&mut self.monitors, monitor))
+    }
+
+    fn react(&mut self, here: Here<'_>, node: NodeId, stimulus: u32, change: Change, found: &mut Vec<Found>) {
+        let Self { steps, cluster, locals, envelopes, .. } = self;
+        let (start, end) = steps.on_stimulus((&**cluster, locals), envelopes, here.local(node), stimulus);
+        for step in start..end {
+            self.put(here, Change { step: Some((node, step)), ..change }, found);
+        }
+    }
+
+    /// The monitor after a step whose outputs it has seen.
+    fn monitored(&mut self, monitor: u32, node: NodeId, step: u32) -> u32 {
+        let key = u64::from(monitor) << 32 | u64::from(step);
+        if let Some(next) = self.observed.get(key) {
+            return next;
+        }
+        let cluster = Rc::clone(&self.cluster);
+        let remembered = self.steps.steps[step as usize];
+        let local = &self.locals[remembered.local as usize];
+        let mut folded = self.monitors[monitor as usize].clone();
+        if let Some(outputs) = remembered.outputs {
+            for output in &self.steps.outputs[outputs as usize] {
+                folded.observe(&cluster.protocol, node, local, Seen::Output(output));
+            }
+        }
+        let next = number(&mut self.monitors, folded);
+        self.observed.put(key, next);
+        next
+    }
+
+    /// Makes the successor and finds or adds it.
+    #[inline]
+    fn put(&mut self, here: Here<'_>, change: Change, found: &mut Vec<Found>) {
+        let mut hash = here.hash;
+        let mut touched = Touched::default();
+        let mut monitor = change.monitor.unwrap_or(here.monitor());
+        let mut sent = (0, 0);
+        let mut there = std::mem::take(&mut self.there);
+        there.clear();
+        there.extend_from_slice(&here.slice[..here.nodes + EXTRA]);
+        if let Some((node, number)) = change.step {
+            let step = self.steps.steps[number as usize];
+            if step.outputs.is_some() {
+                monitor = self.monitored(monitor, node, number);
+            }
+            hash = hash.wrapping_add(step.delta);
+            there[usize::from(node)] = step.local;
+            sent = step.sent;
+            touched.node = step.watched.then_some(node);
+        }
+        let n = here.nodes as u64;
+        if monitor != here.monitor() {
+            hash = hash.wrapping_sub(part(n, here.monitor())).wrapping_add(part(n, monitor));
+            there[here.nodes] = monitor;
+            touched.monitor = true;
+        }
+        if let Some(world) = change.world {
+            hash = hash.wrapping_sub(part(n + 1, here.world())).wrapping_add(part(n + 1, world));
+            there[here.nodes + 1] = world;
+        }
+        if let Some(taken) = change.taken {
+            hash = hash.wrapping_sub(part(MAIL, taken));
+        }
+        let sent = &self.steps.sent[sent.0 as usize..sent.1 as usize];
+        let added: &[u32] = match &change.added {
+            Some(added) => {
+                hash = hash.wrapping_add(part(MAIL, *added));
+                std::slice::from_ref(added)
+            }
+            None => sent,
+        };
+        merge(&here.slice[here.nodes + EXTRA..], change.taken, added, &mut there);
+        self.there = there;
+        self.put_there(hash, touched, found);
+    }
+}
+
+/// The messages in flight but for one that was taken, with others added; all in order.
+#[inline]
+fn merge(mail: &[u32], taken: Option<u32>, added: &[u32], into: &mut Vec<u32>) {
+    let mut taken = taken.unwrap_or(u32::MAX);
+    let mut added = added.iter().copied().peekable();
+    for &envelope in mail {
+        if envelope == taken {
+            taken = u32::MAX;
+            continue;
+        }
+        while let Some(&next) = added.peek()
+            && next <= envelope
+        {
+            into.push(next);
+            added.next();
+        }
+        into.push(envelope);
+    }
+    into.extend(added);
+}

@@ -1,0 +1,131 @@
+//! Verdicts and decisions, remembered for exactly what they read.
+
+use kernel::{Monitor, Protocol, Reads, Touched};
+use rustc_hash::FxHashMap;
+
+use super::{EXTRA, Parts};
+
+const UNKNOWN: u8 = 0;
+const HOLDS: u8 = 1;
+const BROKEN: u8 = 2;
+const UNDECIDED: u8 = 254;
+const NOT_ASKED: u8 = 255;
+
+/// What has been found out.
+pub(super) struct Judge {
+    /// For each claim and node, by local state.
+    nodes: Vec<Vec<Vec<u8>>>,
+    /// For each claim, by monitor.
+    monitors: Vec<Vec<u8>>,
+    /// By claim and pair of nodes, and the local states; or claim and node, local state and monitor.
+    pairs: FxHashMap<(u32, u32, u32), bool>,
+    /// For each node, by local state.
+    decided: Vec<Vec<u8>>,
+    slice: Vec<u32>,
+}
+
+impl Judge {
+    pub(super) fn new(claims: usize, nodes: usize) -> Self {
+        Self {
+            nodes: vec![vec![Vec::new(); nodes]; claims],
+            monitors: vec![Vec::new(); claims],
+            pairs: FxHashMap::default(),
+            decided: vec![Vec::new(); nodes],
+            slice: Vec::new(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.pairs.capacity() * 20
+    }
+}
+
+fn remembered(list: &mut Vec<u8>, index: u32, find: impl FnOnce() -> bool) -> bool {
+    let index = index as usize;
+    if list.len() <= index {
+        list.resize(index + 1, UNKNOWN);
+    }
+    if list[index] == UNKNOWN {
+        list[index] = if find() { HOLDS } else { BROKEN };
+    }
+    list[index] == HOLDS
+}
+
+impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
+    pub(super) fn judged(&mut self, index: u32, claim: usize, touched: Touched) -> bool {
+        if !touched.any() {
+            return true;
+        }
+        let mut slice = std::mem::take(&mut self.judge.slice);
+        self.slices.decode(index, &mut slice);
+        let holds = self.judge_slice(&slice, claim, touched);
+        self.judge.slice = slice;
+        holds
+    }
+
+    fn judge_slice(&mut self, slice: &[u32], claim: usize, touched: Touched) -> bool {
+        let n = self.nodes();
+        let Self { cluster, locals, monitors, judge, .. } = self;
+        let protocol = &cluster.protocol;
+        let local = |node: usize| &locals[slice[node] as usize];
+        let monitor = slice[n];
+        let concerned = |node: usize| touched.everything || touched.node.map(usize::from) == Some(node);
+        match cluster.claims()[claim].reads {
+            Reads::Node(holds) => (0..n).filter(|&node| concerned(node)).all(|node| {
+                let known = &mut judge.nodes[claim][node];
+                remembered(known, slice[node], || holds(protocol, node as u16, local(node)).is_ok())
+            }),
+            Reads::Pair(holds) => (0..n).filter(|&a| concerned(a)).all(|a| {
+                (0..n).filter(|&b| b != a).all(|b| {
+                    let (a, b) = (a.min(b), a.max(b));
+                    let key = ((claim << 24 | a << 12 | b) as u32, slice[a], slice[b]);
+                    *judge.pairs.entry(key).or_insert_with(|| {
+                        holds(protocol, (a as u16, local(a)), (b as u16, local(b))).is_ok()
+                    })
+                })
+            }),
+            Reads::Monitor(holds) => {
+                !(touched.monitor || touched.everything)
+                    || remembered(&mut judge.monitors[claim], monitor, || {
+                        holds(protocol, &monitors[monitor as usize]).is_ok()
+                    })
+            }
+            Reads::NodeAndMonitor(holds) => {
+                (0..n).filter(|&node| touched.monitor || concerned(node)).all(|node| {
+                    let key = ((claim << 24 | node) as u32, slice[node], monitor);
+                    *judge.pairs.entry(key).or_insert_with(|| {
+                        holds(protocol, node as u16, local(node), &monitors[monitor as usize]).is_ok()
+                    })
+                })
+            }
+            Reads::Nodes(holds) => {
+                let all: Vec<_> = (0..n).map(local).collect();
+                holds(protocol, &all, &monitors[monitor as usize]).is_ok()
+            }
+        }
+    }
+
+    pub(super) fn decided(&mut self, index: u32) -> u16 {
+        let mut slice = std::mem::take(&mut self.judge.slice);
+        self.slices.decode(index, &mut slice);
+        let mut set = 0;
+        let n = self.nodes();
+        let (locals, protocol) = (&self.locals, &self.cluster.protocol);
+        for (node, &local) in slice[..n].iter().enumerate() {
+            let known = &mut self.judge.decided[node];
+            if known.len() <= local as usize {
+                known.resize(local as usize + 1, NOT_ASKED);
+            }
+            let decided = &mut known[local as usize];
+            if *decided == NOT_ASKED {
+                *decided = protocol.decided(node as u16, &locals[local as usize]).unwrap_or(UNDECIDED);
+            }
+            if *decided < 16 {
+                set |= 1 << *decided;
+            }
+        }
+        debug_assert!(slice.len() >= n + EXTRA, "a slice holds every node, the monitor and the world");
+        self.judge.slice = slice;
+        set
+    }
+}

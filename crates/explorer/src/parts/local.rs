@@ -1,0 +1,181 @@
+//! Steps of single nodes, run once and remembered.
+
+use indexmap::IndexSet;
+use kernel::cluster::Envelope;
+use kernel::{Cluster, Effects, Local, Monitor, NodeId, Odometer, Protocol, Stimulus};
+use rustc_hash::FxBuildHasher;
+
+use super::{MAIL, Set, number, part};
+use crate::table::Memo;
+
+/// What one node does on one stimulus, for one way to answer its questions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    /// Its next local state.
+    pub(super) local: u32,
+    /// What it sends: a part of [`Steps::sent`].
+    pub(super) sent: (u32, u32),
+    /// What it does to the hash of any state: the next local state for the old, and the messages.
+    pub(super) delta: u64,
+    /// Something a property could read changed at the node.
+    pub(super) watched: bool,
+    /// It answers something, so the monitor looks: which outputs, or none.
+    pub(super) outputs: Option<u32>,
+    /// It changes nothing and says nothing.
+    pub(super) idle: bool,
+}
+
+/// All steps known so far.
+pub(super) struct Steps<P: Protocol> {
+    /// (local state, message) to a run in `groups`.
+    delivered: Memo,
+    /// (local state, other stimulus) to the same.
+    others: Memo,
+    stimuli: IndexSet<(NodeId, Stimulus<P>), FxBuildHasher>,
+    groups: Vec<(u32, u32)>,
+    pub(super) steps: Vec<Step>,
+    pub(super) sent: Vec<u32>,
+    pub(super) outputs: Set<Vec<P::Output>>,
+    /// The timers of each local state, as stimuli, for each node: filled on demand.
+    timers: Vec<Vec<Option<(u32, u32)>>>,
+    pub(super) timer_pool: Vec<u32>,
+}
+
+impl<P: Protocol> Steps<P> {
+    pub(super) fn new(nodes: usize) -> Self {
+        Self {
+            delivered: Memo::new(),
+            others: Memo::new(),
+            stimuli: IndexSet::default(),
+            groups: Vec::new(),
+            steps: Vec::new(),
+            sent: Vec::new(),
+            outputs: Set::default(),
+            timers: vec![Vec::new(); nodes],
+            timer_pool: Vec::new(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.delivered.bytes()
+            + self.others.bytes()
+            + self.groups.capacity() * 8
+            + self.steps.capacity() * size_of::<Step>()
+            + self.sent.capacity() * 4
+    }
+
+    pub(super) fn stimulus(&mut self, node: NodeId, stimulus: Stimulus<P>) -> u32 {
+        number(&mut self.stimuli, (node, stimulus))
+    }
+
+    /// The timers that run in a local state of a node, as stimuli: a range of the pool.
+    pub(super) fn timers(
+        &mut self,
+        locals: &IndexSet<Local<P>, FxBuildHasher>,
+        node: NodeId,
+        local: u32,
+    ) -> (u32, u32) {
+        let known = &mut self.timers[usize::from(node)];
+        if known.len() <= local as usize {
+            known.resize(local as usize + 1, None);
+        }
+        if let Some(range) = known[local as usize] {
+            return range;
+        }
+        let start = self.timer_pool.len() as u32;
+        for (timer, _) in &locals[local as usize].timers {
+            let stimulus = number(&mut self.stimuli, (node, Stimulus::Timer(timer.clone())));
+            self.timer_pool.push(stimulus);
+        }
+        let range = (start, self.timer_pool.len() as u32);
+        self.timers[usize::from(node)][local as usize] = Some(range);
+        range
+    }
+
+    /// The steps that a message causes at its receiver.
+    #[inline]
+    pub(super) fn on_message<M: Monitor<P>>(
+        &mut self,
+        (cluster, locals): (&Cluster<P, M>, &mut Set<Local<P>>),
+        envelopes: &mut Set<Envelope<P>>,
+        local: u32,
+        envelope: u32,
+    ) -> (u32, u32) {
+        let key = u64::from(local) << 32 | u64::from(envelope);
+        if let Some(group) = self.delivered.get(key) {
+            return self.groups[group as usize];
+        }
+        let mail = &envelopes[envelope as usize];
+        let (node, stimulus) = (mail.to, Stimulus::Message(mail.from, mail.message.clone()));
+        let group = self.run((cluster, locals), envelopes, (node, local), &stimulus);
+        self.delivered.put(key, group);
+        self.groups[group as usize]
+    }
+
+    /// The steps that another stimulus causes.
+    pub(super) fn on_stimulus<M: Monitor<P>>(
+        &mut self,
+        (cluster, locals): (&Cluster<P, M>, &mut Set<Local<P>>),
+        envelopes: &mut Set<Envelope<P>>,
+        local: u32,
+        stimulus: u32,
+    ) -> (u32, u32) {
+        let key = u64::from(local) << 32 | u64::from(stimulus);
+        if let Some(group) = self.others.get(key) {
+            return self.groups[group as usize];
+        }
+        let (node, what) = self.stimuli[stimulus as usize].clone();
+        let group = self.run((cluster, locals), envelopes, (node, local), &what);
+        self.others.put(key, group);
+        self.groups[group as usize]
+    }
+
+    #[cold]
+    fn run<M: Monitor<P>>(
+        &mut self,
+        (cluster, locals): (&Cluster<P, M>, &mut Set<Local<P>>),
+        envelopes: &mut Set<Envelope<P>>,
+        (node, old): (NodeId, u32),
+        stimulus: &Stimulus<P>,
+    ) -> u32 {
+        let start = self.steps.len() as u32;
+        let before = locals[old as usize].clone();
+        let mut odometer = Odometer::default();
+        loop {
+            let mut local = before.clone();
+            let effects =
+                local.step(&cluster.protocol, cluster.identity(node), stimulus.clone(), &mut odometer);
+            let watched = cluster.protocol.watch(&local) != cluster.protocol.watch(&before);
+            let idle = local == before && effects.sent.is_empty() && effects.outputs.is_empty();
+            let step = self.remember(locals, envelopes, (node, old), (local, effects));
+            self.steps.push(Step { watched, idle, ..step });
+            if !odometer.next_run() {
+                break;
+            }
+        }
+        self.groups.push((start, self.steps.len() as u32));
+        self.groups.len() as u32 - 1
+    }
+
+    fn remember(
+        &mut self,
+        locals: &mut Set<Local<P>>,
+        envelopes: &mut Set<Envelope<P>>,
+        (node, old): (NodeId, u32),
+        (local, effects): (Local<P>, Effects<P>),
+    ) -> Step {
+        let local = number(locals, local);
+        let place = u64::from(node);
+        let mut delta = part(place, local).wrapping_sub(part(place, old));
+        let start = self.sent.len() as u32;
+        for (to, message, forged) in effects.sent {
+            let envelope = number(envelopes, Envelope { from: node, to, message, forged });
+            delta = delta.wrapping_add(part(MAIL, envelope));
+            self.sent.push(envelope);
+        }
+        let sent = (start, self.sent.len() as u32);
+        self.sent[start as usize..].sort_unstable();
+        let outputs = (!effects.outputs.is_empty()).then(|| number(&mut self.outputs, effects.outputs));
+        Step { local, sent, delta, watched: false, outputs, idle: false }
+    }
+}

@@ -1,0 +1,203 @@
+//! A cluster's states, stored as their parts: each distinct local state, message, monitor and world once.
+//!
+//! A state is a short slice of numbers: the local state of each node, the monitor, the world (links and budgets
+//! spent), and the messages in flight in order of their numbers. A step of a node is a function of its local state
+//! and of the stimulus alone; it is run once for each pair of them and remembered, with what it sends. After that,
+//! exploring is work on numbers. A state's hash is a sum of one word for each part, so a successor's hash is the
+//! parent's with a few words taken away and a few added. Hashes only say where to look: the slices are compared.
+
+mod expand;
+mod judge;
+mod local;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use indexmap::IndexSet;
+use kernel::cluster::{Budget, Envelope, State, Wire};
+use kernel::{Cluster, Local, Monitor, NodeId, Odometer, Protocol, Report, System, Touched, Turn};
+use rustc_hash::FxBuildHasher;
+
+use crate::space::{Found, Space};
+use crate::store::Slices;
+use crate::table::{Memo, Table, mix};
+use judge::Judge;
+use local::Steps;
+
+type Set<T> = IndexSet<T, FxBuildHasher>;
+type Wires = BTreeMap<(NodeId, NodeId), Wire>;
+
+/// The states of a cluster.
+pub(crate) struct Parts<P: Protocol, M> {
+    cluster: Rc<Cluster<P, M>>,
+    slices: Slices,
+    table: Table,
+    locals: Set<Local<P>>,
+    envelopes: Set<Envelope<P>>,
+    monitors: Set<M>,
+    worlds: Set<(Budget, Wires)>,
+    steps: Steps<P>,
+    judge: Judge,
+    /// (monitor, step) to the monitor after it.
+    observed: Memo,
+    /// The state being expanded, and the one being made.
+    here: Vec<u32>,
+    there: Vec<u32>,
+    words: Vec<u16>,
+    full: bool,
+}
+
+/// Where in a slice the monitor and the world stand, after the nodes.
+const EXTRA: usize = 2;
+/// The place that stands for "in flight" in hashes.
+const MAIL: u64 = 1 << 20;
+
+const fn part(place: u64, number: u32) -> u64 {
+    mix((place + 1) << 32 | number as u64)
+}
+
+fn number<T: std::hash::Hash + Eq>(set: &mut Set<T>, item: T) -> u32 {
+    u32::try_from(set.insert_full(item).0).expect("fewer than 2^32 distinct parts fit into memory")
+}
+
+impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
+    pub(crate) fn new(cluster: Rc<Cluster<P, M>>) -> Self {
+        let judge = Judge::new(cluster.claims().len(), usize::from(cluster.size));
+        Self {
+            slices: Slices::new(),
+            table: Table::new(),
+            locals: Set::default(),
+            envelopes: Set::default(),
+            monitors: Set::default(),
+            worlds: Set::default(),
+            steps: Steps::new(usize::from(cluster.size)),
+            judge,
+            observed: Memo::new(),
+            here: Vec::new(),
+            there: Vec::new(),
+            words: Vec::new(),
+            full: false,
+            cluster,
+        }
+    }
+
+    fn nodes(&self) -> usize {
+        usize::from(self.cluster.size)
+    }
+
+    fn put_state(&mut self, state: &State<P, M>, found: &mut Vec<Found>) {
+        let mut slice: Vec<u32> =
+            state.locals.iter().map(|local| number(&mut self.locals, local.clone())).collect();
+        slice.push(number(&mut self.monitors, state.monitor.clone()));
+        slice.push(number(&mut self.worlds, (state.spent, state.wires.clone())));
+        let mut mail: Vec<u32> =
+            state.mail.values().map(|envelope| number(&mut self.envelopes, envelope.clone())).collect();
+        mail.sort_unstable();
+        slice.extend(mail);
+        let hash = hash_of(&slice, self.nodes());
+        self.there = slice;
+        self.put_there(hash, Touched::EVERYTHING, found);
+    }
+
+    /// Finds or adds the state in `there`.
+    fn put_there(&mut self, hash: u64, touched: Touched, found: &mut Vec<Found>) {
+        if self.full {
+            return;
+        }
+        Slices::encode(&self.there, &mut self.words);
+        let next = self.slices.len() as u32;
+        let (slices, words) = (&self.slices, &self.words);
+        let known = self.table.find_or_put(hash, next, |index| slices.words(index) == words.as_slice());
+        if known.is_none() && (!self.slices.push(&self.words) || next == u32::MAX - 2) {
+            self.full = true;
+            return;
+        }
+        found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched });
+    }
+
+    fn slice(&self, index: u32) -> Vec<u32> {
+        let mut slice = Vec::new();
+        self.slices.decode(index, &mut slice);
+        slice
+    }
+}
+
+/// One word for each part, added up: the order of the messages does not matter, and how often each is there does.
+fn hash_of(slice: &[u32], nodes: usize) -> u64 {
+    let (fixed, mail) = slice.split_at(nodes + EXTRA);
+    let fixed = (0..).zip(fixed).map(|(place, &number)| part(place, number));
+    fixed.chain(mail.iter().map(|&envelope| part(MAIL, envelope))).fold(0, u64::wrapping_add)
+}
+
+impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
+    fn system(&self) -> &Cluster<P, M> {
+        &self.cluster
+    }
+
+    fn begin(&mut self, from: Option<&State<P, M>>, found: &mut Vec<Found>) {
+        if let Some(state) = from {
+            self.put_state(state, found);
+            return;
+        }
+        let cluster = Rc::clone(&self.cluster);
+        let (mut odometer, mut report) = (Odometer::default(), Report::default());
+        loop {
+            report.clear();
+            let state = cluster.initial(&mut Turn { choices: &mut odometer, report: &mut report });
+            self.put_state(&state, found);
+            if !odometer.next_run() {
+                return;
+            }
+        }
+    }
+
+    fn expand(&mut self, index: u32, found: &mut Vec<Found>) {
+        let mut here = std::mem::take(&mut self.here);
+        self.slices.decode(index, &mut here);
+        self.expand_slice(&here, found);
+        self.here = here;
+    }
+
+    fn len(&self) -> usize {
+        self.slices.len()
+    }
+
+    fn bytes(&self) -> usize {
+        let parts = self.locals.len() * 4 * size_of::<Local<P>>()
+            + self.envelopes.len() * 2 * size_of::<Envelope<P>>()
+            + self.monitors.len() * 4 * size_of::<M>();
+        self.slices.bytes()
+            + self.table.bytes()
+            + self.steps.bytes()
+            + self.judge.bytes()
+            + self.observed.bytes()
+            + parts
+    }
+
+    fn full(&self) -> bool {
+        self.full
+    }
+
+    fn state(&self, index: u32) -> State<P, M> {
+        let slice = self.slice(index);
+        let n = self.nodes();
+        let locals = slice[..n].iter().map(|&local| self.locals[local as usize].clone()).collect();
+        let mail = slice[n + EXTRA..].iter().map(|&envelope| self.envelopes[envelope as usize].clone());
+        let (spent, wires) = self.worlds[slice[n + 1] as usize].clone();
+        self.cluster.assemble(locals, mail, wires, (spent, self.monitors[slice[n] as usize].clone()))
+    }
+
+    fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool {
+        self.judged(index, property, touched)
+    }
+
+    fn outcomes(&mut self, index: u32) -> u16 {
+        self.decided(index)
+    }
+
+    fn messages(&self, index: u32) -> usize {
+        let mut slice = Vec::new();
+        self.slices.decode(index, &mut slice);
+        slice.len() - self.nodes() - EXTRA
+    }
+}

@@ -1,0 +1,431 @@
+//! The search itself: breadth first, one parent a state, within limits, in slices.
+
+use std::rc::Rc;
+
+use kernel::{Cluster, Kind, Monitor, Property, Protocol, Shapes, System};
+
+use crate::fair::{self, Lasso};
+use crate::graph::Graph;
+use crate::parts::Parts;
+use crate::path::{self, Path};
+use crate::report::{Report, Sample, Verdict};
+use crate::space::{Found, Space};
+use crate::store::Chunks;
+use crate::whole::Whole;
+
+/// An event that a search leaves out in a state.
+pub type Veto<S> = Rc<dyn Fn(&S, &<S as System>::State, &<S as System>::Event) -> bool>;
+
+/// How far a search goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Distinct states.
+    pub states: usize,
+    /// Levels, the first being that of the states it starts from.
+    pub depth: usize,
+    /// Bytes for states and what is kept with them.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { states: u32::MAX as usize - 2, depth: usize::MAX, bytes: usize::MAX }
+    }
+}
+
+/// What to search.
+pub struct Plan<S: System> {
+    /// How far.
+    pub limits: Limits,
+    /// The state to start from; `None`: the system's own.
+    pub from: Option<S::State>,
+    /// Take states that differ only in which interchangeable node is which for one.
+    pub symmetric: bool,
+    /// Events to leave out.
+    pub veto: Option<Veto<S>>,
+    /// Store states whole even where their parts could be stored.
+    pub whole: bool,
+    /// Keep all transitions, as valency and `Eventually` need them.
+    pub edges: bool,
+}
+
+impl<S: System> Default for Plan<S> {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            from: None,
+            symmetric: false,
+            veto: None,
+            whole: false,
+            edges: false,
+        }
+    }
+}
+
+/// Why a search ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Every state has been found.
+    Complete,
+    /// It had found as many states as it may.
+    States,
+    /// States beyond the last level it may enter were left.
+    Depth,
+    /// It had taken as much memory as it may.
+    Memory,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Distinct states found.
+    pub states: usize,
+    /// Transitions followed, each way to make a step counted. The states to start from are not among them.
+    pub transitions: u64,
+    /// Levels entered, the first being that of the states it started from.
+    pub depth: usize,
+    /// States found whose successors are not known yet.
+    pub waiting: usize,
+    /// Bytes taken.
+    pub bytes: usize,
+    /// Why it ended, once it has.
+    pub end: Option<End>,
+}
+
+/// A search under way, or ended.
+pub trait Search<S: System> {
+    /// Follows the transitions of at most so many more states.
+    fn advance(&mut self, most: usize) -> Progress;
+
+    /// How far it is.
+    fn progress(&self) -> Progress;
+
+    /// What can be said now. Of a search that was cut short only what was found counts.
+    fn report(&mut self) -> Report;
+
+    /// A shortest path to a state.
+    fn path(&self, to: u32) -> Path<S>;
+
+    /// A path on from the states of a walk, as a lasso's cycle: each must be a successor of the one before.
+    fn along(&self, walk: &[u32]) -> Path<S>;
+
+    /// A state as the system knows it.
+    fn state(&self, index: u32) -> S::State;
+
+    /// What has been decided in a state.
+    fn outcomes(&mut self, index: u32) -> u16;
+
+    /// The transitions, if they were kept.
+    fn graph(&self) -> Option<&Graph>;
+}
+
+/// Starts a search.
+pub fn open<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
+    let whole =
+        plan.whole || plan.symmetric || plan.veto.is_some() || has_names(&*system, plan.from.as_ref());
+    if whole {
+        let space = Whole::new(system, plan.symmetric, plan.veto.clone());
+        return Box::new(Machine::new(space, &plan));
+    }
+    S::shape(system, Opener(plan.limits, plan.edges)).start(plan.from)
+}
+
+/// Searches to the end, or to the limits.
+pub fn run<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
+    let mut search = open(system, plan);
+    while search.advance(4_096).end.is_none() {}
+    search
+}
+
+/// Whether the system has names that are only compared.
+fn has_names<S: System>(system: &S, from: Option<&S::State>) -> bool {
+    let mut report = kernel::Report::default();
+    let mut turn = kernel::Turn { choices: &mut kernel::Scripted::default(), report: &mut report };
+    from.map_or_else(|| system.canonical(&system.initial(&mut turn)), |state| system.canonical(state))
+        .is_some()
+}
+
+struct Opener(Limits, bool);
+
+/// A search that has no state to start from yet.
+trait Startable<S: System> {
+    fn start(self: Box<Self>, from: Option<S::State>) -> Box<dyn Search<S>>;
+}
+
+struct Unstarted<Sp>(Sp, Limits, bool);
+
+impl<S: System, Sp: Space<S> + 'static> Startable<S> for Unstarted<Sp> {
+    fn start(self: Box<Self>, from: Option<S::State>) -> Box<dyn Search<S>> {
+        let Self(space, limits, edges) = *self;
+        Box::new(Machine::new(space, &Plan { limits, from, edges, ..Plan::default() }))
+    }
+}
+
+impl Shapes for Opener {
+    type Out<S: System> = Box<dyn Startable<S>>;
+
+    fn whole<S: System>(self, system: Rc<S>) -> Self::Out<S> {
+        Box::new(Unstarted(Whole::new(system, false, None), self.0, self.1))
+    }
+
+    fn cluster<P: Protocol, M: Monitor<P>>(self, system: Rc<Cluster<P, M>>) -> Self::Out<Cluster<P, M>> {
+        Box::new(Unstarted(Parts::new(system), self.0, self.1))
+    }
+}
+
+pub(crate) struct Machine<S: System, Sp> {
+    space: Sp,
+    limits: Limits,
+    properties: Vec<Property>,
+    /// The state from which each was found first; itself, for a state to start from.
+    parents: Chunks<u32>,
+    /// The first state of each level entered.
+    levels: Vec<u32>,
+    /// The first state beyond the level being expanded, as far as that is known: where the next level starts.
+    level_end: u32,
+    next: u32,
+    transitions: u64,
+    edges: Option<Graph>,
+    /// For each property, the first state that settles it.
+    first: Vec<Option<u32>>,
+    decided: [Option<u32>; 16],
+    deadlocks: (u64, Option<u32>),
+    found: Vec<Found>,
+    end: Option<End>,
+    system: std::marker::PhantomData<S>,
+}
+
+impl<S: System, Sp: Space<S>> Machine<S, Sp> {
+    fn new(mut space: Sp, plan: &Plan<S>) -> Self {
+        let mut found = Vec::new();
+        space.begin(plan.from.as_ref(), &mut found);
+        let properties = space.system().properties();
+        let eventually = properties.iter().any(|property| property.kind == Kind::Eventually);
+        let mut machine = Self {
+            first: vec![None; properties.len()],
+            properties,
+            limits: plan.limits,
+            parents: Chunks::new(),
+            levels: vec![0],
+            level_end: 0,
+            next: 0,
+            transitions: 0,
+            edges: (plan.edges || eventually).then(Graph::default),
+            decided: [None; 16],
+            deadlocks: (0, None),
+            found: Vec::new(),
+            end: None,
+            space,
+            system: std::marker::PhantomData,
+        };
+        for start in found.into_iter().filter(|start| start.new) {
+            machine.meet(start, start.index);
+        }
+        machine.level_end = machine.space.len() as u32;
+        machine
+    }
+
+    /// Takes a new state in.
+    fn meet(&mut self, found: Found, parent: u32) {
+        self.parents.push(parent);
+        for (number, property) in self.properties.iter().enumerate() {
+            let settles = match property.kind {
+                Kind::Always => false,
+                Kind::Reachable => true,
+                Kind::Eventually => continue,
+            };
+            if self.first[number].is_none() {
+                let touched = if settles { kernel::Touched::EVERYTHING } else { found.touched };
+                if self.space.holds(found.index, number, touched) == settles {
+                    self.first[number] = Some(found.index);
+                }
+            }
+        }
+        let outcomes = self.space.outcomes(found.index);
+        if outcomes != 0 {
+            for (outcome, first) in self.decided.iter_mut().enumerate() {
+                if outcomes >> outcome & 1 == 1 && first.is_none() {
+                    *first = Some(found.index);
+                }
+            }
+        }
+    }
+
+    /// Follows the transitions of the next state.
+    fn expand(&mut self) {
+        let here = self.next;
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
+        self.space.expand(here, &mut found);
+        self.transitions += found.len() as u64;
+        if found.is_empty() {
+            self.deadlocks.0 += 1;
+            self.deadlocks.1.get_or_insert(here);
+        }
+        for &one in &found {
+            if one.new {
+                self.meet(one, here);
+            }
+        }
+        if let Some(edges) = &mut self.edges {
+            edges.push(found.iter().map(|one| one.index));
+        }
+        self.found = found;
+        self.next += 1;
+        if self.next == self.level_end && (self.next as usize) < self.space.len() {
+            if self.levels.len() == self.limits.depth {
+                self.end = Some(End::Depth);
+                return;
+            }
+            self.levels.push(self.next);
+            self.level_end = self.space.len() as u32;
+        }
+    }
+
+    fn ended(&self) -> Option<End> {
+        let states = self.space.len();
+        if self.next as usize == states && !self.space.full() {
+            Some(End::Complete)
+        } else if states >= self.limits.states {
+            Some(End::States)
+        } else if self.space.full() || (self.next.is_multiple_of(256) && self.bytes() > self.limits.bytes) {
+            Some(End::Memory)
+        } else {
+            None
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.space.bytes() + self.parents.bytes() + self.edges.as_ref().map_or(0, Graph::bytes)
+    }
+
+    fn depth_of(&self, index: u32) -> usize {
+        self.levels.partition_point(|&start| start <= index)
+    }
+
+    fn walk_to(&self, to: u32) -> Vec<u32> {
+        let mut walk = vec![to];
+        loop {
+            let here = walk[walk.len() - 1];
+            let parent = *self.parents.get(here);
+            if parent == here {
+                walk.reverse();
+                return walk;
+            }
+            walk.push(parent);
+        }
+    }
+}
+
+impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
+    fn advance(&mut self, most: usize) -> Progress {
+        for _ in 0..most {
+            if self.end.is_none() {
+                self.end = self.ended();
+            }
+            if self.end.is_some() {
+                break;
+            }
+            self.expand();
+        }
+        self.progress()
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            states: self.space.len(),
+            transitions: self.transitions,
+            depth: self.levels.len(),
+            waiting: self.space.len() - self.next as usize,
+            bytes: self.bytes(),
+            end: self.end,
+        }
+    }
+
+    fn report(&mut self) -> Report {
+        let complete = self.end == Some(End::Complete);
+        let properties = self.properties.clone();
+        let verdicts = properties.iter().enumerate().map(|(number, property)| self.verdict(number, property));
+        let verdicts = verdicts.collect();
+        let most_mail = (1..self.next)
+            .step_by(1 + self.next as usize / 20_000)
+            .max_by_key(|&state| self.space.messages(state));
+        let last = self.space.len() as u32 - 1;
+        let mut samples = vec![(Sample::Longest, last)];
+        samples.extend(most_mail.map(|state| (Sample::MostMessages, state)));
+        for (outcome, first) in (0..).zip(self.decided) {
+            samples.extend(first.map(|state| (Sample::Outcome(outcome), state)));
+        }
+        samples.extend(self.deadlocks.1.map(|state| (Sample::Deadlock, state)));
+        Report {
+            progress: self.progress(),
+            complete,
+            properties: properties.into_iter().zip::<Vec<Verdict>>(verdicts).collect(),
+            deadlocks: self.deadlocks.0,
+            samples: samples
+                .into_iter()
+                .map(|(sample, state)| (sample, state, self.depth_of(state) - 1))
+                .collect(),
+        }
+    }
+
+    fn path(&self, to: u32) -> Path<S> {
+        self.along(&self.walk_to(to))
+    }
+
+    fn along(&self, walk: &[u32]) -> Path<S> {
+        path::along(&self.space, walk)
+    }
+
+    fn state(&self, index: u32) -> S::State {
+        self.space.state(index)
+    }
+
+    fn outcomes(&mut self, index: u32) -> u16 {
+        self.space.outcomes(index)
+    }
+
+    fn graph(&self) -> Option<&Graph> {
+        self.edges.as_ref()
+    }
+}
+
+impl<S: System, Sp: Space<S>> Machine<S, Sp> {
+    fn verdict(&mut self, number: usize, property: &Property) -> Verdict {
+        let complete = self.end == Some(End::Complete);
+        match (property.kind, self.first[number]) {
+            (Kind::Always, Some(state)) => {
+                let whole = self.space.state(state);
+                let said = self.space.system().check(&whole, number, kernel::Touched::EVERYTHING);
+                let reason = said.err().unwrap_or_default();
+                Verdict::Violated { state, length: self.depth_of(state) - 1, reason, walk: None }
+            }
+            (Kind::Reachable, Some(state)) => Verdict::Witnessed { state, length: self.depth_of(state) - 1 },
+            (Kind::Always, None) if complete => Verdict::Holds,
+            (Kind::Reachable, None) if complete => Verdict::Unreached,
+            (Kind::Always | Kind::Reachable, None) => Verdict::Unknown,
+            (Kind::Eventually, _) => self.eventually(number),
+        }
+    }
+
+    fn eventually(&mut self, number: usize) -> Verdict {
+        let Some(edges) = self.edges.take() else { return Verdict::Unknown };
+        let starts: Vec<u32> =
+            (0..self.space.len() as u32).take_while(|&state| *self.parents.get(state) == state).collect();
+        let found = fair::decide(&mut self.space, &edges, number, &starts);
+        self.edges = Some(edges);
+        match found {
+            Lasso::None if self.end == Some(End::Complete) => Verdict::Holds,
+            Lasso::None | Lasso::CutShort => Verdict::Unknown,
+            Lasso::Walk(walk) => {
+                let state = walk.states[walk.states.len() - 1];
+                let length = walk.states.len() - 1;
+                let reason = match walk.back_to {
+                    Some(place) => format!("The last {} steps can repeat for ever.", length - place),
+                    None => "Nothing more happens from here on.".to_owned(),
+                };
+                Verdict::Violated { state, length, reason, walk: Some(walk) }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What a search needs of a way to store states.
+
+use kernel::{System, Touched};
+
+/// Every state found so far, by index in the order in which they were found.
+pub(crate) trait Space<S: System> {
+    /// The system.
+    fn system(&self) -> &S;
+
+    /// Finds the states to start from.
+    fn begin(&mut self, from: Option<&S::State>, found: &mut Vec<Found>);
+
+    /// Finds the successors of a state, one for each thing that can happen and each answer to its questions.
+    fn expand(&mut self, index: u32, found: &mut Vec<Found>);
+
+    /// How many states there are.
+    fn len(&self) -> usize;
+
+    /// What all of it takes.
+    fn bytes(&self) -> usize;
+
+    /// No further state has room.
+    fn full(&self) -> bool;
+
+    /// A state as the system knows it.
+    fn state(&self, index: u32) -> S::State;
+
+    /// The state by which a state is known here.
+    fn form(&self, state: &S::State) -> S::State {
+        state.clone()
+    }
+
+    /// Whether a property holds, looking only at what the last step touched.
+    fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool;
+
+    /// What has been decided.
+    fn outcomes(&mut self, index: u32) -> u16;
+
+    /// How many messages are in flight.
+    fn messages(&self, index: u32) -> usize;
+}
+
+/// A state that a step leads to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    pub(crate) index: u32,
+    pub(crate) new: bool,
+    /// What the step changed that a property could read.
+    pub(crate) touched: Touched,
+}

@@ -1,0 +1,126 @@
+//! States stored whole: for any system, and where states that are alike are to be one.
+
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use kernel::{Odometer, Report, System, Touched, Turn};
+use rustc_hash::FxHasher;
+
+use crate::search::Veto;
+use crate::space::{Found, Space};
+use crate::store::Chunks;
+use crate::symmetry::Symmetry;
+use crate::table::{Table, mix};
+
+/// Each state as the system has it.
+pub(crate) struct Whole<S: System> {
+    system: Rc<S>,
+    states: Chunks<S::State>,
+    table: Table,
+    symmetry: Symmetry,
+    veto: Option<Veto<S>>,
+    report: Report<S::Event>,
+}
+
+impl<S: System> Whole<S> {
+    pub(crate) fn new(system: Rc<S>, symmetric: bool, veto: Option<Veto<S>>) -> Self {
+        let symmetry = if symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
+        Self { system, states: Chunks::new(), table: Table::new(), symmetry, veto, report: Report::default() }
+    }
+
+    fn put(&mut self, state: S::State, touched: Touched, found: &mut Vec<Found>) {
+        let state = self.formed(state);
+        let mut hasher = FxHasher::default();
+        state.hash(&mut hasher);
+        let next = self.states.len() as u32;
+        let states = &self.states;
+        let known = self.table.find_or_put(mix(hasher.finish()), next, |index| *states.get(index) == state);
+        if known.is_none() {
+            self.states.push(state);
+        }
+        found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched });
+    }
+
+    fn formed(&self, state: S::State) -> S::State {
+        let state = self.system.canonical(&state).unwrap_or(state);
+        self.symmetry.least(&*self.system, state)
+    }
+}
+
+impl<S: System> Space<S> for Whole<S> {
+    fn system(&self) -> &S {
+        &self.system
+    }
+
+    fn begin(&mut self, from: Option<&S::State>, found: &mut Vec<Found>) {
+        if let Some(state) = from {
+            self.put(state.clone(), Touched::EVERYTHING, found);
+            return;
+        }
+        let mut odometer = Odometer::default();
+        loop {
+            let mut report = std::mem::take(&mut self.report);
+            report.clear();
+            let state = self.system.initial(&mut Turn { choices: &mut odometer, report: &mut report });
+            self.report = report;
+            self.put(state, Touched::EVERYTHING, found);
+            if !odometer.next_run() {
+                return;
+            }
+        }
+    }
+
+    fn expand(&mut self, index: u32, found: &mut Vec<Found>) {
+        let system = Rc::clone(&self.system);
+        let parent = self.states.get(index).clone();
+        let mut report = std::mem::take(&mut self.report);
+        for event in system.enabled(&parent) {
+            if self.veto.as_ref().is_some_and(|veto| veto(&system, &parent, &event)) {
+                continue;
+            }
+            let mut odometer = Odometer::default();
+            loop {
+                let mut state = parent.clone();
+                report.clear();
+                system.apply(&mut state, &event, &mut Turn { choices: &mut odometer, report: &mut report });
+                self.put(state, report.touched, found);
+                if !odometer.next_run() {
+                    break;
+                }
+            }
+        }
+        self.report = report;
+    }
+
+    fn len(&self) -> usize {
+        self.states.len()
+    }
+
+    fn bytes(&self) -> usize {
+        self.states.bytes() + self.table.bytes()
+    }
+
+    fn full(&self) -> bool {
+        self.states.len() >= u32::MAX as usize - 1
+    }
+
+    fn state(&self, index: u32) -> S::State {
+        self.states.get(index).clone()
+    }
+
+    fn form(&self, state: &S::State) -> S::State {
+        self.formed(state.clone())
+    }
+
+    fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool {
+        self.system.check(self.states.get(index), property, touched).is_ok()
+    }
+
+    fn outcomes(&mut self, index: u32) -> u16 {
+        self.system.outcomes(self.states.get(index))
+    }
+
+    fn messages(&self, index: u32) -> usize {
+        self.system.messages(self.states.get(index))
+    }
+}

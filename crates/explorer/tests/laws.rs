@@ -1,0 +1,106 @@
+//! Laws of the explorer, for every system.
+
+use std::rc::Rc;
+
+use explorer::{Limits, Plan, Progress, Verdict, open};
+use kernel::cluster::Budget;
+use kernel::{Room, Setup, System, Visit};
+
+/// A room's first scenario with some options, within a budget.
+fn build<R: Room>(set: &[(&str, &str)], budget: Budget) -> Result<R::System, String> {
+    let mut setup = Setup { scenario: R::scenarios()[0].name.to_owned(), ..Setup::default() };
+    setup.options =
+        R::options().iter().map(|option| (option.name.to_owned(), option.default.to_owned())).collect();
+    for (name, value) in R::scenarios()[0].set.iter().chain(set) {
+        if let Some(option) = setup.options.get_mut(*name) {
+            (*value).clone_into(option);
+        }
+    }
+    R::build(&setup).map(|system| system.bounded(budget))
+}
+
+fn search<S: System>(system: &Rc<S>, plan: Plan<S>) -> (Progress, Vec<Verdict>) {
+    let mut search = open(Rc::clone(system), plan);
+    while search.advance(10_000).end.is_none() {}
+    let report = search.report();
+    (report.progress, report.properties.into_iter().map(|(_, verdict)| verdict).collect())
+}
+
+/// Small budgets of every kind: each of them makes other events possible.
+fn budgets() -> Vec<Budget> {
+    let little = Budget { timeouts: 1, requests: 1, ..Budget::default() };
+    vec![
+        little,
+        Budget { crashes: 1, ..little },
+        Budget { losses: 1, duplicates: 1, ..little },
+        Budget { cuts: 1, ..little },
+    ]
+}
+
+struct PartsAndWhole(usize);
+
+impl Visit for PartsAndWhole {
+    fn visit<R: Room>(&mut self) {
+        for budget in budgets() {
+            let Ok(system) = build::<R>(&[("servers", "3")], budget) else { continue };
+            let system = Rc::new(system);
+            let limits = Limits { depth: 6, states: 20_000, ..Limits::default() };
+            let parts = search(&system, Plan { limits, ..Plan::default() });
+            let whole = search(&system, Plan { limits, whole: true, ..Plan::default() });
+            assert_eq!(counts(&parts.0), counts(&whole.0), "{} within {budget:?}", R::NAME);
+            assert_eq!(
+                parts.1.iter().map(words).collect::<Vec<_>>(),
+                whole.1.iter().map(words).collect::<Vec<_>>(),
+                "{} within {budget:?}",
+                R::NAME
+            );
+            self.0 += parts.0.states;
+        }
+    }
+}
+
+/// Copies of a message are interchangeable: whole states count a way for each copy, parts one for all of them.
+fn counts(progress: &Progress) -> (usize, usize, usize) {
+    (progress.states, progress.depth, progress.waiting)
+}
+
+/// A verdict without the number of its state, which depends on the order of events.
+fn words(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Violated { length, .. } => format!("violated after {length}"),
+        Verdict::Witnessed { length, .. } => format!("witnessed after {length}"),
+        Verdict::Holds | Verdict::Unreached | Verdict::Unknown => format!("{verdict:?}"),
+    }
+}
+
+#[test]
+fn parts_and_whole_give_the_same_graph() {
+    let mut law = PartsAndWhole(0);
+    systems::each(&mut law);
+    assert!(law.0 > 1_000, "only {} states were compared", law.0);
+}
+
+struct Replays(usize);
+
+impl Visit for Replays {
+    fn visit<R: Room>(&mut self) {
+        for budget in budgets() {
+            let Ok(system) = build::<R>(&[("servers", "3")], budget) else { continue };
+            let limits = Limits { depth: 8, states: 2_000, ..Limits::default() };
+            let mut search = open(Rc::new(system), Plan { limits, ..Plan::default() });
+            while search.advance(500).end.is_none() {}
+            for index in (0..search.progress().states as u32).step_by(97) {
+                let path = search.path(index);
+                assert_eq!(path.end, search.state(index), "{}: state {index}", R::NAME);
+                self.0 += path.steps.len();
+            }
+        }
+    }
+}
+
+#[test]
+fn every_path_replays_to_its_state() {
+    let mut law = Replays(0);
+    systems::each(&mut law);
+    assert!(law.0 > 100, "only {} steps were replayed", law.0);
+}
