@@ -142,7 +142,7 @@ impl<S: System> System for Spy<S> {
     }
 
     fn fair_key(&self, state: &S::State, event: &S::Event) -> Option<u64> {
-        self.system.fair_key(state, event)
+        self.inner.fair_key(state, event)
     }
 
     fn nodes(&self) -> NodeId {
