@@ -12,6 +12,7 @@ pub fn line_json(line: &Line) -> Value {
         Cause::Time => "time",
         Cause::Script => "scenario",
         Cause::Reader => "reader",
+        Cause::Schedule => "schedule",
     };
     let message = |message: &kernel::view::MessageView| {
         json!({

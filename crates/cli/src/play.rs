@@ -80,6 +80,7 @@ fn tell(out: &mut impl Write, line: &Line) -> io::Result<()> {
         Cause::Time => "",
         Cause::Script => " (the scenario)",
         Cause::Reader => " (the reader)",
+        Cause::Schedule => " (the schedule)",
     };
     writeln!(out, "{:>12}  {}{who}", line.at.to_string(), line.happening.title)?;
     for note in &line.notes {

@@ -20,6 +20,6 @@ mod whole;
 
 pub use fair::Walk;
 pub use graph::Graph;
-pub use path::{Path, Step};
+pub use path::Path;
 pub use report::{Report, Sample, Verdict};
 pub use search::{End, Limits, Plan, Progress, Search, Veto, open, run};

@@ -1,17 +1,8 @@
 //! From indices back to events: a path is executed again by the system itself.
 
-use kernel::{Odometer, Report, System, Turn};
+use kernel::{Odometer, Report, Step, System, Turn};
 
 use crate::space::Space;
-
-/// One step of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step<E> {
-    /// What happens.
-    pub event: E,
-    /// How its questions are answered.
-    pub answers: Vec<u32>,
-}
 
 /// A way through states, as the system itself goes it: message ids are those of this execution.
 #[derive(Clone, Debug)]

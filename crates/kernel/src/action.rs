@@ -68,6 +68,19 @@ pub enum Does<E> {
     Force(E),
     /// Makes the event happen so much later than it would.
     Postpone(E, Micros),
+    /// From now on makes exactly these steps happen, one in each span, and nothing else; then time goes on by itself,
+    /// without the scenario's script.
+    Follow(Vec<Step<E>>, Micros),
+}
+
+/// One step of a schedule: an event, and how its questions are answered.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Step<E> {
+    /// What happens.
+    pub event: E,
+    /// The answers, in the order of the questions; 0 to any question beyond them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<u32>,
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub mod system;
 pub mod time;
 pub mod view;
 
-pub use action::{Action, Does, Target};
+pub use action::{Action, Does, Step, Target};
 pub use choices::{Choices, Odometer, Scripted};
 pub use cluster::{Cluster, Event};
 pub use monitor::{Claim, Monitor, Named, Reads, Seen};

@@ -15,6 +15,7 @@ mod history;
 mod line;
 mod nemesis;
 mod run;
+mod schedule;
 mod streams;
 #[cfg(test)]
 mod tests;

@@ -52,4 +52,6 @@ pub enum Cause {
     Script,
     /// The reader.
     Reader,
+    /// The schedule that the reader has it follow.
+    Schedule,
 }

@@ -20,6 +20,11 @@ impl<E: Clone> Cursor<E> {
         Self { at: 0, armed: None, queue: VecDeque::new() }
     }
 
+    /// Behind the last of so many directives.
+    pub(crate) fn ended(directives: usize) -> Self {
+        Self { at: directives, ..Self::new() }
+    }
+
     /// Looks whether the next directive's condition holds now.
     pub(crate) fn watch<S: System<Event = E>>(
         &mut self,

@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
-use kernel::{Dates, Directive, Does, Mark, Micros, Property, Report, System, Touched, Turn};
+use kernel::view::Tone;
+use kernel::{
+    Dates, Directive, Does, Happening, Mark, Micros, Property, Report, Scripted, Step, System, Touched, Turn,
+};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::line::{Cause, Line, Turned};
 use crate::nemesis::Cursor;
+use crate::schedule::Schedule;
 use crate::streams::Streams;
 use crate::timetable::Timetable;
 
@@ -43,6 +47,7 @@ pub struct Run<S: System> {
     timetable: Timetable<S::Event>,
     streams: Streams,
     cursor: Cursor<S::Event>,
+    schedule: Option<Schedule<S::Event>>,
     /// How many of the interventions are behind.
     done: usize,
     broken: Vec<Option<Rc<Broken>>>,
@@ -61,6 +66,7 @@ impl<S: System> Clone for Run<S> {
             timetable: self.timetable.clone(),
             streams: self.streams.clone(),
             cursor: self.cursor.clone(),
+            schedule: self.schedule.clone(),
             broken: self.broken.clone(),
             report: Report::default(),
             bytes: Vec::new(),
@@ -89,6 +95,7 @@ impl<S: System> Run<S> {
             timetable: Timetable::new(),
             streams,
             cursor: Cursor::new(),
+            schedule: None,
             done: 0,
             hash: xxh3_64_with_seed(b"bivalent trace 1", seed),
             report,
@@ -163,6 +170,7 @@ impl<S: System> Run<S> {
         match does {
             Does::Force(event) => self.system.permits(&self.state, event),
             Does::Postpone(event, _) => self.timetable.span(event).is_some(),
+            Does::Follow(steps, _) => !steps.is_empty(),
         }
     }
 
@@ -178,9 +186,12 @@ impl<S: System> Run<S> {
         // Dates grow strictly, so that a date alone says where in a run an intervention belongs.
         let soonest = Micros(self.now.0 + 1);
         let reader = interventions.get(self.done).map(|next| (next.at.max(soonest), Cause::Reader));
-        let script = self.cursor.next().map(|at| (at.max(soonest), Cause::Script));
+        let script = match &self.schedule {
+            Some(schedule) => schedule.next().map(|at| (at.max(soonest), Cause::Schedule)),
+            None => self.cursor.next().map(|at| (at.max(soonest), Cause::Script)),
+        };
         let natural = self.timetable.next().map(|at| (at.max(soonest), Cause::Time));
-        // Of equal dates the first in this order: the reader, the script, what would have happened anyway.
+        // Of equal dates the first in this order: the reader, the script or schedule, what would have happened anyway.
         [reader, script, natural].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
@@ -204,7 +215,12 @@ impl<S: System> Run<S> {
         let Some((at, cause)) = self.upcoming(interventions).filter(|(at, _)| *at <= until) else {
             return false;
         };
+        let mut answers = None;
         let does = match cause {
+            Cause::Schedule => self.schedule.as_mut().and_then(Schedule::take).map(|step| {
+                answers = Some(Scripted::new(step.answers));
+                Does::Force(step.event)
+            }),
             Cause::Time => self.timetable.take().map(Does::Force),
             Cause::Script => self.cursor.take(&self.script, &self.system, &self.state).map(Does::Force),
             Cause::Reader => {
@@ -220,16 +236,17 @@ impl<S: System> Run<S> {
         self.now = at;
         self.steps += 1;
         match words {
-            None => self.perform(&does, cause),
-            Some(line) => *line = Some(self.perform_in_words(&does, cause)),
+            None => self.perform(&does, cause, answers),
+            Some(line) => *line = Some(self.perform_in_words(&does, cause, answers)),
         }
         true
     }
 
-    fn perform(&mut self, does: &Does<S::Event>, cause: Cause) {
+    fn perform(&mut self, does: &Does<S::Event>, cause: Cause, answers: Option<Scripted>) {
         self.report.clear();
         match does {
-            Does::Force(event) => self.happen(event),
+            Does::Force(event) => self.happen(event, answers),
+            Does::Follow(steps, every) => self.follow(steps, *every),
             Does::Postpone(event, by) => {
                 if let Some(span) = self.timetable.span(event) {
                     let (since, due) = postponed(span, self.now, *by);
@@ -247,10 +264,25 @@ impl<S: System> Run<S> {
         self.cursor.watch(&self.script, &self.system, &self.state, self.now);
     }
 
-    fn happen(&mut self, event: &S::Event) {
+    /// Dates everything that waits by the schedule, which takes the place of the script for good.
+    fn follow(&mut self, steps: &[Step<S::Event>], every: Micros) {
+        self.cursor = Cursor::ended(self.script.len());
+        self.schedule = Some(Schedule::new(steps, self.now, every));
+        let waiting: Vec<S::Event> = self.timetable.events().cloned().collect();
+        for event in &waiting {
+            self.date(event);
+        }
+    }
+
+    fn happen(&mut self, event: &S::Event, answers: Option<Scripted>) {
         self.streams.ask(self.system.stream(&self.state, event));
         self.timetable.drop(event);
-        let mut turn = Turn { choices: &mut self.streams, report: &mut self.report };
+        let mut answers = answers;
+        let choices: &mut dyn kernel::Choices = match &mut answers {
+            Some(answers) => answers,
+            None => &mut self.streams,
+        };
+        let mut turn = Turn { choices, report: &mut self.report };
         self.system.apply(&mut self.state, event, &mut turn);
         if self.report.rescan {
             self.rescan();
@@ -287,8 +319,16 @@ impl<S: System> Run<S> {
     fn date(&mut self, event: &S::Event) {
         let delay = self.system.delay(&self.state, event);
         let stream = self.system.stream(&self.state, event);
-        match self.streams.delay(stream, delay) {
-            Some(delay) => self.timetable.set(event, self.now, self.now.plus(delay)),
+        let delay = self.streams.delay(stream, delay);
+        let due = match &self.schedule {
+            // The end of the schedule may lie behind, at its last step.
+            Some(schedule) => {
+                schedule.date(event).or(delay.map(|delay| schedule.end().max(self.now).plus(delay)))
+            }
+            None => delay.map(|delay| self.now.plus(delay)),
+        };
+        match due {
+            Some(due) => self.timetable.set(event, self.now, due),
             None => self.timetable.drop(event),
         }
     }
@@ -320,20 +360,30 @@ impl<S: System> Run<S> {
         }
     }
 
-    fn perform_in_words(&mut self, does: &Does<S::Event>, cause: Cause) -> Line {
-        let event = match does {
-            Does::Force(event) | Does::Postpone(event, _) => event,
-        };
-        let mut happening = self.system.narrate(&self.state, event);
-        if let Does::Postpone(_, by) = does {
-            happening.title = format!("delayed by {by}: {}", happening.title);
+    fn narrate(&self, does: &Does<S::Event>) -> Happening {
+        match does {
+            Does::Force(event) => self.system.narrate(&self.state, event),
+            Does::Postpone(event, by) => {
+                let happening = self.system.narrate(&self.state, event);
+                Happening { title: format!("delayed by {by}: {}", happening.title), ..happening }
+            }
+            Does::Follow(steps, _) => {
+                let steps =
+                    if steps.len() == 1 { "one step".to_owned() } else { format!("{} steps", steps.len()) };
+                let title = format!("a schedule of {steps} begins: these happen, and nothing else");
+                Happening { node: None, title, tone: Tone::Plain, dot: None }
+            }
         }
+    }
+
+    fn perform_in_words(&mut self, does: &Does<S::Event>, cause: Cause, answers: Option<Scripted>) -> Line {
+        let happening = self.narrate(does);
         let node = happening.node;
         let before = node.map(|node| self.system.role(&self.state, node));
         let unbroken: Vec<usize> =
             (0..self.broken.len()).filter(|&index| self.broken[index].is_none()).collect();
         self.report.wordy = true;
-        self.perform(does, cause);
+        self.perform(does, cause, answers);
         self.report.wordy = false;
         let turned = node.zip(before).and_then(|(node, was)| {
             let is = self.system.role(&self.state, node);

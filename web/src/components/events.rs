@@ -58,6 +58,7 @@ pub fn line(line: &Line, desk: &Desk) -> Html {
         Cause::Time => None,
         Cause::Script => Some("scenario"),
         Cause::Reader => Some("you"),
+        Cause::Schedule => Some("schedule"),
     };
     let mut notes: Vec<Html> = Vec::new();
     for (i, note) in line.notes.iter().enumerate() {

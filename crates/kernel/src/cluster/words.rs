@@ -141,6 +141,7 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         };
         list.retain(|action| match &action.does {
             Does::Force(event) | Does::Postpone(event, _) => self.permits_event(state, event),
+            Does::Follow(..) => true,
         });
         list
     }

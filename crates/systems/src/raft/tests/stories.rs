@@ -168,6 +168,7 @@ fn event_words(line: &Line) -> String {
         Cause::Time => "",
         Cause::Script => " [the scenario]",
         Cause::Reader => " [you]",
+        Cause::Schedule => " [the schedule]",
     };
     let mut text = format!("{}: {}{by}", line.at, line.happening.title);
     for note in &line.notes {
