@@ -6,6 +6,7 @@ use crate::NodeId;
 use crate::property::{Property, Verdict};
 use crate::protocol::{Local, Protocol};
 use crate::system::Data;
+use crate::view::Panel;
 
 /// A small value that folds what is put in and out, so that a property can speak of the past. Only what a property
 /// reads belongs in it, since every distinct monitor makes another state.
@@ -21,6 +22,11 @@ pub trait Monitor<P: Protocol>: Data + Default {
     /// Says whether the protocol has such names.
     fn canonical(&mut self, _protocol: &P, _locals: &mut [Local<P>], _mail: &mut [P::Message]) -> bool {
         false
+    }
+
+    /// What only somebody who sees all nodes and their past can know, shown beside the nodes.
+    fn panels(&self, _protocol: &P, _locals: &[Local<P>]) -> Vec<Panel> {
+        Vec::new()
     }
 
     /// The properties that read this monitor and the nodes.

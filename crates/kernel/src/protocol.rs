@@ -86,6 +86,11 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
     /// Puts `map[a]` for each node `a` that the message names. Only for protocols with interchangeable nodes.
     fn relabel_message(&self, _message: &mut Self::Message, _map: &[NodeId]) {}
 
+    /// The name of a node in words.
+    fn node_name(&self, node: NodeId) -> String {
+        format!("S{}", u32::from(node) + 1)
+    }
+
     /// What an era is called: a term, a ballot, a view.
     fn era(&self) -> &'static str {
         "era"

@@ -98,12 +98,18 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.size
     }
 
+    fn node_name(&self, node: NodeId) -> String {
+        self.protocol.node_name(node)
+    }
+
     fn era(&self) -> &'static str {
         self.protocol.era()
     }
 
     fn panels(&self, state: &Self::State) -> Vec<Panel> {
-        self.protocol.panels(&state.locals)
+        let mut panels = self.protocol.panels(&state.locals);
+        panels.extend(state.monitor.panels(&self.protocol, &state.locals));
+        panels
     }
 
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {

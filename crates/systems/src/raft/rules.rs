@@ -2,25 +2,7 @@
 
 use kernel::Rule;
 
-macro_rules! rules {
-    ($($field:ident $name:literal $title:literal $source:literal $why:literal)*) => {
-        /// Which rules are on.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct Rules {
-            $(#[doc = $title] pub $field: bool,)*
-        }
-
-        /// The rules in words, in the order of the page.
-        pub const RULES: &[Rule] = &[$(Rule { name: $name, title: $title, source: $source, why: $why }),*];
-
-        impl Rules {
-            /// All rules on, but for those that `off` names.
-            pub fn without(off: impl Fn(&str) -> bool) -> Self {
-                Self { $($field: !off($name)),* }
-            }
-        }
-    };
-}
+use crate::rules::rules;
 
 rules! {
     one_vote_per_term "one-vote-per-term"
@@ -67,10 +49,4 @@ rules! {
         "A request that a client sends again is applied once."
         "Section 8; thesis, section 6.3"
         "A client that got no answer cannot know whether its request was carried out."
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self::without(|_| false)
-    }
 }

@@ -1,0 +1,31 @@
+//! How a system states its safety rules, each with a switch.
+
+/// Makes `Rules`, with a switch for each rule, and `RULES`, the rules in words: field, name in links, title, source,
+/// and why.
+macro_rules! rules {
+    ($($field:ident $name:literal $title:literal $source:literal $why:literal)*) => {
+        /// Which rules are on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct Rules {
+            $(#[doc = $title] pub $field: bool,)*
+        }
+
+        /// The rules in words, in the order of the page.
+        pub const RULES: &[Rule] = &[$(Rule { name: $name, title: $title, source: $source, why: $why }),*];
+
+        impl Rules {
+            /// All rules on, but for those that `off` names.
+            pub fn without(off: impl Fn(&str) -> bool) -> Self {
+                Self { $($field: !off($name)),* }
+            }
+        }
+
+        impl Default for Rules {
+            fn default() -> Self {
+                Self::without(|_| false)
+            }
+        }
+    };
+}
+
+pub(crate) use rules;
