@@ -91,6 +91,19 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         format!("S{}", u32::from(node) + 1)
     }
 
+    /// The timer is how the node goes on with what it is doing (to send to the next of several, to write what it has
+    /// put off), and says nothing of how long others take: no budget of timeouts counts it.
+    fn own_step(&self, _timer: &Self::Timer) -> bool {
+        false
+    }
+
+    /// The nodes whose message the timer waits for, where timeouts are reliable: a search lets it fire only when
+    /// nothing from any of them can come any more, because each is down or cut off and nothing it sent is under way.
+    /// A timer that waits for nobody may fire at any time; one that waits for its own node never does in a search.
+    fn awaits(&self, _me: NodeId, _local: &Local<Self>, _timer: &Self::Timer) -> Vec<NodeId> {
+        Vec::new()
+    }
+
     /// What an era is called: a term, a ballot, a view.
     fn era(&self) -> &'static str {
         "era"

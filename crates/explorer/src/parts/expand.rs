@@ -110,15 +110,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     fn stir(&mut self, here: Here<'_>, node: NodeId, spent: Budget, found: &mut Vec<Found>) {
         let budget = self.cluster.budget;
         let local = here.local(node);
-        if spent.timeouts < budget.timeouts {
-            let (start, end) = self.steps.timers(&self.locals, node, local);
-            for place in start..end {
-                let stimulus = self.steps.timer_pool[place as usize];
-                let spent = Budget { timeouts: spent.timeouts.saturating_add(1), ..spent };
-                let world = self.spend(here, spent);
-                self.react(here, node, stimulus, Change { world, ..Change::default() }, found);
-            }
-        }
+        self.timers(here, node, spent, found);
         if !self.locals[local as usize].up() {
             let stimulus = self.steps.stimulus(node, Stimulus::Boot);
             self.react(here, node, stimulus, Change::default(), found);
@@ -132,6 +124,34 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             let stimulus = self.steps.stimulus(node, Stimulus::Tick);
             self.react(here, node, stimulus, Change::default(), found);
         }
+    }
+
+    fn timers(&mut self, here: Here<'_>, node: NodeId, spent: Budget, found: &mut Vec<Found>) {
+        let (start, end) = self.steps.timers((&*self.cluster, &self.locals), node, here.local(node));
+        for place in start..end {
+            let running = self.steps.timer_pool[place as usize].clone();
+            let mut change = Change::default();
+            if !running.own_step {
+                let left = spent.timeouts < self.cluster.budget.timeouts;
+                if !left || !running.awaits.iter().all(|&peer| self.hopeless(here, peer, node)) {
+                    continue;
+                }
+                let spent = Budget { timeouts: spent.timeouts.saturating_add(1), ..spent };
+                change.world = self.spend(here, spent);
+            }
+            self.react(here, node, running.stimulus, change, found);
+        }
+    }
+
+    /// Nothing from the one node can reach the other any more.
+    fn hopeless(&self, here: Here<'_>, from: NodeId, to: NodeId) -> bool {
+        if self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut) {
+            return true;
+        }
+        let mut mail =
+            here.slice[here.nodes + EXTRA..].iter().map(|&number| &self.envelopes[number as usize]);
+        !self.locals[here.local(from) as usize].up()
+            && !mail.any(|envelope| (envelope.from, envelope.to) == (from, to))
     }
 
     fn may_tick(&self, here: Here<'_>, node: NodeId) -> bool {

@@ -1,5 +1,7 @@
 //! Steps of single nodes, run once and remembered.
 
+use std::rc::Rc;
+
 use indexmap::IndexSet;
 use kernel::cluster::Envelope;
 use kernel::{Cluster, Effects, Local, Monitor, NodeId, Odometer, Protocol, Stimulus};
@@ -36,9 +38,20 @@ pub(super) struct Steps<P: Protocol> {
     pub(super) steps: Vec<Step>,
     pub(super) sent: Vec<u32>,
     pub(super) outputs: Set<Vec<P::Output>>,
-    /// The timers of each local state, as stimuli, for each node: filled on demand.
+    /// The timers of each local state, for each node: filled on demand.
     timers: Vec<Vec<Option<(u32, u32)>>>,
-    pub(super) timer_pool: Vec<u32>,
+    pub(super) timer_pool: Vec<Running>,
+}
+
+/// A timer that runs.
+#[derive(Clone)]
+pub(super) struct Running {
+    /// That it fires, as a stimulus.
+    pub(super) stimulus: u32,
+    /// No budget counts it.
+    pub(super) own_step: bool,
+    /// The nodes that it waits for.
+    pub(super) awaits: Rc<[NodeId]>,
 }
 
 impl<P: Protocol> Steps<P> {
@@ -68,10 +81,10 @@ impl<P: Protocol> Steps<P> {
         number(&mut self.stimuli, (node, stimulus))
     }
 
-    /// The timers that run in a local state of a node, as stimuli: a range of the pool.
-    pub(super) fn timers(
+    /// The timers that run in a local state of a node: a range of the pool.
+    pub(super) fn timers<M: Monitor<P>>(
         &mut self,
-        locals: &IndexSet<Local<P>, FxBuildHasher>,
+        (cluster, locals): (&Cluster<P, M>, &Set<Local<P>>),
         node: NodeId,
         local: u32,
     ) -> (u32, u32) {
@@ -85,7 +98,12 @@ impl<P: Protocol> Steps<P> {
         let start = self.timer_pool.len() as u32;
         for (timer, _) in &locals[local as usize].timers {
             let stimulus = number(&mut self.stimuli, (node, Stimulus::Timer(timer.clone())));
-            self.timer_pool.push(stimulus);
+            let own_step = cluster.protocol.own_step(timer);
+            let awaits = match own_step || !cluster.searched {
+                true => Vec::new(),
+                false => cluster.protocol.awaits(node, &locals[local as usize], timer),
+            };
+            self.timer_pool.push(Running { stimulus, own_step, awaits: awaits.into() });
         }
         let range = (start, self.timer_pool.len() as u32);
         self.timers[usize::from(node)][local as usize] = Some(range);

@@ -62,9 +62,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             }
         }
         for (me, local) in (0..).zip(&state.locals) {
-            if spent.timeouts < budget.timeouts {
-                events.extend(local.timers.iter().map(|(timer, _)| Event::Fire(me, timer.clone())));
-            }
+            let timers = local.timers.iter().filter(|(timer, _)| self.may_fire(state, me, timer));
+            events.extend(timers.map(|(timer, _)| Event::Fire(me, timer.clone())));
             if !local.up() {
                 events.push(Event::Restart(me));
             } else if spent.crashes < budget.crashes {
@@ -79,6 +78,21 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         }
         self.enabled_links(state, &mut events);
         events
+    }
+
+    fn may_fire(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
+        if self.protocol.own_step(timer) {
+            return true;
+        }
+        let hopeless = |peer: NodeId| {
+            let cut = state.wire(peer, me).cut;
+            let mut mail = state.mail.values();
+            let mut coming = || mail.any(|envelope| (envelope.from, envelope.to) == (peer, me));
+            cut || (!state.locals[usize::from(peer)].up() && !coming())
+        };
+        state.spent.timeouts < self.budget.timeouts
+            && (!self.searched
+                || self.protocol.awaits(me, &state.locals[usize::from(me)], timer).into_iter().all(hopeless))
     }
 
     fn enabled_links(&self, state: &State<P, M>, events: &mut Vec<Event<P>>) {

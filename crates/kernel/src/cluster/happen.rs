@@ -65,7 +65,9 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
                 self.post(state, copy, turn);
             }
             Event::Fire(node, timer) => {
-                state.spent.timeouts = state.spent.timeouts.saturating_add(1);
+                if !self.protocol.own_step(timer) {
+                    state.spent.timeouts = state.spent.timeouts.saturating_add(1);
+                }
                 self.run(state, *node, Stimulus::Timer(timer.clone()), turn);
             }
             Event::Request => self.request(state, turn),

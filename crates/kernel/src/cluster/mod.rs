@@ -54,6 +54,9 @@ pub struct Cluster<P: Protocol, M> {
     /// A message that would neither change its receiver nor make it say anything is not delivered: it stays in
     /// flight. So do the actors of some checkers, whose counts can be compared then.
     pub leave_ignored: bool,
+    /// It is searched: timers keep to [`Protocol::awaits`]. A timed run dates them, so there a timeout is as reliable
+    /// as it is long.
+    pub searched: bool,
     claims: Vec<Claim<P, M>>,
 }
 
@@ -71,6 +74,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             workload: Delay::Never,
             disks: Vec::new(),
             leave_ignored: false,
+            searched: false,
             claims,
         }
     }

@@ -18,6 +18,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     /// clients ask as often as they allow.
     pub(super) fn within(mut self, budget: Budget) -> Self {
         self.budget = budget;
+        self.searched = true;
         self.network.loss_ppm = 0;
         self.network.duplication_ppm = 0;
         if self.workload == Delay::Never {
