@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use kernel::cluster::Budget;
 use kernel::{OptKind, Property, Room, Scenario, Setup, System, Visit};
 
-use crate::live::open_room;
 use crate::recording::Recording;
-use crate::session::Session;
 use crate::trouble::{Trouble, short};
 
 /// A room, before anybody enters it.
@@ -22,6 +21,10 @@ pub struct RoomInfo {
     pub about: &'static str,
     /// The paper it follows.
     pub source: &'static str,
+    /// It is a model from elsewhere that proves the explorer right, and is listed apart.
+    pub reference: bool,
+    /// It has a grid of crash points.
+    pub grid: bool,
     /// Its scenarios.
     pub scenarios: Vec<ScenarioInfo>,
     /// Its options as they are if nothing is said.
@@ -62,6 +65,8 @@ pub struct About {
     pub properties: Vec<Property>,
     /// The names of the nodes.
     pub nodes: Vec<String>,
+    /// What a search may do to the system, if nothing is said.
+    pub budget: Budget,
 }
 
 /// An option and its value.
@@ -112,23 +117,29 @@ pub fn rooms() -> Vec<RoomInfo> {
     rooms.0
 }
 
-type Opener = fn(&Recording) -> Result<Box<dyn Session>, Trouble>;
+/// Something that is done with one room, by name.
+pub(crate) trait Enter {
+    /// What comes of it.
+    type Out;
+    /// Does it.
+    fn enter<R: Room>(self) -> Result<Self::Out, Trouble>;
+}
 
-/// How to open a room of this name.
-pub(crate) fn opener(name: &str) -> Result<Opener, Trouble> {
-    struct Find<'a>(&'a str, Vec<String>, Option<Opener>);
-    impl Visit for Find<'_> {
+/// Does something with the room of this name.
+pub(crate) fn with_room<E: Enter>(name: &str, enter: E) -> Result<E::Out, Trouble> {
+    struct Find<'a, E: Enter>(&'a str, Vec<String>, Option<E>, Option<Result<E::Out, Trouble>>);
+    impl<E: Enter> Visit for Find<'_, E> {
         fn visit<R: Room>(&mut self) {
             self.1.push(R::NAME.to_owned());
             if R::NAME == self.0 {
-                self.2 = Some(open_room::<R>);
+                self.3 = self.2.take().map(E::enter::<R>);
             }
         }
     }
-    let mut find = Find(name, Vec::new(), None);
+    let mut find = Find(name, Vec::new(), Some(enter), None);
     systems::each(&mut find);
     let known = find.1;
-    find.2.ok_or_else(|| Trouble::System { name: name.to_owned(), known })
+    find.3.unwrap_or_else(|| Err(Trouble::System { name: name.to_owned(), known }))
 }
 
 fn room_info<R: Room>() -> RoomInfo {
@@ -139,6 +150,8 @@ fn room_info<R: Room>() -> RoomInfo {
         shelf: R::SHELF,
         about: R::ABOUT,
         source: R::SOURCE,
+        reference: R::REFERENCE,
+        grid: !R::moments().is_empty(),
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),
@@ -231,6 +244,7 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
         rules: rule_values::<R>(&usually_off, &off),
         properties: system.properties(),
         nodes: (0..system.nodes()).map(|node| system.node_name(node)).collect(),
+        budget: R::search(&setup),
     };
     Ok(Entry { about, system, scenario })
 }

@@ -3,12 +3,14 @@
 //! - [`rooms`]: what there is: systems, scenarios, options, rules, properties;
 //! - [`Recording`]: a run as data, which goes into a link ([`Recording::to_link`]) or a file;
 //! - [`open`]: a recording becomes a [`Session`], a run that can be played, looked at and broken;
+//! - [`hunt`]: every run of a recording's system, from its start or from a moment on;
 //! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
 //! - `trace`: a run as JSON lines.
 #![warn(missing_docs)]
 
 mod atlas;
 mod chart;
+mod hunt;
 mod link;
 mod live;
 mod recording;
@@ -17,6 +19,8 @@ mod trace;
 mod trouble;
 
 pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, rooms};
+pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, hunt};
+pub use kernel::cluster::Budget;
 pub use kernel::view;
 pub use kernel::{Mark, Micros, NodeId, OptKind, Property, Target};
 pub use recording::{BranchRecord, Recording};

@@ -18,7 +18,7 @@ use crate::trouble::{Trouble, short};
 /// Beyond what has been played, a seek makes at most so many steps.
 const SEEK_STEPS: u64 = 1_000_000;
 
-struct Live<R: Room> {
+pub(crate) struct Live<R: Room> {
     about: About,
     history: History<R::System>,
     seed: u64,
@@ -27,7 +27,7 @@ struct Live<R: Room> {
 }
 
 /// Opens a recording in its room.
-pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Box<dyn Session>, Trouble> {
+pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Live<R>, Trouble> {
     recording.check().map_err(Trouble::File)?;
     let entry = enter::<R>(recording)?;
     let script = (entry.scenario.script)(&entry.system);
@@ -39,7 +39,7 @@ pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Box<dyn Sessio
     live.grow(&recording.branches)?;
     live.history.switch(recording.branch, Micros(recording.at));
     live.seek(Micros(recording.at));
-    Ok(Box::new(live))
+    Ok(live)
 }
 
 type EventOf<R> = <<R as Room>::System as System>::Event;
@@ -70,6 +70,11 @@ fn interventions<R: Room>(record: &BranchRecord) -> Result<Vec<Intervention<Even
 }
 
 impl<R: Room> Live<R> {
+    /// The run at the moment where it stands.
+    pub(crate) fn run(&self) -> &simulator::Run<R::System> {
+        self.history.run()
+    }
+
     /// Makes the branches after the first anew.
     fn grow(&mut self, records: &[BranchRecord]) -> Result<(), Trouble> {
         for record in records.iter().skip(1) {

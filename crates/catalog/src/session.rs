@@ -1,17 +1,25 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
 use kernel::view::{Tone, View};
-use kernel::{Mark, Micros, NodeId, Property, Target};
+use kernel::{Mark, Micros, NodeId, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
 
-use crate::atlas::{About, opener};
+use crate::atlas::{About, Enter, with_room};
+use crate::live::open_room;
 use crate::recording::Recording;
 use crate::trouble::Trouble;
 
 /// Opens a recording: the same one gives the same run.
 pub fn open(recording: &Recording) -> Result<Box<dyn Session>, Trouble> {
-    opener(&recording.system)?(recording)
+    struct Open<'a>(&'a Recording);
+    impl Enter for Open<'_> {
+        type Out = Box<dyn Session>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+            Ok(Box::new(open_room::<R>(self.0)?))
+        }
+    }
+    with_room(&recording.system, Open(recording))
 }
 
 /// Opens the start of a scenario; an empty scenario stands for the room's first.

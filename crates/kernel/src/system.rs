@@ -76,6 +76,11 @@ pub trait System: Sized + 'static {
     /// delivery, a timer, a request. `None`: a fault, which need not happen.
     fn fair_key(&self, state: &Self::State, event: &Self::Event) -> Option<u64>;
 
+    /// What has happened in this state of what a budget limits.
+    fn spent(&self, _state: &Self::State) -> Budget {
+        Budget::default()
+    }
+
     /// How many messages are in flight.
     fn messages(&self, _state: &Self::State) -> usize {
         0

@@ -68,6 +68,19 @@ impl Budget {
     pub const TIMED: Self =
         Self { crashes: 0, losses: 0, duplicates: 0, cuts: 0, timeouts: u32::MAX, requests: u32::MAX };
 
+    /// So much more than what has happened.
+    #[must_use]
+    pub const fn beyond(self, spent: Self) -> Self {
+        Self {
+            crashes: self.crashes.saturating_add(spent.crashes),
+            losses: self.losses.saturating_add(spent.losses),
+            duplicates: self.duplicates.saturating_add(spent.duplicates),
+            cuts: self.cuts.saturating_add(spent.cuts),
+            timeouts: self.timeouts.saturating_add(spent.timeouts),
+            requests: self.requests.saturating_add(spent.requests),
+        }
+    }
+
     /// Anything, without end.
     pub const UNLIMITED: Self = Self {
         crashes: u32::MAX,

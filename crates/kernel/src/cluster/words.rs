@@ -66,6 +66,10 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         fair_key(state, event)
     }
 
+    fn spent(&self, state: &Self::State) -> Budget {
+        state.spent
+    }
+
     fn messages(&self, state: &Self::State) -> usize {
         state.mail.len()
     }

@@ -1,0 +1,325 @@
+//! Every run of a recording's system: what the page's worker and the command ask the explorer.
+
+use std::rc::Rc;
+
+use explorer::{End, Limits, Path, Plan, Sample, Search, Verdict};
+use kernel::cluster::Budget;
+use kernel::{Does, Kind, Micros, Room, System};
+use serde::{Deserialize, Serialize};
+use simulator::Intervention;
+
+use crate::atlas::{Enter, enter, with_room};
+use crate::live::open_room;
+use crate::recording::{BranchRecord, Recording};
+use crate::trouble::Trouble;
+
+/// What to search, and how far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Question {
+    /// What may go wrong; `None`: what the room thinks enough.
+    pub budget: Option<Budget>,
+    /// Distinct states at most.
+    pub states: usize,
+    /// Levels at most; 0: as many as there are.
+    pub depth: usize,
+    /// Megabytes at most.
+    pub megabytes: usize,
+    /// Take states that differ only in which interchangeable node is which for one.
+    pub symmetric: bool,
+    /// From the moment that the recording shows, and not from its start.
+    pub here: bool,
+    /// Count the states by the outcomes that can still be reached from them.
+    pub valency: bool,
+}
+
+impl Default for Question {
+    fn default() -> Self {
+        Self {
+            budget: None,
+            states: 3_000_000,
+            depth: 0,
+            megabytes: 1_500,
+            symmetric: false,
+            here: false,
+            valency: false,
+        }
+    }
+}
+
+/// A search under way, or ended.
+pub trait Hunt {
+    /// Follows the transitions of at most so many more states. Says whether it has ended.
+    fn advance(&mut self, most: usize) -> bool;
+
+    /// How far it is, without what needs work: cheap.
+    fn progress(&self) -> Findings;
+
+    /// What can be said now, each run with a recording that plays it.
+    fn findings(&mut self) -> Findings;
+}
+
+/// What a search has found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
+    /// Distinct states.
+    pub states: usize,
+    /// Transitions; the states to start from are not among them.
+    pub transitions: u64,
+    /// Levels, the first being that of the states it started from.
+    pub depth: usize,
+    /// States whose successors are not known yet.
+    pub waiting: usize,
+    /// Bytes that states and what is kept with them take.
+    pub bytes: usize,
+    /// Whether every state within the budget was found.
+    pub complete: bool,
+    /// Why it ended: `complete`, `states`, `depth`, `memory`; empty while it goes on.
+    pub end: String,
+    /// What could go wrong.
+    pub budget: Budget,
+    /// Every property and how it stands.
+    pub properties: Vec<Finding>,
+    /// Runs worth looking at.
+    pub samples: Vec<SampleRun>,
+    /// States in which nothing can happen.
+    pub deadlocks: u64,
+    /// How many states can still reach which outcomes, in words, by number of states; empty where not asked for.
+    pub valency: Vec<(String, u64)>,
+    /// States with several outcomes left, whose every successor leaves one.
+    pub critical: u64,
+}
+
+/// How a property stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its name.
+    pub name: String,
+    /// In one sentence.
+    pub statement: String,
+    /// `always`, `reachable` or `eventually`.
+    pub kind: String,
+    /// `holds`, `violated`, `witnessed`, `unreached` or `unknown`.
+    pub verdict: String,
+    /// How many steps the shortest run takes that shows it.
+    pub length: Option<usize>,
+    /// Why, in a sentence.
+    pub reason: Option<String>,
+    /// That run.
+    pub run: Option<Recording>,
+}
+
+/// A run worth looking at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SampleRun {
+    /// What for.
+    pub title: String,
+    /// How many steps it takes.
+    pub length: usize,
+    /// The run.
+    pub run: Option<Recording>,
+}
+
+/// Starts a search.
+pub fn hunt(recording: &Recording, question: &Question) -> Result<Box<dyn Hunt>, Trouble> {
+    struct Open<'a>(&'a Recording, &'a Question);
+    impl Enter for Open<'_> {
+        type Out = Box<dyn Hunt>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+            Ok(Box::new(Chase::<R::System>::start::<R>(self.0, self.1)?))
+        }
+    }
+    recording.check().map_err(Trouble::File)?;
+    with_room(&recording.system, Open(recording, question))
+}
+
+struct Chase<S: System> {
+    search: Box<dyn Search<S>>,
+    system: Rc<S>,
+    budget: Budget,
+    valency: bool,
+    frame: Frame,
+}
+
+/// How a path becomes a recording.
+struct Frame {
+    recording: Recording,
+    /// The last step of the run so far, where the search starts there.
+    from: Option<u64>,
+    /// The date of the first deed.
+    at: Micros,
+    every: Micros,
+}
+
+/// A path of more steps is not made into a recording.
+const STEPS_MAX: usize = 5_000;
+
+impl<S: System> Chase<S> {
+    fn start<R: Room<System = S>>(recording: &Recording, question: &Question) -> Result<Self, Trouble> {
+        let entry = enter::<R>(recording)?;
+        let budget = question.budget.unwrap_or(entry.about.budget);
+        let every = Micros((entry.about.pace.0 / 4).max(1));
+        let (from, frame) = if question.here {
+            let live = open_room::<R>(recording)?;
+            let run = live.run();
+            let at = Micros(recording.at.max(run.now().0 + 1));
+            let frame = Frame { recording: recording.clone(), from: Some(run.steps()), at, every };
+            (Some(run.state().clone()), frame)
+        } else {
+            let mut bare = recording.clone();
+            bare.branches.clear();
+            (bare.branch, bare.at) = (0, 0);
+            (None, Frame { recording: bare, from: None, at: Micros(1), every })
+        };
+        let spent = from.as_ref().map_or_else(Budget::default, |state| entry.system.spent(state));
+        let system = Rc::new(entry.system.bounded(budget.beyond(spent)));
+        let plan = Plan {
+            limits: Limits {
+                states: question.states,
+                depth: if question.depth == 0 { usize::MAX } else { question.depth },
+                bytes: question.megabytes.saturating_mul(1_000_000),
+            },
+            from,
+            symmetric: question.symmetric,
+            edges: question.valency,
+            ..Plan::default()
+        };
+        let search = explorer::open(Rc::clone(&system), plan);
+        Ok(Self { search, system, budget, valency: question.valency, frame })
+    }
+
+    fn run(&self, path: Path<S>) -> Option<Recording> {
+        self.frame.record(path)
+    }
+
+    fn finding(&self, property: &kernel::Property, verdict: Verdict) -> Finding {
+        let kind = match property.kind {
+            Kind::Always => "always",
+            Kind::Reachable => "reachable",
+            Kind::Eventually => "eventually",
+        };
+        let (word, length, reason, run) = match verdict {
+            Verdict::Holds => ("holds", None, None, None),
+            Verdict::Unreached => ("unreached", None, None, None),
+            Verdict::Unknown => ("unknown", None, None, None),
+            Verdict::Witnessed { state, length } => {
+                ("witnessed", Some(length), None, self.run(self.search.path(state)))
+            }
+            Verdict::Violated { state, length, reason, walk } => {
+                let path = match &walk {
+                    Some(walk) => self.search.along(&walk.states),
+                    None => self.search.path(state),
+                };
+                ("violated", Some(length), Some(reason), self.run(path))
+            }
+        };
+        Finding {
+            name: property.name.to_owned(),
+            statement: property.statement.to_owned(),
+            kind: kind.to_owned(),
+            verdict: word.to_owned(),
+            length,
+            reason,
+            run,
+        }
+    }
+
+    fn outcomes(&self, set: u16) -> String {
+        let names = (0..16).filter(|bit| set >> bit & 1 == 1).map(|bit| self.system.outcome_name(bit));
+        let names: Vec<String> = names.collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(" or ") }
+    }
+
+    fn valencies(&mut self) -> (Vec<(String, u64)>, u64) {
+        if !self.valency {
+            return (Vec::new(), 0);
+        }
+        let states = self.search.progress().states as u32;
+        let decided = (0..states).map(|state| self.search.outcomes(state)).collect();
+        let Some(graph) = self.search.graph() else { return (Vec::new(), 0) };
+        let valency = graph.valency(decided);
+        let critical = graph.critical(&valency).len() as u64;
+        let mut counts = std::collections::BTreeMap::<u16, u64>::new();
+        for set in valency {
+            *counts.entry(set).or_default() += 1;
+        }
+        (counts.into_iter().map(|(set, count)| (self.outcomes(set), count)).collect(), critical)
+    }
+}
+
+impl Frame {
+    /// A recording that plays the path: a branch where the search began in the middle of a run.
+    fn record<S: System>(&self, path: Path<S>) -> Option<Recording> {
+        // A start that was asked questions is not the one that the seed gives.
+        if path.steps.is_empty() || path.steps.len() > STEPS_MAX || !path.start.1.is_empty() {
+            return None;
+        }
+        let deed = Intervention { at: self.at, does: Does::Follow(path.steps, self.every) };
+        let deeds = vec![serde_json::to_value(deed).ok()?];
+        let mut recording = self.recording.clone();
+        if recording.branches.is_empty() {
+            recording.branches.push(BranchRecord { name: "main".to_owned(), ..BranchRecord::default() });
+        }
+        match self.from {
+            None => recording.branches[0].interventions = deeds,
+            Some(step) => {
+                let fork = Some((recording.branch, step));
+                let name = "found by the search".to_owned();
+                recording.branches.push(BranchRecord { name, fork, interventions: deeds });
+                recording.branch = recording.branches.len() - 1;
+            }
+        }
+        recording.at = self.at.0;
+        Some(recording)
+    }
+}
+
+impl<S: System> Hunt for Chase<S> {
+    fn advance(&mut self, most: usize) -> bool {
+        self.search.advance(most).end.is_some()
+    }
+
+    fn progress(&self) -> Findings {
+        let progress = self.search.progress();
+        let end = match progress.end {
+            None => "",
+            Some(End::Complete) => "complete",
+            Some(End::States) => "states",
+            Some(End::Depth) => "depth",
+            Some(End::Memory) => "memory",
+        };
+        Findings {
+            states: progress.states,
+            transitions: progress.transitions,
+            depth: progress.depth,
+            waiting: progress.waiting,
+            bytes: progress.bytes,
+            complete: progress.end == Some(End::Complete),
+            end: end.to_owned(),
+            budget: self.budget,
+            ..Findings::default()
+        }
+    }
+
+    fn findings(&mut self) -> Findings {
+        let report = self.search.report();
+        let properties = report
+            .properties
+            .into_iter()
+            .map(|(property, verdict)| self.finding(&property, verdict))
+            .collect();
+        let samples = report.samples.into_iter().filter(|(_, _, length)| *length > 0);
+        let samples = samples.map(|(sample, state, length)| {
+            let title = match sample {
+                Sample::Longest => "the longest run".to_owned(),
+                Sample::MostMessages => "the most messages at once".to_owned(),
+                Sample::Outcome(outcome) => format!("outcome {}", self.system.outcome_name(outcome)),
+                Sample::Deadlock => "nothing more can happen".to_owned(),
+            };
+            SampleRun { title, length, run: self.run(self.search.path(state)) }
+        });
+        let samples = samples.collect();
+        let (valency, critical) = self.valencies();
+        Findings { properties, samples, deadlocks: report.deadlocks, valency, critical, ..self.progress() }
+    }
+}

@@ -1,0 +1,49 @@
+//! What the search finds plays in the same picture: each run it found shows, when played, what it was found for.
+
+use catalog::{Budget, Findings, Micros, Question, Recording, hunt, open};
+
+fn search(recording: &Recording, question: &Question) -> Findings {
+    let mut hunt = hunt(recording, question).unwrap();
+    while !hunt.advance(1_000) {}
+    hunt.findings()
+}
+
+fn raft(without: &[&str]) -> Recording {
+    let mut recording = Recording::new("raft", "", 1);
+    recording.options.insert("servers".to_owned(), "3".to_owned());
+    recording.without = without.iter().map(|rule| (*rule).to_owned()).collect();
+    recording
+}
+
+/// The name of the first property that is broken when the recording is played to the end of its schedule.
+fn broken_when_played(recording: &Recording) -> Vec<&'static str> {
+    let mut session = open(recording).unwrap();
+    session.seek(session.position().shown.plus(Micros::ms(60_000)));
+    session.verdicts().into_iter().filter(|standing| standing.broken.is_some()).map(|one| one.property.name).collect()
+}
+
+#[test]
+fn a_counterexample_breaks_its_property_when_it_is_played() {
+    let budget = Budget { timeouts: 2, ..Budget::default() };
+    let question = Question { budget: Some(budget), ..Question::default() };
+    let found = search(&raft(&["one-vote-per-term"]), &question);
+    let violated: Vec<_> = found.properties.iter().filter(|one| one.verdict == "violated").collect();
+    assert!(!violated.is_empty(), "{found:?}");
+    for one in violated {
+        let played = broken_when_played(one.run.as_ref().unwrap());
+        assert!(played.contains(&one.name.as_str()), "{} is not among {played:?}", one.name);
+    }
+}
+
+#[test]
+fn a_search_can_start_in_the_middle_of_a_run() {
+    let mut recording = raft(&[]);
+    recording.at = Micros::ms(400).0;
+    let budget = Budget { timeouts: 1, crashes: 1, ..Budget::default() };
+    let question = Question { budget: Some(budget), here: true, ..Question::default() };
+    let found = search(&recording, &question);
+    assert!(found.complete && found.states > 10, "{found:?}");
+    let longest = found.samples.iter().find(|sample| sample.title == "the longest run").unwrap();
+    let session = open(longest.run.as_ref().unwrap()).unwrap();
+    assert_eq!(session.position().branches, 2);
+}
