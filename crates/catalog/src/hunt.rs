@@ -142,7 +142,7 @@ struct Chase<S: System> {
 }
 
 /// How a path becomes a recording.
-struct Frame {
+pub(crate) struct Frame {
     recording: Recording,
     /// The last step of the run so far, where the search starts there.
     from: Option<u64>,
@@ -166,10 +166,7 @@ impl<S: System> Chase<S> {
             let frame = Frame { recording: recording.clone(), from: Some(run.steps()), at, every };
             (Some(run.state().clone()), frame)
         } else {
-            let mut bare = recording.clone();
-            bare.branches.clear();
-            (bare.branch, bare.at) = (0, 0);
-            (None, Frame { recording: bare, from: None, at: Micros(1), every })
+            (None, Frame::of(recording, entry.about.pace))
         };
         let spent = from.as_ref().map_or_else(Budget::default, |state| entry.system.spent(state));
         let system = Rc::new(entry.system.bounded(budget.beyond(spent)));
@@ -248,8 +245,16 @@ impl<S: System> Chase<S> {
 }
 
 impl Frame {
+    /// The run begins with the path.
+    pub(crate) fn of(recording: &Recording, pace: Micros) -> Self {
+        let mut recording = recording.clone();
+        recording.branches.clear();
+        (recording.branch, recording.at) = (0, 0);
+        Self { recording, from: None, at: Micros(1), every: Micros((pace.0 / 4).max(1)) }
+    }
+
     /// A recording that plays the path: a branch where the search began in the middle of a run.
-    fn record<S: System>(&self, path: Path<S>) -> Option<Recording> {
+    pub(crate) fn record<S: System>(&self, path: Path<S>) -> Option<Recording> {
         // A start that was asked questions is not the one that the seed gives.
         if path.steps.is_empty() || path.steps.len() > STEPS_MAX || !path.start.1.is_empty() {
             return None;

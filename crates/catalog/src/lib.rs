@@ -10,6 +10,8 @@
 
 mod atlas;
 mod chart;
+mod fate;
+mod grid;
 mod hunt;
 mod link;
 mod live;
@@ -19,6 +21,8 @@ mod trace;
 mod trouble;
 
 pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, rooms};
+pub use fate::{Fate, FateFindings, Span, fate};
+pub use grid::{Cell, Grid, grid};
 pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, hunt};
 pub use kernel::cluster::Budget;
 pub use kernel::view;

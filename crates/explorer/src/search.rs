@@ -112,6 +112,9 @@ pub trait Search<S: System> {
     /// A state as the system knows it.
     fn state(&self, index: u32) -> S::State;
 
+    /// The outcomes decided in any state found so far.
+    fn decided(&self) -> u16;
+
     /// What has been decided in a state.
     fn outcomes(&mut self, index: u32) -> u16;
 
@@ -379,6 +382,10 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
 
     fn state(&self, index: u32) -> S::State {
         self.space.state(index)
+    }
+
+    fn decided(&self) -> u16 {
+        (0..).zip(&self.decided).filter(|(_, first)| first.is_some()).fold(0, |set, (bit, _)| set | 1 << bit)
     }
 
     fn outcomes(&mut self, index: u32) -> u16 {

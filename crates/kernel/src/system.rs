@@ -76,6 +76,16 @@ pub trait System: Sized + 'static {
     /// delivery, a timer, a request. `None`: a fault, which need not happen.
     fn fair_key(&self, state: &Self::State, event: &Self::Event) -> Option<u64>;
 
+    /// The node that the event crashes (`true`) or starts again (`false`), if it does either.
+    fn crashes(&self, _event: &Self::Event) -> Option<(NodeId, bool)> {
+        None
+    }
+
+    /// How many nodes are running and have not decided.
+    fn undecided(&self, _state: &Self::State) -> usize {
+        0
+    }
+
     /// What has happened in this state of what a budget limits.
     fn spent(&self, _state: &Self::State) -> Budget {
         Budget::default()

@@ -131,6 +131,16 @@ pub(super) fn fair_key<P: Protocol, M>(state: &State<P, M>, event: &Event<P>) ->
 }
 
 impl<P: Protocol> Event<P> {
+    pub(super) fn crash(&self) -> Option<(NodeId, bool)> {
+        if let Self::Crash(node) = self {
+            Some((*node, true))
+        } else if let Self::Restart(node) = self {
+            Some((*node, false))
+        } else {
+            None
+        }
+    }
+
     pub(super) fn relabelled(&self, map: &[NodeId]) -> Self {
         let to = |node: &NodeId| map[usize::from(*node)];
         let links = |links: &[(NodeId, NodeId)]| links.iter().map(|(a, b)| (to(a), to(b))).collect();

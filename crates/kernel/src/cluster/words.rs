@@ -66,6 +66,15 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         fair_key(state, event)
     }
 
+    fn crashes(&self, event: &Self::Event) -> Option<(NodeId, bool)> {
+        event.crash()
+    }
+
+    fn undecided(&self, state: &Self::State) -> usize {
+        let open = |(me, local)| self.protocol.decided(me, local).is_none();
+        (0..).zip(&state.locals).filter(|(_, local)| local.up()).filter(|node| open(*node)).count()
+    }
+
     fn spent(&self, state: &Self::State) -> Budget {
         state.spent
     }

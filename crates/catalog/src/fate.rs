@@ -1,0 +1,172 @@
+//! When the outcome of a run became inevitable: a search from moments of the run.
+//!
+//! Once only one outcome can be reached, it stays so; the moment is found by halving. Two reachable outcomes are found
+//! soon; that there is only one takes the whole space from that moment on.
+
+use std::rc::Rc;
+
+use explorer::{Limits, Plan, Search};
+use kernel::{Outcome, Room, System};
+use serde::{Deserialize, Serialize};
+
+use crate::atlas::{Enter, enter, with_room};
+use crate::live::{Live, open_room};
+use crate::recording::Recording;
+use crate::session::Session;
+use crate::trouble::Trouble;
+
+/// The question of when it was decided, under way or answered.
+pub trait Fate {
+    /// Follows the transitions of at most so many more states; says whether the answer is there.
+    fn advance(&mut self, most: usize) -> bool;
+
+    /// The answer, as far as it is known.
+    fn verdict(&self) -> FateFindings;
+}
+
+/// Which outcomes were still open, along a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FateFindings {
+    /// Stretches of the run, in order.
+    pub spans: Vec<Span>,
+    /// In a sentence.
+    pub note: String,
+}
+
+/// A stretch of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// The step it begins with.
+    pub from_step: u64,
+    /// The date of that step, in microseconds.
+    pub from_at: u64,
+    /// The outcomes that could still be reached.
+    pub outcomes: Vec<String>,
+    /// Whether the whole space was searched, or the outcomes found are enough to say so.
+    pub sure: bool,
+}
+
+/// Asks when the run of this recording was decided, up to the time shown.
+pub fn fate(recording: &Recording) -> Result<Box<dyn Fate>, Trouble> {
+    struct Open<'a>(&'a Recording);
+    impl Enter for Open<'_> {
+        type Out = Box<dyn Fate>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+            Ok(Box::new(Halving::<R>::new(self.0)?))
+        }
+    }
+    recording.check().map_err(Trouble::File)?;
+    with_room(&recording.system, Open(recording))
+}
+
+struct Halving<R: Room> {
+    live: Live<R>,
+    recording: Recording,
+    /// Steps known to leave several outcomes, and known not to: the moment lies between.
+    open: Option<Probe>,
+    closed: Option<Probe>,
+    last: u64,
+    under_way: Option<(Probe, Box<dyn Search<R::System>>)>,
+    done: bool,
+}
+
+/// What was found from one moment.
+#[derive(Clone, Copy, Debug)]
+struct Probe {
+    step: u64,
+    at: u64,
+    outcomes: u16,
+    sure: bool,
+}
+
+/// A search from one moment finds at most so many states.
+const STATES: usize = 400_000;
+
+impl<R: Room> Halving<R> {
+    fn new(recording: &Recording) -> Result<Self, Trouble> {
+        let live = open_room::<R>(recording)?;
+        let last = live.run().steps();
+        let recording = recording.clone();
+        let mut fate = Self { live, recording, open: None, closed: None, last, under_way: None, done: false };
+        fate.probe(last)?;
+        Ok(fate)
+    }
+
+    fn probe(&mut self, step: u64) -> Result<(), Trouble> {
+        self.live.seek_step(step);
+        let run = self.live.run();
+        let state = run.state().clone();
+        let entry = enter::<R>(&self.recording)?;
+        let budget = entry.about.budget.beyond(entry.system.spent(&state));
+        let probe = Probe { step, at: run.now().0, outcomes: 0, sure: false };
+        let limits = Limits { states: STATES, ..Limits::default() };
+        let plan = Plan { limits, from: Some(state), ..Plan::default() };
+        self.under_way = Some((probe, explorer::open(Rc::new(entry.system.bounded(budget)), plan)));
+        Ok(())
+    }
+
+    /// Takes the answer of a probe in, and begins the next one.
+    fn settle(&mut self, probe: Probe) {
+        if probe.outcomes.count_ones() > 1 {
+            self.open = Some(probe);
+        } else {
+            self.closed = Some(probe);
+        }
+        let from = self.open.map_or(0, |open| open.step + 1);
+        let to = self.closed.map_or(self.last + 1, |closed| closed.step);
+        self.done = from >= to || self.probe(from + (to - from) / 2).is_err();
+    }
+
+    fn names(&self, set: u16) -> Vec<String> {
+        let system = self.live.run().system();
+        (0..16).filter(|bit: &Outcome| set >> bit & 1 == 1).map(|bit| system.outcome_name(bit)).collect()
+    }
+
+    fn span(&self, step: u64, at: u64, probe: Probe) -> Span {
+        Span { from_step: step, from_at: at, outcomes: self.names(probe.outcomes), sure: probe.sure }
+    }
+}
+
+impl<R: Room> Fate for Halving<R> {
+    fn advance(&mut self, most: usize) -> bool {
+        let Some((mut probe, mut search)) = self.under_way.take() else { return true };
+        let progress = search.advance(most);
+        probe.outcomes = search.decided();
+        let several = probe.outcomes.count_ones() > 1;
+        if progress.end.is_none() && !several {
+            self.under_way = Some((probe, search));
+            return false;
+        }
+        probe.sure = several || progress.end == Some(explorer::End::Complete);
+        self.settle(probe);
+        self.done
+    }
+
+    fn verdict(&self) -> FateFindings {
+        let mut spans = Vec::new();
+        spans.extend(self.open.map(|probe| self.span(0, 0, probe)));
+        spans.extend(self.closed.map(|probe| {
+            let first = self.open.is_none();
+            self.span(if first { 0 } else { probe.step }, if first { 0 } else { probe.at }, probe)
+        }));
+        let note = match (self.done, self.open, self.closed) {
+            (false, ..) => "Still searching.".to_owned(),
+            (true, _, Some(closed)) if !closed.sure => {
+                "The space from there on is too large to be sure: another outcome may still have been open.".to_owned()
+            }
+            (true, None, Some(closed)) if closed.outcomes == 0 => {
+                "From the start on no run within the budgets decides.".to_owned()
+            }
+            (true, None, Some(_)) => "The outcome was settled from the start.".to_owned(),
+            (true, Some(_), None) => "Several outcomes are still open at this moment.".to_owned(),
+            (true, Some(_), Some(closed)) if closed.outcomes == 0 => {
+                format!("From step {} on no run within the budgets decides.", closed.step)
+            }
+            (true, Some(_), Some(closed)) => {
+                format!("From step {} on the outcome was inevitable: {}.", closed.step, self.names(closed.outcomes).join(" or "))
+            }
+            (true, None, None) => String::new(),
+        };
+        FateFindings { spans, note }
+    }
+}

@@ -1,0 +1,155 @@
+//! The grid of crash points: who crashes, and when; each cell computed by a search of its own.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use explorer::{Limits, Plan, Search, Veto};
+use kernel::cluster::Budget;
+use kernel::{Moment, NodeId, Room, System};
+use serde::{Deserialize, Serialize};
+
+use crate::atlas::{Enter, enter, with_room};
+use crate::hunt::Frame;
+use crate::recording::Recording;
+use crate::trouble::Trouble;
+
+/// Who × when, cell by cell.
+pub trait Grid {
+    /// The names of the nodes.
+    fn rows(&self) -> Vec<String>;
+
+    /// The names of the moments.
+    fn columns(&self) -> Vec<String>;
+
+    /// Computes the next cell, row by row; `None` after the last.
+    fn next(&mut self) -> Option<Cell>;
+}
+
+/// What comes of it when one node crashes at one moment and stays down: in every schedule, without other faults.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Which node.
+    pub row: usize,
+    /// Which moment.
+    pub column: usize,
+    /// The worst that can come of it: `inconsistent`, `blocked`, or `commit`, `abort` and `either`; `never` where the
+    /// node never is there; `unknown` where the search was cut short.
+    pub class: String,
+    /// How many states were searched.
+    pub states: usize,
+    /// A run that ends so.
+    pub run: Option<Recording>,
+}
+
+/// The grid of a recording's system.
+pub fn grid(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
+    struct Open<'a>(&'a Recording);
+    impl Enter for Open<'_> {
+        type Out = Box<dyn Grid>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+            let entry = enter::<R>(self.0)?;
+            let usual = entry.about.budget;
+            let budget = Budget { crashes: 1, losses: 0, duplicates: 0, cuts: 0, ..usual };
+            if R::moments().is_empty() {
+                return Err(Trouble::NotNow(format!("{} has no grid of crash points", R::TITLE)));
+            }
+            Ok(Box::new(Points {
+                rows: entry.about.nodes.clone(),
+                system: Rc::new(entry.system.bounded(budget)),
+                moments: R::moments(),
+                frame: Frame::of(self.0, entry.about.pace),
+                at: 0,
+            }))
+        }
+    }
+    recording.check().map_err(Trouble::File)?;
+    with_room(&recording.system, Open(recording))
+}
+
+struct Points<S: System> {
+    rows: Vec<String>,
+    system: Rc<S>,
+    moments: Vec<Moment<S>>,
+    frame: Frame,
+    at: usize,
+}
+
+/// A cell's search finds at most so many states.
+const STATES: usize = 200_000;
+
+impl<S: System> Grid for Points<S> {
+    fn rows(&self) -> Vec<String> {
+        self.rows.clone()
+    }
+
+    fn columns(&self) -> Vec<String> {
+        self.moments.iter().map(|moment| moment.name.to_owned()).collect()
+    }
+
+    fn next(&mut self) -> Option<Cell> {
+        let (row, column) = (self.at / self.moments.len(), self.at % self.moments.len());
+        if row >= self.rows.len() {
+            return None;
+        }
+        self.at += 1;
+        let who = u16::try_from(row).unwrap_or(NodeId::MAX);
+        let when = self.moments[column].at;
+        // Nobody else crashes, not at another moment, and it stays down.
+        let veto: Veto<S> = Rc::new(move |system: &S, state: &S::State, event: &S::Event| {
+            system.crashes(event).is_some_and(|(node, down)| !down || node != who || !when(system, state, who))
+        });
+        let limits = Limits { states: STATES, ..Limits::default() };
+        let plan = Plan { limits, veto: Some(veto), edges: true, ..Plan::default() };
+        let mut search = explorer::run(Rc::clone(&self.system), plan);
+        let (class, state) = self.judge(search.as_mut());
+        let run = state.and_then(|state| self.frame.record(search.path(state)));
+        Some(Cell { row, column, class: class.to_owned(), states: search.progress().states, run })
+    }
+}
+
+impl<S: System> Points<S> {
+    /// The worst class among the ends, and the nearest state that ends so.
+    fn judge(&self, search: &mut dyn Search<S>) -> (&'static str, Option<u32>) {
+        let complete = search.report().complete;
+        let mut worst: Option<(usize, u32)> = None;
+        let mut classes = BTreeSet::new();
+        for state in ends(search) {
+            let whole = search.state(state);
+            if self.system.spent(&whole).crashes == 0 {
+                continue;
+            }
+            let class = match (self.system.outcomes(&whole), self.system.undecided(&whole)) {
+                (set, _) if set.count_ones() > 1 => 3,
+                (_, open) if open > 0 => 2,
+                (0b10, _) => 1,
+                (_, _) => 0,
+            };
+            classes.insert(class);
+            if worst.is_none_or(|(known, place)| class > known || (class == known && state < place)) {
+                worst = Some((class, state));
+            }
+        }
+        let class = match worst {
+            Some((3, _)) => "inconsistent",
+            _ if !complete => "unknown",
+            None => "never",
+            Some((2, _)) => "blocked",
+            Some(_) if classes.len() > 1 => "either",
+            Some((1, _)) => "commit",
+            Some(_) => "abort",
+        };
+        (class, worst.map(|(_, state)| state))
+    }
+}
+
+/// One state of each set of states that a run can end in: a state without successors, or states that lead only to each
+/// other.
+fn ends<S: System>(search: &dyn Search<S>) -> Vec<u32> {
+    let Some(graph) = search.graph() else { return Vec::new() };
+    let components = graph.components(|_| true);
+    let is_end = |component: &Vec<u32>| {
+        let members: BTreeSet<u32> = component.iter().copied().collect();
+        component.iter().all(|&state| graph.successors(state).iter().all(|next| members.contains(next)))
+    };
+    components.iter().filter(|component| is_end(component)).filter_map(|component| component.iter().min().copied()).collect()
+}
