@@ -152,7 +152,8 @@ impl<R: Room> Fate for Halving<R> {
         let note = match (self.done, self.open, self.closed) {
             (false, ..) => "Still searching.".to_owned(),
             (true, _, Some(closed)) if !closed.sure => {
-                "The space from there on is too large to be sure: another outcome may still have been open.".to_owned()
+                "The space from there on is too large to be sure: another outcome may still have been open."
+                    .to_owned()
             }
             (true, None, Some(closed)) if closed.outcomes == 0 => {
                 "From the start on no run within the budgets decides.".to_owned()
@@ -163,7 +164,11 @@ impl<R: Room> Fate for Halving<R> {
                 format!("From step {} on no run within the budgets decides.", closed.step)
             }
             (true, Some(_), Some(closed)) => {
-                format!("From step {} on the outcome was inevitable: {}.", closed.step, self.names(closed.outcomes).join(" or "))
+                format!(
+                    "From step {} on the outcome was inevitable: {}.",
+                    closed.step,
+                    self.names(closed.outcomes).join(" or ")
+                )
             }
             (true, None, None) => String::new(),
         };

@@ -96,7 +96,9 @@ impl<S: System> Grid for Points<S> {
         let when = self.moments[column].at;
         // Nobody else crashes, not at another moment, and it stays down.
         let veto: Veto<S> = Rc::new(move |system: &S, state: &S::State, event: &S::Event| {
-            system.crashes(event).is_some_and(|(node, down)| !down || node != who || !when(system, state, who))
+            system
+                .crashes(event)
+                .is_some_and(|(node, down)| !down || node != who || !when(system, state, who))
         });
         let limits = Limits { states: STATES, ..Limits::default() };
         let plan = Plan { limits, veto: Some(veto), edges: true, ..Plan::default() };
@@ -151,5 +153,9 @@ fn ends<S: System>(search: &dyn Search<S>) -> Vec<u32> {
         let members: BTreeSet<u32> = component.iter().copied().collect();
         component.iter().all(|&state| graph.successors(state).iter().all(|next| members.contains(next)))
     };
-    components.iter().filter(|component| is_end(component)).filter_map(|component| component.iter().min().copied()).collect()
+    components
+        .iter()
+        .filter(|component| is_end(component))
+        .filter_map(|component| component.iter().min().copied())
+        .collect()
 }

@@ -259,6 +259,7 @@ impl Frame {
         if path.steps.is_empty() || path.steps.len() > STEPS_MAX || !path.start.1.is_empty() {
             return None;
         }
+        let end = self.at.plus(Micros(self.every.0.saturating_mul(path.steps.len() as u64)));
         let deed = Intervention { at: self.at, does: Does::Follow(path.steps, self.every) };
         let deeds = vec![serde_json::to_value(deed).ok()?];
         let mut recording = self.recording.clone();
@@ -274,7 +275,7 @@ impl Frame {
                 recording.branch = recording.branches.len() - 1;
             }
         }
-        recording.at = self.at.0;
+        recording.at = end.0;
         Some(recording)
     }
 }

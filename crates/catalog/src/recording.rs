@@ -75,6 +75,17 @@ impl Recording {
         }
     }
 
+    /// When the first thing was done on the branch shown that is not its parent's, in microseconds: a run that a search
+    /// found begins there, and ends at the time shown.
+    #[must_use]
+    pub fn begins(&self) -> u64 {
+        let branch = self.branches.get(self.branch);
+        branch
+            .and_then(|branch| branch.interventions.first())
+            .and_then(|deed| deed["at"].as_u64())
+            .unwrap_or(0)
+    }
+
     /// As a file.
     #[must_use]
     pub fn to_json(&self) -> String {

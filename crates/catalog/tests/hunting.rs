@@ -19,7 +19,12 @@ fn raft(without: &[&str]) -> Recording {
 fn broken_when_played(recording: &Recording) -> Vec<&'static str> {
     let mut session = open(recording).unwrap();
     session.seek(session.position().shown.plus(Micros::ms(60_000)));
-    session.verdicts().into_iter().filter(|standing| standing.broken.is_some()).map(|one| one.property.name).collect()
+    session
+        .verdicts()
+        .into_iter()
+        .filter(|standing| standing.broken.is_some())
+        .map(|one| one.property.name)
+        .collect()
 }
 
 #[test]

@@ -4,11 +4,13 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-use catalog::{Micros, PictureKind, Recording};
+use catalog::{Micros, PictureKind, Question, Recording, rooms};
 use lexopt::prelude::*;
 use scene::Theme;
 
 use crate::words;
+
+mod check;
 
 /// Why a command cannot be carried out, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,7 @@ pub(crate) enum Command {
     Run { recording: Recording, until: Until, json: bool },
     Replay { file: PathBuf, json: bool },
     Draw(Drawing),
+    Check(Checking),
 }
 
 /// How far to play.
@@ -52,6 +55,17 @@ pub(crate) enum Until {
     Length,
     Time(Micros),
     Steps(u64),
+}
+
+/// A search.
+#[derive(Debug)]
+pub(crate) struct Checking {
+    pub(crate) recording: Recording,
+    pub(crate) question: Question,
+    /// Budgets that differ from the room's, by name.
+    pub(crate) budgets: Vec<(String, u32)>,
+    pub(crate) json: bool,
+    pub(crate) counterexample: Option<PathBuf>,
 }
 
 /// A picture to be drawn.
@@ -84,9 +98,10 @@ pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Command, Trou
             "run" => run(&mut parser),
             "replay" => replay(&mut parser),
             "draw" => draw(&mut parser),
-            other => {
-                Err(Trouble(format!("There is no command “{other}”; there is list, run, replay and draw.")))
-            }
+            "check" => check::read(&mut parser),
+            other => Err(Trouble(format!(
+                "There is no command “{other}”; there is list, run, check, replay and draw."
+            ))),
         },
         Some(other @ (Short(_) | Long(_))) => Err(unknown("bivalent", &other, "--help, --version")),
     }
@@ -172,7 +187,7 @@ impl Making {
         let Some(place) = self.place else {
             return Err(Trouble(format!("`{command}` needs a SYSTEM/SCENARIO; `bivalent list` names them.")));
         };
-        let (system, scenario) = place.split_once('/').unwrap_or((&place, ""));
+        let (system, scenario) = split(&place);
         let mut recording = Recording::new(system, scenario, self.seed.unwrap_or(1));
         if recording.seed >= Recording::SEED_END {
             return Err(Trouble(format!("--seed takes a whole number below 2^53, not {}.", recording.seed)));
@@ -181,6 +196,17 @@ impl Making {
         recording.without = self.without;
         recording.with = self.with;
         Ok(recording)
+    }
+}
+
+/// A system and a scenario: a system's name may hold a `/` itself.
+fn split(place: &str) -> (&str, &str) {
+    let known =
+        |name: &&str| place.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let longest = rooms().iter().map(|room| room.name).filter(known).max_by_key(|name| name.len());
+    match longest {
+        Some(name) => (&place[..name.len()], place[name.len()..].trim_start_matches('/')),
+        None => place.split_once('/').unwrap_or((place, "")),
     }
 }
 
@@ -270,7 +296,7 @@ fn value(name: &str, parser: &mut lexopt::Parser) -> Result<OsString, Trouble> {
     let wanted = match name {
         "--seed" => "a whole number below 2^53",
         "--until" | "--at" => "milliseconds, at most a day",
-        "--steps" => "a whole number",
+        "--steps" | "--max-states" | "--max-depth" | "--max-memory" => "a whole number",
         "--set" => "NAME=VALUE, as in --set servers=7",
         "--without" | "--with" => "the name of a rule; `bivalent list` names them",
         "--view" => "ring, space-time, logs or table",

@@ -1,8 +1,10 @@
 //! `bivalent`: the runs of the page, on a command line.
 //!
-//! Exit codes: 0, all properties hold; 1, one is broken; 2, bad input, said in one sentence.
+//! Exit codes: 0, all properties hold; 1, one is broken; 2, bad input, said in one sentence; 3, a
+//! search was cut short.
 
 mod arguments;
+mod check;
 mod draw;
 mod list;
 mod output;
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
     match arguments::read(std::env::args_os()).and_then(run) {
         Ok(Ending::Holds) => ExitCode::SUCCESS,
         Ok(Ending::Broken) => ExitCode::from(1),
+        Ok(Ending::CutShort) => ExitCode::from(3),
         Err(trouble) => {
             eprintln!("bivalent: {trouble}");
             ExitCode::from(2)
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
 enum Ending {
     Holds,
     Broken,
+    CutShort,
 }
 
 fn run(command: Command) -> Result<Ending, Trouble> {
@@ -37,6 +41,7 @@ fn run(command: Command) -> Result<Ending, Trouble> {
         Command::List { json } => list::list(json).map(|()| Ending::Holds),
         Command::Run { recording, until, json } => play::run(&recording, until, json),
         Command::Replay { file, json } => play::replay(&file, json),
+        Command::Check(checking) => check::check(&checking),
         Command::Draw(drawing) => draw::draw(&drawing).map(|()| Ending::Holds),
     }
 }

@@ -6,12 +6,15 @@ bivalent: distributed protocols, run, broken and drawn
   bivalent list [--json]
   bivalent run SYSTEM/SCENARIO [--seed N] [--until MS | --steps N]
                [--set NAME=VALUE]… [--without RULE]… [--with RULE]… [--json]
+  bivalent check SYSTEM/SCENARIO [--set NAME=VALUE]… [--without RULE]… [--with RULE]… [--max-states N]
+                 [--symmetry] [--json] [--counterexample FILE.json]
   bivalent replay RECORDING.json [--json]
   bivalent draw SYSTEM/SCENARIO | RECORDING.json [--at MS] [--view ring|space-time|logs|table]
                [-o FILE.svg] [--theme light|dark|print|safe] [--size WIDTHxHEIGHT]
                [--seed N] [--set NAME=VALUE]… [--without RULE]… [--with RULE]…
 
-`bivalent COMMAND --help` tells more. Exit codes: 0, all properties hold; 1, a property is broken; 2, bad input.
+`bivalent COMMAND --help` tells more. Exit codes: 0, all properties hold; 1, a property is broken; 2, bad input; 3, a
+search was cut short.
 ";
 
 pub(crate) const LIST: &str = "\
@@ -32,6 +35,28 @@ Plays a scenario and prints every event, why it happened, and a verdict a proper
   --without RULE     switch a rule off
   --with RULE        switch a rule on that the scenario switches off
   --json             one JSON object a line for each event; the last line holds the hash of the run and the verdicts
+";
+
+pub(crate) const CHECK: &str = "\
+bivalent check SYSTEM/SCENARIO [OPTIONS]
+
+Tries every order of deliveries, timeouts, requests and faults within the budgets, and prints a verdict a property:
+holds (in every run), violated (with the length of the shortest run), witnessed, unreached, or unknown where the search
+was cut short.
+
+  --set NAME=VALUE   set an option; `bivalent list` names them
+  --without RULE     switch a rule off
+  --with RULE        switch a rule on that the scenario switches off
+  --crashes N, --losses N, --duplicates N, --cuts N, --timeouts N, --requests N
+                     how often each may happen; what the system thinks enough if nothing is said
+  --symmetry         take states that differ only in which interchangeable node is which for one
+  --max-states N, --max-depth N, --max-memory MB
+                     end the search there
+  --json             one JSON object
+  --counterexample FILE
+                     write the shortest counterexample as a recording, for `replay`, `draw` and the page
+
+Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short.
 ";
 
 pub(crate) const REPLAY: &str = "\

@@ -201,6 +201,7 @@ pub(crate) struct Machine<S: System, Sp> {
 impl<S: System, Sp: Space<S>> Machine<S, Sp> {
     fn new(mut space: Sp, plan: &Plan<S>) -> Self {
         let mut found = Vec::new();
+        space.limit(plan.limits.states.min(Limits::default().states));
         space.begin(plan.from.as_ref(), &mut found);
         let properties = space.system().properties();
         let eventually = properties.iter().any(|property| property.kind == Kind::Eventually);
@@ -289,9 +290,9 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         let states = self.space.len();
         if self.next as usize == states && !self.space.full() {
             Some(End::Complete)
-        } else if states >= self.limits.states {
-            Some(End::States)
-        } else if self.space.full() || (self.next.is_multiple_of(256) && self.bytes() > self.limits.bytes) {
+        } else if self.space.full() {
+            Some(if states >= self.limits.states { End::States } else { End::Memory })
+        } else if self.next.is_multiple_of(256) && self.bytes() > self.limits.bytes {
             Some(End::Memory)
         } else {
             None

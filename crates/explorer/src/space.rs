@@ -10,6 +10,9 @@ pub(crate) trait Space<S: System> {
     /// Finds the states to start from.
     fn begin(&mut self, from: Option<&S::State>, found: &mut Vec<Found>);
 
+    /// Finds no more than so many states.
+    fn limit(&mut self, states: usize);
+
     /// Finds the successors of a state, one for each thing that can happen and each answer to its questions.
     fn expand(&mut self, index: u32, found: &mut Vec<Found>);
 

@@ -20,12 +20,12 @@ impl Table {
         Self { slots: vec![0; 1 << Self::START_BITS], shift: 32 - Self::START_BITS, used: 0 }
     }
 
-    /// The index with this hash for which `same` holds; otherwise remembers `next` and gives `None`.
+    /// The index with this hash for which `same` holds; otherwise gives `None` and remembers `next`, if there is one.
     #[inline]
     pub(crate) fn find_or_put(
         &mut self,
         hash: u64,
-        next: u32,
+        next: Option<u32>,
         mut same: impl FnMut(u32) -> bool,
     ) -> Option<u32> {
         if self.used * 4 >= self.slots.len() * 3 {
@@ -37,8 +37,10 @@ impl Table {
         loop {
             let slot = self.slots[place];
             if slot == 0 {
-                self.slots[place] = tag << 32 | (u64::from(next) + 1);
-                self.used += 1;
+                if let Some(next) = next {
+                    self.slots[place] = tag << 32 | (u64::from(next) + 1);
+                    self.used += 1;
+                }
                 return None;
             }
             if slot >> 32 == tag {
@@ -149,10 +151,10 @@ mod tests {
         let hashes: Vec<u64> = (0..10_000).map(|n| mix(n / 2 + 1)).collect();
         for (index, &hash) in (0..).zip(&hashes) {
             // Every hash occurs twice: the second is another state with the same hash, then found by its index.
-            assert_eq!(table.find_or_put(hash, index, |_| false), None);
+            assert_eq!(table.find_or_put(hash, Some(index), |_| false), None);
         }
         for (index, &hash) in (0..).zip(&hashes) {
-            assert_eq!(table.find_or_put(hash, u32::MAX - 1, |found| found == index), Some(index));
+            assert_eq!(table.find_or_put(hash, None, |found| found == index), Some(index));
         }
     }
 

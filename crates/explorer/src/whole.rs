@@ -20,12 +20,23 @@ pub(crate) struct Whole<S: System> {
     symmetry: Symmetry,
     veto: Option<Veto<S>>,
     report: Report<S::Event>,
+    most: usize,
+    full: bool,
 }
 
 impl<S: System> Whole<S> {
     pub(crate) fn new(system: Rc<S>, symmetric: bool, veto: Option<Veto<S>>) -> Self {
         let symmetry = if symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
-        Self { system, states: Chunks::new(), table: Table::new(), symmetry, veto, report: Report::default() }
+        Self {
+            system,
+            states: Chunks::new(),
+            table: Table::new(),
+            symmetry,
+            veto,
+            report: Report::default(),
+            most: usize::MAX,
+            full: false,
+        }
     }
 
     fn put(&mut self, state: S::State, touched: Touched, found: &mut Vec<Found>) {
@@ -33,8 +44,15 @@ impl<S: System> Whole<S> {
         let mut hasher = FxHasher::default();
         state.hash(&mut hasher);
         let next = self.states.len() as u32;
+        let room = self.states.len() < self.most;
         let states = &self.states;
-        let known = self.table.find_or_put(mix(hasher.finish()), next, |index| *states.get(index) == state);
+        let known = self
+            .table
+            .find_or_put(mix(hasher.finish()), room.then_some(next), |index| *states.get(index) == state);
+        if known.is_none() && !room {
+            self.full = true;
+            return;
+        }
         if known.is_none() {
             self.states.push(state);
         }
@@ -70,6 +88,10 @@ impl<S: System> Space<S> for Whole<S> {
         }
     }
 
+    fn limit(&mut self, states: usize) {
+        self.most = states;
+    }
+
     fn expand(&mut self, index: u32, found: &mut Vec<Found>) {
         let system = Rc::clone(&self.system);
         let parent = self.states.get(index).clone();
@@ -101,7 +123,7 @@ impl<S: System> Space<S> for Whole<S> {
     }
 
     fn full(&self) -> bool {
-        self.states.len() >= u32::MAX as usize - 1
+        self.full
     }
 
     fn state(&self, index: u32) -> S::State {

@@ -44,6 +44,7 @@ pub(crate) struct Parts<P: Protocol, M> {
     here: Vec<u32>,
     there: Vec<u32>,
     words: Vec<u16>,
+    most: usize,
     full: bool,
 }
 
@@ -76,6 +77,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             here: Vec::new(),
             there: Vec::new(),
             words: Vec::new(),
+            most: usize::MAX,
             full: false,
             cluster,
         }
@@ -101,14 +103,12 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 
     /// Finds or adds the state in `there`.
     fn put_there(&mut self, hash: u64, touched: Touched, found: &mut Vec<Found>) {
-        if self.full {
-            return;
-        }
         Slices::encode(&self.there, &mut self.words);
         let next = self.slices.len() as u32;
         let (slices, words) = (&self.slices, &self.words);
-        let known = self.table.find_or_put(hash, next, |index| slices.words(index) == words.as_slice());
-        if known.is_none() && (!self.slices.push(&self.words) || next == u32::MAX - 2) {
+        let room = (self.slices.len() < self.most).then_some(next);
+        let known = self.table.find_or_put(hash, room, |index| slices.words(index) == words.as_slice());
+        if known.is_none() && (room.is_none() || !self.slices.push(&self.words)) {
             self.full = true;
             return;
         }
@@ -149,6 +149,10 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
                 return;
             }
         }
+    }
+
+    fn limit(&mut self, states: usize) {
+        self.most = states;
     }
 
     fn expand(&mut self, index: u32, found: &mut Vec<Found>) {
