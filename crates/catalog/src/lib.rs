@@ -15,6 +15,7 @@ mod grid;
 mod hunt;
 mod link;
 mod live;
+mod minimise;
 mod recording;
 mod session;
 mod trace;
@@ -27,6 +28,7 @@ pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, hunt};
 pub use kernel::cluster::Budget;
 pub use kernel::view;
 pub use kernel::{Mark, Micros, NodeId, OptKind, Property, Target};
+pub use minimise::{Minimised, minimise};
 pub use recording::{BranchRecord, Recording};
 pub use session::{
     BranchInfo, Offer, Picture, PictureKind, Position, Session, Standing, mark_tone, open, start,

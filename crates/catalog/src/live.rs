@@ -42,7 +42,7 @@ pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Live<R>, Troub
     Ok(live)
 }
 
-type EventOf<R> = <<R as Room>::System as System>::Event;
+pub(crate) type EventOf<R> = <<R as Room>::System as System>::Event;
 
 /// The interventions of the first branch.
 fn branches<R: Room>(records: &[BranchRecord]) -> Result<Vec<Intervention<EventOf<R>>>, Trouble> {
@@ -70,6 +70,11 @@ fn interventions<R: Room>(record: &BranchRecord) -> Result<Vec<Intervention<Even
 }
 
 impl<R: Room> Live<R> {
+    /// Everything that was done on the branch shown, what it shares with its parents included.
+    pub(crate) fn deeds(&self) -> &[Intervention<EventOf<R>>] {
+        &self.history.branches()[self.history.current()].interventions
+    }
+
     /// The run at the moment where it stands.
     pub(crate) fn run(&self) -> &simulator::Run<R::System> {
         self.history.run()

@@ -52,3 +52,27 @@ fn a_search_can_start_in_the_middle_of_a_run() {
     let session = open(longest.run.as_ref().unwrap()).unwrap();
     assert_eq!(session.position().branches, 2);
 }
+
+/// Two servers are crashed for nothing and a link is cut and healed; only what lets two leaders be elected matters.
+#[test]
+fn a_failing_run_is_shortened_to_what_matters() {
+    let mut recording = raft(&["one-vote-per-term"]);
+    let deeds = [
+        r#"{"at":1000,"do":{"force":{"cut":[[0,1]]}}}"#,
+        r#"{"at":1500,"do":{"force":{"heal":[[0,1]]}}}"#,
+        r#"{"at":2000,"do":{"force":{"fire":[0,"election"]}}}"#,
+        r#"{"at":2500,"do":{"force":{"slow":[0,1,90000,90000]}}}"#,
+        r#"{"at":3000,"do":{"force":{"fire":[2,"election"]}}}"#,
+    ];
+    recording.branches = vec![catalog::BranchRecord {
+        name: "main".to_owned(),
+        fork: None,
+        interventions: deeds.iter().map(|deed| serde_json::from_str(deed).unwrap()).collect(),
+    }];
+    recording.at = Micros::ms(400).0;
+    let shortened = catalog::minimise(&recording).unwrap().unwrap();
+    assert_eq!((shortened.before, shortened.after, shortened.property), (5, 2, "Election Safety"));
+    assert_eq!(broken_when_played(&shortened.recording), ["Election Safety"]);
+    recording.branches[0].interventions.truncate(2);
+    assert_eq!(catalog::minimise(&recording).unwrap(), None, "nothing is broken without them");
+}
