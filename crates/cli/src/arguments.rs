@@ -45,6 +45,7 @@ pub(crate) enum Command {
     List { json: bool },
     Run { recording: Recording, until: Until, json: bool },
     Replay { file: PathBuf, json: bool },
+    Shorten { file: PathBuf, into: PathBuf },
     Draw(Drawing),
     Check(Checking),
 }
@@ -109,7 +110,7 @@ pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Command, Trou
 
 /// What each command can be told; all know `--help`.
 const LIST: &str = "--json";
-const REPLAY: &str = "--json";
+const REPLAY: &str = "--json, --shorten";
 const RUN: &str = "--seed, --until, --steps, --set, --without, --with, --json";
 const DRAW: &str = "--at, --view, --theme, --size, -o, --seed, --set, --without, --with";
 
@@ -235,10 +236,11 @@ fn run(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
 }
 
 fn replay(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
-    let (mut file, mut json) = (None, false);
+    let (mut file, mut json, mut into) = (None, false, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("json") => json = true,
+            Long("shorten") => into = Some(PathBuf::from(value("--shorten", parser)?)),
             Short('h') | Long("help") => return Ok(Command::Say(words::REPLAY.to_owned())),
             Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
             other @ (Short(_) | Long(_) | Value(_)) => return Err(unknown("replay", &other, REPLAY)),
@@ -246,7 +248,11 @@ fn replay(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
     }
     let file =
         file.ok_or_else(|| Trouble("`replay` needs a recording, a .json file of the page.".to_owned()))?;
-    Ok(Command::Replay { file, json })
+    match into {
+        Some(_) if json => Err(Trouble("`replay` takes --json or --shorten, not both.".to_owned())),
+        Some(into) => Ok(Command::Shorten { file, into }),
+        None => Ok(Command::Replay { file, json }),
+    }
 }
 
 fn draw(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {

@@ -41,6 +41,7 @@ fn run(command: Command) -> Result<Ending, Trouble> {
         Command::List { json } => list::list(json).map(|()| Ending::Holds),
         Command::Run { recording, until, json } => play::run(&recording, until, json),
         Command::Replay { file, json } => play::replay(&file, json),
+        Command::Shorten { file, into } => play::shorten(&file, &into).map(|()| Ending::Holds),
         Command::Check(checking) => check::check(&checking),
         Command::Draw(drawing) => draw::draw(&drawing).map(|()| Ending::Holds),
     }

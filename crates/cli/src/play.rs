@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-use catalog::{Cause, Line, Micros, Recording, Session, end_json, line_json, open};
+use catalog::{Cause, Line, Micros, Recording, Session, end_json, line_json, minimise, open};
 
 use crate::Ending;
 use crate::arguments::{Trouble, Until};
-use crate::output::written;
+use crate::output::{print, written};
 
 /// A recording is at most so large.
 const BYTES_MAX: u64 = 1 << 20;
@@ -27,6 +27,24 @@ pub(crate) fn replay(file: &Path, json: bool) -> Result<Ending, Trouble> {
     session.seek_step(0);
     let until = if shown > Micros::ZERO { shown } else { last_deed(&recording).max(session.about().length) };
     play(session.as_mut(), Until::Time(until), json)
+}
+
+/// Writes the part of a failing run that matters.
+pub(crate) fn shorten(file: &Path, into: &Path) -> Result<(), Trouble> {
+    let recording = read(file)?;
+    let Some(short) = minimise(&recording).map_err(|trouble| damaged(file, &trouble))? else {
+        return Err(Trouble(format!("{}: no property is broken up to the time it shows.", file.display())));
+    };
+    std::fs::write(into, short.recording.to_json() + "\n").map_err(|error| {
+        Trouble(format!("The recording cannot be written to {}: {error}.", into.display()))
+    })?;
+    print(format!(
+        "{} is broken by {} of the {} things done; they are in {}.\n",
+        short.property,
+        short.after,
+        short.before,
+        into.display()
+    ))
 }
 
 /// When the last thing was done on the branch shown.

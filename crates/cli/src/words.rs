@@ -8,7 +8,7 @@ bivalent: distributed protocols, run, broken and drawn
                [--set NAME=VALUE]… [--without RULE]… [--with RULE]… [--json]
   bivalent check SYSTEM/SCENARIO [--set NAME=VALUE]… [--without RULE]… [--with RULE]… [--max-states N]
                  [--symmetry] [--json] [--counterexample FILE.json]
-  bivalent replay RECORDING.json [--json]
+  bivalent replay RECORDING.json [--json | --shorten FILE.json]
   bivalent draw SYSTEM/SCENARIO | RECORDING.json [--at MS] [--view ring|space-time|logs|table]
                [-o FILE.svg] [--theme light|dark|print|safe] [--size WIDTHxHEIGHT]
                [--seed N] [--set NAME=VALUE]… [--without RULE]… [--with RULE]…
@@ -60,12 +60,13 @@ Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search
 ";
 
 pub(crate) const REPLAY: &str = "\
-bivalent replay RECORDING.json [--json]
+bivalent replay RECORDING.json [--json | --shorten FILE.json]
 
 Plays a recording, as the page downloads it, to the time it shows, and prints it like `run`. One that shows its
 start is played to the end of its scenario.
 
   --json             one JSON object a line for each event; the last line holds the hash of the run and the verdicts
+  --shorten FILE     instead, of a run that breaks a property, write only what was done that matters for it
 ";
 
 pub(crate) const DRAW: &str = "\
