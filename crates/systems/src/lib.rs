@@ -1,6 +1,7 @@
 //! The systems, one folder each. A folder is a chapter: it opens with what a reader needs to know.
 
 pub mod raft;
+pub mod reference;
 mod rules;
 pub mod store;
 

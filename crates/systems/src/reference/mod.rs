@@ -1,0 +1,25 @@
+//! Reference models: specifications and examples from elsewhere whose state spaces have been counted by others.
+//!
+//! They prove the explorer right, not a point about distributed systems: each is modelled exactly as in its source, so
+//! that the number of its states, the depth of its graph and the length of its shortest witnesses can be compared with
+//! published figures.
+//!
+//! - `tcommit`, `two_phase`, `voting`, `paxos`: the specifications of the TLA+ examples. A state is a few bits and an
+//!   action is a guard and an update: a [`Specification`](spec::Specification). Messages are a set that only grows,
+//!   so that receiving one again is possible and changes nothing.
+//!
+//! Only what the sources count is here: no faults, no timers, no rules to switch off.
+
+mod ballots;
+mod commit;
+mod paxos;
+pub mod spec;
+mod tcommit;
+mod two_phase;
+mod voting;
+
+pub use paxos::{Paxos, PaxosRoom};
+pub use spec::Flat;
+pub use tcommit::{TCommit, TCommitRoom};
+pub use two_phase::{TwoPhase, TwoPhaseRoom};
+pub use voting::{Voting, VotingRoom};
