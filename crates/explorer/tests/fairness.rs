@@ -1,0 +1,178 @@
+//! `Eventually` on graphs small enough to decide by hand, and what a search says that was cut short.
+
+use std::rc::Rc;
+
+use explorer::{End, Limits, Plan, Verdict, Walk, run};
+use kernel::view::{Figure, MessageView, Role, Tone, View};
+use kernel::{
+    Action, Dates, Delay, Happening, Kind, MessageId, NodeId, Property, System, Target, Touched, Turn,
+    Verdict as Checked,
+};
+
+/// A graph: for each state its ways, each with a name (a small one must not be put off for ever, one from 10 on may)
+/// and the state it leads to.
+struct Toy {
+    ways: Vec<Vec<(u8, u8)>>,
+    /// States in which what should happen has happened.
+    goals: Vec<u8>,
+    /// States in which a budget has run out.
+    cut: Vec<u8>,
+    kind: Kind,
+}
+
+impl System for Toy {
+    type State = u8;
+    type Event = (u8, u8);
+
+    fn initial(&self, _: &mut Turn<'_, Self::Event>) -> u8 {
+        0
+    }
+
+    fn enabled(&self, state: &u8) -> Vec<Self::Event> {
+        self.ways[usize::from(*state)].clone()
+    }
+
+    fn permits(&self, state: &u8, event: &Self::Event) -> bool {
+        self.enabled(state).contains(event)
+    }
+
+    fn apply(&self, state: &mut u8, event: &Self::Event, turn: &mut Turn<'_, Self::Event>) {
+        turn.report.touched = Touched::EVERYTHING;
+        *state = event.1;
+    }
+
+    fn delay(&self, _: &u8, _: &Self::Event) -> Delay {
+        Delay::Never
+    }
+
+    fn stream(&self, _: &u8, _: &Self::Event) -> u32 {
+        0
+    }
+
+    fn properties(&self) -> Vec<Property> {
+        vec![Property { name: "goal", statement: "", source: "", kind: self.kind }]
+    }
+
+    fn check(&self, state: &u8, _: usize, _: Touched) -> Checked {
+        if self.goals.contains(state) { Ok(()) } else { Err("not yet".to_owned()) }
+    }
+
+    fn fair_key(&self, _: &u8, event: &Self::Event) -> Option<u64> {
+        (event.0 < 10).then_some(event.0.into())
+    }
+
+    fn cut_short(&self, state: &u8) -> bool {
+        self.cut.contains(state)
+    }
+
+    fn nodes(&self) -> NodeId {
+        0
+    }
+
+    fn view(&self, _: &u8, _: &dyn Dates<Self::Event>) -> View {
+        View::default()
+    }
+
+    fn narrate(&self, _: &u8, event: &Self::Event) -> Happening {
+        Happening { node: None, title: format!("{event:?}"), tone: Tone::Plain, dot: None }
+    }
+
+    fn role(&self, _: &u8, _: NodeId) -> (Role, Option<u64>) {
+        (Role { word: String::new(), figure: Figure::Circle, acting: false }, None)
+    }
+
+    fn message(&self, _: &u8, _: MessageId) -> Option<MessageView> {
+        None
+    }
+
+    fn actions(&self, _: &u8, _: Target) -> Vec<Action<Self::Event>> {
+        Vec::new()
+    }
+}
+
+fn toy(ways: &[&[(u8, u8)]], goals: &[u8]) -> Toy {
+    let ways = ways.iter().map(|ways| ways.to_vec()).collect();
+    Toy { ways, goals: goals.to_vec(), cut: Vec::new(), kind: Kind::Eventually }
+}
+
+fn verdict(toy: Toy, limits: Limits) -> Verdict {
+    let mut search = run(Rc::new(toy), Plan { limits, ..Plan::default() });
+    search.report().properties[0].1.clone()
+}
+
+fn walk(verdict: Verdict) -> Walk {
+    match verdict {
+        Verdict::Violated { walk: Some(walk), .. } => walk,
+        other @ (Verdict::Violated { .. }
+        | Verdict::Holds
+        | Verdict::Witnessed { .. }
+        | Verdict::Unreached
+        | Verdict::Unknown) => panic!("a walk was expected: {other:?}"),
+    }
+}
+
+#[test]
+fn what_stays_possible_for_ever_happens() {
+    // 0 and 1 change places, and each could go to the goal at any time: a fair run does.
+    let verdict = verdict(toy(&[&[(1, 1), (2, 2)], &[(3, 0), (2, 2)], &[]], &[2]), Limits::default());
+    assert_eq!(verdict, Verdict::Holds);
+}
+
+#[test]
+fn what_is_possible_only_now_and_then_may_never_happen() {
+    let walk = walk(verdict(toy(&[&[(1, 1), (2, 2)], &[(3, 0)], &[]], &[2]), Limits::default()));
+    assert_eq!((walk.back_to.is_some(), walk.states.first()), (true, Some(&0)));
+    let round = &walk.states[walk.back_to.unwrap_or(0)..];
+    assert_eq!((round.len(), round.first()), (3, round.last()), "round once through 0 and 1: {walk:?}");
+}
+
+#[test]
+fn a_run_may_stop_where_only_faults_could_happen() {
+    let walk = walk(verdict(toy(&[&[(1, 1)], &[(10, 2)], &[]], &[2]), Limits::default()));
+    assert_eq!(walk, Walk { states: vec![0, 1], back_to: None });
+}
+
+#[test]
+fn a_fault_need_not_be_waited_for_and_a_goal_behind_it_does_not_count() {
+    // The round through 0 and 1 is fair although the fault that leads to the goal is possible all the time.
+    let walk = walk(verdict(toy(&[&[(1, 1), (10, 2)], &[(3, 0), (10, 2)], &[]], &[2]), Limits::default()));
+    assert!(walk.back_to.is_some());
+}
+
+#[test]
+fn where_a_budget_ends_runs_nothing_is_claimed() {
+    let mut toy = toy(&[&[(1, 1)], &[], &[]], &[2]);
+    toy.cut = vec![1];
+    assert_eq!(verdict(toy, Limits::default()), Verdict::Unknown);
+}
+
+#[test]
+fn a_way_to_the_goal_does_not_count_for_what_comes_after_it() {
+    // After the goal the run stops; that breaks nothing.
+    assert_eq!(verdict(toy(&[&[(1, 1)], &[(2, 2)], &[(3, 2)]], &[1]), Limits::default()), Verdict::Holds);
+}
+
+#[test]
+fn a_search_that_was_cut_short_says_why_and_claims_nothing() {
+    let line: Vec<Vec<(u8, u8)>> = (0..100).map(|n| vec![(1, (n + 1).min(99))]).collect();
+    let toy = |kind| Toy { ways: line.clone(), goals: vec![99], cut: Vec::new(), kind };
+    for (limits, end) in [
+        (Limits { states: 10, ..Limits::default() }, End::States),
+        (Limits { depth: 10, ..Limits::default() }, End::Depth),
+        (Limits { bytes: 1, ..Limits::default() }, End::Memory),
+        (Limits::default(), End::Complete),
+    ] {
+        let mut search = run(Rc::new(toy(Kind::Reachable)), Plan { limits, ..Plan::default() });
+        let report = search.report();
+        assert_eq!(report.progress.end, Some(end));
+        if end == End::Complete {
+            assert_eq!(report.properties[0].1, Verdict::Witnessed { state: 99, length: 99 });
+        } else {
+            assert!(!report.complete && report.progress.states <= 11, "{:?}", report.progress);
+            assert_eq!(report.properties[0].1, Verdict::Unknown);
+        }
+    }
+    // What was found before the end counts.
+    let limits = Limits { states: 10, ..Limits::default() };
+    assert!(matches!(verdict(toy(Kind::Always), limits), Verdict::Violated { length: 0, .. }));
+}
