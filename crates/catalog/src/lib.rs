@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod atlas;
+mod beside;
 mod chart;
 mod fate;
 mod grid;

@@ -1,15 +1,17 @@
 //! The one session that there is, for every system.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kernel::view::{Panel, Table, View};
+use kernel::view::{Logs, Panel, Table, View};
 use kernel::{Action, Does, Mark, Micros, NodeId, Room, System, Target};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
 use stage::{Canvas, lanes, logs, ring, table};
 
 use crate::atlas::{About, enter};
+use crate::beside::{self, Beside};
 use crate::chart::chart;
 use crate::recording::{BranchRecord, Recording, short_reason};
 use crate::session::{BranchInfo, Offer, Picture, PictureKind, Position, Session, Standing};
@@ -24,6 +26,8 @@ pub(crate) struct Live<R: Room> {
     seed: u64,
     shown: Micros,
     version: u64,
+    /// Opened when it is looked at for the first time.
+    beside: OnceCell<Option<Beside>>,
 }
 
 /// Opens a recording in its room.
@@ -34,8 +38,14 @@ pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Live<R>, Troub
     let branches = branches::<R>(&recording.branches)?;
     let mut history = History::new(Rc::new(entry.system), script, recording.seed, branches);
     history.rename(0, recording.branches.first().map_or("main", |branch| &branch.name));
-    let mut live =
-        Live::<R> { about: entry.about, history, seed: recording.seed, shown: Micros::ZERO, version: 0 };
+    let mut live = Live::<R> {
+        about: entry.about,
+        history,
+        seed: recording.seed,
+        shown: Micros::ZERO,
+        version: 0,
+        beside: OnceCell::new(),
+    };
     live.grow(&recording.branches)?;
     live.history.switch(recording.branch, Micros(recording.at));
     live.seek(Micros(recording.at));
@@ -116,7 +126,17 @@ impl<R: Room> Live<R> {
         self.version += 1;
     }
 
-    fn panel_logs(&self) -> Option<kernel::view::Logs> {
+    /// The logs of this run and of its partner, at the time shown.
+    fn beside_logs(&self) -> Logs {
+        let mine = self.panel_logs().unwrap_or_default();
+        let partner = self.beside.get_or_init(|| Beside::of(&self.about, self.seed));
+        match partner {
+            Some(beside) => beside.logs(mine, &self.about, self.shown),
+            None => mine,
+        }
+    }
+
+    fn panel_logs(&self) -> Option<Logs> {
         self.system().panels(self.history.run().state()).into_iter().find_map(|panel| match panel {
             Panel::Logs(logs) => Some(logs),
             Panel::Table(_) | Panel::Text { .. } => None,
@@ -219,9 +239,17 @@ impl<R: Room> Session for Live<R> {
         self.history.view(self.shown)
     }
 
+    fn logs(&self) -> Option<Logs> {
+        self.panel_logs()
+    }
+
     fn pictures(&self) -> Vec<PictureKind> {
-        let logs = self.panel_logs().is_some();
-        PictureKind::ALL.into_iter().filter(|kind| logs || *kind != PictureKind::Logs).collect()
+        let has = |kind: &PictureKind| match kind {
+            PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Table => true,
+            PictureKind::Logs => self.panel_logs().is_some(),
+            PictureKind::Beside => beside::partner(self.about.room.name).is_some(),
+        };
+        PictureKind::ALL.into_iter().filter(has).collect()
     }
 
     fn scene(&self, picture: &Picture) -> Scene {
@@ -234,6 +262,7 @@ impl<R: Room> Session for Live<R> {
                 lanes::draw(&chart(self.history.run(), &view, lines, self.shown, picture.window), &canvas)
             }
             PictureKind::Logs => logs::draw(&self.panel_logs().unwrap_or_default(), picture.width),
+            PictureKind::Beside => logs::draw(&self.beside_logs(), picture.width),
             PictureKind::Table => table::draw(&nodes_table(&self.view()), picture.width),
         }
     }

@@ -1,6 +1,6 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
-use kernel::view::{Tone, View};
+use kernel::view::{Logs, Tone, View};
 use kernel::{Mark, Micros, NodeId, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
@@ -57,6 +57,9 @@ pub trait Session {
 
     /// The state in words, at the time shown.
     fn view(&self) -> View;
+
+    /// The replicated logs, where the system keeps any.
+    fn logs(&self) -> Option<Logs>;
 
     /// The pictures that this system has, the natural one first.
     fn pictures(&self) -> Vec<PictureKind>;
@@ -161,11 +164,13 @@ pub enum PictureKind {
     Logs,
     /// What each node holds, in a table.
     Table,
+    /// Logs of this system and of another that was asked the same.
+    Beside,
 }
 
 impl PictureKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Ring, Self::SpaceTime, Self::Logs, Self::Table];
+    pub const ALL: [Self; 5] = [Self::Ring, Self::SpaceTime, Self::Logs, Self::Table, Self::Beside];
 
     /// Its name in links and commands: `space-time`.
     #[must_use]
@@ -175,6 +180,7 @@ impl PictureKind {
             Self::SpaceTime => "space-time",
             Self::Logs => "logs",
             Self::Table => "table",
+            Self::Beside => "side-by-side",
         }
     }
 
@@ -186,6 +192,7 @@ impl PictureKind {
             Self::SpaceTime => "Space–time",
             Self::Logs => "Logs",
             Self::Table => "Table",
+            Self::Beside => "Side by side",
         }
     }
 

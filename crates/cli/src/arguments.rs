@@ -305,7 +305,7 @@ fn value(name: &str, parser: &mut lexopt::Parser) -> Result<OsString, Trouble> {
         "--steps" | "--max-states" | "--max-depth" | "--max-memory" => "a whole number",
         "--set" => "NAME=VALUE, as in --set servers=7",
         "--without" | "--with" => "the name of a rule; `bivalent list` names them",
-        "--view" => "ring, space-time, logs or table",
+        "--view" => "ring, space-time, logs, table or side-by-side",
         "--theme" => "light, dark, print or safe",
         "--size" => "WIDTHxHEIGHT, as in --size 720x480",
         _ => "the name of a file",

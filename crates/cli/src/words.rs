@@ -9,7 +9,7 @@ bivalent: distributed protocols, run, broken and drawn
   bivalent check SYSTEM/SCENARIO [--set NAME=VALUE]… [--without RULE]… [--with RULE]… [--max-states N]
                  [--symmetry] [--json] [--counterexample FILE.json]
   bivalent replay RECORDING.json [--json | --shorten FILE.json]
-  bivalent draw SYSTEM/SCENARIO | RECORDING.json [--at MS] [--view ring|space-time|logs|table]
+  bivalent draw SYSTEM/SCENARIO | RECORDING.json [--at MS] [--view ring|space-time|logs|table|side-by-side]
                [-o FILE.svg] [--theme light|dark|print|safe] [--size WIDTHxHEIGHT]
                [--seed N] [--set NAME=VALUE]… [--without RULE]… [--with RULE]…
 
@@ -75,7 +75,7 @@ bivalent draw SYSTEM/SCENARIO | RECORDING.json [OPTIONS]
 Draws a moment of a run as SVG.
 
   --at MS            the moment; the end of the scenario, or what the recording shows, if nothing is said
-  --view VIEW        ring (if nothing is said), space-time, logs or table
+  --view VIEW        ring (if nothing is said), space-time, logs, table or side-by-side
   -o FILE            where to write it; to the terminal if nothing is said, or for -
   --theme THEME      light (if nothing is said), dark, print or safe (for the colour-blind)
   --size WxH         in pixels, 720x480 if nothing is said; logs and tables are as high as they need

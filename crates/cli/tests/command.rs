@@ -183,7 +183,7 @@ fn what_is_not_there_is_named_with_what_there_is() {
             $ list raft
             bivalent: `list` has no use for “raft”.
             $ draw raft/replication --view map
-            bivalent: There is no view “map”; there is ring, space-time, logs, table.
+            bivalent: There is no view “map”; there is ring, space-time, logs, table, side-by-side.
             $ draw raft/replication --theme pink
             bivalent: There is no theme “pink”; there is light, dark, print, safe.
         "#]],

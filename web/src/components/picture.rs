@@ -102,7 +102,7 @@ impl std::ops::Deref for OnCanvas {
 const fn fills(kind: PictureKind) -> bool {
     match kind {
         PictureKind::Ring | PictureKind::SpaceTime => true,
-        PictureKind::Logs | PictureKind::Table => false,
+        PictureKind::Logs | PictureKind::Table | PictureKind::Beside => false,
     }
 }
 
