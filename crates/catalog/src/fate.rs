@@ -66,9 +66,11 @@ struct Halving<R: Room> {
     open: Option<Probe>,
     closed: Option<Probe>,
     last: u64,
-    under_way: Option<(Probe, Box<dyn Search<R::System>>)>,
+    under_way: Option<UnderWay<R>>,
     done: bool,
 }
+
+type UnderWay<R> = (Probe, Box<dyn Search<<R as Room>::System>>);
 
 /// What was found from one moment.
 #[derive(Clone, Copy, Debug)]

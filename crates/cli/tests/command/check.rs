@@ -1,0 +1,121 @@
+//! `bivalent check`, and what is done with a counterexample.
+
+use expect_test::expect;
+
+use super::{bivalent, code, refused, scratch, text};
+
+const ELECTION: [&str; 6] = ["check", "raft", "--set", "servers=3", "--requests", "0"];
+
+fn with<'a>(line: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    [line, more].concat()
+}
+
+#[test]
+fn a_search_says_what_holds_in_every_run() {
+    let output = bivalent(&ELECTION);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(said.starts_with("106,462 states, 399,732 transitions, depth 21, "), "{said}");
+    assert!(said.contains("  holds     Election Safety\n"), "{said}");
+    let json: serde_json::Value =
+        serde_json::from_slice(&bivalent(&with(&ELECTION, &["--json"])).stdout).expect("one object");
+    assert_eq!(
+        (&json["states"], &json["transitions"], &json["depth"]),
+        (&106_462.into(), &399_732.into(), &21.into())
+    );
+    assert_eq!(
+        (&json["complete"], &json["properties"][0]["length"]),
+        (&true.into(), &serde_json::Value::Null)
+    );
+    assert!(json["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0));
+    assert!(json["peak_bytes"].as_u64().is_some_and(|bytes| bytes > 1_000_000));
+}
+
+#[test]
+fn a_search_that_was_cut_short_claims_nothing_and_ends_with_3() {
+    for limit in [["--max-states", "1000"], ["--max-depth", "5"], ["--max-memory", "1"]] {
+        let output = bivalent(&with(&ELECTION, &limit));
+        let said = text(&output.stdout);
+        assert_eq!(code(&output), 3, "{said}");
+        assert!(
+            said.contains("cut short at the limit on") && said.contains("  unknown   Election Safety"),
+            "{said}"
+        );
+        assert!(!said.contains("holds"), "{said}");
+    }
+    let output = bivalent(&with(&ELECTION, &["--max-states", "1000", "--json"]));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one object");
+    assert_eq!((&json["states"], &json["complete"]), (&1_000.into(), &false.into()));
+}
+
+#[test]
+fn a_counterexample_is_written_replays_and_is_drawn() {
+    let file = scratch("two-leaders.json");
+    let name = file.to_string_lossy().into_owned();
+    let output = bivalent(&with(&ELECTION, &["--without", "one-vote-per-term", "--counterexample", &name]));
+    let said = text(&output.stdout);
+    assert_eq!(code(&output), 1, "{said}");
+    assert!(
+        said.contains("  violated  Election Safety after 6 steps: S1 and S3 were both elected in term 1\n"),
+        "{said}"
+    );
+    let replayed = bivalent(&["replay", &name]);
+    assert_eq!(code(&replayed), 1);
+    assert!(text(&replayed.stdout).contains("BROKEN    Election Safety: at "), "{}", text(&replayed.stdout));
+    let drawn = bivalent(&["draw", &name]);
+    assert_eq!(code(&drawn), 0);
+    assert!(text(&drawn.stdout).contains("</svg>"));
+    let short = scratch("shortened.json").to_string_lossy().into_owned();
+    let output = bivalent(&["replay", &name, "--shorten", &short]);
+    assert!(
+        text(&output.stdout).starts_with("Election Safety is broken by 1 of the 1 things done"),
+        "{output:?}"
+    );
+    assert_eq!(code(&bivalent(&["replay", &short])), 1);
+    let nothing = bivalent(&with(&ELECTION, &["--counterexample", &name]));
+    assert_eq!(code(&nothing), 0);
+    assert!(text(&nothing.stdout).contains("There is no counterexample"));
+}
+
+#[test]
+fn a_search_that_cannot_be_made_is_refused_in_a_sentence() {
+    refused(
+        &[
+            "check",
+            "check raft --max-states 0",
+            "check raft --max-states many",
+            "check raft --crashes -1",
+            "check raft --seed 4",
+            "check raft --counterexample",
+            "check raft/nowhere",
+            "check raft --set servers=0",
+            "check raft --without nothing",
+            "check raft replication",
+            "replay x.json --json --shorten y.json",
+        ],
+        &expect![[r#"
+            $ check
+            bivalent: `check` needs a SYSTEM/SCENARIO; `bivalent list` names them.
+            $ check raft --max-states 0
+            bivalent: --max-states takes a whole number from 1 on.
+            $ check raft --max-states many
+            bivalent: --max-states takes a whole number, not “many”.
+            $ check raft --crashes -1
+            bivalent: --crashes takes a whole number below 2^32, not “-1”.
+            $ check raft --seed 4
+            bivalent: `check` has no option “--seed”; it has --set, --without, --with, --max-states, --max-depth, --max-memory, --symmetry, --crashes, --losses, --duplicates, --cuts, --timeouts, --requests, --json, --counterexample.
+            $ check raft --counterexample
+            bivalent: --counterexample needs a value behind it: the name of a file.
+            $ check raft/nowhere
+            bivalent: Raft has no scenario “nowhere”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader.
+            $ check raft --set servers=0
+            bivalent: This run has a wrong value: option servers takes a whole number from 1 to 500, not “0”.
+            $ check raft --without nothing
+            bivalent: Raft has no rule “nothing”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
+            $ check raft replication
+            bivalent: Only one scenario or recording can be named, and “raft” was.
+            $ replay x.json --json --shorten y.json
+            bivalent: `replay` takes --json or --shorten, not both.
+        "#]],
+    );
+}
