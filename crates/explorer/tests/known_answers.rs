@@ -4,8 +4,12 @@
 use std::rc::Rc;
 
 use explorer::{Plan, Progress, Report, Search, Verdict, run};
-use kernel::{Room, Setup, System};
-use systems::reference::{PaxosRoom, TCommitRoom, TwoPhaseRoom, VotingRoom};
+use kernel::{Cluster, Room, Setup, System};
+use systems::reference::register::{Abd, Clients, PaxosServers, Service, SingleCopy};
+use systems::reference::{
+    AbdRegisterRoom, PaxosClientsRoom, PaxosRoom, SingleCopyRegisterRoom, TCommitRoom, TwoPhaseRoom,
+    VotingRoom,
+};
 
 fn build<R: Room>(set: &[(&str, u64)]) -> R::System {
     let mut setup = Setup { scenario: R::scenarios()[0].name.to_owned(), ..Setup::default() };
@@ -173,4 +177,73 @@ fn the_levels_of_paxos_are_as_wide_as_they_should_be() {
 #[test]
 fn a_value_is_chosen_in_as_many_states_of_paxos_as_it_should_be() {
     assert_eq!(decided(&mut *search::<PaxosRoom>(&sizes(3, 2, 3), false)), 135_840);
+}
+
+fn register(servers: u64, clients: u64) -> [(&'static str, u64); 2] {
+    [("servers", servers), ("clients", clients)]
+}
+
+/// The same cluster without a history, so that runs that differ in the past alone meet.
+fn without_history<S: Service>(service: S, servers: u16, clients: u16) -> usize {
+    let mut cluster = Cluster::<_, ()>::new(Clients { service, servers }, servers + clients);
+    cluster.leave_ignored = true;
+    run(Rc::new(cluster), Plan::default()).progress().states
+}
+
+/// Stateright, examples/single-copy-register.rs.
+#[test]
+fn a_single_copy_is_a_register_if_there_is_one_server() {
+    let mut search = search::<SingleCopyRegisterRoom>(&register(1, 2), false);
+    assert_eq!(search.progress().states, 93);
+    assert_eq!(lengths(&search.report()), [3], "a client writes, hears so, and its read is answered");
+    assert_eq!(without_history(SingleCopy, 1, 2), 49);
+    assert_eq!(count::<SingleCopyRegisterRoom>(&register(1, 1)).states, 5);
+}
+
+/// Stateright stops early there, after 54 states; the whole space has 62.
+#[test]
+fn two_single_copies_are_not_a_register() {
+    let mut search = search::<SingleCopyRegisterRoom>(&register(2, 2), false);
+    assert_eq!(search.progress().states, 62);
+    let verdicts: Vec<Verdict> = search.report().properties.into_iter().map(|(_, verdict)| verdict).collect();
+    let [Verdict::Violated { length, reason, .. }, Verdict::Witnessed { length: chosen, .. }] = &verdicts[..]
+    else {
+        panic!("{verdicts:?}");
+    };
+    assert_eq!((*length, *chosen), (4, 4));
+    assert!(reason.contains("read nothing"), "{reason}");
+}
+
+/// Stateright, examples/linearizable-register.rs.
+#[test]
+fn copies_at_a_majority_are_a_register() {
+    let mut search = search::<AbdRegisterRoom>(&register(2, 2), false);
+    assert_eq!(search.progress().states, 544);
+    assert_eq!(lengths(&search.report()), [11]);
+    assert_eq!(without_history(Abd, 2, 2), 325);
+    assert_eq!(count::<AbdRegisterRoom>(&register(2, 1)).states, 13);
+}
+
+/// Stateright, examples/paxos.rs; 32,971 generated, with the initial state.
+#[test]
+fn paxos_with_clients_is_a_register_that_is_written_once() {
+    let mut search = search::<PaxosClientsRoom>(&register(3, 2), false);
+    assert_eq!(with_total(search.progress()), (16_668, 32_971, 21));
+    assert_eq!(lengths(&search.report()), [8]);
+    assert_eq!(without_history(PaxosServers, 3, 2), 16_668);
+    assert_eq!(distinct(count::<PaxosClientsRoom>(&register(3, 1))), (265, 14));
+}
+
+/// 2,420,477 generated.
+#[test]
+fn paxos_with_three_clients_has_as_many_states_as_stateright_finds() {
+    assert_eq!(with_total(count::<PaxosClientsRoom>(&register(3, 3))), (1_194_428, 2_420_477, 28));
+}
+
+/// 731,789 generated.
+#[test]
+fn a_single_copy_with_four_clients_has_as_many_states_as_stateright_finds() {
+    let mut search = search::<SingleCopyRegisterRoom>(&register(1, 4), false);
+    assert_eq!(with_total(search.progress()), (400_233, 731_789, 17));
+    assert_eq!(lengths(&search.report()), [3]);
 }

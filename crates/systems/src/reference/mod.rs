@@ -7,18 +7,22 @@
 //! - `tcommit`, `two_phase`, `voting`, `paxos`: the specifications of the TLA+ examples. A state is a few bits and an
 //!   action is a guard and an update: a [`Specification`](spec::Specification). Messages are a set that only grows,
 //!   so that receiving one again is possible and changes nothing.
+//! - [`register`]: the examples of Stateright, where clients write once and read once, and a history says whether what
+//!   they saw is linearizable. Servers and clients are nodes of a cluster.
 //!
 //! Only what the sources count is here: no faults, no timers, no rules to switch off.
 
 mod ballots;
 mod commit;
 mod paxos;
+pub mod register;
 pub mod spec;
 mod tcommit;
 mod two_phase;
 mod voting;
 
 pub use paxos::{Paxos, PaxosRoom};
+pub use register::{AbdRegisterRoom, PaxosClientsRoom, SingleCopyRegisterRoom};
 pub use spec::Flat;
 pub use tcommit::{TCommit, TCommitRoom};
 pub use two_phase::{TwoPhase, TwoPhaseRoom};
