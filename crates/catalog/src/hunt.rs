@@ -97,7 +97,7 @@ pub struct Finding {
     pub name: String,
     /// In one sentence.
     pub statement: String,
-    /// `always`, `reachable` or `eventually`.
+    /// `always`, `reachable`, `eventually` or `recurrently`.
     pub kind: String,
     /// `holds`, `violated`, `witnessed`, `unreached` or `unknown`.
     pub verdict: String,
@@ -194,6 +194,7 @@ impl<S: System> Chase<S> {
             Kind::Always => "always",
             Kind::Reachable => "reachable",
             Kind::Eventually => "eventually",
+            Kind::Recurrently => "recurrently",
         };
         let (word, length, reason, run) = match verdict {
             Verdict::Holds => ("holds", None, None, None),

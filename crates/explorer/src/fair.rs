@@ -1,14 +1,16 @@
-//! `Eventually`, decided on strongly connected components under weak fairness.
+//! `Eventually` and `Recurrently`, decided on strongly connected components under weak fairness.
 //!
 //! A property that is to hold sooner or later in every fair run is broken by a fair run that never fulfils it. Such a
 //! run either stops (nothing that must happen can happen), or ends up going round among some states for ever. A run
 //! is fair if nothing that must happen (a delivery, a timer, a request) stays possible for ever and never happens.
 //! Where a whole component gives no fair run, no part of it does: what is possible in all of it is possible in all of
 //! each part, and what never happens in it never happens in a part. (Baier and Katoen 2008, section 5.1; Tarjan 1972.)
+//! A property that is to hold again and again is broken in the same way, but by any way to such states: it may have
+//! been fulfilled before.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use kernel::{Odometer, Report, System, Touched, Turn};
+use kernel::{Kind, Odometer, Report, System, Touched, Turn};
 
 use crate::graph::Graph;
 use crate::space::Space;
@@ -38,37 +40,49 @@ type Duties = BTreeMap<u64, BTreeSet<u32>>;
 pub(crate) fn decide<S: System, Sp: Space<S>>(
     space: &mut Sp,
     graph: &Graph,
-    property: usize,
+    (property, kind): (usize, Kind),
     starts: &[u32],
 ) -> Lasso {
     let open: Vec<bool> =
         (0..graph.len() as u32).map(|state| !space.holds(state, property, Touched::EVERYTHING)).collect();
     let is_open = |state: u32| open.get(state as usize).copied().unwrap_or(false);
-    let parents = reach(graph, starts, is_open);
+    let known = |state: u32| (state as usize) < graph.len();
+    let parents = reach(graph, starts, |state| known(state) && (kind == Kind::Recurrently || is_open(state)));
     let mut cut_short = false;
+    let mut shortest: Option<Walk> = None;
+    let mut keep = |walk: Walk| {
+        if shortest.as_ref().is_none_or(|other| walk.states.len() < other.states.len()) {
+            shortest = Some(walk);
+        }
+    };
     for component in graph.components(|state| is_open(state) && parents[state as usize] != UNREACHED) {
         let members: BTreeSet<u32> = component.iter().copied().collect();
-        let inside = |state: u32| graph.successors(state).iter().any(|next| members.contains(next));
-        let duties: Vec<(u32, Duties)> =
-            members.iter().map(|&state| (state, duties(space, graph, state))).collect();
-        if component.len() == 1 && duties[0].1.is_empty() {
-            let state = component[0];
+        let state = component[0];
+        if component.len() == 1 && may_stop(space, state) {
             if space.system().cut_short(&space.state(state)) {
                 cut_short = true;
                 continue;
             }
-            return Lasso::Walk(Walk { states: back(&parents, state), back_to: None });
+            keep(Walk { states: back(&parents, state), back_to: None });
+            continue;
         }
-        if (component.len() > 1 || inside(component[0]))
-            && let Some(round) = fair_round(graph, &members, &duties)
-        {
+        if component.len() == 1 && !graph.successors(state).contains(&state) {
+            continue;
+        }
+        let duties: Vec<(u32, Duties)> =
+            members.iter().map(|&state| (state, duties(space, graph, state))).collect();
+        if let Some(round) = fair_round(graph, &members, &duties) {
             let mut states = back(&parents, round[0]);
             let back_to = Some(states.len() - 1);
             states.extend(&round[1..]);
-            return Lasso::Walk(Walk { states, back_to });
+            keep(Walk { states, back_to });
         }
     }
-    if cut_short { Lasso::CutShort } else { Lasso::None }
+    match shortest {
+        Some(walk) => Lasso::Walk(walk),
+        None if cut_short => Lasso::CutShort,
+        None => Lasso::None,
+    }
 }
 
 const UNREACHED: u32 = u32::MAX;
@@ -101,6 +115,12 @@ fn back(parents: &[u32], to: u32) -> Vec<u32> {
     }
     walk.reverse();
     walk
+}
+
+/// Whether nothing must happen in a state.
+fn may_stop<S: System, Sp: Space<S>>(space: &Sp, index: u32) -> bool {
+    let (system, state) = (space.system(), space.state(index));
+    system.enabled(&state).iter().all(|event| system.fair_key(&state, event).is_none())
 }
 
 fn duties<S: System, Sp: Space<S>>(space: &Sp, graph: &Graph, index: u32) -> Duties {

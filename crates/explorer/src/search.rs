@@ -204,7 +204,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         space.limit(plan.limits.states.min(Limits::default().states));
         space.begin(plan.from.as_ref(), &mut found);
         let properties = space.system().properties();
-        let eventually = properties.iter().any(|property| property.kind == Kind::Eventually);
+        let lasting = |kind: Kind| matches!(kind, Kind::Eventually | Kind::Recurrently);
+        let eventually = properties.iter().any(|property| lasting(property.kind));
         let mut machine = Self {
             first: vec![None; properties.len()],
             properties,
@@ -236,7 +237,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             let settles = match property.kind {
                 Kind::Always => false,
                 Kind::Reachable => true,
-                Kind::Eventually => continue,
+                Kind::Eventually | Kind::Recurrently => continue,
             };
             if self.first[number].is_none() {
                 let touched = if settles { kernel::Touched::EVERYTHING } else { found.touched };
@@ -412,15 +413,15 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             (Kind::Always, None) if complete => Verdict::Holds,
             (Kind::Reachable, None) if complete => Verdict::Unreached,
             (Kind::Always | Kind::Reachable, None) => Verdict::Unknown,
-            (Kind::Eventually, _) => self.eventually(number),
+            (Kind::Eventually | Kind::Recurrently, _) => self.lasting(number, property.kind),
         }
     }
 
-    fn eventually(&mut self, number: usize) -> Verdict {
+    fn lasting(&mut self, number: usize, kind: Kind) -> Verdict {
         let Some(edges) = self.edges.take() else { return Verdict::Unknown };
         let starts: Vec<u32> =
             (0..self.space.len() as u32).take_while(|&state| *self.parents.get(state) == state).collect();
-        let found = fair::decide(&mut self.space, &edges, number, &starts);
+        let found = fair::decide(&mut self.space, &edges, (number, kind), &starts);
         self.edges = Some(edges);
         match found {
             Lasso::None if self.end == Some(End::Complete) => Verdict::Holds,

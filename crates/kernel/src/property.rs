@@ -24,6 +24,8 @@ pub enum Kind {
     Reachable,
     /// Sooner or later in every fair run.
     Eventually,
+    /// Again and again in every fair run: whatever has happened, it will be so once more.
+    Recurrently,
 }
 
 /// `Err` says why it does not hold, in a sentence with the names of those involved.

@@ -65,6 +65,8 @@ pub enum Figure {
     Diamond,
     /// A client, or a helper.
     Square,
+    /// A node that must wait for others: it can go neither on nor back, and keeps what it holds.
+    Waiting,
     /// A node that is down.
     Broken,
 }

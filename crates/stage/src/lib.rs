@@ -68,11 +68,11 @@ pub const fn tone_ink(tone: Tone) -> Ink {
     }
 }
 
-/// Whether a role stands out among its peers: it leads, or asks to.
+/// Whether a role stands out among its peers: it leads, or asks to, or must wait.
 fn stands_out(role: &Role) -> bool {
     use kernel::view::Figure;
     match role.figure {
-        Figure::Hexagon | Figure::Diamond => true,
+        Figure::Hexagon | Figure::Diamond | Figure::Waiting => true,
         Figure::Circle | Figure::Square | Figure::Broken => role.acting,
     }
 }

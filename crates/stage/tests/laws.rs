@@ -35,7 +35,8 @@ fn canvas() -> impl Strategy<Value = Canvas> {
 }
 
 fn role() -> impl Strategy<Value = Role> {
-    let figures = [Figure::Circle, Figure::Hexagon, Figure::Diamond, Figure::Square, Figure::Broken];
+    let figures =
+        [Figure::Circle, Figure::Hexagon, Figure::Diamond, Figure::Square, Figure::Waiting, Figure::Broken];
     ("[a-z]{0,12}", prop::sample::select(figures.to_vec()), any::<bool>())
         .prop_map(|(word, figure, acting)| Role { word, figure, acting })
 }

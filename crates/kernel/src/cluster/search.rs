@@ -27,12 +27,11 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         self
     }
 
-    /// A timer runs that may not fire any more, or a client may not ask any more.
+    /// A timer runs that may not fire any more. Clients may stop asking at any time, so a budget of requests cuts no
+    /// run short.
     pub(super) fn spent_up(&self, state: &State<P, M>) -> bool {
         let timers = state.locals.iter().any(|local| !local.timers.is_empty());
-        let asked_out = state.spent.requests >= self.budget.requests
-            && self.protocol.request(state.spent.requests, &state.locals).is_some();
-        (timers && state.spent.timeouts >= self.budget.timeouts) || asked_out
+        timers && state.spent.timeouts >= self.budget.timeouts
     }
 
     /// Whether the message would make no difference to anybody, whatever the answers to the receiver's questions.

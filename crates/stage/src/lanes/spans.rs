@@ -1,7 +1,7 @@
 //! What each node was for a while: bands on its lane.
 
 use kernel::view::{Chart, Figure, Span};
-use scene::kurbo::{Point, Rect};
+use scene::kurbo::{BezPath, Point, Rect};
 use scene::{Ink, Item, Scene, Shape, Text, Weight};
 
 use super::Frame;
@@ -25,6 +25,12 @@ pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &
                 let line = Shape::line(frame.point(start, lane), frame.point(end, lane));
                 vec![ground.into(), line.stroke(Ink::Bad, 1.5).dashed(3.0, 4.0).into()]
             }
+            (Figure::Waiting, _) => {
+                let ground = band(half - 0.75).tint(Ink::Both, 0.22).stroke(Ink::Both, 1.0);
+                let mut items: Vec<Item> = vec![ground.into()];
+                items.extend(hatch(frame, (start, end), lane, half - 0.75));
+                items
+            }
             (_, true) => vec![band(half).fill(ink).into()],
             (Figure::Hexagon | Figure::Diamond, false) => {
                 vec![band(half - 0.75).fill(Ink::Raised).stroke(ink, 1.5).into()]
@@ -38,6 +44,22 @@ pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &
         }
         scene.push_target(format!("span:{i}"), title(chart, span), items);
     }
+}
+
+/// Strokes across a band, a fixed way apart in time, so that they stand still while it grows.
+fn hatch(frame: &Frame, (start, end): (f64, f64), lane: f64, half: f64) -> Option<Item> {
+    const APART: f64 = 6.0;
+    let origin = frame.along(0.0);
+    let mut path = BezPath::new();
+    let mut along = start + (APART - (start - origin).rem_euclid(APART));
+    while along < end {
+        // The stroke rises by the width of the band, and ends where the band does.
+        let run = (2.0 * half).min(end - along);
+        path.move_to(frame.point(along, lane + half));
+        path.line_to(frame.point(along + run, lane + half - run));
+        along += APART;
+    }
+    (!path.elements().is_empty()).then(|| Shape::path(path).stroke(Ink::Both, 0.9).faint(0.6).into())
 }
 
 /// The words of spans: of those that stand out first, then of the others.
@@ -87,6 +109,7 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
         space.take(place(at));
         let ink = match span.role.figure {
             Figure::Broken => Ink::Bad,
+            Figure::Waiting => Ink::Both,
             Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square if notable(span) => {
                 era_ink(span.era)
             }

@@ -75,8 +75,14 @@ fn block(node: &NodeView, layout: &Layout, everything: bool) -> Vec<Remark> {
         words: node.role.word.clone(),
         ink: match node.role.figure {
             Figure::Broken => Ink::Bad,
-            Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square if !outstanding => Ink::Text,
-            Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square => node_ink(node),
+            Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square | Figure::Waiting
+                if !outstanding =>
+            {
+                Ink::Text
+            }
+            Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square | Figure::Waiting => {
+                node_ink(node)
+            }
         },
         weight: if outstanding { Weight::Strong } else { Weight::Regular },
     };

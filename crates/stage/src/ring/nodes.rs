@@ -47,6 +47,7 @@ fn title(node: &NodeView) -> String {
 pub(super) fn node_ink(node: &NodeView) -> Ink {
     match node.role.figure {
         Figure::Broken => Ink::Quiet,
+        Figure::Waiting => Ink::Both,
         Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square => era_ink(node.era),
     }
 }
@@ -58,6 +59,7 @@ fn figure(node: &NodeView, at: Point, r: f64) -> Shape {
         Figure::Hexagon => (Shape::polygon(&hexagon(at, r * 1.12)), bold + 1.0),
         Figure::Diamond => (Shape::polygon(&diamond(at, r * 1.3)), bold + 0.5),
         Figure::Square => (Shape::rect(Rect::from_center_size(at, (1.8 * r, 1.8 * r)), 0.16 * r), bold),
+        Figure::Waiting => (Shape::polygon(&octagon(at, r * 1.06)), bold + 1.5),
         Figure::Broken => {
             let dash = (r * 0.3).max(2.0);
             let broken = Shape::circle(at, r).fill(Ink::Sunken).stroke(Ink::Quiet, bold);
@@ -72,6 +74,21 @@ fn figure(node: &NodeView, at: Point, r: f64) -> Shape {
 fn hexagon(at: Point, r: f64) -> [Point; 6] {
     let (x, y) = (r * 0.892, r * 0.486);
     let corners = [(0.0, -r), (x, -y), (x, y), (0.0, r), (-x, y), (-x, -y)];
+    corners.map(|corner| at + Vec2::from(corner))
+}
+
+fn octagon(at: Point, r: f64) -> [Point; 8] {
+    let (long, short) = (r * 0.924, r * 0.383);
+    let corners = [
+        (short, -long),
+        (long, -short),
+        (long, short),
+        (short, long),
+        (-short, long),
+        (-long, short),
+        (-long, -short),
+        (-short, -long),
+    ];
     corners.map(|corner| at + Vec2::from(corner))
 }
 
