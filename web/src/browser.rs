@@ -98,6 +98,13 @@ pub fn focus(element: &Element) {
     }
 }
 
+/// Brings an element into view, unless it is.
+pub fn show(element: &Element) {
+    if element.get_bounding_client_rect().top() < 0.0 {
+        element.scroll_into_view();
+    }
+}
+
 /// Listens until it is dropped.
 pub struct Listener {
     target: EventTarget,

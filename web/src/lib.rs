@@ -1,6 +1,7 @@
 //! The page: what runs in the reader's browser.
 //!
 //! - [`route`] reads the address, [`playback`] is the run that is played, [`canvas`] paints it;
+//! - [`lab`] is what was asked of the search, which runs beside the page;
 //! - [`components`] are the parts of the page, one file each, and [`hooks`] what they share: above all the one place
 //!   that asks for animation frames;
 //! - [`browser`] is the little that the page needs of the browser beyond drawing.
@@ -19,6 +20,7 @@ pub mod components;
 pub mod files;
 pub mod frame;
 pub mod hooks;
+pub mod lab;
 pub mod panic;
 pub mod playback;
 pub mod route;

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use catalog::{Line, Micros, NodeId, Session, Target};
+use catalog::{Line, Micros, NodeId, Recording, Session, Target};
 
 use crate::words;
 
@@ -70,6 +70,8 @@ pub struct Playback {
     told: u64,
     /// How many properties were broken when somebody last looked, and the version then.
     broken: (usize, u64),
+    /// When the schedule of the branch shown ends, if it follows one; and the branch, of how many.
+    schedule: (Option<Micros>, (usize, usize)),
 }
 
 impl Playback {
@@ -101,6 +103,7 @@ impl Playback {
             silence: 0.0,
             told: 0,
             broken: (0, 0),
+            schedule: (None, (0, 0)),
         };
         playback.settle();
         playback
@@ -128,6 +131,12 @@ impl Playback {
     #[must_use]
     pub fn usual_speed(&self) -> f64 {
         usual_speed(&*self.session)
+    }
+
+    /// When the last step of the schedule is that the branch shown follows, if it follows one.
+    #[must_use]
+    pub const fn schedule(&self) -> Option<Micros> {
+        self.schedule.0
     }
 
     /// What was said to the reader, the latest last.
@@ -180,13 +189,19 @@ impl Playback {
         let whole = self.carry.floor();
         self.carry -= whole;
         let position = self.session.position();
-        let until = position.shown.plus(Micros(whole as u64));
+        let wanted = position.shown.plus(Micros(whole as u64));
+        let end = self.schedule.0.filter(|end| position.shown < *end && *end <= wanted);
+        let until = end.unwrap_or(wanted);
         self.session.play_to(until, Self::STEPS);
         if self.session.position().next.is_none() {
             self.playing = false;
             self.say("Nothing more will happen by itself".to_owned(), true);
         }
         self.stop_at_violation();
+        if self.playing && end.is_some() {
+            self.playing = false;
+            self.say("The run that was found ends here".to_owned(), true);
+        }
         self.silence += passed;
         if self.silence >= Self::PATIENCE {
             self.tell_highlight();
@@ -294,7 +309,12 @@ impl Playback {
 
     /// What is broken now is no news when playing goes on.
     fn settle(&mut self) {
-        self.broken = (self.count_broken(), self.session.position().version);
+        let position = self.session.position();
+        self.broken = (self.count_broken(), position.version);
+        let branch = (position.branch, position.branches);
+        if self.schedule.1 != branch {
+            self.schedule = (schedule_end(&self.session.recording()), branch);
+        }
     }
 
     /// The step that breaks a property is worth a look: the run stops there.
@@ -316,6 +336,24 @@ impl Playback {
         }
         self.broken = (broken, self.session.position().version);
     }
+}
+
+/// When the schedule ends that the branch shown follows, its own or one from before it forked.
+fn schedule_end(recording: &Recording) -> Option<Micros> {
+    let mut branch = recording.branches.get(recording.branch);
+    while let Some(here) = branch {
+        let end = here.interventions.iter().rev().find_map(|deed| {
+            let follow = deed.get("do")?.get("follow")?;
+            let steps = follow.get(0)?.as_array()?.len() as u64;
+            let (at, every) = (deed.get("at")?.as_u64()?, follow.get(1)?.as_u64()?);
+            Some(Micros(at.saturating_add(every.max(1).saturating_mul(steps))))
+        });
+        if end.is_some() {
+            return end;
+        }
+        branch = here.fork.and_then(|(parent, _)| recording.branches.get(parent));
+    }
+    None
 }
 
 fn usual_speed(session: &dyn Session) -> f64 {

@@ -70,6 +70,41 @@ pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+/// A whole number with its thousands apart: `1,194,428`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes in the unit that fits: `640 kB`, `12 MB`.
+#[must_use]
+pub fn bytes(number: usize) -> String {
+    match number {
+        0..1_000 => format!("{number} bytes"),
+        1_000..1_000_000 => format!("{} kB", number / 1_000),
+        1_000_000..10_000_000 => format!("{} MB", fixed(number as f64 / 1e6, 1)),
+        10_000_000.. => format!("{} MB", grouped((number / 1_000_000) as u64)),
+    }
+}
+
+/// How long something took, from milliseconds: `0.4 s`, `12 s`.
+#[must_use]
+pub fn seconds(ms: f64) -> String {
+    if ms < 9_950.0 {
+        format!("{} s", fixed(ms / 1000.0, if ms < 95.0 { 2 } else { 1 }))
+    } else {
+        format!("{} s", fixed(ms / 1000.0, 0))
+    }
+}
+
 /// With a capital at the beginning.
 #[must_use]
 pub fn sentence(text: &str) -> String {
@@ -98,6 +133,17 @@ mod tests {
         for nonsense in ["", ".", "-1", "1e5", "1.2.3", "NaN", "1234567890123"] {
             assert_eq!(number(nonsense), None, "{nonsense}");
         }
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        let grouped = [0, 999, 1_000, 61_234, 1_194_428].map(grouped).join(" ");
+        assert_eq!(grouped, "0 999 1,000 61,234 1,194,428");
+        assert_eq!(
+            [12, 64_000, 1_250_000, 1_500_000_000].map(bytes).join(", "),
+            "12 bytes, 64 kB, 1.3 MB, 1,500 MB"
+        );
+        assert_eq!([4.0, 840.0, 12_400.0].map(seconds).join(", "), "0.00 s, 0.8 s, 12 s");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::{
     shell::{self, Failure, Shell, Stopwatch},
     tools,
 };
+use std::path::Path;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Profile {
@@ -30,8 +31,33 @@ pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
         trunk.arg("--release");
     }
     shell::run(&mut trunk)?;
+    name_worker(&shell.root.join("dist"))?;
     println!("dist/ is written: {} in {}.", size(shell)?, watch.read());
     Ok(())
+}
+
+/// What the page asks for beside itself, and what stands in `index.html` until its hash does.
+const WORKER: [&str; 3] = ["search.js", "worker.js", "worker_bg.wasm"];
+const WORKER_UNNAMED: &str = "<meta name=\"bivalent-worker\" content=\"0\">";
+
+/// Trunk gives a worker's files no hash, so a browser could pair a new page with an old worker: the page asks for them
+/// with the number that is written here.
+fn name_worker(dist: &Path) -> Result<(), Failure> {
+    let unread = |error| Failure::Task(format!("dist/ cannot be read: {error}."));
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in WORKER {
+        for byte in std::fs::read(dist.join(file)).map_err(unread)? {
+            // FNV-1a: it guards against an old file, not against a forged one.
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    let place = dist.join("index.html");
+    let page = std::fs::read_to_string(&place).map_err(unread)?;
+    let named = page.replacen(WORKER_UNNAMED, &WORKER_UNNAMED.replace('0', &format!("{hash:016x}")), 1);
+    if named == page {
+        return Err(Failure::task("index.html has no place for the number of the worker's files."));
+    }
+    std::fs::write(&place, named).map_err(|error| Failure::Task(format!("dist/ cannot be written: {error}.")))
 }
 
 fn size(shell: &Shell) -> Result<String, Failure> {
@@ -44,4 +70,30 @@ fn size(shell: &Shell) -> Result<String, Failure> {
         bytes += about.len();
     }
     Ok(format!("{files} files, {} kB", bytes.div_ceil(1000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_names_the_worker_s_files_by_what_is_in_them() {
+        let dist = std::env::temp_dir().join(format!("bivalent-page-{}", std::process::id()));
+        std::fs::create_dir_all(&dist).expect("a folder for temporary files");
+        let write =
+            |name: &str, text: &str| std::fs::write(dist.join(name), text).expect("it can be written");
+        let named = |wasm: &str| {
+            write("index.html", &format!("<head>{WORKER_UNNAMED}</head>"));
+            write("worker_bg.wasm", wasm);
+            name_worker(&dist).expect("everything is there");
+            std::fs::read_to_string(dist.join("index.html")).expect("it can be read")
+        };
+        write("search.js", "one");
+        write("worker.js", "two");
+        let (one, other) = (named("three"), named("four"));
+        assert!(one != other && !one.contains(WORKER_UNNAMED));
+        assert_eq!(named("three"), one);
+        assert!(name_worker(&dist).is_err(), "it has its number already");
+        std::fs::remove_dir_all(&dist).expect("it can be removed");
+    }
 }

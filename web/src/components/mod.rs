@@ -22,6 +22,7 @@ pub mod picture;
 pub mod properties;
 pub mod room;
 pub mod rules;
+pub mod search;
 pub mod share;
 pub mod side;
 pub mod speed;

@@ -1,4 +1,4 @@
-//! The side: nodes, events, rules. The search will be a fourth tab.
+//! The side: nodes, events, rules, the search.
 
 use yew::prelude::*;
 
@@ -6,6 +6,7 @@ use super::events::Events;
 use super::nodes::nodes;
 use super::open::Shared;
 use super::rules::rules;
+use super::search::Search;
 use super::tabs::Tabs;
 
 /// Properties of [`Side`].
@@ -21,16 +22,18 @@ enum Tab {
     Nodes,
     Events,
     Rules,
+    Search,
 }
 
 impl Tab {
-    const ALL: [Self; 3] = [Self::Nodes, Self::Events, Self::Rules];
+    const ALL: [Self; 4] = [Self::Nodes, Self::Events, Self::Rules, Self::Search];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Nodes => "nodes",
             Self::Events => "events",
             Self::Rules => "rules",
+            Self::Search => "search",
         }
     }
 
@@ -39,6 +42,7 @@ impl Tab {
             Self::Nodes => "Nodes",
             Self::Events => "Events",
             Self::Rules => "Rules",
+            Self::Search => "Search",
         }
     }
 }
@@ -61,6 +65,13 @@ pub fn Side(props: &Props) -> Html {
         Tab::Nodes => nodes(shared),
         Tab::Events => html! { <Events desk={shared.desk.clone()} /> },
         Tab::Rules => rules(&shared.desk),
+        Tab::Search => {
+            let show_rules = {
+                let set = tab.setter();
+                Callback::from(move |()| set.set(Tab::Rules))
+            };
+            html! { <Search desk={shared.desk.clone()} {show_rules} /> }
+        }
     };
     html! {
         <aside class="side" aria-label="Details">

@@ -25,8 +25,8 @@ pub struct Props {
 pub fn Track(props: &Props) -> Html {
     let (place, done, thumb) = (use_node_ref(), use_node_ref(), use_node_ref());
     let drag = use_memo((), |()| Cell::new(false));
-    let (length, position) = props.desk.look(|run| (run.session().about().length, run.session().position()));
-    let span = span(length, position.end);
+    let span = use_span(&props.desk);
+    let position = props.desk.look(|run| run.session().position());
     use_frame(&props.desk, span, {
         let movers = [done.clone(), thumb.clone()];
         move || move |run: &Playback| place_thumb(&movers, run, span)
@@ -57,6 +57,18 @@ fn ms(at: Micros) -> String {
 
 fn said(position: &Position) -> String {
     format!("{}, {}", words::time(position.shown, false), words::count(position.steps as usize, "step"))
+}
+
+/// What the track covers. A run that the search found is short: it fills the track until it is played beyond its end.
+#[hook]
+fn use_span(desk: &Desk) -> Micros {
+    let (length, position, schedule) =
+        desk.look(|run| (run.session().about().length, run.session().position(), run.schedule()));
+    let reach = use_memo((desk.identity(), position.branch), |_| Cell::new(Micros::ZERO));
+    reach.set(reach.get().max(position.shown));
+    let Some(end) = schedule else { return span(length, position.end) };
+    let beyond = if position.end > length { position.end } else { Micros::ZERO };
+    span(Micros(end.0.saturating_add(end.0 / 10)), reach.get().max(beyond))
 }
 
 /// What the track covers: the scenario, and more in leaps when the run goes on beyond it, so that marks rarely move.

@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("stage", &["kernel", "scene"]),
     ("catalog", &["kernel", "systems", "simulator", "explorer", "scene", "stage"]),
     ("web", &["kernel", "catalog", "scene"]),
+    ("worker", &["catalog"]),
     ("bivalent", &["kernel", "catalog", "scene"]),
     ("bivalent-tests", &["kernel", "catalog", "scene"]),
     ("xtask", &["kernel", "catalog", "scene"]),

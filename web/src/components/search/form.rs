@@ -1,0 +1,194 @@
+//! What the search may do, and how far it goes.
+
+use catalog::{Budget, Question};
+use web_sys::{HtmlFormElement, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::browser;
+use crate::hooks::Desk;
+use crate::lab::{Form as Kept, Lab, Subject};
+
+/// Properties of [`Form`].
+#[derive(Clone, Properties)]
+pub(super) struct Props {
+    /// The run.
+    pub(super) desk: Desk,
+    /// The laboratory.
+    pub(super) lab: Lab,
+}
+
+impl PartialEq for Props {
+    /// What a reader is typing stays as it is while the run plays and while a search reports.
+    fn eq(&self, other: &Self) -> bool {
+        let kept = |props: &Self| props.lab.form(&system(&props.desk));
+        self.desk.same(&other.desk) && kept(self) == kept(other)
+    }
+}
+
+fn system(desk: &Desk) -> String {
+    desk.look(|run| run.session().about().room.name.to_owned())
+}
+
+/// A part of a budget, to be read or written.
+type Part = fn(&mut Budget) -> &mut u32;
+
+/// The fields of a budget.
+const FIELDS: [(&str, Part); 6] = [
+    ("Crashes", |budget| &mut budget.crashes),
+    ("Losses", |budget| &mut budget.losses),
+    ("Duplicates", |budget| &mut budget.duplicates),
+    ("Cut links", |budget| &mut budget.cuts),
+    ("Timeouts", |budget| &mut budget.timeouts),
+    ("Requests", |budget| &mut budget.requests),
+];
+
+/// The fields.
+#[component]
+pub(super) fn Form(props: &Props) -> Html {
+    let (desk, lab) = (&props.desk, &props.lab);
+    let proposed = desk.look(|run| run.session().about().budget);
+    let kept = lab.form(&system(desk));
+    let budget = kept.budget.unwrap_or(proposed);
+    let numbers = FIELDS.iter().map(|(title, part)| {
+        let value = *part(&mut budget.clone());
+        let part = *part;
+        number(
+            title,
+            0..=99,
+            Some(u64::from(value)),
+            &change(props, move |kept, value| {
+                *part(kept.budget.get_or_insert(proposed)) = value as u32;
+            }),
+        )
+    });
+    html! {
+        <form class="search-form" id="search-form" novalidate=true onsubmit={submit(desk, lab)}>
+            <fieldset key="budget"><legend>{ "What may happen, at most" }</legend>
+                <div class="budget">{ for numbers }</div>
+            </fieldset>
+            { start_choice(props, &kept.question) }
+            { limits(props, &kept.question) }
+            if kept.budget.is_some_and(|budget| budget != proposed) {
+                <div key="usual"><button type="button" class="link-btn small" onclick={usual(props)}>{ "As the room proposes" }</button></div>
+            }
+            <button key="submit" type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
+        </form>
+    }
+}
+
+fn submit(desk: &Desk, lab: &Lab) -> Callback<SubmitEvent> {
+    let (desk, lab) = (desk.clone(), lab.clone());
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        start(&desk, &lab);
+    })
+}
+
+fn usual(props: &Props) -> Callback<MouseEvent> {
+    let (desk, lab) = (props.desk.clone(), props.lab.clone());
+    Callback::from(move |_| lab.put(Kept { budget: None, ..lab.form(&system(&desk)) }))
+}
+
+fn start_choice(props: &Props, question: &Question) -> Html {
+    let choice = |here: bool, words: &'static str| {
+        let (desk, lab) = (props.desk.clone(), props.lab.clone());
+        let onchange = Callback::from(move |_: Event| {
+            let mut kept = lab.form(&system(&desk));
+            kept.question.here = here;
+            lab.put(kept);
+        });
+        html! {
+            <label key={words} class="check"><input type="radio" name="search-from" checked={question.here == here} {onchange} />
+                <span>{ words }</span></label>
+        }
+    };
+    html! {
+        <fieldset key="from" class="from"><legend>{ "Search from" }</legend>
+            { choice(false, "the start") }
+            { choice(true, "this moment") }
+        </fieldset>
+    }
+}
+
+fn limits(props: &Props, question: &Question) -> Html {
+    let depth = (question.depth > 0).then_some(question.depth as u64);
+    html! {
+        <details key="limits" class="limits"><summary>{ "Limits and more" }</summary>
+            <div class="stack">
+                { number("States", 1..=50_000_000, Some(question.states as u64),
+                    &change(props, |kept, value| kept.question.states = value as usize)) }
+                { number("Steps deep", 1..=100_000, depth, &change(props, |kept, value| kept.question.depth = value as usize)) }
+                { number("Memory (MB)", 1..=3_000, Some(question.megabytes as u64),
+                    &change(props, |kept, value| kept.question.megabytes = value as usize)) }
+                { switch("Count the states by the outcomes still possible", question.valency,
+                    &change(props, |kept, value| kept.question.valency = value > 0)) }
+                { switch("Take states that differ only in which of several alike nodes is which for one", question.symmetric,
+                    &change(props, |kept, value| kept.question.symmetric = value > 0)) }
+            </div>
+        </details>
+    }
+}
+
+/// An empty field stands for no limit where there may be none.
+fn number(
+    title: &'static str,
+    range: std::ops::RangeInclusive<u64>,
+    value: Option<u64>,
+    put: &Callback<u64>,
+) -> Html {
+    let onchange = {
+        let (put, range) = (put.clone(), range.clone());
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            match input.value().trim().parse::<u64>() {
+                Ok(value) if range.contains(&value) => put.emit(value),
+                Err(_) if value.is_none() && input.value().is_empty() => put.emit(0),
+                _ => {
+                    input.report_validity();
+                }
+            }
+        })
+    };
+    let (least, most) = (range.start().to_string(), range.end().to_string());
+    let shown = value.map(|value| value.to_string()).unwrap_or_default();
+    html! {
+        <label key={title} class="field"><span>{ title }</span>
+            <input type="number" inputmode="numeric" min={least} max={most} step="1" required={value.is_some()}
+                placeholder="no limit" value={shown} {onchange} data-limit={title} /></label>
+    }
+}
+
+fn switch(title: &'static str, on: bool, put: &Callback<u64>) -> Html {
+    let onchange = {
+        let put = put.clone();
+        Callback::from(move |_: Event| put.emit(u64::from(!on)))
+    };
+    html! {
+        <label key={title} class="check small"><input type="checkbox" role="switch" checked={on} {onchange} /><span>{ title }</span></label>
+    }
+}
+
+fn change(props: &Props, change: impl Fn(&mut Kept, u64) + 'static) -> Callback<u64> {
+    let (desk, lab) = (props.desk.clone(), props.lab.clone());
+    Callback::from(move |value| {
+        let mut kept = lab.form(&system(&desk));
+        change(&mut kept, value);
+        lab.put(kept);
+    })
+}
+
+/// Asks what the form says about the run as it is.
+pub(super) fn start(desk: &Desk, lab: &Lab) {
+    let form = browser::document().get_element_by_id("search-form");
+    let form = form.and_then(|form| wasm_bindgen::JsCast::dyn_into::<HtmlFormElement>(form).ok());
+    if form.is_some_and(|form| !form.report_validity()) {
+        return;
+    }
+    let kept = lab.form(&system(desk));
+    let subject = desk.look(|run| {
+        let proposed = run.session().about().budget;
+        let question = Question { budget: Some(kept.budget.unwrap_or(proposed)), ..kept.question };
+        Subject::of(run.session(), question)
+    });
+    lab.start_search(subject);
+}

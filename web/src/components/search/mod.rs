@@ -1,0 +1,142 @@
+//! The search: every schedule within limits, from the start or from this moment; what it found; and how it is asked.
+
+mod form;
+mod found;
+mod progress;
+mod verdicts;
+mod words;
+
+use yew::prelude::*;
+
+use crate::hooks::Desk;
+use crate::lab::{Lab, Stage, Task, use_lab};
+
+/// Properties of [`Search`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The run.
+    pub desk: Desk,
+    /// Shows the rules.
+    pub show_rules: Callback<()>,
+}
+
+/// The tab.
+#[component]
+pub fn Search(props: &Props) -> Html {
+    let lab = use_lab();
+    use_effect_with((), {
+        let lab = lab.clone();
+        move |()| lab.warm()
+    });
+    let rules_off = props.desk.look(|run| {
+        let rules = &run.session().about().rules;
+        rules.iter().filter(|rule| !rule.on).map(|rule| rule.title).collect::<Vec<_>>()
+    });
+    html! {
+        <>
+            <section key="ask" class="block" aria-labelledby="search-title" data-test="search">
+                <h3 key="head" id="search-title">{ "Search every schedule" }</h3>
+                <p key="text" class="quiet small">{ "Tries every order of deliveries, timeouts and faults within these limits, and checks every property in every state." }</p>
+                { off(&rules_off, &props.show_rules) }
+                <form::Form key="form" desk={props.desk.clone()} lab={lab.clone()} />
+                { buttons(&props.desk, &lab) }
+            </section>
+            { results(&props.desk, &lab) }
+        </>
+    }
+}
+
+fn off(rules: &[&'static str], show_rules: &Callback<()>) -> Html {
+    let onclick = {
+        let show = show_rules.clone();
+        Callback::from(move |_| show.emit(()))
+    };
+    let link =
+        |words: &'static str| html! { <button type="button" class="link-btn" {onclick}>{ words }</button> };
+    if rules.is_empty() {
+        return html! {
+            <p key="off" class="small" data-test="search-rules">{ "Every rule is on. " }{ link("Switch one off") }
+                { " and search again, to see what it is for." }</p>
+        };
+    }
+    html! {
+        <div key="off" class="small" data-test="search-rules">
+            <p>{ "Switched off:" }</p>
+            <ul class="plain-list off-list">
+                { for rules.iter().map(|rule| html! { <li key={*rule}><span class="badge warn">{ "off" }</span>{ " " }{ *rule }</li> }) }
+            </ul>
+            <p>{ link("Change the rules") }</p>
+        </div>
+    }
+}
+
+fn buttons(desk: &Desk, lab: &Lab) -> Html {
+    let search = lab.search();
+    let running = search.as_ref().is_some_and(Task::running);
+    let stopping = search.as_ref().is_some_and(|task| task.stage == Stage::Stopping);
+    let start = {
+        let (desk, lab) = (desk.clone(), lab.clone());
+        Callback::from(move |_| form::start(&desk, &lab))
+    };
+    let stop = {
+        let lab = lab.clone();
+        Callback::from(move |_| lab.stop_search())
+    };
+    html! {
+        <div key="acts" class="acts">
+            <button key="start" type="button" class="btn main" onclick={start} disabled={running} data-test="search-start">{ "Search" }</button>
+            if running {
+                <button key="stop" type="button" class="btn" onclick={stop} disabled={stopping} data-test="search-cancel">
+                    { if stopping { "Ending…" } else { "Cancel" } }</button>
+            }
+        </div>
+    }
+}
+
+fn results(desk: &Desk, lab: &Lab) -> Html {
+    let search = lab.search();
+    let Some(task) = &*search else {
+        return html! { <section key="results" class="block" hidden=true></section> };
+    };
+    let body = if task.running() { progress::progress(task) } else { found::found(task) };
+    html! {
+        <section key="results" class="block" aria-labelledby="results-title" data-test="search-results"
+            data-stage={words::stage(&task.stage)}>
+            <h3 key="head" id="results-title">{ found::title(task) }</h3>
+            { subject(desk, task) }
+            { body }
+        </section>
+    }
+}
+
+/// What was searched; where the run shown is another by now, a way back.
+fn subject<T>(desk: &Desk, task: &Task<T>) -> Html {
+    let subject = &task.subject;
+    let here = desk.look(|run| subject.fits(&run.session().recording()));
+    let from = if subject.question.here {
+        format!("from {}", crate::words::time(catalog::Micros(subject.recording.at), false))
+    } else {
+        "from the start".to_owned()
+    };
+    let within = subject
+        .question
+        .budget
+        .map_or_else(String::new, |budget| format!(", with at most {}", words::budget(&budget)));
+    let off = match subject.off.len() {
+        0 => "Every rule on".to_owned(),
+        _ => {
+            let rules = subject.off.iter().map(|rule| rule.trim_end_matches('.'));
+            format!("Without: {}", rules.collect::<Vec<_>>().join("; "))
+        }
+    };
+    let look = crate::route::Look::default();
+    html! {
+        <div key="subject" class="small quiet" data-test="search-subject">
+            <p>{ format!("{}, {from}{within}. {off}.", subject.title) }</p>
+            if !here {
+                <p><strong>{ "Not the setting shown now. " }</strong>
+                    <a href={crate::route::write(&subject.recording, &look)}>{ "Go back to it" }</a></p>
+            }
+        </div>
+    }
+}
