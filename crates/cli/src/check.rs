@@ -14,7 +14,7 @@ use crate::output::{print, written};
 const SLICE: usize = 4_096;
 
 /// The time on the wall: how long a search takes is for its reader to know.
-#[allow(clippy::disallowed_methods, reason = "only the core has no clock; this is the command")]
+#[expect(clippy::disallowed_methods, reason = "only the core has no clock; this is the command")]
 fn now() -> Instant {
     Instant::now()
 }
