@@ -13,11 +13,13 @@ pub(crate) struct Cursor<E> {
     armed: Option<Micros>,
     /// Events of the directive that acts, still to be forced.
     queue: VecDeque<E>,
+    /// Since when it acts: its events do not come earlier where the first of them is impossible.
+    acting: Micros,
 }
 
 impl<E: Clone> Cursor<E> {
     pub(crate) fn new() -> Self {
-        Self { at: 0, armed: None, queue: VecDeque::new() }
+        Self { at: 0, armed: None, queue: VecDeque::new(), acting: Micros::ZERO }
     }
 
     /// Behind the last of so many directives.
@@ -48,7 +50,7 @@ impl<E: Clone> Cursor<E> {
 
     /// When the script acts next, as far as it is known.
     pub(crate) fn next(&self) -> Option<Micros> {
-        if self.queue.is_empty() { self.armed } else { Some(Micros::ZERO) }
+        if self.queue.is_empty() { self.armed } else { Some(self.acting) }
     }
 
     /// The event to force now; asks the directive when its time has come.
@@ -59,7 +61,7 @@ impl<E: Clone> Cursor<E> {
         state: &S::State,
     ) -> Option<E> {
         if self.queue.is_empty() {
-            self.armed?;
+            self.acting = self.armed?;
             self.queue.extend((script[self.at].act)(system, state));
             self.at += 1;
             self.armed = None;

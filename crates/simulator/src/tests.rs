@@ -190,6 +190,15 @@ fn a_script_waits_for_its_condition_and_then_for_its_span() {
 }
 
 #[test]
+fn what_follows_an_impossible_event_of_a_script_comes_no_earlier() {
+    let act = |_: &Bells, _: &Tower| vec![Bell::Muffle(4), Bell::Muffle(2)];
+    let mut history = tower(vec![Directive::after(Micros(5), act)], &[]);
+    assert_eq!(told(&mut history, 10), [(5, "Muffle(2)".to_owned(), Cause::Script), ring(10, 0)]);
+    assert!(history.seek(Micros(5), 0));
+    assert_eq!(history.run().steps(), 1);
+}
+
+#[test]
 fn a_deed_that_is_impossible_leaves_no_trace() {
     let mut plain = tower(Vec::new(), &[]);
     let mut other = tower(
