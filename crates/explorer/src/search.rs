@@ -304,8 +304,9 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         self.space.bytes() + self.parents.bytes() + self.edges.as_ref().map_or(0, Graph::bytes)
     }
 
+    /// The level of a state; one beyond the level that is expanded is on the next, which has not been entered yet.
     fn depth_of(&self, index: u32) -> usize {
-        self.levels.partition_point(|&start| start <= index)
+        self.levels.partition_point(|&start| start <= index) + usize::from(index >= self.level_end)
     }
 
     fn walk_to(&self, to: u32) -> Vec<u32> {

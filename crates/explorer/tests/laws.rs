@@ -98,6 +98,36 @@ impl Visit for Replays {
     }
 }
 
+struct Lengths(usize);
+
+impl Visit for Lengths {
+    fn visit<R: Room>(&mut self) {
+        for states in [20, 100, 700] {
+            let budget = budgets()[0];
+            let Ok(system) = build::<R>(&[("servers", "3")], budget) else { continue };
+            let limits = Limits { states, ..Limits::default() };
+            let mut search = open(Rc::new(system), Plan { limits, ..Plan::default() });
+            let mut end = None;
+            while end.is_none() {
+                end = search.advance(1).end;
+                for (property, verdict) in search.report().properties {
+                    if let Verdict::Witnessed { state, length } = verdict {
+                        assert_eq!(length, search.path(state).steps.len(), "{}: {}", R::NAME, property.name);
+                        self.0 += 1;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_length_is_that_of_the_path_also_while_the_search_goes_on() {
+    let mut law = Lengths(0);
+    systems::each(&mut law);
+    assert!(law.0 > 100, "only {} lengths were compared", law.0);
+}
+
 #[test]
 fn every_path_replays_to_its_state() {
     let mut law = Replays(0);
