@@ -53,7 +53,7 @@ impl Beside {
         let offset = u16::try_from(mine.rows.len()).unwrap_or(u16::MAX);
         let mut rows = titled(mine, about.room.title, first, 0);
         rows.extend(titled(theirs, other.about().room.title, first, offset));
-        Logs { first, era: "era", rows }
+        Logs { first, era: "era", place: "slot", settled: "settled", rows }
     }
 }
 

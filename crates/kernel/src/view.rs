@@ -185,6 +185,10 @@ pub struct Logs {
     pub first: u64,
     /// What an era is called: `term`.
     pub era: &'static str,
+    /// What an index is called: `entry`.
+    pub place: &'static str,
+    /// What an entry is called that will not change any more: `committed`.
+    pub settled: &'static str,
     /// One row a node.
     pub rows: Vec<LogRow>,
 }
@@ -202,8 +206,8 @@ pub struct LogRow {
     pub acting: bool,
     /// The node is down; its log is what is on its disk.
     pub down: bool,
-    /// The entries, in order of index.
-    pub cells: Vec<LogCell>,
+    /// The entries, in order of index; `None` where there is a gap.
+    pub cells: Vec<Option<LogCell>>,
     /// Arrows under the row: `next S2` at index 4.
     pub pointers: Vec<Pointer>,
 }

@@ -1,8 +1,8 @@
 //! Replicated logs: a row a node, a cell an entry, the ink of its era.
 //!
-//! A cell is dashed until its node knows that the entry is committed; then it is solid and tinted. Its small number
-//! is the era, so that no meaning hangs on colour alone. Where a log is too wide its oldest cells are left out, and
-//! the picture says so.
+//! A cell is dashed until its node knows that the entry is committed (or chosen: the log says what it is called);
+//! then it is solid and tinted. Its small number is the era, so that no meaning hangs on colour alone. A gap is a thin
+//! empty cell. Where a log is too wide its oldest cells are left out, and the picture says so.
 
 use std::collections::BTreeMap;
 
@@ -54,6 +54,12 @@ struct Grid {
     given: u64,
     /// What an era is called.
     era: &'static str,
+    /// What an index is called.
+    place: &'static str,
+    /// What a settled entry is called.
+    settled: &'static str,
+    /// A row has a gap.
+    gaps: bool,
 }
 
 impl Grid {
@@ -69,7 +75,12 @@ impl Grid {
         let pointed = logs.rows.iter().flat_map(|row| &row.pointers).map(|p| p.index + 1).max().unwrap_or(0);
         let end = (given + longest).max(pointed.min(given + longest + 1));
         let fit = (((width - left) / (cell + GAP)).floor()).max(1.0) as u64;
-        Self { left, width, cell, first: given.max(end.saturating_sub(fit)), end, given, era: logs.era }
+        let first = given.max(end.saturating_sub(fit));
+        let shown =
+            |row: &LogRow| (given..).zip(&row.cells).any(|(index, cell)| index >= first && cell.is_none());
+        let gaps = logs.rows.iter().any(shown);
+        let (era, place, settled) = (logs.era, logs.place, logs.settled);
+        Self { left, width, cell, first, end, given, era, place, settled, gaps }
     }
 
     fn x(&self, index: u64) -> f64 {
@@ -110,8 +121,12 @@ impl Grid {
         }
         scene.push(items);
         for (index, cell) in (self.given..).zip(&row.cells).filter(|(index, _)| self.shows(*index)) {
-            let title = title(self.era, row, index, cell);
-            scene.push_target(format!("entry:{}-{index}", row.node), title, self.cell(index, cell, y));
+            let title = self.title(row, index, cell.as_ref());
+            let items = match cell {
+                Some(cell) => self.cell(index, cell, y),
+                None => vec![gap(self.place(index, y).inset(-3.0)).into()],
+            };
+            scene.push_target(format!("entry:{}-{index}", row.node), title, items);
             if row.down
                 && let Some(group) = scene.groups.last_mut()
             {
@@ -120,8 +135,12 @@ impl Grid {
         }
     }
 
+    fn place(&self, index: u64, y: f64) -> Rect {
+        Rect::new(self.x(index), y, self.x(index) + self.cell, y + CELL)
+    }
+
     fn cell(&self, index: u64, cell: &LogCell, y: f64) -> Vec<Item> {
-        let place = Rect::new(self.x(index), y, self.x(index) + self.cell, y + CELL);
+        let place = self.place(index, y);
         let ink = era_ink(Some(cell.era));
         let mut items = Vec::with_capacity(3);
         items.push(frame(place, ink, cell.committed).into());
@@ -138,6 +157,18 @@ impl Grid {
         let middle = Point::new((place.x0 + aside + place.x1 - 4.0) / 2.0, place.y0 + CELL / 2.0 + 4.5);
         items.push(Text::new(middle, size, label).middle().family(Family::Code).ink(ink).into());
         items
+    }
+
+    /// `S3, entry 2: x=1, term 3, committed`.
+    fn title(&self, row: &LogRow, index: u64, cell: Option<&LogCell>) -> String {
+        let (place, settled) = (self.place, self.settled);
+        let Some(cell) = cell else { return format!("{}, {place} {index}: nothing", row.name) };
+        let state = match (cell.committed, cell.applied) {
+            (true, true) => format!("{settled}, applied"),
+            (true, false) => settled.to_owned(),
+            (false, _) => format!("not known to be {settled}"),
+        };
+        format!("{}, {place} {index}: {}, {} {}, {state}", row.name, cell.label, self.era, cell.era)
     }
 
     /// Arrows under a row, those to one index together.
@@ -190,28 +221,26 @@ fn frame(place: Rect, ink: Ink, committed: bool) -> Shape {
     if committed { frame.tint(ink, 0.14) } else { frame.tint(Ink::Raised, 0.6).dashed(4.0, 3.0) }
 }
 
-/// `S3, entry 2: x=1, term 3, committed`.
-fn title(era: &str, row: &LogRow, index: u64, cell: &LogCell) -> String {
-    let state = match (cell.committed, cell.applied) {
-        (true, true) => ", committed, applied",
-        (true, false) => ", committed",
-        (false, _) => ", not known to be committed",
-    };
-    format!("{}, entry {index}: {}, {} {}{state}", row.name, cell.label, era, cell.era)
+fn gap(place: Rect) -> Shape {
+    Shape::rect(place.inset(-1.0), 3.0).stroke(Ink::Hair, 1.0).dashed(2.0, 3.0)
 }
 
 fn legend(grid: &Grid, y: f64) -> Vec<Item> {
     let mut items = Vec::new();
     let mut x = grid.left;
-    for (committed, short, long) in
-        [(true, "committed", "committed"), (false, "open", "not known to be committed")]
-    {
-        let said = if grid.width >= 520.0 { long } else { short };
-        let needs = 22.0 + words::width(said, 11.0) + 16.0;
+    let wide = grid.width >= 520.0;
+    let open = if wide { format!("not known to be {}", grid.settled) } else { "open".to_owned() };
+    let mut keys = vec![(Some(true), grid.settled.to_owned()), (Some(false), open)];
+    keys.extend(grid.gaps.then(|| (None, "gap".to_owned())));
+    for (committed, said) in keys {
+        let needs = 22.0 + words::width(&said, 11.0) + 16.0;
         if x + needs > grid.width + 16.0 {
             break;
         }
-        items.push(frame(Rect::new(x, y + 8.0, x + 16.0, y + 20.0), Ink::Quiet, committed).into());
+        let place = Rect::new(x, y + 8.0, x + 16.0, y + 20.0);
+        items.push(
+            committed.map_or_else(|| gap(place), |committed| frame(place, Ink::Quiet, committed)).into(),
+        );
         items.push(Text::new(Point::new(x + 22.0, y + 18.0), 11.0, said).ink(Ink::Quiet).into());
         x += needs;
     }
@@ -238,10 +267,11 @@ mod tests {
             role: if node == 0 { "leader" } else { "follower" }.into(),
             acting: node == 0,
             down: node == 2,
-            cells: (0..length - u64::from(node)).map(cell).collect(),
+            cells: (0..length - u64::from(node)).map(|i| Some(cell(i))).collect(),
             pointers: if node == 0 { pointers(length) } else { vec![] },
         };
-        Logs { first: 1, era: "term", rows: (0..3).map(row).collect() }
+        let rows = (0..3).map(row).collect();
+        Logs { first: 1, era: "term", place: "entry", settled: "committed", rows }
     }
 
     fn pointers(length: u64) -> Vec<Pointer> {
@@ -292,6 +322,21 @@ mod tests {
     fn pointers_to_one_index_are_said_together() {
         assert_eq!(together(&["next S2", "next S3", "match S3"]), "next S2, S3, match S3");
         assert_eq!(together(&[]), "");
+    }
+
+    #[test]
+    fn a_gap_is_an_empty_cell_and_stands_in_the_key() {
+        let mut logs = logs(4);
+        assert!(!said(&draw(&logs, 760.0)).contains(&"gap"));
+        logs.rows[1].cells[1] = None;
+        let scene = draw(&logs, 760.0);
+        assert!(said(&scene).contains(&"gap"));
+        let gap = scene
+            .groups
+            .iter()
+            .find(|group| group.target.as_ref().is_some_and(|target| target.title == "S2, entry 2: nothing"));
+        let items = &gap.expect("a gap can be pointed at").items;
+        assert!(matches!(items.as_slice(), [Item::Shape(_)]), "a frame without words");
     }
 
     #[test]

@@ -154,7 +154,7 @@ fn log() -> impl Strategy<Value = Logs> {
     });
     let pointer = (0..80u64, "\\PC{0,12}").prop_map(|(index, label)| Pointer { index, label });
     let row = (
-        prop::collection::vec(cell, 0..60),
+        prop::collection::vec(prop::option::weighted(0.8, cell), 0..60),
         prop::collection::vec(pointer, 0..4),
         "\\PC{0,9}",
         any::<bool>(),
@@ -170,7 +170,7 @@ fn log() -> impl Strategy<Value = Logs> {
         });
     (0..50u64, prop::collection::vec(row, 0..6)).prop_map(|(first, mut rows)| {
         (0..).zip(&mut rows).for_each(|(node, row)| row.node = node);
-        Logs { first, era: "term", rows }
+        Logs { first, era: "term", place: "entry", settled: "committed", rows }
     })
 }
 

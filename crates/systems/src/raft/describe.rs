@@ -193,7 +193,7 @@ pub(super) fn panels(nodes: &[Local<Raft>]) -> Vec<Panel> {
     let last = nodes.iter().map(|local| local.disk.log.last_index()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();
-    vec![Panel::Logs(Logs { first, era: "term", rows })]
+    vec![Panel::Logs(Logs { first, era: "term", place: "entry", settled: "committed", rows })]
 }
 
 fn row(node: NodeId, local: &Local<Raft>, first: Index) -> LogRow {
@@ -221,7 +221,7 @@ fn row(node: NodeId, local: &Local<Raft>, first: Index) -> LogRow {
         acting: role.acting,
         role: role.word,
         down: local.ram.is_none(),
-        cells: (first..=local.disk.log.last_index()).map_while(cell).collect(),
+        cells: (first..=local.disk.log.last_index()).map(cell).collect(),
         pointers,
     }
 }
