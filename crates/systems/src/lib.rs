@@ -1,5 +1,6 @@
 //! The systems, one folder each. A folder is a chapter: it opens with what a reader needs to know.
 
+pub mod multi_paxos;
 pub mod raft;
 pub mod reference;
 mod rules;
@@ -10,4 +11,5 @@ use kernel::Visit;
 /// Visits every room, in the order of the gallery.
 pub fn each(visitor: &mut impl Visit) {
     visitor.visit::<raft::RaftRoom>();
+    visitor.visit::<multi_paxos::MultiPaxosRoom>();
 }

@@ -62,6 +62,11 @@ impl Machine {
         self.sessions.get(&client).filter(|(last, _)| *last == seq).map(|(_, reply)| *reply)
     }
 
+    /// Whether a request, or a later one of the same client, was carried out.
+    pub fn has_done(&self, client: u8, seq: u32) -> bool {
+        self.sessions.get(&client).is_some_and(|(last, _)| seq <= *last)
+    }
+
     /// What is stored, in words: `x=4 y=2`.
     pub fn words(&self) -> String {
         self.data.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" ")

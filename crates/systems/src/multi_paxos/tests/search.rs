@@ -1,0 +1,158 @@
+//! Every schedule, within small budgets: with all rules nothing breaks, and each rule switched off is caught.
+
+use std::fmt::Write;
+use std::rc::Rc;
+
+use expect_test::expect;
+use explorer::{Limits, Plan, Search, Verdict};
+use kernel::cluster::Budget;
+use kernel::{Room, Setup, System};
+
+use super::{MultiPaxosRoom, RULES, Servers, setup};
+
+fn search(setup: &Setup, budget: Budget, limits: Limits) -> Box<dyn Search<Servers>> {
+    let system = MultiPaxosRoom::build(setup).expect("a scenario can be built").bounded(budget);
+    explorer::open(Rc::new(system), Plan { limits, ..Plan::default() })
+}
+
+/// The properties that are broken, with the lengths of their shortest counterexamples.
+fn broken(search: &mut dyn Search<Servers>) -> Vec<(&'static str, usize)> {
+    let found = search.report().properties.into_iter().filter_map(|(property, verdict)| match verdict {
+        Verdict::Violated { length, .. } => Some((property.name, length)),
+        Verdict::Holds | Verdict::Witnessed { .. } | Verdict::Unreached | Verdict::Unknown => None,
+    });
+    found.collect()
+}
+
+#[test]
+fn with_all_rules_every_property_holds_in_the_whole_space() {
+    let mut table = String::new();
+    for name in ["normal-case", "window", "gap", "duplicate", "leader-crash"] {
+        let setup = setup(name).1;
+        let mut search = search(&setup, MultiPaxosRoom::search(&setup), Limits::default());
+        while search.advance(4_096).end.is_none() {}
+        let report = search.report();
+        assert!(report.complete);
+        let progress = report.progress;
+        writeln!(table, "{name}: {} states, {} transitions", progress.states, progress.transitions).unwrap();
+        for (property, verdict) in &report.properties {
+            match verdict {
+                Verdict::Holds => {}
+                Verdict::Witnessed { length, .. } => {
+                    writeln!(table, "    {} after {length} steps", property.name).unwrap();
+                }
+                Verdict::Violated { .. } | Verdict::Unreached | Verdict::Unknown => {
+                    panic!("{name}: {}: {verdict:?}", property.name);
+                }
+            }
+        }
+    }
+    expect![[r#"
+        normal-case: 463275 states, 2319723 transitions
+            Progress after 6 steps
+        window: 17844 states, 79001 transitions
+            Progress after 6 steps
+        gap: 663181 states, 4183419 transitions
+            Progress after 5 steps
+        duplicate: 17844 states, 79001 transitions
+            Progress after 6 steps
+        leader-crash: 178932 states, 966576 transitions
+            Progress after 10 steps
+    "#]]
+    .assert_eq(&table);
+}
+
+/// The scenario of each rule, and what breaks without it.
+fn story(rule: &str) -> (&'static str, &'static str) {
+    match rule {
+        "keep-promise" => ("broken-promise", "Agreement"),
+        "persist-promise" => ("forgotten-promise", "Agreement"),
+        "persist-votes" => ("forgotten-vote", "Agreement"),
+        "recover" => ("new-command-first", "Agreement"),
+        "highest-ballot" => ("oldest-command", "Agreement"),
+        "fill-gaps" => ("guessed-gap", "Agreement"),
+        "majority" => ("two-halves", "Agreement"),
+        "in-order" => ("out-of-order", "State machine safety"),
+        "once" => ("executed-twice", "Exactly once"),
+        _ => panic!("{rule} has no story"),
+    }
+}
+
+/// Searches until this property is broken.
+fn search_for(setup: &Setup, property: &str) -> Vec<(&'static str, usize)> {
+    let mut search = search(setup, MultiPaxosRoom::search(setup), Limits::default());
+    loop {
+        let end = search.advance(4_096).end;
+        let broken = broken(&mut *search);
+        if broken.iter().any(|(name, _)| *name == property) {
+            return broken;
+        }
+        assert!(end.is_none(), "{} never breaks {property}", setup.scenario);
+    }
+}
+
+#[test]
+fn each_rule_switched_off_is_caught() {
+    let mut table = String::new();
+    for rule in RULES {
+        let (scenario, property) = story(rule.name);
+        let (_, mut setup) = setup(scenario);
+        assert_eq!(setup.without, [rule.name], "the scenario is about this rule");
+        let broken = search_for(&setup, property);
+        let words: Vec<String> = broken.iter().map(|(name, length)| format!("{name} {length}")).collect();
+        writeln!(table, "without {}: {}", rule.name, words.join(", ")).unwrap();
+        // With the rule the same schedules, and all others as long, break nothing.
+        setup.without.clear();
+        let depth = broken.iter().map(|(_, length)| *length).max().unwrap_or(0) + 1;
+        let limits = Limits { depth, ..Limits::default() };
+        let mut search = search(&setup, MultiPaxosRoom::search(&setup), limits);
+        while search.advance(4_096).end.is_none() {}
+        assert_eq!(self::broken(&mut *search), [], "{} with its rule", rule.name);
+    }
+    expect![[r#"
+        without keep-promise: Agreement 10, Higher ballots 8, State machine safety 10
+        without persist-promise: Agreement 12, Higher ballots 10, State machine safety 12
+        without persist-votes: Agreement 12, Higher ballots 10, State machine safety 12
+        without recover: Agreement 12, Higher ballots 10, State machine safety 12
+        without highest-ballot: Agreement 10, Higher ballots 8, State machine safety 10
+        without fill-gaps: Agreement 8, Higher ballots 6
+        without majority: Agreement 10, Higher ballots 8, State machine safety 10
+        without in-order: State machine safety 10
+        without once: Exactly once 9
+    "#]]
+    .assert_eq(&table);
+}
+
+#[test]
+fn one_server_that_lies_is_enough() {
+    let mut table = String::new();
+    for (name, property) in [("lying-leader", "Validity"), ("lying-acceptor", "Agreement")] {
+        let words = search_for(&setup(name).1, property);
+        writeln!(table, "{name}: {words:?}").unwrap();
+    }
+    expect![[r#"
+        lying-leader: [("Agreement", 7), ("State machine safety", 7), ("Validity", 7)]
+        lying-acceptor: [("Agreement", 6), ("State machine safety", 6)]
+    "#]]
+    .assert_eq(&table);
+}
+
+/// Two commands have been accepted and none is chosen: which of them it will be is open, and it will be one.
+#[test]
+fn either_of_two_commands_can_be_chosen_and_never_both() {
+    let (_, mut setup) = setup("broken-promise");
+    setup.without.clear();
+    let budget = Budget { timeouts: 1, ..Budget::default() };
+    let mut search = search(&setup, budget, Limits::default());
+    while search.advance(4_096).end.is_none() {}
+    let mut seen = 0;
+    for index in 0..search.progress().states as u32 {
+        let outcomes = search.outcomes(index);
+        assert!(outcomes.count_ones() <= 1);
+        seen |= outcomes;
+    }
+    let system = MultiPaxosRoom::build(&setup).expect("it was built before");
+    let names =
+        (0..16).filter(|outcome| seen >> outcome & 1 == 1).map(|outcome| system.outcome_name(outcome));
+    assert_eq!(names.collect::<Vec<_>>(), ["x=1", "y=2"]);
+}
