@@ -78,9 +78,17 @@ impl Slices {
     }
 
     pub(crate) fn decode(&self, index: u32, numbers: &mut Vec<u32>) {
+        self.head(index, usize::MAX, numbers);
+    }
+
+    /// The first so many numbers of a slice.
+    #[inline]
+    pub(crate) fn head(&self, index: u32, most: usize, numbers: &mut Vec<u32>) {
         numbers.clear();
         let mut words = self.words(index).iter().map(|&word| u32::from(word));
-        while let Some(word) = words.next() {
+        while numbers.len() < most
+            && let Some(word) = words.next()
+        {
             if word < Self::ESCAPE {
                 numbers.push(word);
             } else {

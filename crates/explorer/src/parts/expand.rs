@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kernel::cluster::Budget;
 use kernel::{Delay, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
 
-use super::{EXTRA, MAIL, Parts, Wires, hash_of, number, part};
+use super::{EXTRA, Parts, Wires, number, part};
 use crate::space::Found;
 
 /// What a successor differs in from the state being expanded.
@@ -44,7 +44,8 @@ impl Here<'_> {
 impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     pub(super) fn expand_slice(&mut self, slice: &[u32], found: &mut Vec<Found>) {
         let nodes = self.nodes();
-        let here = Here { slice, hash: hash_of(slice, nodes), nodes };
+        self.learn_mixes();
+        let here = Here { slice, hash: self.hash_of(slice), nodes };
         let (spent, cut_links) = {
             let (spent, wires) = &self.worlds[here.world() as usize];
             (*spent, !wires.is_empty())
@@ -223,7 +224,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     fn monitored(&mut self, monitor: u32, node: NodeId, step: u32) -> u32 {
         let key = u64::from(monitor) << 32 | u64::from(step);
         if let Some(next) = self.observed.get(key) {
-            return next;
+            return next as u32;
         }
         let cluster = Rc::clone(&self.cluster);
         let remembered = self.steps.steps[step as usize];
@@ -235,7 +236,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             }
         }
         let next = number(&mut self.monitors, folded);
-        self.observed.put(key, next);
+        self.observed.put(key, next.into());
         next
     }
 
@@ -270,12 +271,12 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             there[here.nodes + 1] = world;
         }
         if let Some(taken) = change.taken {
-            hash = hash.wrapping_sub(part(MAIL, taken));
+            hash = hash.wrapping_sub(self.mixes[taken as usize]);
         }
         let sent = &self.steps.sent[sent.0 as usize..sent.1 as usize];
         let added: &[u32] = match &change.added {
             Some(added) => {
-                hash = hash.wrapping_add(part(MAIL, *added));
+                hash = hash.wrapping_add(self.mixes[*added as usize]);
                 std::slice::from_ref(added)
             }
             None => sent,

@@ -3,7 +3,7 @@
 use kernel::{Monitor, Protocol, Reads, Touched};
 use rustc_hash::FxHashMap;
 
-use super::{EXTRA, Parts};
+use super::Parts;
 
 const UNKNOWN: u8 = 0;
 const HOLDS: u8 = 1;
@@ -21,6 +21,8 @@ pub(super) struct Judge {
     pairs: FxHashMap<(u32, u32, u32), bool>,
     /// For each node, by local state.
     decided: Vec<Vec<u8>>,
+    /// The state decoded last, and its slice.
+    decoded: u32,
     slice: Vec<u32>,
 }
 
@@ -31,6 +33,7 @@ impl Judge {
             monitors: vec![Vec::new(); claims],
             pairs: FxHashMap::default(),
             decided: vec![Vec::new(); nodes],
+            decoded: u32::MAX,
             slice: Vec::new(),
         }
     }
@@ -53,14 +56,22 @@ fn remembered(list: &mut Vec<u8>, index: u32, find: impl FnOnce() -> bool) -> bo
 
 impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     pub(super) fn judged(&mut self, index: u32, claim: usize, touched: Touched) -> bool {
-        if !touched.any() {
+        if !touched.any() || (self.reads_monitor(claim) && !touched.monitor) {
             return true;
         }
         let mut slice = std::mem::take(&mut self.judge.slice);
-        self.slices.decode(index, &mut slice);
+        if self.judge.decoded != index {
+            self.slices.decode(index, &mut slice);
+            self.judge.decoded = index;
+        }
         let holds = self.judge_slice(&slice, claim, touched);
         self.judge.slice = slice;
         holds
+    }
+
+    /// Whether the claim is about the monitor alone.
+    fn reads_monitor(&self, claim: usize) -> bool {
+        matches!(self.cluster.claims()[claim].reads, Reads::Monitor(_))
     }
 
     fn judge_slice(&mut self, slice: &[u32], claim: usize, touched: Touched) -> bool {
@@ -106,10 +117,13 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     }
 
     pub(super) fn decided(&mut self, index: u32) -> u16 {
-        let mut slice = std::mem::take(&mut self.judge.slice);
-        self.slices.decode(index, &mut slice);
-        let mut set = 0;
         let n = self.nodes();
+        let mut slice = std::mem::take(&mut self.judge.slice);
+        if self.judge.decoded != index {
+            self.slices.head(index, n, &mut slice);
+            self.judge.decoded = u32::MAX;
+        }
+        let mut set = 0;
         let (locals, protocol) = (&self.locals, &self.cluster.protocol);
         for (node, &local) in slice[..n].iter().enumerate() {
             let known = &mut self.judge.decided[node];
@@ -124,7 +138,6 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                 set |= 1 << *decided;
             }
         }
-        debug_assert!(slice.len() >= n + EXTRA, "a slice holds every node, the monitor and the world");
         self.judge.slice = slice;
         set
     }

@@ -29,12 +29,11 @@ pub(super) struct Step {
 
 /// All steps known so far.
 pub(super) struct Steps<P: Protocol> {
-    /// (local state, message) to a run in `groups`.
+    /// (local state, message) to a range of `steps`.
     delivered: Memo,
     /// (local state, other stimulus) to the same.
     others: Memo,
     stimuli: IndexSet<(NodeId, Stimulus<P>), FxBuildHasher>,
-    groups: Vec<(u32, u32)>,
     pub(super) steps: Vec<Step>,
     pub(super) sent: Vec<u32>,
     pub(super) outputs: Set<Vec<P::Output>>,
@@ -60,7 +59,6 @@ impl<P: Protocol> Steps<P> {
             delivered: Memo::new(),
             others: Memo::new(),
             stimuli: IndexSet::default(),
-            groups: Vec::new(),
             steps: Vec::new(),
             sent: Vec::new(),
             outputs: Set::default(),
@@ -72,7 +70,6 @@ impl<P: Protocol> Steps<P> {
     pub(super) fn bytes(&self) -> usize {
         self.delivered.bytes()
             + self.others.bytes()
-            + self.groups.capacity() * 8
             + self.steps.capacity() * size_of::<Step>()
             + self.sent.capacity() * 4
     }
@@ -120,14 +117,14 @@ impl<P: Protocol> Steps<P> {
         envelope: u32,
     ) -> (u32, u32) {
         let key = u64::from(local) << 32 | u64::from(envelope);
-        if let Some(group) = self.delivered.get(key) {
-            return self.groups[group as usize];
+        if let Some(range) = self.delivered.get(key) {
+            return unpack(range);
         }
         let mail = &envelopes[envelope as usize];
         let (node, stimulus) = (mail.to, Stimulus::Message(mail.from, mail.message.clone()));
-        let group = self.run((cluster, locals), envelopes, (node, local), &stimulus);
-        self.delivered.put(key, group);
-        self.groups[group as usize]
+        let range = self.run((cluster, locals), envelopes, (node, local), &stimulus);
+        self.delivered.put(key, range);
+        unpack(range)
     }
 
     /// The steps that another stimulus causes.
@@ -139,13 +136,13 @@ impl<P: Protocol> Steps<P> {
         stimulus: u32,
     ) -> (u32, u32) {
         let key = u64::from(local) << 32 | u64::from(stimulus);
-        if let Some(group) = self.others.get(key) {
-            return self.groups[group as usize];
+        if let Some(range) = self.others.get(key) {
+            return unpack(range);
         }
         let (node, what) = self.stimuli[stimulus as usize].clone();
-        let group = self.run((cluster, locals), envelopes, (node, local), &what);
-        self.others.put(key, group);
-        self.groups[group as usize]
+        let range = self.run((cluster, locals), envelopes, (node, local), &what);
+        self.others.put(key, range);
+        unpack(range)
     }
 
     #[cold]
@@ -155,7 +152,7 @@ impl<P: Protocol> Steps<P> {
         envelopes: &mut Set<Envelope<P>>,
         (node, old): (NodeId, u32),
         stimulus: &Stimulus<P>,
-    ) -> u32 {
+    ) -> u64 {
         let start = self.steps.len() as u32;
         let before = locals[old as usize].clone();
         let mut odometer = Odometer::default();
@@ -171,8 +168,7 @@ impl<P: Protocol> Steps<P> {
                 break;
             }
         }
-        self.groups.push((start, self.steps.len() as u32));
-        self.groups.len() as u32 - 1
+        u64::from(start) << 32 | self.steps.len() as u64
     }
 
     fn remember(
@@ -196,4 +192,9 @@ impl<P: Protocol> Steps<P> {
         let outputs = (!effects.outputs.is_empty()).then(|| number(&mut self.outputs, effects.outputs));
         Step { local, sent, delta, watched: false, outputs, idle: false }
     }
+}
+
+/// A range as it is remembered.
+const fn unpack(range: u64) -> (u32, u32) {
+    ((range >> 32) as u32, range as u32)
 }

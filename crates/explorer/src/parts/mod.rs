@@ -34,6 +34,8 @@ pub(crate) struct Parts<P: Protocol, M> {
     table: Table,
     locals: Set<Local<P>>,
     envelopes: Set<Envelope<P>>,
+    /// What each envelope adds to a hash.
+    mixes: Vec<u64>,
     monitors: Set<M>,
     worlds: Set<(Budget, Wires)>,
     steps: Steps<P>,
@@ -69,6 +71,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             table: Table::new(),
             locals: Set::default(),
             envelopes: Set::default(),
+            mixes: Vec::new(),
             monitors: Set::default(),
             worlds: Set::default(),
             steps: Steps::new(usize::from(cluster.size)),
@@ -96,7 +99,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             state.mail.values().map(|envelope| number(&mut self.envelopes, envelope.clone())).collect();
         mail.sort_unstable();
         slice.extend(mail);
-        let hash = hash_of(&slice, self.nodes());
+        self.learn_mixes();
+        let hash = self.hash_of(&slice);
         self.there = slice;
         self.put_there(hash, Touched::EVERYTHING, found);
     }
@@ -115,18 +119,24 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched });
     }
 
+    /// What envelopes that were met for the first time add to hashes.
+    fn learn_mixes(&mut self) {
+        let known = self.mixes.len();
+        self.mixes.extend((known..self.envelopes.len()).map(|envelope| part(MAIL, envelope as u32)));
+    }
+
+    /// One word for each part, added up: the order of the messages does not matter, and how often each is there does.
+    fn hash_of(&self, slice: &[u32]) -> u64 {
+        let (fixed, mail) = slice.split_at(self.nodes() + EXTRA);
+        let fixed = (0..).zip(fixed).map(|(place, &number)| part(place, number));
+        fixed.chain(mail.iter().map(|&envelope| self.mixes[envelope as usize])).fold(0, u64::wrapping_add)
+    }
+
     fn slice(&self, index: u32) -> Vec<u32> {
         let mut slice = Vec::new();
         self.slices.decode(index, &mut slice);
         slice
     }
-}
-
-/// One word for each part, added up: the order of the messages does not matter, and how often each is there does.
-fn hash_of(slice: &[u32], nodes: usize) -> u64 {
-    let (fixed, mail) = slice.split_at(nodes + EXTRA);
-    let fixed = (0..).zip(fixed).map(|(place, &number)| part(place, number));
-    fixed.chain(mail.iter().map(|&envelope| part(MAIL, envelope))).fold(0, u64::wrapping_add)
 }
 
 impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
