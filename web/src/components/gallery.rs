@@ -22,6 +22,7 @@ pub struct Props {
 pub fn Gallery(props: &Props) -> Html {
     use_effect_with((), |()| browser::document().set_title("Bivalent: distributed systems you can break"));
     let rooms = use_memo((), |()| catalog::rooms());
+    let (references, rooms): (Vec<_>, Vec<_>) = rooms.iter().partition(|room| room.reference);
     let shelves = shelves(&rooms);
     let shelf = |(name, rooms): &(&'static str, Vec<&RoomInfo>)| {
         html! {
@@ -60,6 +61,7 @@ pub fn Gallery(props: &Props) -> Html {
                     }
                 </div>
                 { for shelves.iter().map(shelf) }
+                { reference_list(&references) }
             </main>
             <footer key="foot" class="gallery-foot wrap quiet small">
                 <p>{ "Bivalent is a page and nothing else: no account, no server, no tracking. It can be embedded in a course page and works without a network once it has loaded." }</p>
@@ -68,11 +70,31 @@ pub fn Gallery(props: &Props) -> Html {
     }
 }
 
+/// Models from elsewhere, whose numbers of states are known: a line each.
+fn reference_list(rooms: &[&RoomInfo]) -> Html {
+    if rooms.is_empty() {
+        return html! { <section key="references" hidden=true></section> };
+    }
+    let line = |room: &&RoomInfo| {
+        html! {
+            <li key={room.name}><a href={format!("#/{}", room.name)}>{ room.title }</a>
+                <span class="quiet">{ room.about }</span></li>
+        }
+    };
+    html! {
+        <section key="references" class="shelf-row" aria-labelledby="shelf-references" data-test="references">
+            <div key="head"><h2 id="shelf-references">{ "Reference models" }</h2>
+                <p class="quiet small">{ "Models from elsewhere. The search finds exactly as many states in them as their authors’ own checkers do." }</p></div>
+            <ul key="list" class="plain-list references small">{ for rooms.iter().map(line) }</ul>
+        </section>
+    }
+}
+
 fn slug(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }
 
-fn shelves(rooms: &[RoomInfo]) -> Vec<(&'static str, Vec<&RoomInfo>)> {
+fn shelves<'a>(rooms: &[&'a RoomInfo]) -> Vec<(&'static str, Vec<&'a RoomInfo>)> {
     let mut shelves: Vec<(&'static str, Vec<&RoomInfo>)> = Vec::new();
     for room in rooms {
         match shelves.iter_mut().find(|(name, _)| *name == room.shelf) {

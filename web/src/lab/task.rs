@@ -42,6 +42,17 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// Whether a run is this one, at whatever moment.
+    #[must_use]
+    pub fn same_run(&self, other: &Recording) -> bool {
+        let one = &self.recording;
+        self.fits(other)
+            && one.seed == other.seed
+            && one.branches.get(one.branch) == other.branches.get(other.branch)
+    }
+}
+
 fn title(about: &About) -> String {
     let changed = about.options.iter().filter(|option| option.value != option.usual);
     let changed: Vec<String> = changed.map(|option| format!("{} {}", option.title, option.value)).collect();

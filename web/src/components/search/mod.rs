@@ -1,7 +1,9 @@
 //! The search: every schedule within limits, from the start or from this moment; what it found; and how it is asked.
 
+mod fate;
 mod form;
 mod found;
+mod grid;
 mod progress;
 mod verdicts;
 mod words;
@@ -42,6 +44,8 @@ pub fn Search(props: &Props) -> Html {
                 { buttons(&props.desk, &lab) }
             </section>
             { results(&props.desk, &lab) }
+            { grid::grid(&props.desk, &lab) }
+            { fate::fate(&props.desk, &lab) }
         </>
     }
 }

@@ -1,0 +1,64 @@
+//! When it was decided: from which step on the outcome of the run shown was inevitable.
+
+use catalog::FateFindings;
+use yew::prelude::*;
+
+use crate::hooks::Desk;
+use crate::lab::{Lab, Stage, Subject, Task};
+use crate::playback::Command;
+
+/// The panel. The strip under the scrubber shows the same.
+pub(super) fn fate(desk: &Desk, lab: &Lab) -> Html {
+    let slot = lab.fate();
+    let running = slot.as_ref().is_some_and(Task::running);
+    let start = {
+        let (desk, lab) = (desk.clone(), lab.clone());
+        Callback::from(move |_| {
+            desk.send(Command::Pause);
+            lab.start_fate(desk.look(|run| Subject::of(run.session(), catalog::Question::default())));
+        })
+    };
+    let stop = {
+        let lab = lab.clone();
+        Callback::from(move |_| lab.stop_fate())
+    };
+    let fitting =
+        slot.as_ref().filter(|task| desk.look(|run| task.subject.same_run(&run.session().recording())));
+    html! {
+        <section key="fate" class="block" aria-labelledby="fate-title" data-test="fate"
+            data-stage={slot.as_ref().map(|task| super::words::stage(&task.stage))}>
+            <h3 key="head" id="fate-title">{ "When was it decided?" }</h3>
+            <p key="text" class="quiet small">{ "Searches from moments of this run, up to the one shown, for the step from which on only one outcome was left." }</p>
+            <div key="acts" class="acts">
+                <button key="start" type="button" class="btn" onclick={start} disabled={running} data-test="fate-start">{ "Find the step" }</button>
+                if running { <button key="stop" type="button" class="btn" onclick={stop}>{ "Cancel" }</button> }
+            </div>
+            { fitting.map_or_else(|| html! { <p key="said" hidden=true></p> }, |task| said(desk, task)) }
+        </section>
+    }
+}
+
+fn said(desk: &Desk, task: &Task<FateFindings>) -> Html {
+    let words = match (&task.stage, &task.found) {
+        (Stage::Refused(words), _) => words.clone(),
+        (Stage::Running | Stage::Stopping, _) => "Searching…".to_owned(),
+        (Stage::Cut | Stage::Lost(_), _) => "Cancelled before it was known.".to_owned(),
+        (Stage::Done, Some(found)) => found.note.clone(),
+        (Stage::Done, None) => String::new(),
+    };
+    let step = task
+        .found
+        .as_ref()
+        .filter(|_| task.stage == Stage::Done)
+        .and_then(|found| found.spans.get(1))
+        .map(|span| span.from_step);
+    html! {
+        <div key="said" class="stack">
+            <p key="words" class="small" role="status" data-test="fate-said">{ words }</p>
+            if let Some(step) = step {
+                <div key="acts" class="acts"><button type="button" class="btn small-btn" onclick={desk.sends(move || Command::SeekStep(step))}>
+                    { format!("Go to step {step}") }</button></div>
+            }
+        </div>
+    }
+}
