@@ -313,7 +313,8 @@ impl Playback {
         self.broken = (self.count_broken(), position.version);
         let branch = (position.branch, position.branches);
         if self.schedule.1 != branch {
-            self.schedule = (schedule_end(&self.session.recording()), branch);
+            let end = schedule(&self.session.recording()).map(|(_, end)| end);
+            self.schedule = (end, branch);
         }
     }
 
@@ -338,18 +339,19 @@ impl Playback {
     }
 }
 
-/// When the schedule ends that the branch shown follows, its own or one from before it forked.
-fn schedule_end(recording: &Recording) -> Option<Micros> {
+/// When the schedule begins and ends that the branch shown follows, its own or one from before it forked.
+#[must_use]
+pub fn schedule(recording: &Recording) -> Option<(Micros, Micros)> {
     let mut branch = recording.branches.get(recording.branch);
     while let Some(here) = branch {
-        let end = here.interventions.iter().rev().find_map(|deed| {
+        let span = here.interventions.iter().rev().find_map(|deed| {
             let follow = deed.get("do")?.get("follow")?;
             let steps = follow.get(0)?.as_array()?.len() as u64;
             let (at, every) = (deed.get("at")?.as_u64()?, follow.get(1)?.as_u64()?);
-            Some(Micros(at.saturating_add(every.max(1).saturating_mul(steps))))
+            Some((Micros(at), Micros(at.saturating_add(every.max(1).saturating_mul(steps)))))
         });
-        if end.is_some() {
-            return end;
+        if span.is_some() {
+            return span;
         }
         branch = here.fork.and_then(|(parent, _)| recording.branches.get(parent));
     }

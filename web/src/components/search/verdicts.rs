@@ -4,8 +4,8 @@ use catalog::{Finding, Recording};
 use yew::prelude::*;
 
 use super::words::{states, steps};
-use crate::browser;
 use crate::route::{self, Look};
+use crate::{browser, playback};
 
 /// What is said of each property.
 pub(super) fn verdicts(properties: &[Finding], known: usize, cut: bool) -> Html {
@@ -62,9 +62,13 @@ pub(super) fn play(run: Option<&Recording>, words: &'static str, what: &str) -> 
     html! { <button type="button" class="btn small-btn" aria-label={label} {onclick} data-test="play-found">{ words }</button> }
 }
 
-/// Opens a run that was found.
+/// Opens a run that was found where its schedule begins, and plays it.
 pub(super) fn open(run: &Recording) {
-    browser::go(&route::write(run, &Look { play: Some(true), ..Look::default() }));
+    let mut run = run.clone();
+    if let Some((start, _)) = playback::schedule(&run) {
+        run.at = start.0;
+    }
+    browser::go(&route::write(&run, &Look { play: Some(true), ..Look::default() }));
     // On a phone the picture is further up.
     if let Some(stage) = browser::document().query_selector(".stage").ok().flatten() {
         browser::show(&stage);
