@@ -45,7 +45,7 @@ for (const [shape, options] of SHAPES) {
       await page.getByRole("tab", { name: view }).click();
       found.push(...(await check(page, view)));
     }
-    for (const tab of ["Events", "Rules", "Nodes"]) {
+    for (const tab of ["Events", "Rules", "Search", "Nodes"]) {
       await page.getByRole("tab", { name: tab }).click();
       found.push(...(await check(page, tab)));
     }
@@ -53,6 +53,22 @@ for (const [shape, options] of SHAPES) {
     found.push(...(await check(page, "a broken property")));
     await go(page, "#/raft/first-election?servers=40&at=400");
     found.push(...(await check(page, "40 servers")));
+    assert.deepEqual(found, []);
+  });
+
+  test(`a search, before and after: ${shape}`, async (t) => {
+    const { page } = await visit(t, "#/raft/first-election?servers=3&without=one-vote-per-term&at=40", options);
+    await page.getByRole("tab", { name: "Search" }).click();
+    await page.locator(".limits summary").click();
+    await page.locator("[data-limit=Requests]").fill("0");
+    const found = await check(page, "the form");
+    await page.locator("[data-test=search-start]").click();
+    await page.locator("[data-test=search-results][data-stage=done]").waitFor();
+    found.push(...(await check(page, "a counterexample")));
+    await page.locator("[data-limit=States]").fill("5000");
+    await page.locator("[data-test=search-start]").click();
+    await page.locator("[data-test=cut-short]").waitFor();
+    found.push(...(await check(page, "cut short")));
     assert.deepEqual(found, []);
   });
 

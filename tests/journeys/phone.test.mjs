@@ -41,7 +41,7 @@ for (const view of ["Ring", "Space–time", "Logs", "Table"]) {
   test(`a room fits and everything in it can be reached: ${view}`, async (t) => {
     const { page, assertQuiet } = await visit(t, "#/raft/minority-partition?at=700", PHONE);
     await page.getByRole("tab", { name: view }).tap();
-    for (const tab of ["Nodes", "Events", "Rules"]) {
+    for (const tab of ["Nodes", "Events", "Rules", "Search"]) {
       await page.getByRole("tab", { name: tab }).tap();
       await drawn(page);
       assert.ok((await overflow(page)) <= 0, `${tab} is ${await overflow(page)} pixels too wide`);
@@ -52,6 +52,25 @@ for (const view of ["Ring", "Space–time", "Logs", "Table"]) {
     assertQuiet();
   });
 }
+
+test("a search fits, and a tap plays what it found", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/raft/first-election?servers=3&without=one-vote-per-term&at=40", PHONE);
+  await page.getByRole("tab", { name: "Search" }).tap();
+  await page.locator("[data-limit=Requests]").fill("0");
+  await page.locator("[data-test=search-start]").tap();
+  await page.locator("[data-test=search-results][data-stage=done]").waitFor();
+  await drawn(page);
+  assert.ok((await overflow(page)) <= 0);
+  const { lost } = await unreachable(page);
+  assert.deepEqual(lost, []);
+  await page.getByRole("button", { name: "Play the counterexample: Election Safety" }).tap();
+  await until(async () => {
+    const box = await page.locator(".stage canvas").first().boundingBox();
+    assert.ok(box.y > -20 && box.y < 400, `the picture is at ${box.y}`);
+  });
+  await until(async () => assert.match(await page.locator("[data-test=log]").innerText(), /Election Safety is broken/), 15_000);
+  assertQuiet();
+});
 
 test("the dialogs fit", async (t) => {
   const { page } = await visit(t, "#/raft/minority-partition?at=700", PHONE);
