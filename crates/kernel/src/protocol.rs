@@ -92,7 +92,8 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
     }
 
     /// The timer is how the node goes on with what it is doing (to send to the next of several, to write what it has
-    /// put off), and says nothing of how long others take: no budget of timeouts counts it.
+    /// put off), and says nothing of how long others take: no budget of timeouts counts it. Its name says what the node
+    /// does: `sending`.
     fn own_step(&self, _timer: &Self::Timer) -> bool {
         false
     }

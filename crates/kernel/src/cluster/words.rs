@@ -232,6 +232,9 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             Event::Deliver(id) | Event::Lose(id) | Event::Duplicate(id) => {
                 self.message_words(state, event, *id)
             }
+            Event::Fire(node, timer) if self.protocol.own_step(timer) => {
+                plain(Some(*node), format!("{} goes on {}", name(*node), self.protocol.timer_name(timer)))
+            }
             Event::Fire(node, timer) => {
                 let timer = self.protocol.timer_name(timer);
                 marked(*node, format!("{}: the {timer} timer fires", name(*node)), Tone::Plain, &timer)
