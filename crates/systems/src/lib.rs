@@ -1,5 +1,6 @@
 //! The systems, one folder each. A folder is a chapter: it opens with what a reader needs to know.
 
+pub mod commit;
 pub mod multi_paxos;
 pub mod raft;
 pub mod reference;
@@ -12,4 +13,5 @@ use kernel::Visit;
 pub fn each(visitor: &mut impl Visit) {
     visitor.visit::<raft::RaftRoom>();
     visitor.visit::<multi_paxos::MultiPaxosRoom>();
+    visitor.visit::<commit::two_phase::TwoPhaseRoom>();
 }

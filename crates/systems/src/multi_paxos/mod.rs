@@ -139,8 +139,6 @@ pub struct Leadership {
     pub open: BTreeMap<Slot, Proposal>,
     /// Requests that wait for a slot within the window.
     pub queue: Vec<Command>,
-    /// What it had executed, and its next slot, at its last heartbeat: what is younger may still be under way.
-    pub last_beat: (Slot, Slot),
 }
 
 /// A command that a leader has proposed in a slot.
@@ -199,7 +197,7 @@ pub enum Message {
     Heartbeat {
         /// Its ballot.
         ballot: Ballot,
-        /// All slots up to this one were executed at the heartbeat before.
+        /// All slots up to this one are chosen, it says.
         executed: Slot,
     },
     /// "What is chosen from this slot on?"

@@ -1,0 +1,388 @@
+//! # Two-phase commit
+//!
+//! ```text
+//!  coordinator   VoteRequest ─────► participants       phase 1: may I?
+//!                ◄───────────────── Vote yes, Vote no
+//!                Commit, Abort ───►                    phase 2: do it
+//! ```
+//!
+//! The coordinator asks every participant to vote. If all say yes it decides to commit; if one says no, or if a vote
+//! does not come in time, it decides to abort. It tells the decision to all. This is the protocol of Gray, *Notes on
+//! Data Base Operating Systems*, 1978, with the cooperative termination protocol of Bernstein,
+//! Hadzilacos and Goodman 1987, section 7.4 (also Babaoglu and Toueg 1993, section 4): a participant that has voted
+//! yes and hears nothing asks all others.
+//!
+//! Whoever is asked and has decided, says so. One that has not voted yet can still abort alone, and does. One that is
+//! in doubt itself can only say that it does not know. If the coordinator is down and everybody else is in doubt,
+//! nobody can decide: the transaction is *blocked*, and so is everybody who waits for its locks. No protocol with two
+//! phases can avoid that (Skeen 1981).
+//!
+//! A coordinator writes nothing before it decides. If it crashes and finds no record, it has not committed, so
+//! whoever asks is told abort (*presumed abort*: Mohan, Lindsay and Obermarck, *Transaction Management in the R\*
+//! Distributed Database Management System*, 1986). A node that has been down tells all others that it is back, so
+//! that those who wait for it ask again.
+//!
+//! Messages to several nodes leave one after the other, because a crash in between is what the protocol is about.
+
+mod coordinator;
+mod moments;
+mod participant;
+mod room;
+pub mod rules;
+mod scenarios;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use kernel::view::{Badge, Field, MessageView, NodeView, Panel, Role, Tone};
+use kernel::{
+    Claim, Context, Delay, Kind, Local, Mark, Micros, Node, NodeId, Outcome, Property, Protocol, Reads,
+    Verdict,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    COORDINATOR, Commit, Disk, Input, Message, Outbox, Output, Record, Records, Says, Setting, Timer, Tx,
+    Waiting, Watch, monitor, records, words,
+};
+pub use room::TwoPhaseRoom;
+pub use rules::Rules;
+
+/// The configuration of a node; all have the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TwoPhase {
+    /// The options.
+    pub setting: Setting,
+    /// The rules.
+    pub rules: Rules,
+}
+
+/// A cluster that can be run.
+pub type Nodes = kernel::Cluster<TwoPhase, Watch>;
+
+/// What a crash loses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Ram {
+    /// Records that are written and not forced.
+    pub unsaved: Vec<Record>,
+    /// What is being sent to one after the other.
+    pub outbox: Option<Outbox>,
+    /// The coordinator: the votes it is collecting.
+    pub poll: Option<Poll>,
+    /// A participant in doubt: it has asked others for the decision.
+    pub asking: bool,
+    /// A participant in doubt: the coordinator has answered that it knows nothing.
+    pub told_nothing: bool,
+    /// A participant in doubt: who has asked it, and is told once it knows.
+    pub asked_by: BTreeSet<NodeId>,
+    /// Who waits for the lock.
+    pub waiting: Vec<Waiting>,
+}
+
+/// The votes on a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Poll {
+    /// Which.
+    pub tx: Tx,
+    /// Who has voted yes.
+    pub yes: BTreeSet<NodeId>,
+    /// Who has voted no: with unanimity, nobody for long.
+    pub no: BTreeSet<NodeId>,
+}
+
+impl Protocol for TwoPhase {
+    type Message = Message;
+    type Timer = Timer;
+    type Input = Input;
+    type Output = Output;
+    type Disk = Disk;
+    type Ram = Ram;
+
+    fn boot(&self, disk: &mut Disk, cx: &mut Context<'_, Self>) -> Ram {
+        let mut ram = Ram::default();
+        let first = !std::mem::replace(&mut disk.used, true);
+        match (first, cx.me()) {
+            (true, _) => {}
+            (false, COORDINATOR) => self.recover_coordinator(&mut Node { disk, ram: &mut ram }, cx),
+            (false, _) => self.recover_participant(&mut Node { disk, ram: &mut ram }, cx),
+        }
+        ram
+    }
+
+    fn on_message(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        message: Message,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let coordinates = cx.me() == COORDINATOR;
+        match message {
+            Message::Vote { tx, yes } if coordinates => self.on_vote(node, from, tx, yes, cx),
+            Message::DecisionRequest { tx } if coordinates => self.answer(node, from, tx, cx),
+            Message::Back if coordinates => self.on_back_to_coordinator(node, from, cx),
+            Message::VoteRequest { tx } if !coordinates => self.on_vote_request(node, tx, cx),
+            Message::Decision { tx, commit } if !coordinates => self.on_decision(node, tx, commit, cx),
+            Message::DecisionRequest { tx } => self.on_decision_request(node, from, tx, cx),
+            Message::Unknown { tx } if !coordinates => {
+                node.ram.told_nothing |= node.records().doubt() == Some(tx) && from == COORDINATOR;
+            }
+            Message::Back => self.on_back(node, from, cx),
+            Message::VoteRequest { .. }
+            | Message::Vote { .. }
+            | Message::Decision { .. }
+            | Message::Unknown { .. }
+            | Message::PreCommit { .. }
+            | Message::Ack { .. }
+            | Message::TakeOver { .. }
+            | Message::StateRequest { .. }
+            | Message::State { .. } => {}
+        }
+    }
+
+    fn on_timer(&self, node: &mut Node<'_, Self>, timer: Timer, cx: &mut Context<'_, Self>) {
+        match timer {
+            Timer::Send => self.send_next(node, cx),
+            Timer::Force => node.disk.log.append(&mut node.ram.unsaved),
+            Timer::Votes => self.on_vote_timeout(node, cx),
+            Timer::Decision => self.on_doubt_timeout(node, cx),
+            Timer::Again => {
+                if let Some(tx) = node.records().doubt() {
+                    self.ask(node, tx, |_| true, cx);
+                }
+            }
+            Timer::Acks | Timer::States => {}
+        }
+    }
+
+    fn on_input(&self, node: &mut Node<'_, Self>, input: Input, cx: &mut Context<'_, Self>) {
+        match (input, cx.me()) {
+            (Input::Begin { tx }, COORDINATOR) => self.begin(node, tx, cx),
+            (Input::Read { client }, me) if me != COORDINATOR => self.read(node, client, cx),
+            (Input::Begin { .. } | Input::Read { .. }, _) => {}
+        }
+    }
+
+    fn request(&self, k: u32, nodes: &[Local<Self>]) -> Option<(NodeId, Input)> {
+        let up = nodes.first().is_some_and(Local::up);
+        up.then_some((COORDINATOR, Input::Begin { tx: k.saturating_add(1) }))
+    }
+
+    fn watch(&self, local: &Local<Self>) -> u64 {
+        let records = records(local);
+        let told_nothing = local.ram.as_ref().is_some_and(|ram| ram.told_nothing);
+        words::print(records).wrapping_mul(4) ^ u64::from(told_nothing) << 1 ^ u64::from(local.up())
+    }
+
+    fn kind(&self, local: &Local<Self>) -> u64 {
+        words::print(records(local))
+    }
+
+    fn decided(&self, _: NodeId, local: &Local<Self>) -> Option<Outcome> {
+        words::outcome(records(local))
+    }
+
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        words::decision(outcome == 1).to_owned()
+    }
+
+    fn own_step(&self, timer: &Timer) -> bool {
+        matches!(timer, Timer::Send | Timer::Force)
+    }
+
+    fn awaits(&self, me: NodeId, local: &Local<Self>, timer: &Timer) -> Vec<NodeId> {
+        match timer {
+            _ if !self.setting.reliable => Vec::new(),
+            Timer::Votes => {
+                let poll = local.ram.as_ref().and_then(|ram| ram.poll.as_ref());
+                poll.map_or(Vec::new(), |poll| self.missing(poll).collect())
+            }
+            Timer::Decision => vec![COORDINATOR],
+            // Whoever has been down says so, and is asked then.
+            Timer::Again => vec![me],
+            Timer::Send | Timer::Force | Timer::Acks | Timer::States => Vec::new(),
+        }
+    }
+
+    fn node_name(&self, node: NodeId) -> String {
+        words::name(node)
+    }
+
+    fn era(&self) -> &'static str {
+        "transaction"
+    }
+
+    fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
+        words::role(me, local)
+    }
+
+    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        words::node(me, local, view);
+        let Some(ram) = &local.ram else { return };
+        if let Some(poll) = &ram.poll {
+            view.lines = vec![format!("{} of {} yes", poll.yes.len(), self.setting.participants)];
+            view.ram.push(Field::new("yes from", words::names(poll.yes.iter().copied())));
+            view.ram.push(Field::new("vote missing", words::names(self.missing(poll))));
+        }
+        if ram.told_nothing {
+            view.badges
+                .push(Badge { text: format!("{} knows nothing", words::name(COORDINATOR)), tone: Tone::Bad });
+        }
+        if !ram.asked_by.is_empty() {
+            view.ram.push(Field::new("will tell", words::names(ram.asked_by.iter().copied())));
+        }
+    }
+
+    fn describe_message(&self, message: &Message, view: &mut MessageView) {
+        words::message(message, view);
+    }
+
+    fn timer_name(&self, timer: &Timer) -> String {
+        words::timer(*timer).to_owned()
+    }
+
+    fn describe_input(&self, input: &Input) -> String {
+        words::input(input)
+    }
+
+    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
+        words::output(me, output)
+    }
+
+    fn mark(&self, output: &Output) -> Option<Mark> {
+        words::mark(output)
+    }
+
+    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
+        words::menu(me, nodes)
+    }
+
+    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
+        words::panels(nodes)
+    }
+}
+
+impl Commit for TwoPhase {
+    fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    fn unsaved(ram: &Ram) -> &[Record] {
+        &ram.unsaved
+    }
+
+    fn collecting(ram: &Ram) -> Option<Tx> {
+        ram.poll.as_ref().map(|poll| poll.tx)
+    }
+
+    fn outbox(ram: &Ram) -> Option<&Outbox> {
+        ram.outbox.as_ref()
+    }
+
+    fn waiting(ram: &Ram) -> &[Waiting] {
+        &ram.waiting
+    }
+
+    fn claims() -> Vec<Claim<Self, Watch>> {
+        let claim = |name, statement, source, kind, reads| Claim {
+            property: Property { name, statement, source, kind },
+            reads,
+        };
+        let mut claims = monitor::claims();
+        claims.push(claim(
+            "Everybody decides",
+            "As long as the coordinator is up, or once it is back, nobody stays in doubt.",
+            "AC5; Bernstein et al. 1987, section 7.4",
+            Kind::Recurrently,
+            Reads::Nodes(|_, nodes, _| everybody_decides(nodes)),
+        ));
+        claims.push(claim(
+            "Blocking is possible",
+            "In some run the coordinator is down, and all who are up are in doubt: they have to wait for it.",
+            "Skeen 1981; Babaoglu and Toueg 1993, section 4",
+            Kind::Reachable,
+            Reads::Nodes(|_, nodes, _| blocked(nodes)),
+        ));
+        claims
+    }
+}
+
+/// Whether nobody who is up is in doubt, unless the coordinator is down.
+fn everybody_decides(nodes: &[&Local<TwoPhase>]) -> Verdict {
+    let coordinator_up = nodes.first().is_some_and(|local| local.up());
+    let mut up = (0..).zip(nodes).filter(|(_, local)| local.up());
+    match up.find_map(|(node, local)| Some((node, records(local).doubt()?))) {
+        Some((node, tx)) if coordinator_up => {
+            Err(format!("{} is in doubt about T{tx}, and the coordinator is up", words::name(node)))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether the coordinator is down and all participants that are up, one at least, are in doubt.
+fn blocked(nodes: &[&Local<TwoPhase>]) -> Verdict {
+    let Some((coordinator, participants)) = nodes.split_first() else {
+        return Err("there are no nodes".to_owned());
+    };
+    let mut up = participants.iter().filter(|local| local.up()).peekable();
+    if coordinator.up() || up.peek().is_none() {
+        return Err("the coordinator is up, or nobody else is".to_owned());
+    }
+    if up.all(|local| records(local).doubt().is_some()) {
+        Ok(())
+    } else {
+        Err("somebody is not in doubt".to_owned())
+    }
+}
+
+/// What both roles do with a node.
+trait Handy {
+    fn records(&self) -> Records<'_>;
+}
+
+impl Handy for Node<'_, TwoPhase> {
+    fn records(&self) -> Records<'_> {
+        Records { disk: &self.disk.log, unsaved: &self.ram.unsaved }
+    }
+}
+
+impl TwoPhase {
+    /// Writes a record; where no rule forces it, it reaches the disk later.
+    fn write(
+        &self,
+        node: &mut Node<'_, Self>,
+        (tx, says): (Tx, Says),
+        forced: bool,
+        cx: &mut Context<'_, Self>,
+    ) {
+        if node.disk.write(&mut node.ram.unsaved, Record { tx, says }, forced) {
+            cx.set_timer(Timer::Force, Delay::exactly(self.setting.write_delay));
+        } else {
+            cx.cancel_timer(Timer::Force);
+        }
+    }
+
+    /// Sends a message to all participants, one after the other.
+    fn send_to_all(&self, node: &mut Node<'_, Self>, message: Message, cx: &mut Context<'_, Self>) {
+        node.ram.outbox = Some(Outbox { message, to: (1..cx.size()).collect() });
+        cx.set_timer(Timer::Send, Delay::exactly(self.setting.gap));
+    }
+
+    fn send_next(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        let Some(outbox) = &mut node.ram.outbox else { return };
+        if !outbox.to.is_empty() {
+            cx.send(outbox.to.remove(0), outbox.message);
+        }
+        if outbox.to.is_empty() {
+            node.ram.outbox = None;
+        } else {
+            cx.set_timer(Timer::Send, Delay::exactly(self.setting.gap));
+        }
+    }
+}
+
+/// A span around this one, so that nodes do not act in step.
+fn about(span: Micros) -> Delay {
+    Delay::Between(span, Micros(span.0 + span.0 / 5))
+}

@@ -1,0 +1,183 @@
+//! A participant: it votes, waits in doubt, and asks the others when the decision does not come.
+
+use kernel::{Context, Node, NodeId};
+
+use super::super::Votes;
+use super::{Handy, Message, Output, Says, Timer, TwoPhase, Tx, Waiting, about};
+
+impl TwoPhase {
+    pub(super) fn on_vote_request(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
+        let records = node.records();
+        match (records.decision(tx), records.doubt()) {
+            // It has aborted alone before it was asked.
+            (Some(false), _) => cx.send(super::COORDINATOR, Message::Vote { tx, yes: false }),
+            (Some(true), _) => {}
+            (None, Some(open)) if open == tx => cx.send(super::COORDINATOR, Message::Vote { tx, yes: true }),
+            (None, Some(_)) => {
+                let waiting = Waiting::Transaction(tx);
+                if !node.ram.waiting.contains(&waiting) {
+                    cx.note(
+                        "Bernstein et al. 1987, section 7.4",
+                        "its data are locked by a transaction in doubt",
+                    );
+                    node.ram.waiting.push(waiting);
+                }
+            }
+            (None, None) => self.vote(node, tx, cx),
+        }
+    }
+
+    fn vote(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
+        let yes = match self.setting.votes {
+            Votes::Yes => true,
+            Votes::OneNo => cx.me() != self.setting.participants,
+            Votes::Any => cx.choose(2) == 0,
+        };
+        cx.output(Output::Votes { tx, yes });
+        if yes {
+            cx.note(
+                "Gray 1978, two-phase commit, phase 1",
+                "can carry out its part whatever happens: votes yes",
+            );
+            self.write(node, (tx, Says::Yes), self.rules.force_vote, cx);
+            cx.set_timer(Timer::Decision, about(self.setting.patience));
+        } else {
+            cx.note("Gray 1978, two-phase commit, phase 1", "cannot carry out its part: aborts and votes no");
+            self.conclude(node, tx, false, cx);
+        }
+        cx.send(super::COORDINATOR, Message::Vote { tx, yes });
+    }
+
+    pub(super) fn on_decision(
+        &self,
+        node: &mut Node<'_, Self>,
+        tx: Tx,
+        commit: bool,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let records = node.records();
+        if records.decision(tx).is_some() {
+            return;
+        }
+        let promised = records.holds(tx, Says::Yes);
+        if commit && !promised {
+            cx.note(
+                "Bernstein et al. 1987, section 7.4",
+                "has no yes of its own, its part is lost: can only abort",
+            );
+        }
+        self.conclude(node, tx, commit && promised, cx);
+    }
+
+    /// Writes the decision and lets those go on who wait for the lock.
+    fn conclude(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
+        let settled = node.records().doubt().is_none_or(|open| open == tx);
+        self.write(node, (tx, Says::decision(commit)), true, cx);
+        cx.output(Output::Decides { tx, commit });
+        if settled {
+            (node.ram.asking, node.ram.told_nothing) = (false, false);
+            for asked_by in std::mem::take(&mut node.ram.asked_by) {
+                cx.send(asked_by, Message::Decision { tx, commit });
+            }
+            cx.cancel_timer(Timer::Decision);
+            cx.cancel_timer(Timer::Again);
+            self.release(node, cx);
+        }
+    }
+
+    fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        while node.records().doubt().is_none() && !node.ram.waiting.is_empty() {
+            match node.ram.waiting.remove(0) {
+                Waiting::Client(client) => self.read(node, client, cx),
+                Waiting::Transaction(tx) => self.on_vote_request(node, tx, cx),
+            }
+        }
+    }
+
+    pub(super) fn read(&self, node: &mut Node<'_, Self>, client: u8, cx: &mut Context<'_, Self>) {
+        match node.records().doubt() {
+            Some(tx) => {
+                cx.output(Output::Waits { client, tx });
+                node.ram.waiting.push(Waiting::Client(client));
+            }
+            None => cx.output(Output::Reads { client, version: node.records().version() }),
+        }
+    }
+
+    pub(super) fn on_doubt_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        let Some(tx) = node.records().doubt() else { return };
+        if self.rules.wait_in_doubt {
+            cx.note(
+                "Bernstein et al. 1987, section 7.4",
+                "in doubt for too long: asks the other participants",
+            );
+            self.ask(node, tx, |peer| peer != super::COORDINATOR, cx);
+        } else {
+            cx.note("Bernstein et al. 1987, section 7.4", "aborts alone, although it has voted yes");
+            self.conclude(node, tx, false, cx);
+        }
+    }
+
+    /// Asks those others, and will ask again.
+    pub(super) fn ask(
+        &self,
+        node: &mut Node<'_, Self>,
+        tx: Tx,
+        whom: fn(NodeId) -> bool,
+        cx: &mut Context<'_, Self>,
+    ) {
+        node.ram.asking = true;
+        for peer in cx.peers().filter(|peer| whom(*peer)) {
+            cx.send(peer, Message::DecisionRequest { tx });
+        }
+        cx.set_timer(Timer::Again, about(self.setting.ask_again));
+    }
+
+    pub(super) fn on_decision_request(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        tx: Tx,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let records = node.records();
+        match (records.decision(tx), records.holds(tx, Says::Yes)) {
+            (Some(commit), _) => cx.send(from, Message::Decision { tx, commit }),
+            (None, true) => {
+                node.ram.asked_by.insert(from);
+            }
+            (None, false) => {
+                cx.note(
+                    "Babaoglu and Toueg 1993, section 4",
+                    "has not voted yet: aborts alone, and can tell",
+                );
+                self.conclude(node, tx, false, cx);
+                cx.send(from, Message::Decision { tx, commit: false });
+            }
+        }
+    }
+
+    pub(super) fn recover_participant(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        match node.records().doubt() {
+            Some(tx) => {
+                cx.note(
+                    "Bernstein et al. 1987, section 7.4",
+                    "its log holds a yes and no decision: asks all others",
+                );
+                self.ask(node, tx, |_| true, cx);
+                // What it was asked in the meantime is lost, so its vote on a later transaction will not come.
+                cx.send(super::COORDINATOR, Message::Back);
+            }
+            None => cx.broadcast(&Message::Back),
+        }
+    }
+
+    /// Somebody has been down. It may know the decision; if it was the coordinator, it is asked in any case.
+    pub(super) fn on_back(&self, node: &mut Node<'_, Self>, from: NodeId, cx: &mut Context<'_, Self>) {
+        if let Some(tx) = node.records().doubt()
+            && (node.ram.asking || from == super::COORDINATOR)
+        {
+            cx.send(from, Message::DecisionRequest { tx });
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The room: options, rules, and how a cluster is built from them.
+
+use kernel::cluster::Budget;
+use kernel::{Moment, Opt, Room, Rule, Scenario, Setup};
+
+use super::super::setting;
+use super::rules::{RULES, Rules};
+use super::{Nodes, Setting, TwoPhase, moments, scenarios};
+
+/// The room of two-phase commit.
+#[derive(Debug)]
+pub struct TwoPhaseRoom;
+
+impl Room for TwoPhaseRoom {
+    type System = Nodes;
+
+    const NAME: &'static str = "two-phase-commit";
+    const TITLE: &'static str = "Two-phase commit";
+    const SHELF: &'static str = "Atomic commit";
+    const ABOUT: &'static str = "All commit or all abort. Every participant has a veto, and whoever has given it away must \
+                                 wait for the coordinator.";
+    const SOURCE: &'static str = "Gray 1978; Bernstein, Hadzilacos and Goodman 1987, chapter 7";
+
+    fn search(setup: &Setup) -> Budget {
+        setting::search(setup, 1)
+    }
+
+    fn moments() -> Vec<Moment<Nodes>> {
+        moments::all()
+    }
+
+    fn options() -> Vec<Opt> {
+        setting::options()
+    }
+
+    fn rules() -> Vec<Rule> {
+        RULES.to_vec()
+    }
+
+    fn scenarios() -> Vec<Scenario<Nodes>> {
+        scenarios::all()
+    }
+
+    fn build(setup: &Setup) -> Result<Nodes, String> {
+        let setting = Setting::new(setup)?;
+        let rules = Rules::without(|rule| !setup.rule(rule));
+        Ok(setting.cluster(TwoPhase { setting: setting.clone(), rules }, setup))
+    }
+}
