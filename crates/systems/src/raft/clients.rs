@@ -86,15 +86,50 @@ impl Raft {
     }
 }
 
-/// Request number `k`: clients turn to the server that leads the
-/// highest term, or where there is none to one after the other.
-pub(super) fn request(k: u32, nodes: &[Local<Raft>]) -> Option<(NodeId, Input)> {
+/// What the clients of the workload ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clients {
+    /// Each request is a new write.
+    Write,
+    /// Each write is sent twice, as by a client whose answer was lost.
+    Retry,
+    /// A write and a read in turn. The reading client has not heard of a new leader as long as the old one leads.
+    Read,
+}
+
+impl Clients {
+    /// By its name in links.
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "retry" => Self::Retry,
+            "read" => Self::Read,
+            _ => Self::Write,
+        }
+    }
+}
+
+/// Request number `k`: clients turn to the server that leads the highest term, a reading one to the server that leads
+/// the lowest, or where nobody leads to one after the other.
+pub(super) fn request(clients: Clients, k: u32, nodes: &[Local<Raft>]) -> Option<(NodeId, Input)> {
     let up = || (0..).zip(nodes).filter(|(_, local)| local.up());
-    let leader = up().filter(|(_, local)| leads(local)).max_by_key(|(_, local)| local.disk.current_term);
+    let term = |(_, local): &(NodeId, &Local<Raft>)| local.disk.current_term;
+    let (write, read) = match clients {
+        Clients::Write => (k, false),
+        Clients::Retry => (k / 2, false),
+        Clients::Read => (k / 2, k % 2 == 1),
+    };
+    let leaders = up().filter(|(_, local)| leads(local));
+    let leader = if read { leaders.min_by_key(term) } else { leaders.max_by_key(term) };
     let (node, _) = leader.or_else(|| up().cycle().nth(k as usize % nodes.len()))?;
-    let Command::Write { client, seq, key, value } = Command::request(k) else { return None };
+    if read {
+        return Some((node, Input::Read { client: READING, seq: write + 1, key: 'x' }));
+    }
+    let Command::Write { client, seq, key, value } = Command::request(write) else { return None };
     Some((node, Input::Write { client, seq, key, value }))
 }
+
+/// The client that reads where others write: client C.
+const READING: u8 = 2;
 
 fn leads(local: &Local<Raft>) -> bool {
     local.ram.as_ref().is_some_and(|ram| matches!(ram.role, Role::Leader(_)))

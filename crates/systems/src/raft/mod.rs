@@ -37,6 +37,7 @@ mod replication;
 mod room;
 pub mod rules;
 mod scenarios;
+mod searched;
 #[cfg(test)]
 mod tests;
 
@@ -48,6 +49,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::mix;
 pub use crate::store::{Machine, Reply};
+pub use clients::Clients;
 pub use log::{Command, Entry, Index, Log, Term};
 pub use monitor::Watch;
 pub use room::Raft as RaftRoom;
@@ -69,6 +71,10 @@ pub struct Raft {
     pub pre_vote: bool,
     /// A leader that does not hear from a majority steps down, and votes are refused while a leader is heard.
     pub check_quorum: bool,
+    /// What the clients of the workload ask.
+    pub clients: Clients,
+    /// The first index at which the disks leave open what is committed: the outcome of a run is the term of that entry.
+    pub open_index: Index,
     /// The safety rules.
     pub rules: Rules,
 }
@@ -300,6 +306,9 @@ pub enum Output {
     },
 }
 
+/// Outcomes are told apart up to this term.
+const LATE: Term = 15;
+
 impl Protocol for Raft {
     type Message = Message;
     type Timer = Timer;
@@ -369,7 +378,7 @@ impl Protocol for Raft {
     }
 
     fn request(&self, k: u32, nodes: &[Local<Self>]) -> Option<(NodeId, Input)> {
-        clients::request(k, nodes)
+        clients::request(self.clients, k, nodes)
     }
 
     fn watch(&self, local: &Local<Self>) -> u64 {
@@ -383,6 +392,18 @@ impl Protocol for Raft {
 
     fn kind(&self, local: &Local<Self>) -> u64 {
         local.disk.log.hash()
+    }
+
+    fn decided(&self, _me: NodeId, local: &Local<Self>) -> Option<kernel::Outcome> {
+        let committed = local.ram.as_ref()?.commit_index >= self.open_index;
+        let term = committed.then(|| local.disk.log.term(self.open_index)).flatten()?;
+        // Entries of one index and term are the same, so the term says which entry it is.
+        Some(term.min(LATE) as kernel::Outcome)
+    }
+
+    fn outcome_name(&self, outcome: kernel::Outcome) -> String {
+        let late = if u64::from(outcome) == LATE { " or later" } else { "" };
+        format!("index {} holds the entry of term {outcome}{late}", self.open_index)
     }
 
     fn era(&self) -> &'static str {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use kernel::cluster::{Budget, Network};
 use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
-use super::log::{Command, Entry, Log, Term};
+use super::log::{Command, Entry, Index, Log, Term};
 use super::rules::{RULES, Rules};
-use super::{Disk, Servers, scenarios};
+use super::{Clients, Disk, Servers, scenarios};
 
 /// The Raft room.
 #[derive(Debug)]
@@ -24,7 +24,10 @@ impl Room for Raft {
     const SOURCE: &'static str = "Ongaro and Ousterhout 2014, extended version";
 
     fn options() -> Vec<Opt> {
-        NUMBERS.iter().map(number_option).chain(SWITCHES.iter().map(switch_option)).collect()
+        let mut options: Vec<Opt> = NUMBERS.iter().map(number_option).collect();
+        options.extend(SWITCHES.iter().map(switch_option));
+        options.push(CLIENTS);
+        options
     }
 
     fn rules() -> Vec<Rule> {
@@ -33,6 +36,28 @@ impl Room for Raft {
 
     fn scenarios() -> Vec<Scenario<Servers>> {
         scenarios::all()
+    }
+
+    fn search(setup: &Setup) -> Budget {
+        let (servers, no_op) = (setup.number("servers"), setup.on("no-op"));
+        let within =
+            |timeouts, requests, crashes| Budget { timeouts, requests, crashes, ..Budget::default() };
+        let asks = setup.word("clients") != "write";
+        match servers {
+            3 if setup.scenario == "figure-7-small" => within(1, 1, 1),
+            3 if setup.scenario == "figure-8-small" => within(2, 0, 1),
+            0..=2 => within(2, 2, 1),
+            3 if setup.number("liar") > 0 || setup.on("pre-vote") => within(1, 1, 0),
+            3 if asks => within(1, 2, 0),
+            // Two elections, with an entry of each: every way in which two leaders can meet.
+            3 if no_op => within(2, 0, 1),
+            3 => within(2, 1, 0),
+            4 => within(1, 1, 0),
+            // Too large to be searched whole, and a lie is found long before.
+            5 if setup.number("liar") > 0 => within(1, 1, 0),
+            5 if !setup.on("pre-vote") => within(1, 0, 1),
+            _ => within(1, 0, 0),
+        }
     }
 
     fn build(setup: &Setup) -> Result<Servers, String> {
@@ -49,12 +74,15 @@ impl Room for Raft {
                  timeouts would do"
             ));
         }
+        let disks = disks(&setup.scenario);
         let raft = super::Raft {
             election_timeout: (ms("election-min"), ms("election-max")),
             heartbeat: ms("heartbeat"),
             no_op: setup.on("no-op"),
             pre_vote: setup.on("pre-vote"),
             check_quorum: setup.on("check-quorum"),
+            clients: Clients::named(setup.word("clients")),
+            open_index: open_index(&disks),
             rules: Rules::without(|rule| !setup.rule(rule)),
         };
         let mut cluster = Servers::new(raft, servers);
@@ -74,7 +102,7 @@ impl Room for Raft {
             return Err(format!("names S{liar} as the lying server, and there are {servers} servers"));
         }
         cluster.byzantine = liar.checked_sub(1).into_iter().collect::<BTreeSet<NodeId>>();
-        cluster.disks = disks(&setup.scenario);
+        cluster.disks = disks;
         Ok(cluster)
     }
 }
@@ -114,6 +142,15 @@ const SWITCHES: &[(&str, &str, &str, &str)] = &[
     ("check-quorum", "Check quorum", "off", "A leader that does not hear from a majority steps down."),
 ];
 
+/// What the clients ask.
+const CLIENTS: Opt = Opt {
+    name: "clients",
+    title: "Clients",
+    kind: OptKind::Choice(&["write", "retry", "read"]),
+    default: "write",
+    help: "What clients ask: writes; each write twice, as if an answer had been lost; a write and a read in turn.",
+};
+
 fn number_option(&(name, title, (least, most, unit), default, help): &Number) -> Opt {
     Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
 }
@@ -151,8 +188,22 @@ fn disks(scenario: &str) -> Vec<Disk> {
         "figure-7" => FIGURE_7.iter().map(|terms| disk(7, terms)).collect(),
         // Figure 8: all have an entry of term 1.
         "figure-8" | "figure-8-rule-off" => (0..5).map(|_| disk(1, &[1])).collect(),
+        // Figure 7 among three: S2 lacks an entry, S3 has three that were never committed.
+        "figure-7-small" => {
+            [&[1, 3, 3][..], &[1, 3], &[1, 2, 2, 2]].iter().map(|terms| disk(3, terms)).collect()
+        }
+        // Figure 8 (c) among three: S1 wrote an entry of term 2 and S3 one of term 3, both at index 2.
+        "figure-8-small" => [[1, 2], [1, 2], [1, 3]].iter().map(|terms| disk(3, terms)).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The first index at which not all disks hold the same entry.
+fn open_index(disks: &[Disk]) -> Index {
+    let Some(first) = disks.first() else { return 1 };
+    let same = |index: &Index| disks.iter().all(|disk| disk.log.hash_at(*index) == first.log.hash_at(*index));
+    let shared = (1..=first.log.last_index()).take_while(same).count();
+    shared as Index + 1
 }
 
 /// Figure 7: the terms of the entries of the leader and of servers (a) to (f).

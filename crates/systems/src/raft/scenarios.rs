@@ -4,14 +4,14 @@ use kernel::cluster::State;
 use kernel::{Directive, Event, Micros, NodeId, Scenario};
 
 use super::log::Index;
-use super::{Input, Raft, Role, Servers, Timer, Watch};
+use super::{Input, Raft, Role, Servers, Timer, Watch, searched};
 
-type Step = Directive<Servers>;
+pub(super) type Step = Directive<Servers>;
 type Now = State<Raft, Watch>;
 
-const S1: NodeId = 0;
-const S2: NodeId = 1;
-const S3: NodeId = 2;
+pub(super) const S1: NodeId = 0;
+pub(super) const S2: NodeId = 1;
+pub(super) const S3: NodeId = 2;
 const S4: NodeId = 3;
 const S5: NodeId = 4;
 
@@ -21,6 +21,7 @@ pub(super) fn all() -> Vec<Scenario<Servers>> {
     list.extend(faults());
     list.extend(figures());
     list.extend(broken());
+    list.extend(searched::all());
     list
 }
 
@@ -201,7 +202,7 @@ fn one_way() -> Vec<Scenario<Servers>> {
 }
 
 /// Elections only when the script says so.
-const PATIENT: [(&str, &str); 2] = [("election-min", "20000"), ("election-max", "30000")];
+pub(super) const PATIENT: [(&str, &str); 2] = [("election-min", "20000"), ("election-max", "30000")];
 
 fn figures() -> Vec<Scenario<Servers>> {
     vec![
@@ -328,7 +329,7 @@ fn broken() -> Vec<Scenario<Servers>> {
 }
 
 /// The server that leads the highest term.
-fn leader(now: &Now) -> Option<NodeId> {
+pub(super) fn leader(now: &Now) -> Option<NodeId> {
     let leads = |local: &kernel::Local<Raft>| {
         local.ram.as_ref().is_some_and(|ram| matches!(ram.role, Role::Leader(_)))
     };
@@ -337,7 +338,7 @@ fn leader(now: &Now) -> Option<NodeId> {
 }
 
 /// Whether somebody knows that so many entries are committed.
-fn committed(now: &Now, index: Index) -> bool {
+pub(super) fn committed(now: &Now, index: Index) -> bool {
     now.locals.iter().any(|local| local.ram.as_ref().is_some_and(|ram| ram.commit_index >= index))
 }
 
@@ -346,11 +347,11 @@ fn last(now: &Now, node: NodeId) -> Index {
     now.locals.get(usize::from(node)).map_or(0, |local| local.disk.log.last_index())
 }
 
-fn stand(node: NodeId) -> Event<Raft> {
+pub(super) fn stand(node: NodeId) -> Event<Raft> {
     Event::Fire(node, Timer::Election)
 }
 
-fn write(node: NodeId, seq: u32, value: u32) -> Event<Raft> {
+pub(super) fn write(node: NodeId, seq: u32, value: u32) -> Event<Raft> {
     Event::Input(node, Input::Write { client: 0, seq, key: 'x', value })
 }
 

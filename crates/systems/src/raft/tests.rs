@@ -18,8 +18,8 @@ use kernel::{
 use simulator::History;
 
 use super::{
-    Command, Disk, Entry, Index, Input, Log, Message, Raft, RaftRoom, Role, Rules, Servers, Term, Timer,
-    Watch,
+    Clients, Command, Disk, Entry, Index, Input, Log, Message, Raft, RaftRoom, Role, Rules, Servers, Term,
+    Timer, Watch,
 };
 
 /// The configuration of the page: all rules on, no pre-vote, no check of the quorum.
@@ -30,6 +30,8 @@ pub(super) fn raft() -> Raft {
         no_op: true,
         pre_vote: false,
         check_quorum: false,
+        clients: Clients::Write,
+        open_index: 1,
         rules: Rules::default(),
     }
 }

@@ -83,17 +83,7 @@ fn commit(now: &Now, node: NodeId) -> Index {
 fn the_standings_at_seed_1() {
     let mut table = String::new();
     for scenario in RaftRoom::scenarios() {
-        let played = play(scenario.name, 1);
-        let server = |(node, term): &(NodeId, Term)| format!("S{} in term {term}", node + 1);
-        let elected = played.elected.iter().map(server).collect::<Vec<_>>().join(", ");
-        let terms: Vec<Term> = played.now().locals.iter().map(|local| local.disk.current_term).collect();
-        writeln!(table, "{}: led by {elected}", scenario.name).unwrap();
-        writeln!(table, "    terms {terms:?}, committed {:?}", played.commits()).unwrap();
-        for (property, broken) in played.history.run().verdicts() {
-            if let Some(broken) = broken {
-                writeln!(table, "    broken at {}: {}: {}", broken.at, property.name, broken.reason).unwrap();
-            }
-        }
+        standing(&mut table, scenario.name, &play(scenario.name, 1));
     }
     expect![[r#"
         first-election: led by S5 in term 1
@@ -129,7 +119,32 @@ fn the_standings_at_seed_1() {
             terms [1, 1, 1, 1, 1], committed [20, 20, 19, 19, 19]
             broken at 80.044 ms: Log Matching: S1 and S5 have the same term at index 2, and differ at index 2
             broken at 80.044 ms: State Machine Safety: S5 applied another entry at index 2 than a server before it
+        every-schedule: led by S1 in term 1
+            terms [1, 1, 1], committed [4, 3, 3]
+        figure-7-small: led by S1 in term 4
+            terms [4, 4, 4], committed [4, 4, 4]
+        figure-8-small: led by S1 in term 4, S3 in term 5
+            terms [5, 5, 5], committed [3, 3, 3]
+        stale-read: led by S1 in term 1, S2 in term 2
+            terms [2, 2], committed [3, 3]
+            broken at 128.841 ms: Linearizable reads: client C read the state after entry 1, and entry 2 had been answered before it asked
+        lost-answer: led by S1 in term 1
+            terms [1, 1, 1], committed [11, 11, 10]
+            broken at 148.796 ms: Agreement of answers: client A was answered “written, it was not set” and then “written, it was 1” to its request 1
     "#]].assert_eq(&table);
+}
+
+fn standing(table: &mut String, name: &str, played: &Played) {
+    let server = |(node, term): &(NodeId, Term)| format!("S{} in term {term}", node + 1);
+    let elected = played.elected.iter().map(server).collect::<Vec<_>>().join(", ");
+    let terms: Vec<Term> = played.now().locals.iter().map(|local| local.disk.current_term).collect();
+    writeln!(table, "{name}: led by {elected}").unwrap();
+    writeln!(table, "    terms {terms:?}, committed {:?}", played.commits()).unwrap();
+    for (property, broken) in played.history.run().verdicts() {
+        if let Some(broken) = broken {
+            writeln!(table, "    broken at {}: {}: {}", broken.at, property.name, broken.reason).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -188,6 +203,14 @@ fn point(name: &str, played: &Played) -> bool {
         "figure-8" => safe && leaders == [(4, 5)] && played.logs().iter().all(|log| log[..2] == [1, 3]),
         "figure-8-rule-off" => broken == ["Leader Completeness", "State Machine Safety"],
         "lost-vote" => broken == ["Election Safety"] && leaders == [(0, 1), (1, 1)],
+        "every-schedule" => safe && leaders.len() == 1 && played.least_commit() >= 2,
+        "figure-7-small" => safe && played.logs() == BTreeSet::from([vec![1, 3, 3, 4]]),
+        "figure-8-small" => {
+            let overwritten = played.logs() == BTreeSet::from([vec![1, 3, 5]]);
+            safe && played.elected == [(0, 4), (2, 5)] && overwritten
+        }
+        "stale-read" => broken == ["Linearizable reads"] && leaders == [(1, 2)],
+        "lost-answer" => broken == ["Agreement of answers"] && leaders == [(0, 1)],
         "lying-leader" => broken.contains(&"State Machine Safety"),
         _ => panic!("{name} has no point"),
     }

@@ -1,0 +1,116 @@
+//! Scenarios made for the search: small enough for every run to be tried, and with a rule that the search can miss.
+
+use kernel::{Event, Micros, Scenario};
+
+use super::scenarios::{PATIENT, S1, S2, S3, Step, committed, leader, stand, write};
+use super::{Input, Servers};
+
+/// All of them.
+pub(super) fn all() -> Vec<Scenario<Servers>> {
+    vec![every_schedule(), figure_7_small(), figure_8_small(), stale_read(), lost_answer()]
+}
+
+fn every_schedule() -> Scenario<Servers> {
+    Scenario {
+        name: "every-schedule",
+        title: "Every schedule",
+        story: "Three servers, made for the search: two timeouts and one request, in every order in which timers can \
+                fire and messages arrive, and all properties hold. Switch a rule off and search again: the shortest \
+                run that needs the rule plays here.",
+        source: "Figure 3",
+        set: &[("servers", "3"), ("no-op", "off"), ("requests", "150")],
+        length: Micros::ms(900),
+        pace: Micros::ms(20),
+        script: |_| Vec::new(),
+    }
+}
+
+fn figure_7_small() -> Scenario<Servers> {
+    Scenario {
+        name: "figure-7-small",
+        title: "Figure 7 among three servers",
+        story: "S2 lacks an entry, and S3 has entries that were never committed. Once S1 leads, both logs become like its \
+                own. Small enough for the search, which finds how logs go wrong without the rules on appending.",
+        source: "Figure 7; section 5.3",
+        set: &[("servers", "3"), PATIENT[0], PATIENT[1]],
+        length: Micros::ms(250),
+        pace: Micros::ms(15),
+        script: |_| vec![Step::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+    }
+}
+
+fn figure_8_small() -> Scenario<Servers> {
+    Scenario {
+        name: "figure-8-small",
+        title: "Figure 8 among three servers",
+        story: "S1 leads again, and its entry of term 2 is on a majority. It must not count as committed, for S3 has an \
+                entry of term 3: it wins the next term and overwrites the other. Small enough for the search, which \
+                finds what happens without the rule.",
+        source: "Figure 8; section 5.4.2",
+        set: &[("servers", "3"), ("no-op", "off"), PATIENT[0], PATIENT[1]],
+        length: Micros::ms(500),
+        pace: Micros::ms(15),
+        script: |_| {
+            vec![
+                // S1 must not reach S3 before S3 wins: S1 would overwrite its log.
+                Step::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S3]), stand(S1)]),
+                // In term 4 S2 has voted for S1, so that S3 wins only the next.
+                Step::after(Micros::ms(120), |_, _| vec![stand(S3)]),
+                Step::after(Micros::ms(60), |_, _| vec![stand(S3)]),
+                Step::once(
+                    |_, now| leader(now) == Some(S3),
+                    Micros::ms(30),
+                    |_, _| vec![Event::Heal(vec![(S1, S3), (S3, S1)]), write(S3, 1, 5)],
+                ),
+            ]
+        },
+    }
+}
+
+fn stale_read() -> Scenario<Servers> {
+    Scenario {
+        name: "stale-read",
+        title: "A read that comes too early",
+        story: "S1 has answered a write. S2, elected next, has the entry, but does not know yet that it is committed: a \
+                read that it answers at once misses the write. With the rule it first commits an entry of its own \
+                term and makes sure that it still leads.",
+        source: "Thesis, section 6.4",
+        set: &[("servers", "2"), ("clients", "read"), PATIENT[0], PATIENT[1], ("without", "confirm-reads")],
+        length: Micros::ms(400),
+        pace: Micros::ms(15),
+        script: |_| {
+            vec![
+                Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                Step::once(|_, now| committed(now, 1), Micros::ms(5), |_, _| vec![write(S1, 1, 1)]),
+                Step::once(|_, now| committed(now, 2), Micros::ms(5), |_, _| vec![stand(S2)]),
+                Step::once(
+                    |_, now| leader(now) == Some(S2),
+                    Micros::ZERO,
+                    |_, _| vec![Event::Input(S2, Input::Read { client: 2, seq: 1, key: 'x' })],
+                ),
+            ]
+        },
+    }
+}
+
+fn lost_answer() -> Scenario<Servers> {
+    Scenario {
+        name: "lost-answer",
+        title: "A request that is sent again",
+        story: "Each client sends its write twice, as if the answer to the first had been lost. A server that does not \
+                remember whom it has answered carries the write out twice, and answers the second time that the \
+                value was there before.",
+        source: "Section 8; thesis, section 6.3",
+        set: &[
+            ("servers", "3"),
+            ("clients", "retry"),
+            ("requests", "60"),
+            PATIENT[0],
+            PATIENT[1],
+            ("without", "client-sessions"),
+        ],
+        length: Micros::ms(700),
+        pace: Micros::ms(20),
+        script: |_| vec![Step::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+    }
+}
