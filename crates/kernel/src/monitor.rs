@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use crate::NodeId;
+use crate::cluster::Envelope;
 use crate::property::{Property, Verdict};
 use crate::protocol::{Local, Protocol};
 use crate::system::Data;
@@ -19,8 +20,9 @@ pub trait Monitor<P: Protocol>: Data + Default {
 
     /// Gives names that are only ever compared (ballots, say) the least names in the same order, in the monitor, the
     /// nodes and the messages in flight alike, so that a search knows states that differ in nothing else for one.
-    /// Says whether the protocol has such names.
-    fn canonical(&mut self, _protocol: &P, _locals: &mut [Local<P>], _mail: &mut [P::Message]) -> bool {
+    /// It may also put one message for all that have the same effect, and leave out those that have none any more.
+    /// Says whether there is anything of the kind in this system.
+    fn canonical(&mut self, _protocol: &P, _locals: &mut [Local<P>], _mail: &mut Vec<Envelope<P>>) -> bool {
         false
     }
 

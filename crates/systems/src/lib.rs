@@ -2,6 +2,7 @@
 
 pub mod commit;
 pub mod multi_paxos;
+pub mod paxos;
 pub mod raft;
 pub mod reference;
 mod rules;
@@ -12,6 +13,7 @@ use kernel::Visit;
 /// Visits every room, in the order of the gallery.
 pub fn each(visitor: &mut impl Visit) {
     visitor.visit::<raft::RaftRoom>();
+    visitor.visit::<paxos::PaxosRoom>();
     visitor.visit::<multi_paxos::MultiPaxosRoom>();
     visitor.visit::<commit::two_phase::TwoPhaseRoom>();
 }

@@ -72,14 +72,12 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     /// The state with the least names in place of those that are only compared.
     pub(super) fn renamed(&self, state: &State<P, M>) -> Option<State<P, M>> {
         let mut next = state.clone();
-        let mut messages: Vec<P::Message> =
-            next.mail.values().map(|envelope| envelope.message.clone()).collect();
-        if !next.monitor.canonical(&self.protocol, &mut next.locals, &mut messages) {
+        let mut mail: Vec<Envelope<P>> = std::mem::take(&mut next.mail).into_values().collect();
+        if !next.monitor.canonical(&self.protocol, &mut next.locals, &mut mail) {
             return None;
         }
-        for (envelope, message) in next.mail.values_mut().zip(messages) {
-            envelope.message = message;
-        }
+        next.mail = (0..).zip(mail).collect();
+        next.next_message = next.mail.len() as u64;
         self.sort_all_in(&mut next);
         Some(next)
     }

@@ -1,0 +1,131 @@
+//! One state for all that have the same future, for a search through ballots without end.
+//!
+//! Only where [`Paxos::only_compares`] says so. Three things are taken out of a state: the numbers of ballots, of which
+//! only the order matters; messages of ballots that their proposer has given up, of which only matters that they are
+//! still owed; and votes in ballots in which nothing can be chosen any more.
+
+use std::collections::BTreeSet;
+
+use kernel::Local;
+use kernel::cluster::Envelope;
+
+use super::ballot::renumber;
+use super::monitor::Watch;
+use super::{Ballot, Message, Paxos, Phase, Value};
+
+type Mail = Vec<Envelope<Paxos>>;
+
+pub(super) fn simplify(
+    watch: &mut Watch,
+    protocol: &Paxos,
+    locals: &mut [Local<Paxos>],
+    mail: &mut Mail,
+) -> bool {
+    if !protocol.only_compares() {
+        return false;
+    }
+    settle(locals, mail);
+    forget(watch, protocol, locals, mail);
+    let mut rounds: BTreeSet<u32> = watch.ballots.keys().map(|ballot| ballot.round).collect();
+    visit(watch, locals, mail, &mut |round| {
+        rounds.insert(*round);
+    });
+    let new = renumber(&rounds);
+    visit(watch, locals, mail, &mut |round| *round = new[round]);
+    let ballots = std::mem::take(&mut watch.ballots).into_iter();
+    watch.ballots =
+        ballots.map(|(ballot, votes)| (Ballot { round: new[&ballot.round], ..ballot }, votes)).collect();
+    true
+}
+
+/// The ballot that a proposer has under way.
+fn under_way(local: &Local<Paxos>) -> Option<Ballot> {
+    local.ram.as_ref()?.proposal.as_ref()?.phase.ballot()
+}
+
+/// An answer in a ballot that was given up only tells the proposer that the acceptor is free; and nobody waits for the
+/// answer to a request in such a ballot, which makes no difference to an acceptor that has promised more.
+fn settle(locals: &[Local<Paxos>], mail: &mut Mail) {
+    for envelope in mail.iter_mut() {
+        let (from, to) = (&locals[usize::from(envelope.from)], &locals[usize::from(envelope.to)]);
+        match &mut envelope.message {
+            Message::Request { .. } | Message::Learn { .. } => {}
+            Message::Prepare { ballot } | Message::Accept { ballot, .. } => {
+                if under_way(from) != Some(*ballot)
+                    && to.disk.promised.is_some_and(|promised| *ballot < promised)
+                {
+                    let ballot = Ballot { round: 0, ..*ballot };
+                    envelope.message = Message::Prepare { ballot };
+                }
+            }
+            Message::Promise { ballot, .. }
+            | Message::Accepted { ballot }
+            | Message::Refused { ballot, .. } => {
+                if under_way(to) != Some(*ballot) {
+                    let ballot = Ballot { round: 0, ..*ballot };
+                    envelope.message = Message::Accepted { ballot };
+                }
+            }
+        }
+    }
+}
+
+/// Forgets the ballots that nothing depends on any more: those in which no value can be chosen, and, once a value is,
+/// those that have no other value.
+fn forget(watch: &mut Watch, protocol: &Paxos, locals: &[Local<Paxos>], mail: &Mail) {
+    let first = watch.chosen.values().min().copied();
+    let chosen: Vec<Value> = watch.chosen.keys().copied().collect();
+    let nodes: Vec<&Local<Paxos>> = locals.iter().collect();
+    watch.ballots.retain(|&ballot, votes| {
+        if first == Some(ballot) {
+            return true;
+        }
+        if chosen.len() == 1 && votes.values.iter().all(|value| *value == chosen[0]) {
+            return false;
+        }
+        let asked = mail
+            .iter()
+            .filter(|sent| matches!(sent.message, Message::Accept { ballot: of, .. } if of == ballot));
+        let asks = locals.iter().any(|local| under_way(local) == Some(ballot));
+        let askable = if asks { usize::MAX } else { asked.count() };
+        let open = votes.open(protocol, ballot, &nodes).min(askable);
+        let most = votes.values.iter().map(|value| votes.count(*value)).max().unwrap_or(0);
+        most + open >= protocol.accept_quorum
+    });
+}
+
+/// Visits every round but those of the ballots that the monitor keeps.
+fn visit(watch: &mut Watch, locals: &mut [Local<Paxos>], mail: &mut Mail, visit: &mut dyn FnMut(&mut u32)) {
+    let mut ballots: Vec<&mut Ballot> = watch.chosen.values_mut().collect();
+    for local in locals {
+        let disk = &mut local.disk;
+        visit(&mut disk.round);
+        ballots.extend(disk.promised.iter_mut().chain(disk.vote.iter_mut().map(|vote| &mut vote.ballot)));
+        let Some(ram) = &mut local.ram else { continue };
+        ballots.extend(&mut ram.unsaved_promise);
+        match ram.proposal.as_mut().map(|proposal| &mut proposal.phase) {
+            None | Some(Phase::Waiting) => {}
+            Some(Phase::Prepare { ballot, promises }) => {
+                ballots.push(ballot);
+                ballots.extend(promises.values_mut().flatten().map(|vote| &mut vote.ballot));
+            }
+            Some(Phase::Accept { ballot, .. }) => ballots.push(ballot),
+        }
+    }
+    for envelope in mail {
+        match &mut envelope.message {
+            Message::Request { .. } | Message::Learn { .. } => {}
+            Message::Prepare { ballot } | Message::Accept { ballot, .. } | Message::Accepted { ballot } => {
+                ballots.push(ballot);
+            }
+            Message::Promise { ballot, vote } => {
+                ballots.push(ballot);
+                ballots.extend(vote.iter_mut().map(|vote| &mut vote.ballot));
+            }
+            Message::Refused { ballot, promised } => ballots.extend([ballot, promised]),
+        }
+    }
+    for ballot in ballots {
+        visit(&mut ballot.round);
+    }
+}

@@ -1,0 +1,170 @@
+//! Paxos in words.
+
+use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role as RoleView, Tone};
+use kernel::{Local, NodeId};
+
+use super::{Ballot, Message, Output, Paxos, Phase, Proposal, Timer, Vote};
+
+pub(super) fn role(paxos: &Paxos, me: NodeId, local: &Local<Paxos>) -> (RoleView, Option<u64>) {
+    let promised = paxos.promised(local).map(|ballot| paxos.number(ballot));
+    let Some(ram) = &local.ram else {
+        return (RoleView { word: "down".to_owned(), figure: Figure::Broken, acting: false }, promised);
+    };
+    let phase = ram.proposal.as_ref().map(|proposal| &proposal.phase);
+    let (word, figure, acting) = match phase {
+        Some(Phase::Prepare { .. }) => ("preparing", Figure::Diamond, false),
+        Some(Phase::Accept { .. }) => ("proposing", Figure::Hexagon, true),
+        Some(Phase::Waiting) => ("waiting", Figure::Circle, false),
+        None => resting(paxos, me),
+    };
+    let ballot = phase.and_then(Phase::ballot).map(|ballot| paxos.number(ballot));
+    (RoleView { word: word.to_owned(), figure, acting }, ballot.or(promised))
+}
+
+fn resting(paxos: &Paxos, me: NodeId) -> (&'static str, Figure, bool) {
+    if paxos.layout.clients().contains(&me) {
+        ("client", Figure::Square, false)
+    } else if paxos.layout.acceptors().contains(&me) {
+        ("acceptor", Figure::Circle, false)
+    } else if paxos.layout.proposers().contains(&me) {
+        ("proposer", Figure::Circle, false)
+    } else {
+        ("learner", Figure::Square, false)
+    }
+}
+
+pub(super) fn node(paxos: &Paxos, me: NodeId, local: &Local<Paxos>, view: &mut NodeView) {
+    let (layout, disk) = (paxos.layout, &local.disk);
+    let accepts = layout.acceptors().contains(&me);
+    let promised = paxos.promised(local);
+    if accepts {
+        view.lines
+            .push(promised.map_or("no promise".to_owned(), |it| format!("promised {}", paxos.number(it))));
+        if let Some(vote) = disk.vote {
+            view.badges.push(plain(format!("accepted {}", vote_words(paxos, vote))));
+        }
+        view.disk.push(Field::new("promised", ballot_words(paxos, disk.promised)));
+        view.disk.push(Field::new("accepted", voted(paxos, disk.vote)));
+    }
+    if layout.proposers().contains(&me) {
+        view.disk.push(Field::new("highest round", disk.round));
+        if layout.distinguished() == me && paxos.leader {
+            view.badges.push(plain("distinguished".to_owned()));
+        }
+    }
+    if let Some(value) = disk.known {
+        view.badges.push(Badge { text: format!("knows {value}"), tone: Tone::Good });
+    }
+    let known = disk.known.map_or("nothing yet".to_owned(), |value| value.to_string());
+    view.disk.push(Field::new("known to be chosen", known));
+    let Some(ram) = &local.ram else { return };
+    if let Some(ballot) = ram.unsaved_promise {
+        view.ram.push(Field::new("promised, not saved", paxos.number(ballot)));
+    }
+    match &ram.proposal {
+        Some(proposal) => proposing(paxos, proposal, view),
+        None if layout.proposers().contains(&me) => view.ram.push(Field::new("proposal", "none")),
+        None => {}
+    }
+}
+
+fn proposing(paxos: &Paxos, proposal: &Proposal, view: &mut NodeView) {
+    let name = |node: &NodeId| paxos.layout.name(*node);
+    let list = |names: Vec<String>| if names.is_empty() { "nobody".to_owned() } else { names.join(" ") };
+    view.ram.push(Field::new("asked for", proposal.wanted));
+    match &proposal.phase {
+        Phase::Waiting => view.ram.push(Field::new("ballot", "none")),
+        Phase::Prepare { ballot, promises } => {
+            view.ram.push(Field::new("ballot", paxos.number(*ballot)));
+            let said = promises.iter().map(|(node, vote)| match vote {
+                Some(vote) => format!("{} ({})", name(node), vote_words(paxos, *vote)),
+                None => name(node),
+            });
+            view.ram.push(Field::new("promises", list(said.collect())));
+            let (count, needed) = (promises.len(), paxos.prepare_quorum);
+            view.badges.push(plain(format!("{count} of {needed} promises")));
+        }
+        Phase::Accept { ballot, value, accepted } => {
+            view.ram.push(Field::new("ballot", paxos.number(*ballot)));
+            view.ram.push(Field::new("value", value));
+            view.ram.push(Field::new("accepted by", list(accepted.iter().map(name).collect())));
+            let (count, needed) = (accepted.len(), paxos.accept_quorum);
+            view.badges.push(plain(format!("{count} of {needed} accept {value}")));
+        }
+    }
+    view.ram.push(Field::new("answers owed by", list(proposal.owing.iter().map(name).collect())));
+}
+
+fn plain(text: String) -> Badge {
+    Badge { text, tone: Tone::Plain }
+}
+
+fn ballot_words(paxos: &Paxos, ballot: Option<Ballot>) -> String {
+    ballot.map_or("none".to_owned(), |ballot| paxos.number(ballot).to_string())
+}
+
+/// `0 in 3`: a vote for 0 in ballot 3.
+pub(super) fn vote_words(paxos: &Paxos, vote: Vote) -> String {
+    format!("{} in {}", vote.value, paxos.number(vote.ballot))
+}
+
+fn voted(paxos: &Paxos, vote: Option<Vote>) -> String {
+    vote.map_or("none".to_owned(), |vote| vote_words(paxos, vote))
+}
+
+pub(super) fn message(paxos: &Paxos, message: &Message, view: &mut MessageView) {
+    let number = |ballot: &Ballot| paxos.number(*ballot);
+    let (kind, letter, label, ballot) = match message {
+        Message::Request { value } => ("Request", 'R', format!("{value}, please"), None),
+        Message::Prepare { ballot } => ("Prepare", 'P', format!("ballot {}", number(ballot)), Some(ballot)),
+        Message::Promise { ballot, vote } => {
+            view.fields.push(Field::new("accepted before", voted(paxos, *vote)));
+            let label = vote.map_or("yes".to_owned(), |vote| format!("yes; {}", vote_words(paxos, vote)));
+            ("Promise", 'p', label, Some(ballot))
+        }
+        Message::Accept { ballot, value } => {
+            view.fields.push(Field::new("value", value));
+            ("Accept", 'A', format!("{value} in {}", number(ballot)), Some(ballot))
+        }
+        Message::Accepted { ballot } => ("Accepted", 'a', format!("in {}", number(ballot)), Some(ballot)),
+        Message::Refused { ballot, promised } => {
+            view.fields.push(Field::new("promised", number(promised)));
+            ("Refused", 'r', format!("no: promised {}", number(promised)), Some(ballot))
+        }
+        Message::Learn { value } => ("Learn", 'L', format!("{value} is chosen"), None),
+    };
+    if let Some(ballot) = ballot {
+        view.fields.insert(0, Field::new("ballot", number(ballot)));
+    }
+    if let Message::Request { value } | Message::Learn { value } = message {
+        view.fields.push(Field::new("value", value));
+    }
+    view.kind = kind.to_owned();
+    view.letter = letter;
+    view.label = label;
+    view.era = ballot.map(number);
+    view.reply = letter.is_lowercase();
+}
+
+pub(super) fn timer(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Patience => "patience",
+        Timer::Retry => "retry",
+    }
+}
+
+pub(super) fn output(paxos: &Paxos, me: NodeId, output: Output) -> Option<String> {
+    let name = paxos.layout.name(me);
+    let number = |ballot: Ballot| paxos.number(ballot);
+    Some(match output {
+        Output::Begun { ballot } => format!("{name} begins ballot {}", number(ballot)),
+        Output::Proposed(Vote { ballot, value }) => {
+            format!("{name} asks for votes for {value} in ballot {}", number(ballot))
+        }
+        Output::Voted(Vote { ballot, value }) => {
+            format!("{name} votes for {value} in ballot {}", number(ballot))
+        }
+        Output::Learned { value } => format!("{name} learns that {value} is chosen"),
+        Output::Answered { value } => format!("{name} answers its client: {value} is chosen"),
+    })
+}
