@@ -8,6 +8,7 @@ mod figures;
 mod page;
 mod serve;
 mod shell;
+mod split;
 mod test;
 mod tidy;
 mod tools;
