@@ -14,4 +14,5 @@ pub fn each(visitor: &mut impl Visit) {
     visitor.visit::<raft::RaftRoom>();
     visitor.visit::<multi_paxos::MultiPaxosRoom>();
     visitor.visit::<commit::two_phase::TwoPhaseRoom>();
+    reference::each(visitor);
 }
