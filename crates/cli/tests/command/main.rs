@@ -140,7 +140,7 @@ fn what_is_not_there_is_named_with_what_there_is() {
             "--fly",
             "run",
             "replay",
-            "run paxos/first",
+            "run moon/first",
             "run raft/first",
             "run raft/replication raft/first-election",
             "run raft/replication --set sorcerers=1",
@@ -164,8 +164,8 @@ fn what_is_not_there_is_named_with_what_there_is() {
             bivalent: `run` needs a SYSTEM/SCENARIO; `bivalent list` names them.
             $ replay
             bivalent: `replay` needs a recording, a .json file of the page.
-            $ run paxos/first
-            bivalent: There is no system “paxos”; there is raft, multi-paxos.
+            $ run moon/first
+            bivalent: There is no system “moon”; there is raft, multi-paxos, two-phase-commit.
             $ run raft/first
             bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader.
             $ run raft/replication raft/first-election
