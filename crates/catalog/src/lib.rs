@@ -29,6 +29,7 @@ pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, hunt};
 pub use kernel::cluster::Budget;
 pub use kernel::view;
 pub use kernel::{Mark, Micros, NodeId, OptKind, Property, Target};
+pub use link::split_place;
 pub use minimise::{Minimised, minimise};
 pub use recording::{BranchRecord, Recording};
 pub use session::{

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use crate::atlas::rooms;
 use crate::recording::{BranchRecord, Recording};
 use crate::trouble::{Trouble, short};
 
@@ -44,12 +45,12 @@ impl Recording {
             return Err(Trouble::Link("it is longer than a megabyte".to_owned()));
         }
         let (path, query) = link.split_once('?').unwrap_or((link, ""));
-        let mut steps = path.trim_matches('/').split('/');
-        let (system, scenario) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
-        if let Some(more) = steps.next() {
+        let path = path.trim_matches('/').split('/').map(decode).collect::<Result<Vec<_>, _>>()?.join("/");
+        let (system, scenario) = split_place(&path);
+        if let Some((_, more)) = scenario.split_once('/') {
             return Err(Trouble::Link(format!("“{}” stands after the scenario", short(more))));
         }
-        let mut recording = Self::new(&decode(system)?, &decode(scenario)?, 1);
+        let mut recording = Self::new(system, scenario, 1);
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
@@ -81,6 +82,24 @@ impl Recording {
             }
         }
         Ok(())
+    }
+}
+
+/// A system and a scenario, as in `raft/figure-8`. The name of a system may hold a `/` itself.
+#[must_use]
+pub fn split_place(place: &str) -> (&str, &str) {
+    let rest = |name: &str| {
+        let rest = place.strip_prefix(name)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    };
+    let longest = rooms()
+        .iter()
+        .map(|room| room.name)
+        .filter(|name| rest(name).is_some())
+        .max_by_key(|name| name.len());
+    match longest {
+        Some(name) => (&place[..name.len()], place[name.len()..].trim_start_matches('/')),
+        None => place.split_once('/').unwrap_or((place, "")),
     }
 }
 
@@ -191,6 +210,19 @@ mod tests {
         recording.branch = 1;
         assert_eq!(Recording::from_link(&recording.to_link()), Ok(recording.clone()));
         assert_eq!(Recording::from_json(&recording.to_json()), Ok(recording));
+    }
+
+    #[test]
+    fn the_name_of_a_system_may_hold_a_slash() {
+        for link in ["reference/paxos/two-ballots?seed=3", "/reference%2Fpaxos/two-ballots/?seed=3"] {
+            let recording = Recording::from_link(link).expect("the link is whole");
+            assert_eq!((&*recording.system, &*recording.scenario), ("reference/paxos", "two-ballots"));
+            assert_eq!(recording.to_link(), "reference/paxos/two-ballots?seed=3");
+        }
+        let bare = Recording::from_link("reference/paxos").expect("the link is whole");
+        assert_eq!((&*bare.system, &*bare.scenario), ("reference/paxos", ""));
+        let other = Recording::from_link("reference/paxos-clients").expect("the link is whole");
+        assert_eq!((&*other.system, &*other.scenario), ("reference/paxos-clients", ""));
     }
 
     #[test]

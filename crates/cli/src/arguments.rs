@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-use catalog::{Micros, PictureKind, Question, Recording, rooms};
+use catalog::{Micros, PictureKind, Question, Recording, split_place};
 use lexopt::prelude::*;
 use scene::Theme;
 
@@ -188,7 +188,7 @@ impl Making {
         let Some(place) = self.place else {
             return Err(Trouble(format!("`{command}` needs a SYSTEM/SCENARIO; `bivalent list` names them.")));
         };
-        let (system, scenario) = split(&place);
+        let (system, scenario) = split_place(&place);
         let mut recording = Recording::new(system, scenario, self.seed.unwrap_or(1));
         if recording.seed >= Recording::SEED_END {
             return Err(Trouble(format!("--seed takes a whole number below 2^53, not {}.", recording.seed)));
@@ -197,17 +197,6 @@ impl Making {
         recording.without = self.without;
         recording.with = self.with;
         Ok(recording)
-    }
-}
-
-/// A system and a scenario: a system's name may hold a `/` itself.
-fn split(place: &str) -> (&str, &str) {
-    let known =
-        |name: &&str| place.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let longest = rooms().iter().map(|room| room.name).filter(known).max_by_key(|name| name.len());
-    match longest {
-        Some(name) => (&place[..name.len()], place[name.len()..].trim_start_matches('/')),
-        None => place.split_once('/').unwrap_or((place, "")),
     }
 }
 

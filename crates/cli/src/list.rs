@@ -15,7 +15,12 @@ pub(crate) fn list(as_json: bool) -> Result<(), Trouble> {
         return output::print(format!("{:#}\n", Value::Array(all)));
     }
     let mut text = String::new();
-    for room in &rooms {
+    for room in rooms.iter().filter(|room| !room.reference) {
+        room_text(&mut text, room).map_err(|error| Trouble(error.to_string()))?;
+    }
+    text.push_str("\nReference models, whose states others have counted\n");
+    for room in rooms.iter().filter(|room| room.reference) {
+        text.push('\n');
         room_text(&mut text, room).map_err(|error| Trouble(error.to_string()))?;
     }
     output::print(text)
@@ -30,7 +35,9 @@ fn room_text(text: &mut String, room: &RoomInfo) -> std::fmt::Result {
     for option in &room.options {
         writeln!(text, "    {:<16} {} Usually {}.", option.name, option.help, kind(option))?;
     }
-    writeln!(text, "\n  rules, --without RULE")?;
+    if !room.rules.is_empty() {
+        writeln!(text, "\n  rules, --without RULE")?;
+    }
     for rule in &room.rules {
         writeln!(text, "    {:<22} {} ({})", rule.name, rule.title, rule.source)?;
     }
@@ -66,6 +73,7 @@ fn room_json(room: &RoomInfo) -> Value {
         .collect();
     json!({
         "name": room.name, "title": room.title, "about": room.about, "source": room.source,
+        "reference": room.reference,
         "scenarios": scenarios, "options": options, "rules": rules,
     })
 }

@@ -16,4 +16,5 @@ pub fn each(visitor: &mut impl Visit) {
     visitor.visit::<paxos::PaxosRoom>();
     visitor.visit::<multi_paxos::MultiPaxosRoom>();
     visitor.visit::<commit::two_phase::TwoPhaseRoom>();
+    reference::each(visitor);
 }

@@ -35,7 +35,7 @@ pub fn TroublePage(props: &Props) -> Html {
                 <p class="quiet">{ "It may have been cut short when it was copied, or come from another version." }</p>
                 <div class="acts">
                     <a key="gallery" class="btn main" href="#/">{ "Go to the gallery" }</a>
-                    { for catalog::rooms().iter().map(room) }
+                    { for catalog::rooms().iter().filter(|room| !room.reference).map(room) }
                 </div>
             </main>
         </div>

@@ -51,7 +51,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let (spent, budget) = (state.spent, self.budget);
         let mut events = Vec::new();
         for (&id, envelope) in &state.mail {
-            if !(self.leave_ignored && self.ignored(state, envelope)) {
+            if !self.stays(state, envelope) {
                 events.push(Event::Deliver(id));
             }
             if spent.losses < budget.losses || self.network.loss_ppm > 0 {

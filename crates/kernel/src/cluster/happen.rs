@@ -36,6 +36,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         if !self.permits_event(state, event) {
             return;
         }
+        // What a node ignores depends on all that it has seen.
+        turn.report.rescan |= self.leave_ignored;
         if let Event::Crash(_) | Event::Restart(_) = event {
             let asked = self.may_request(state);
             self.carry_out(state, event, turn);

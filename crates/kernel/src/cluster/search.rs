@@ -34,9 +34,18 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         timers && state.spent.timeouts >= self.budget.timeouts
     }
 
-    /// Whether the message would make no difference to anybody, whatever the answers to the receiver's questions.
+    /// Whether the message stays in flight, since its receiver ignores it.
+    pub(super) fn stays(&self, state: &State<P, M>, envelope: &Envelope<P>) -> bool {
+        self.leave_ignored && self.ignored(state, envelope)
+    }
+
+    /// Whether the message would make no difference to anybody, whatever the answers to the receiver's questions. One
+    /// that would be lost is not ignored.
     pub fn ignored(&self, state: &State<P, M>, envelope: &Envelope<P>) -> bool {
         let before = &state.locals[usize::from(envelope.to)];
+        if !before.up() || state.wire(envelope.from, envelope.to).cut {
+            return false;
+        }
         let mut odometer = Odometer::default();
         loop {
             let mut local: Local<P> = before.clone();

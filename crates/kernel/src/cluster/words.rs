@@ -159,7 +159,12 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
             Target::Node(_) | Target::Link(..) => Vec::new(),
         };
         list.retain(|action| match &action.does {
-            Does::Force(event) | Does::Postpone(event, _) => self.permits_event(state, event),
+            Does::Force(event) => self.permits_event(state, event),
+            // What stays in flight does not come later either.
+            Does::Postpone(Event::Deliver(id), _) => {
+                state.mail.get(id).is_some_and(|envelope| !self.stays(state, envelope))
+            }
+            Does::Postpone(event, _) => self.permits_event(state, event),
             Does::Follow(..) => true,
         });
         list

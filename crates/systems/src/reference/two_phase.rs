@@ -232,7 +232,7 @@ impl InWords for TwoPhase {
             "prepared",
             if names.is_empty() { "nobody".to_owned() } else { names.join(" ") },
         ));
-        (vec![format!("{} of {} prepared", heard.count_ones(), self.managers)], fields)
+        (vec![format!("{} of {}", heard.count_ones(), self.managers)], fields)
     }
 
     fn letters(&self, State(word): State) -> Vec<Letter<Act>> {
