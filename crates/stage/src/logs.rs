@@ -222,7 +222,7 @@ fn frame(place: Rect, ink: Ink, committed: bool) -> Shape {
 }
 
 fn gap(place: Rect) -> Shape {
-    Shape::rect(place.inset(-1.0), 3.0).stroke(Ink::Hair, 1.0).dashed(2.0, 3.0)
+    Shape::rect(place.inset(-1.0), 3.0).stroke(Ink::Quiet, 1.0).dashed(1.5, 3.5)
 }
 
 fn legend(grid: &Grid, y: f64) -> Vec<Item> {

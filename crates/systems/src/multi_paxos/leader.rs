@@ -80,8 +80,9 @@ impl MultiPaxos {
         }
         let recovered_last = recovered.keys().next_back().copied().unwrap_or(0);
         let next = node.ram.executed + 1;
-        let (open, queue) = (BTreeMap::new(), Vec::new());
-        node.ram.role = Role::Leader(Leadership { ballot, next, recovered, recovered_last, open, queue });
+        let (open, queue, last_beat) = (BTreeMap::new(), Vec::new(), (node.ram.executed, next));
+        node.ram.role =
+            Role::Leader(Leadership { ballot, next, recovered, recovered_last, open, queue, last_beat });
         cx.cancel_timer(Timer::Election);
         cx.set_timer(Timer::Heartbeat, Delay::exactly(self.heartbeat));
         cx.output(Output::Led { ballot });
@@ -191,16 +192,20 @@ impl MultiPaxos {
         self.learn(node, slot, vote, cx);
     }
 
-    /// Says that it is there, and sends again what has not been answered.
+    /// Says that it is there, and sends again what has not been answered since the last heartbeat.
     pub(super) fn beat(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         let executed = node.ram.executed;
-        let Role::Leader(leadership) = &node.ram.role else { return };
-        cx.note("Paxos Made Simple, 2.4 and 3", "says that it leads, and repeats what has not been answered");
+        let Role::Leader(leadership) = &mut node.ram.role else { return };
+        cx.note(
+            "Paxos Made Simple, 2.4 and 3",
+            "says that it leads, and repeats what was not answered for long",
+        );
         cx.set_timer(Timer::Heartbeat, Delay::exactly(self.heartbeat));
         let ballot = leadership.ballot;
+        let (executed, next) = std::mem::replace(&mut leadership.last_beat, (executed, leadership.next));
         for peer in cx.peers() {
             cx.send(peer, Message::Heartbeat { ballot, executed });
-            for (&slot, proposal) in &leadership.open {
+            for (&slot, proposal) in leadership.open.range(..next) {
                 if !proposal.accepted.contains(&peer) {
                     cx.send(peer, Message::Accept { ballot, slot, command: proposal.command });
                 }

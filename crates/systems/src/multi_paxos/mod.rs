@@ -139,6 +139,8 @@ pub struct Leadership {
     pub open: BTreeMap<Slot, Proposal>,
     /// Requests that wait for a slot within the window.
     pub queue: Vec<Command>,
+    /// What it had executed, and its next slot, at its last heartbeat: what is younger may still be under way.
+    pub last_beat: (Slot, Slot),
 }
 
 /// A command that a leader has proposed in a slot.
@@ -197,7 +199,7 @@ pub enum Message {
     Heartbeat {
         /// Its ballot.
         ballot: Ballot,
-        /// All slots up to this one are chosen, it says.
+        /// All slots up to this one were executed at the heartbeat before.
         executed: Slot,
     },
     /// "What is chosen from this slot on?"

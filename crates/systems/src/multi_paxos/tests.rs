@@ -1,6 +1,9 @@
 //! Multi-Paxos, tested: by hand on a cluster whose messages are delivered one by one, by running its scenarios, and by
 //! searching every schedule within small budgets.
 
+mod chaos;
+mod facts;
+mod hand;
 mod scenarios;
 mod search;
 mod stories;
@@ -12,7 +15,10 @@ use simulator::History;
 
 use super::clients::leads_in;
 use super::rules::RULES;
-use super::{Ballot, Input, MultiPaxos, MultiPaxosRoom, Servers, Slot, Timer, Watch, acceptor, learner};
+use super::{
+    Ballot, Command, Disk, Input, Message, MultiPaxos, MultiPaxosRoom, Rules, Servers, Slot, Timer, Watch,
+    acceptor, learner,
+};
 
 pub(super) fn leads(local: &Local<MultiPaxos>) -> bool {
     leads_in(local).is_some()

@@ -27,7 +27,7 @@ fn promises() -> Vec<Scenario<Servers>> {
                     late, and S3 accepts it all the same: x=1 is chosen in the same slot.",
             source: "Paxos Made Simple, section 2.2 (P1a)",
             set: &[PATIENT[0], PATIENT[1], ("without", "keep-promise")],
-            length: Micros::ms(400),
+            length: Micros::ms(300),
             pace: Micros::ms(15),
             script: |_| late_proposal(),
         },
@@ -38,7 +38,7 @@ fn promises() -> Vec<Scenario<Servers>> {
                     x=1 in ballot 4, and x=1 is chosen although ballot 5 proposes y=2.",
             source: "Paxos Made Simple, section 2.5",
             set: &[PATIENT[0], PATIENT[1], ("without", "persist-promise")],
-            length: Micros::ms(500),
+            length: Micros::ms(360),
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = late_proposal();
@@ -70,13 +70,13 @@ fn commands() -> Vec<Scenario<Servers>> {
                     leads next, with the promise of S3, hears nothing of x=1 and proposes y=2.",
             source: "Paxos Made Simple, section 2.5",
             set: &[PATIENT[0], PATIENT[1], ("without", "persist-votes")],
-            length: Micros::ms(500),
+            length: Micros::ms(280),
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
                 steps.push(Step::once(knows(S1, 1), Micros::ms(25), |_, _| vec![Event::Crash(S3)]));
                 steps.push(Step::after(Micros::ms(20), |_, now| restart(now)));
-                steps.push(Step::after(Micros::ms(10), |_, _| vec![Event::Crash(S1), heal(3), stand(S2)]));
+                steps.push(Step::after(Micros::ms(10), |_, _| vec![heal(3), cut_off(S1, 3), stand(S2)]));
                 steps
             },
         },
@@ -87,12 +87,12 @@ fn commands() -> Vec<Scenario<Servers>> {
                     takes the older one: y=2 overrules what is chosen.",
             source: "Paxos Made Simple, section 2.2 (P2c)",
             set: &[PATIENT[0], PATIENT[1], ("without", "highest-ballot")],
-            length: Micros::ms(500),
+            length: Micros::ms(240),
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
                 steps.push(Step::once(knows(S1, 1), Micros::ms(25), |_, _| {
-                    vec![Event::Crash(S1), heal(3), stand(S2)]
+                    vec![heal(3), cut_off(S1, 3), stand(S2)]
                 }));
                 steps
             },
@@ -104,13 +104,13 @@ fn commands() -> Vec<Scenario<Servers>> {
                     first request, y=2, goes to slot 1.",
             source: "Paxos Made Simple, sections 2.2 (P2c) and 3",
             set: &[PATIENT[0], PATIENT[1], ("without", "recover")],
-            length: Micros::ms(500),
+            length: Micros::ms(260),
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
                 steps.push(Step::once(leads(S1), Micros::ms(5), |_, _| vec![write(S1, 1)]));
                 steps.push(Step::once(knows(S1, 1), Micros::ms(25), |_, _| {
-                    vec![Event::Crash(S1), heal(3), stand(S2)]
+                    vec![heal(3), cut_off(S1, 3), stand(S2)]
                 }));
                 steps.push(Step::once(leads(S2), Micros::ms(5), |_, _| vec![write(S2, 2)]));
                 steps
@@ -133,7 +133,7 @@ fn guessed_gap() -> Scenario<Servers> {
                 nothing.",
         source: "Paxos Made Simple, section 3",
         set: &[PATIENT[0], PATIENT[1], ("without", "fill-gaps")],
-        length: Micros::ms(500),
+        length: Micros::ms(360),
         pace: Micros::ms(15),
         script: |_| {
             vec![
@@ -141,9 +141,8 @@ fn guessed_gap() -> Scenario<Servers> {
                 // What S1 says as it begins to lead is lost; its heartbeat repeats the proposals.
                 Step::once(promised(S2, 4), Micros::ms(0), |_, _| vec![Event::Cut(vec![(S1, S2)])]),
                 Step::once(leads(S1), Micros::ms(25), |_, _| vec![Event::Heal(vec![(S1, S2)])]),
-                Step::once(accepted(S2, 3), Micros::ms(25), |_, _| vec![Event::Crash(S1), heal(3)]),
+                Step::once(accepted(S2, 3), Micros::ms(25), |_, _| vec![heal(3), cut_off(S1, 3)]),
                 Step::after(Micros::ms(5), |_, _| vec![stand(S3)]),
-                Step::once(knows(S3, 3), Micros::ms(60), |_, now| restart(now)),
             ]
         },
     }
@@ -157,7 +156,7 @@ fn two_halves() -> Scenario<Servers> {
                 each half chooses a command of its own in slot 1.",
         source: "Paxos Made Simple, section 2.2",
         set: &[("servers", "4"), PATIENT[0], PATIENT[1], ("without", "majority")],
-        length: Micros::ms(400),
+        length: Micros::ms(240),
         pace: Micros::ms(15),
         script: |_| {
             vec![
@@ -178,7 +177,7 @@ fn execution() -> Vec<Scenario<Servers>> {
                     and then x=1, S3 the other way round. Their stores differ for good.",
             source: "Paxos Made Simple, section 3",
             set: &[PATIENT[0], PATIENT[1], ("without", "in-order")],
-            length: Micros::ms(400),
+            length: Micros::ms(280),
             pace: Micros::ms(15),
             script: |_| {
                 vec![
@@ -200,7 +199,7 @@ fn execution() -> Vec<Scenario<Servers>> {
                     that x was 1 before, by its own write.",
             source: "Moderately Complex, section 2.1",
             set: &[PATIENT[0], PATIENT[1], ("twice", "on"), ("without", "once")],
-            length: Micros::ms(500),
+            length: Micros::ms(360),
             pace: Micros::ms(15),
             script: |_| two_copies(),
         },

@@ -41,7 +41,7 @@ fn minority_partition() -> Scenario<Servers> {
                 leader is refused, and the command it proposed is overtaken.",
         source: "Paxos Made Simple, sections 2.2 and 3",
         set: &[("servers", "5")],
-        length: Micros::ms(2000),
+        length: Micros::ms(1000),
         pace: Micros::ms(25),
         script: |_| {
             let larger = |now: &Now| leader(now).filter(|&node| node > S2);

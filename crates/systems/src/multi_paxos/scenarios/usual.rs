@@ -34,7 +34,7 @@ fn normal() -> Vec<Scenario<Servers>> {
                     slots 2 and 3 are chosen before slot 1. They are executed in order all the same.",
             source: "Paxos Made Simple, section 3; Moderately Complex, section 2.1",
             set: PATIENT_SET,
-            length: Micros::ms(500),
+            length: Micros::ms(240),
             pace: Micros::ms(15),
             script: |_| {
                 vec![
@@ -62,7 +62,7 @@ fn gap() -> Scenario<Servers> {
                 cannot be executed before it.",
         source: "Paxos Made Simple, section 3",
         set: PATIENT_SET,
-        length: Micros::ms(600),
+        length: Micros::ms(360),
         pace: Micros::ms(15),
         script: |_| {
             vec![
@@ -85,7 +85,7 @@ fn recovered() -> Vec<Scenario<Servers>> {
                     the request y=2 that waits.",
             source: "Paxos Made Simple, sections 2.2 (P2c) and 3",
             set: PATIENT_SET,
-            length: Micros::ms(500),
+            length: Micros::ms(360),
             pace: Micros::ms(15),
             script: |_| {
                 vec![
@@ -108,7 +108,7 @@ fn recovered() -> Vec<Scenario<Servers>> {
                     and answered the same both times.",
             source: "Moderately Complex, section 2.1",
             set: &[PATIENT[0], PATIENT[1], ("twice", "on")],
-            length: Micros::ms(500),
+            length: Micros::ms(360),
             pace: Micros::ms(15),
             script: |_| two_copies(),
         },
@@ -136,7 +136,7 @@ fn duel() -> Scenario<Servers> {
                 with one does it come to an end.",
         source: "Paxos Made Simple, section 2.4",
         set: PATIENT_SET,
-        length: Micros::ms(800),
+        length: Micros::ms(400),
         pace: Micros::ms(20),
         script: |_| {
             // What a server sends after it has asked for promises is on its way for long.

@@ -48,7 +48,7 @@ fn with_all_rules_every_property_holds_in_the_whole_space() {
         }
     }
     expect![[r#"
-        normal-case: 463275 states, 2319723 transitions
+        normal-case: 453693 states, 2273589 transitions
             Progress after 6 steps
         window: 17844 states, 79001 transitions
             Progress after 6 steps
