@@ -53,14 +53,14 @@ impl Room for MultiPaxos {
                  timeouts would do"
             ));
         }
-        let paxos = super::MultiPaxos {
+        let protocol = super::MultiPaxos {
             election_timeout: (ms("election-min"), ms("election-max")),
             heartbeat: ms("heartbeat"),
             window: setup.number("window"),
             twice: setup.on("twice"),
             rules: Rules::without(|rule| !setup.rule(rule)),
         };
-        let mut cluster = Servers::new(paxos, servers);
+        let mut cluster = Servers::new(protocol, servers);
         let ppm = |name| u32::try_from(setup.number(name) * 10_000).unwrap_or(u32::MAX);
         cluster.network = Network {
             latency: (ms("latency-min"), ms("latency-max")),
