@@ -6,6 +6,7 @@ mod elections;
 mod figures;
 mod replicas;
 mod scenarios;
+mod search;
 mod stories;
 
 use std::collections::BTreeMap;
@@ -193,6 +194,14 @@ pub(super) fn open(
     seed: u64,
     change: impl Fn(&mut Setup),
 ) -> (Scenario<Servers>, History<Servers>) {
+    let (scenario, setup) = setup(name, change);
+    let system = RaftRoom::build(&setup).expect("a scenario can be built");
+    let script = (scenario.script)(&system);
+    (scenario, History::new(Rc::new(system), script, seed, Vec::new()))
+}
+
+/// A scenario of the room and its setup, changed.
+pub(super) fn setup(name: &str, change: impl Fn(&mut Setup)) -> (Scenario<Servers>, Setup) {
     let scenario = RaftRoom::scenarios().into_iter().find(|scenario| scenario.name == name);
     let scenario = scenario.expect("there is such a scenario");
     let options = RaftRoom::options().into_iter();
@@ -214,7 +223,5 @@ pub(super) fn open(
         }
     }
     change(&mut setup);
-    let system = RaftRoom::build(&setup).expect("a scenario can be built");
-    let script = (scenario.script)(&system);
-    (scenario, History::new(Rc::new(system), script, seed, Vec::new()))
+    (scenario, setup)
 }
