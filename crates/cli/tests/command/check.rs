@@ -4,7 +4,8 @@ use expect_test::expect;
 
 use super::{bivalent, code, refused, scratch, text};
 
-const ELECTION: [&str; 6] = ["check", "raft", "--set", "servers=3", "--requests", "0"];
+const ELECTION: [&str; 10] =
+    ["check", "raft", "--set", "servers=3", "--requests", "0", "--timeouts", "2", "--crashes", "0"];
 
 fn with<'a>(line: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [line, more].concat()
@@ -107,7 +108,7 @@ fn a_search_that_cannot_be_made_is_refused_in_a_sentence() {
             $ check raft --counterexample
             bivalent: --counterexample needs a value behind it: the name of a file.
             $ check raft/nowhere
-            bivalent: Raft has no scenario “nowhere”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader.
+            bivalent: Raft has no scenario “nowhere”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, stale-read, lost-answer.
             $ check raft --set servers=0
             bivalent: This run has a wrong value: option servers takes a whole number from 1 to 500, not “0”.
             $ check raft --without nothing
