@@ -8,7 +8,7 @@ use expect_test::expect;
 
 use kernel::{Event, NodeId};
 
-use super::hand::{Hand, paxos};
+use super::hand::{Hand, protocol};
 use super::{Command, Input, MultiPaxos, RULES, Rules, Timer};
 
 /// A small generator: the storms must not change when a library does.
@@ -27,7 +27,7 @@ fn storm(rules: Rules, seed: u64) -> Hand {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66);
     let size: NodeId = [3, 4, 5][dice.below(3)];
     let window = [1, 2, 4][dice.below(3)];
-    let mut hand = Hand::new(MultiPaxos { window, rules, ..paxos() }, size);
+    let mut hand = Hand::new(MultiPaxos { window, rules, ..protocol() }, size);
     for step in 1..=STEPS {
         let event = draw(&mut dice, seed, &hand, step);
         hand.force(event);

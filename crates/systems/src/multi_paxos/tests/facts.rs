@@ -2,13 +2,13 @@
 
 use kernel::Event;
 
-use super::hand::{Hand, paxos};
+use super::hand::{Hand, protocol};
 use super::{Ballot, Message, MultiPaxos};
 
 const ALL: [u16; 3] = [0, 1, 2];
 
-fn led(paxos: MultiPaxos) -> Hand {
-    let mut hand = Hand::new(paxos, 3);
+fn led(protocol: MultiPaxos) -> Hand {
+    let mut hand = Hand::new(protocol, 3);
     hand.stand(0);
     hand.settle(&ALL);
     hand
@@ -16,7 +16,7 @@ fn led(paxos: MultiPaxos) -> Hand {
 
 #[test]
 fn a_single_server_leads_and_chooses_alone() {
-    let mut hand = Hand::new(paxos(), 1);
+    let mut hand = Hand::new(protocol(), 1);
     hand.stand(0);
     for number in 1..=6 {
         hand.write(0, number);
@@ -27,7 +27,7 @@ fn a_single_server_leads_and_chooses_alone() {
 
 #[test]
 fn two_of_four_are_no_majority() {
-    let mut hand = Hand::new(paxos(), 4);
+    let mut hand = Hand::new(protocol(), 4);
     hand.stand(0);
     hand.settle(&[0, 1]);
     assert!(!hand.leads(0));
@@ -43,7 +43,7 @@ fn two_of_four_are_no_majority() {
 
 #[test]
 fn the_same_promise_counts_once() {
-    let mut hand = Hand::new(paxos(), 5);
+    let mut hand = Hand::new(protocol(), 5);
     hand.stand(0);
     let id = *hand.now.mail.keys().next().expect("it has asked");
     hand.force(Event::Duplicate(id));
@@ -53,7 +53,7 @@ fn the_same_promise_counts_once() {
 
 #[test]
 fn an_old_leader_is_refused_and_told_the_ballot() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     hand.stand(1);
     hand.settle(&[1, 2]);
     assert!(hand.leads(0) && hand.leads(1), "S1 does not know");
@@ -69,7 +69,7 @@ fn an_old_leader_is_refused_and_told_the_ballot() {
 
 #[test]
 fn a_promise_says_what_was_accepted_from_the_slot_asked_about_on() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     hand.write(0, 1);
     hand.settle(&ALL);
     hand.write(0, 2);
@@ -87,7 +87,7 @@ fn a_promise_says_what_was_accepted_from_the_slot_asked_about_on() {
 #[test]
 fn of_what_is_reported_the_highest_ballot_counts_gaps_are_filled_and_requests_come_last() {
     let disks: [&[_]; 3] = [&[(1, 1, 1), (4, 1, 4)], &[(1, 2, 2)], &[(1, 1, 1), (2, 3, 3)]];
-    let mut hand = Hand::with_votes(paxos(), 3, &disks);
+    let mut hand = Hand::with_votes(protocol(), 3, &disks);
     hand.stand(1);
     hand.deliver(1, 2);
     hand.deliver(2, 1);
@@ -106,7 +106,7 @@ fn of_what_is_reported_the_highest_ballot_counts_gaps_are_filled_and_requests_co
         "7:y=2* 7:z=3* 7:y=5* 7:x=4*",
         "what was chosen stands, and its own comes after it"
     );
-    let mut gap = Hand::with_votes(paxos(), 3, &[&[(1, 1, 1), (3, 1, 3)]]);
+    let mut gap = Hand::with_votes(protocol(), 3, &[&[(1, 1, 1), (3, 1, 3)]]);
     gap.stand(0);
     gap.settle(&ALL);
     assert_eq!(gap.log(2), "4:x=1* 4:no-op* 4:z=3*");
@@ -115,7 +115,7 @@ fn of_what_is_reported_the_highest_ballot_counts_gaps_are_filled_and_requests_co
 
 #[test]
 fn the_window_keeps_requests_waiting_until_an_earlier_slot_is_executed() {
-    let mut hand = led(MultiPaxos { window: 2, ..paxos() });
+    let mut hand = led(MultiPaxos { window: 2, ..protocol() });
     for number in 1..=3 {
         hand.write(0, number);
     }
@@ -132,7 +132,7 @@ fn the_window_keeps_requests_waiting_until_an_earlier_slot_is_executed() {
 
 #[test]
 fn a_crash_keeps_promise_and_votes_and_loses_what_is_chosen() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     hand.write(0, 1);
     hand.settle(&ALL);
     hand.force(Event::Crash(2));
@@ -148,7 +148,7 @@ fn a_crash_keeps_promise_and_votes_and_loses_what_is_chosen() {
 
 #[test]
 fn a_server_far_behind_learns_in_parts() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     for number in 1..=40 {
         hand.write(0, number);
         hand.settle(&[0, 1]);
@@ -165,7 +165,7 @@ fn a_server_far_behind_learns_in_parts() {
 
 #[test]
 fn a_heartbeat_repeats_what_a_server_has_not_accepted_and_nothing_else() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     hand.lose_all();
     hand.write(0, 1);
     hand.write(0, 2);
@@ -187,7 +187,7 @@ fn a_heartbeat_repeats_what_a_server_has_not_accepted_and_nothing_else() {
 
 #[test]
 fn a_write_that_is_sent_again_is_carried_out_once() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     hand.write(0, 1);
     hand.write(0, 1);
     hand.settle(&ALL);
@@ -203,17 +203,17 @@ fn a_write_that_is_sent_again_is_carried_out_once() {
 
 #[test]
 fn who_does_not_lead_sends_the_client_to_whom_it_has_promised() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     hand.write(1, 1);
     assert_eq!(hand.report.words, ["S2 sends client A to S1"]);
-    let mut nobody = Hand::new(paxos(), 3);
+    let mut nobody = Hand::new(protocol(), 3);
     nobody.write(1, 1);
     assert_eq!(nobody.report.words, ["S2 knows no leader and refuses client A"]);
 }
 
 #[test]
 fn a_leader_forgets_requests_beyond_what_it_can_keep() {
-    let mut hand = led(paxos());
+    let mut hand = led(protocol());
     for number in 1..=200 {
         hand.write(0, number);
     }

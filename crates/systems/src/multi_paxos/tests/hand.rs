@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The configuration of the page.
-pub(super) fn paxos() -> MultiPaxos {
+pub(super) fn protocol() -> MultiPaxos {
     MultiPaxos {
         election_timeout: (Micros::ms(150), Micros::ms(300)),
         heartbeat: Micros::ms(50),
@@ -31,13 +31,13 @@ pub(super) struct Hand {
 }
 
 impl Hand {
-    pub(super) fn new(paxos: MultiPaxos, size: NodeId) -> Self {
-        Self::with_votes(paxos, size, &[])
+    pub(super) fn new(protocol: MultiPaxos, size: NodeId) -> Self {
+        Self::with_votes(protocol, size, &[])
     }
 
     /// With votes on the disks: slot, ballot, number of the request.
-    pub(super) fn with_votes(paxos: MultiPaxos, size: NodeId, disks: &[&[(Slot, u64, u32)]]) -> Self {
-        let mut servers = Servers::new(paxos, size);
+    pub(super) fn with_votes(protocol: MultiPaxos, size: NodeId, disks: &[&[(Slot, u64, u32)]]) -> Self {
+        let mut servers = Servers::new(protocol, size);
         servers.budget = Budget::UNLIMITED;
         let disk = |votes: &&[(Slot, u64, u32)]| Disk {
             promised: Ballot(votes.iter().map(|&(_, ballot, _)| ballot).max().unwrap_or(0)),
