@@ -3,7 +3,7 @@
 use catalog::{Budget, Findings, Micros, Question, Recording, hunt, open};
 
 fn search(recording: &Recording, question: &Question) -> Findings {
-    let mut hunt = hunt(recording, question).unwrap();
+    let mut hunt = hunt(recording, question).expect("a search of a room that there is");
     while !hunt.advance(1_000) {}
     hunt.findings()
 }
@@ -17,7 +17,7 @@ fn raft(without: &[&str]) -> Recording {
 
 /// The name of the first property that is broken when the recording is played to the end of its schedule.
 fn broken_when_played(recording: &Recording) -> Vec<&'static str> {
-    let mut session = open(recording).unwrap();
+    let mut session = open(recording).expect("a run that the search found opens");
     session.seek(session.position().shown.plus(Micros::ms(60_000)));
     session
         .verdicts()
