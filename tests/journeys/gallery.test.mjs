@@ -58,7 +58,7 @@ test("every door of the gallery opens the run that it names", async (t) => {
   for (const [href, title] of doors) {
     await go(page, href);
     await until(async () => assert.equal((await state(page)).scenario, title, href));
-    assert.ok((await nodes(page)).length >= 3, `${href} has servers`);
+    assert.ok((await nodes(page)).length >= 2, `${href} has servers`);
   }
   await page.getByRole("link", { name: "Bivalent, all rooms" }).click();
   await page.locator("[data-test=gallery]").waitFor();
