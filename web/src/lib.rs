@@ -22,6 +22,7 @@ pub mod frame;
 pub mod hooks;
 pub mod lab;
 pub mod panic;
+pub mod parts;
 pub mod playback;
 pub mod route;
 pub mod theme;

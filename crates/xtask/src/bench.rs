@@ -1,4 +1,4 @@
-//! Measurements: steps of the simulator, natively and as WebAssembly, and frames of the page.
+//! Measurements: steps of the simulator and states of the explorer, natively and as WebAssembly; frames of the page.
 
 use crate::{
     page::{self, Profile},
@@ -9,6 +9,10 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bench {
     Simulator,
+    /// With the searches that take minutes, or without.
+    Explorer {
+        large: bool,
+    },
     Page,
 }
 
@@ -18,6 +22,7 @@ const SIMULATOR: [&str; 5] = ["--release", "--package", "bivalent", "--example",
 pub(crate) fn run(shell: &Shell, bench: Bench) -> Result<(), Failure> {
     match bench {
         Bench::Simulator => simulator(shell),
+        Bench::Explorer { large } => explorer(shell, large),
         Bench::Page => page(shell),
     }
 }
@@ -32,6 +37,30 @@ fn simulator(shell: &Shell) -> Result<(), Failure> {
     let built = "target/wasm32-unknown-unknown/release/examples/bench_simulator.wasm";
     shell.run("wasm-bindgen", &["--target", "nodejs", "--out-dir", "target/bench", built])?;
     shell.run("node", &["target/bench/bench_simulator.js"])
+}
+
+/// A workspace of its own, since nobody else is to build the checker it is compared with.
+const EXPLORER: [&str; 6] =
+    ["--release", "--locked", "--manifest-path", "tests/bench/explorer/Cargo.toml", "--target-dir", "target/bench"];
+const FIGURES: &str = "target/bench/explorer.txt";
+const PAGE: &str = "target/bench/explorer";
+
+fn explorer(shell: &Shell, large: bool) -> Result<(), Failure> {
+    let flags: &[&str] = if large { &["--large"] } else { &[] };
+    println!("Native, one thread each, in turn:");
+    shell.run("cargo", &[&["run"], &EXPLORER[..], &["--", FIGURES], flags].concat())?;
+    println!("As WebAssembly, in Chromium:");
+    tools::wasm(shell)?;
+    tools::node_packages(shell)?;
+    let chromium = tools::chromium(shell)?;
+    let built = "target/bench/wasm32-unknown-unknown/release/bench-explorer.wasm";
+    shell.run("cargo", &[&["build", "--target", "wasm32-unknown-unknown"], &EXPLORER[..]].concat())?;
+    shell.run("wasm-bindgen", &["--target", "no-modules", "--out-dir", PAGE, built])?;
+    // As the page's worker is built.
+    let code = format!("{PAGE}/bench-explorer_bg.wasm");
+    shell.run("wasm-opt", &["-O3", &code, "-o", &code])?;
+    let script = [&["tests/bench/explorer.mjs", PAGE, FIGURES], flags].concat();
+    crate::shell::run(shell.command("node").args(script).env("CHROMIUM", chromium))
 }
 
 fn page(shell: &Shell) -> Result<(), Failure> {

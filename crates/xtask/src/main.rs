@@ -8,6 +8,7 @@ mod figures;
 mod page;
 mod serve;
 mod shell;
+mod split;
 mod test;
 mod tidy;
 mod tools;
@@ -24,6 +25,7 @@ Usage: cargo xtask COMMAND
   tidy                                   check the arrows between crates and the invariants
   figures                                redraw the pictures of the README and the documentation
   bench simulator|page                   measure steps per second, or frames per second
+  bench explorer [--large]               measure states per second, beside Stateright; --large: for minutes
 
 --dev builds without optimisation: quicker to build, slower to run.";
 
@@ -131,11 +133,15 @@ impl Options<'_> {
     }
 
     fn bench(&mut self) -> Result<bench::Bench, Failure> {
-        let known = "`bench` measures `simulator` or `page`";
+        let known = "`bench` measures `simulator`, `explorer` or `page`";
         match self.left.first().cloned().as_deref() {
             Some("simulator") => {
                 self.left.remove(0);
                 Ok(bench::Bench::Simulator)
+            }
+            Some("explorer") => {
+                self.left.remove(0);
+                Ok(bench::Bench::Explorer { large: self.flag("--large") })
             }
             Some("page") => {
                 self.left.remove(0);
@@ -170,6 +176,8 @@ mod tests {
         assert_eq!(parse("build --release"), Ok(Task::Build { profile: Profile::Release }));
         assert_eq!(parse("test --quick"), Ok(Task::Test { quick: true }));
         assert_eq!(parse("bench page"), Ok(Task::Bench(bench::Bench::Page)));
+        let bench = |large| Ok(Task::Bench(bench::Bench::Explorer { large }));
+        assert_eq!([parse("bench explorer"), parse("bench explorer --large")], [bench(false), bench(true)]);
     }
 
     #[test]
@@ -183,8 +191,8 @@ mod tests {
             parse("serve --port 70000"),
             usage("`70000` is no port: a port is a number from 0 to 65535.")
         );
-        assert_eq!(parse("bench"), usage("`bench` measures `simulator` or `page`: which?"));
-        assert_eq!(parse("bench it"), usage("`bench` measures `simulator` or `page`, not `it`."));
+        assert_eq!(parse("bench"), usage("`bench` measures `simulator`, `explorer` or `page`: which?"));
+        assert_eq!(parse("bench it"), usage("`bench` measures `simulator`, `explorer` or `page`, not `it`."));
     }
 
     fn parse(line: &str) -> Result<Task, Failure> {

@@ -134,7 +134,7 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
 }
 
 /// wasm-opt, the browser's driver for the journeys, and the accessibility check.
-fn node_packages(shell: &Shell) -> Result<(), Failure> {
+pub(crate) fn node_packages(shell: &Shell) -> Result<(), Failure> {
     let node = shell.version("node");
     let major = node.as_deref().and_then(|version| version.split('.').next()?.parse::<u32>().ok());
     let has_npm = shell.find("npm").is_some();
