@@ -10,18 +10,8 @@
   const wasm = new URL(here.dataset.wasm, document.baseURI).href;
   // The link as it was opened: a run that breaks the page may have changed the address since.
   const opened = location.href;
-  // Parts of the WebAssembly that only some rooms need: name, file, and once it is asked for a promise of it.
-  const parts = here.dataset.parts.split(" ").filter(Boolean).map((part) => part.split("=")).map(([name, file]) => ({ name, file: new URL(file, document.baseURI).href }));
-  // The page's WebAssembly, once it is there: parts share its memory, its table and its functions.
-  let begun;
-  const whole = new Promise((resolve) => (begun = resolve));
-  let exports;
   let running = false;
   let failed = false;
-
-  // What the page asks for: whether a part is there, to load it, and, where a call has met what was not loaded, to have
-  // it at once.
-  globalThis.bivalentParts = { there, load, missing };
 
   // The app sends this event from its panic hook: after a panic nothing it shows can be trusted.
   addEventListener("bivalent-panic", (event) => panicked(String(event.detail)));
@@ -39,11 +29,8 @@
     }
     document.getElementById("boot-progress").hidden = false;
     try {
-      // The room of the address, or the one that the gallery shows first, is on its way at the same time.
-      load(/^#\/+([\w-]+)/.exec(location.hash)?.[1].replaceAll("-", "_") ?? "raft").catch(() => {});
       const [glue, response] = await Promise.all([import(script), download()]);
-      exports = await glue.default({ module_or_path: response });
-      begun();
+      await glue.default({ module_or_path: response });
       running = true;
       document.documentElement.dataset.running = "";
     } catch (error) {
@@ -71,45 +58,6 @@
       },
     }));
     return new Response(counted, { headers: { "Content-Type": "application/wasm" } });
-  }
-
-  function there(name) {
-    return !parts.some((part) => part.name === name && !part.there);
-  }
-
-  async function load(name) {
-    const part = parts.find((one) => one.name === name);
-    if (!part) return;
-    part.promise ??= (async () => {
-      const response = await fetch(part.file, { credentials: "same-origin" });
-      if (!response.ok) throw new Error(`${part.file}: ${response.status} ${response.statusText}`);
-      const module = await WebAssembly.compileStreaming(new Response(response.body, { headers: { "Content-Type": "application/wasm" } }));
-      await whole;
-      if (!part.there) await WebAssembly.instantiate(module, { p: exports });
-      part.there = true;
-    })();
-    try {
-      await part.promise;
-    } catch (error) {
-      part.promise = undefined;
-      throw error;
-    }
-  }
-
-  // Rare: two systems' functions were the same, and the compiler kept the one of the part that is not there. The page
-  // stands still until it is.
-  function missing(number) {
-    const part = parts[number];
-    if (!part || part.there) return;
-    console.info(`${part.name} is needed at once.`);
-    const request = new XMLHttpRequest();
-    request.open("GET", part.file, false);
-    // Bytes as letters: a request that the page waits for may not ask for bytes.
-    request.overrideMimeType("text/plain; charset=x-user-defined");
-    request.send();
-    const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 0xff);
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), { p: exports });
-    part.there = true;
   }
 
   function panicked(reason) {

@@ -22,7 +22,6 @@ pub mod frame;
 pub mod hooks;
 pub mod lab;
 pub mod panic;
-pub mod parts;
 pub mod playback;
 pub mod route;
 pub mod theme;

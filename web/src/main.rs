@@ -2,7 +2,6 @@
 
 fn main() {
     web::panic::install();
-    web::parts::install();
     let place = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id("app"))

@@ -25,10 +25,6 @@ pub struct RoomInfo {
     pub reference: bool,
     /// It has a grid of crash points.
     pub grid: bool,
-    /// Its runs decide something, so that it can be asked what is decided and when.
-    pub decides: bool,
-    /// The folder of its system: rooms of the same folder share their code.
-    pub part: &'static str,
     /// Its scenarios.
     pub scenarios: Vec<ScenarioInfo>,
     /// Its options as they are if nothing is said.
@@ -149,11 +145,8 @@ pub(crate) fn with_room<E: Enter>(name: &str, enter: E) -> Result<E::Out, Troubl
     find.3.unwrap_or_else(|| Err(Trouble::System { name: name.to_owned(), known }))
 }
 
-/// Never inlined: by its name the page keeps it, and leaves the rest of a room to be loaded when it is opened.
-#[inline(never)]
 fn room_info<R: Room>() -> RoomInfo {
     let none = BTreeMap::new();
-    let path = std::any::type_name::<R>();
     RoomInfo {
         name: R::NAME,
         title: R::TITLE,
@@ -162,8 +155,6 @@ fn room_info<R: Room>() -> RoomInfo {
         source: R::SOURCE,
         reference: R::REFERENCE,
         grid: !R::moments().is_empty(),
-        decides: R::DECIDES,
-        part: path.split("::").nth(1).unwrap_or(path),
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),

@@ -31,7 +31,6 @@ pub(crate) struct Live<R: Room> {
 }
 
 /// Opens a recording in its room.
-#[inline(never)]
 pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Live<R>, Trouble> {
     recording.check().map_err(Trouble::File)?;
     let entry = enter::<R>(recording)?;

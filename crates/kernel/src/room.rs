@@ -26,9 +26,6 @@ pub trait Room: 'static {
     /// It is a model from elsewhere that proves the explorer right, and stands apart from the rooms.
     const REFERENCE: bool = false;
 
-    /// Its runs decide something: a value, or to commit. (A log that grows for ever does not.)
-    const DECIDES: bool = true;
-
     /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
     /// a few seconds.
     fn search(_setup: &Setup) -> Budget {

@@ -8,7 +8,6 @@ mod figures;
 mod page;
 mod serve;
 mod shell;
-mod split;
 mod test;
 mod tidy;
 mod tools;

@@ -4,9 +4,6 @@ use catalog::{Micros, Picture, PictureKind, RoomInfo, ScenarioInfo, Session};
 use scene::Theme;
 use yew::prelude::*;
 
-use super::open::use_rest;
-use crate::hooks::use_seen;
-use crate::parts::{Part, use_part};
 use crate::words;
 
 /// Properties of [`Card`].
@@ -22,26 +19,10 @@ pub struct Props {
 #[component]
 pub fn Card(props: &Props) -> Html {
     let room = use_memo(props.name, |name| catalog::rooms().into_iter().find(|room| room.name == *name));
-    // The first view does not wait for every room: pictures come when the page is at rest and the card in view.
-    let (place, seen, rested) = (use_node_ref(), use_state_eq(|| false), use_rest());
-    let set_seen = seen.setter();
-    let on_seen = use_callback((), move |now: bool, ()| {
-        if now {
-            set_seen.set(true);
-        }
-    });
-    use_seen(&place, on_seen);
-    let there = use_part(props.name, *seen && rested) == Part::There;
-    let picture = use_memo((props.name, props.theme, there), |(name, theme, there)| {
-        if *there {
-            picture(name, *theme)
-        } else {
-            html! { <span></span> }
-        }
-    });
+    let picture = use_memo((props.name, props.theme), |(name, theme)| picture(name, *theme));
     let Some(room) = &*room else { return html! { <article class="card"></article> } };
     html! {
-        <article ref={place} class="card" data-room={room.name}>
+        <article class="card" data-room={room.name}>
             <a key="open" class="card-open" href={format!("#/{}", room.name)}>
                 <div key="picture" class="card-picture" aria-hidden="true">{ (*picture).clone() }</div>
                 <div key="words" class="card-words">

@@ -46,7 +46,7 @@ pub fn Gallery(props: &Props) -> Html {
                 <div key="hero" class="hero">
                     <div key="words" class="hero-words">
                         <h1>{ "Distributed systems you can break." }</h1>
-                        <p>{ "The real protocols, running in your browser. Crash a server, cut the network, then search every schedule for the one that goes wrong." }</p>
+                        <p>{ "The real protocols, running in your browser. Crash a server, cut the network, and see why every step happened." }</p>
                         if let Some(room) = rooms.first() {
                             <div class="acts">
                                 <a key="first" class="btn main large" href={format!("#/{}", room.name)}>{ format!("Open {}", room.title) }</a>

@@ -12,7 +12,6 @@ use super::open::target_of;
 use super::picture::{Pick, PictureCanvas};
 use crate::browser;
 use crate::hooks::{Core, use_desk};
-use crate::parts::{Part, use_part};
 use crate::playback::{Command, Playback};
 use crate::words;
 
@@ -28,8 +27,7 @@ pub struct Props {
 /// The cluster, if it opens.
 #[component]
 pub fn Hero(props: &Props) -> Html {
-    let there = use_part(props.name, true) == Part::There;
-    let core = use_memo((props.name, there), |(name, there)| if *there { open(name) } else { None });
+    let core = use_memo(props.name, |name| open(name));
     match &*core {
         Some(core) => {
             html! { <LiveHero core={super::room::Opened { core: Rc::clone(core) }} theme={props.theme} /> }

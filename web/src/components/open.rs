@@ -24,7 +24,6 @@ use crate::app::Colours;
 use crate::browser::{self, Timer};
 use crate::frame;
 use crate::hooks::{Desk, use_desk, use_seen, use_window};
-use crate::parts::use_tools;
 use crate::playback::Command;
 use crate::route::{self, Look};
 
@@ -71,8 +70,6 @@ pub struct Shared {
     pub theme: Colours,
     /// In a frame of another page.
     pub embed: bool,
-    /// Dialogs and the search are loaded.
-    pub tools: bool,
     /// Looks at a node.
     pub look_at: Callback<NodeId>,
     /// Opens a dialog, or closes it.
@@ -86,8 +83,6 @@ pub fn OpenRoom(props: &Props) -> Html {
     let view = use_state_eq(|| props.look.view);
     let node = use_state_eq(|| 0);
     let dialog = use_state_eq(|| None::<Dialog>);
-    let rested = use_rest();
-    let tools = use_tools(rested || dialog.is_some());
     let pictures = use_memo(desk.identity(), |_| desk.look(|run| run.session().pictures()));
     let usual = pictures.first().copied().unwrap_or(PictureKind::Ring);
     let shown = view.filter(|view| pictures.contains(view)).unwrap_or(usual);
@@ -103,7 +98,6 @@ pub fn OpenRoom(props: &Props) -> Html {
         node: (*node).min(count.saturating_sub(1) as NodeId),
         theme: props.theme.clone(),
         embed: props.look.embed,
-        tools,
         look_at: Callback::from({
             let set = node.setter();
             move |node| set.set(node)
@@ -123,30 +117,12 @@ pub fn OpenRoom(props: &Props) -> Html {
         let desk = desk.clone();
         move |(_, open)| desk.send(Command::Hold(*open))
     });
-    let dialog =
-        (*dialog).filter(|_| tools).map_or_else(|| html! {}, |dialog| dialog_html(dialog, &shared, look));
+    let dialog = (*dialog).map_or_else(|| html! {}, |dialog| dialog_html(dialog, &shared, look));
     if props.look.embed {
         return html! { <EmbeddedRoom {shared} {show} {look}>{ dialog }</EmbeddedRoom> };
     }
     full_room(&shared, &show, look, dialog)
 }
-
-/// Whether the page has been there for a while, so that it may load what nobody waits for.
-#[hook]
-pub fn use_rest() -> bool {
-    let rested = use_state_eq(|| false);
-    use_effect_with((), {
-        let set = rested.setter();
-        move |()| {
-            let timer = Timer::new(REST, move || set.set(true));
-            move || drop(timer)
-        }
-    });
-    *rested
-}
-
-/// The page has been there for a while after so many milliseconds.
-const REST: i32 = 700;
 
 #[derive(Clone, PartialEq, Properties)]
 struct BodyProps {

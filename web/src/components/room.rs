@@ -10,7 +10,6 @@ use super::trouble::TroublePage;
 use crate::app::Colours;
 use crate::browser;
 use crate::hooks::Core;
-use crate::parts::{self, Part, use_part};
 use crate::playback::{Command, Playback};
 use crate::route::Look;
 
@@ -28,21 +27,10 @@ pub struct Props {
 /// The room.
 #[component]
 pub fn Room(props: &Props) -> Html {
-    let part = use_part(&props.recording.system, true);
-    let there = part == Part::There;
-    let opened = use_memo((props.recording.clone(), props.look, there), |(recording, look, there)| {
-        there.then(|| open(recording, look).map(|core| Opened { core }))
+    let opened = use_memo((props.recording.clone(), props.look), |(recording, look)| {
+        open(recording, look).map(|core| Opened { core })
     });
-    let Some(opened) = &*opened else {
-        let theme = props.theme.clone();
-        return match part {
-            Part::Failed => html! { <TroublePage key="trouble" words={parts::FAILED} {theme} /> },
-            Part::Coming | Part::There => html! {
-                <main key="coming" class="boot"><p role="status">{ "Loading the room…" }</p></main>
-            },
-        };
-    };
-    match opened {
+    match &*opened {
         Ok(opened) => html! {
             <OpenRoom key="open" core={opened.clone()} look={props.look} theme={props.theme.clone()} />
         },

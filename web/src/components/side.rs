@@ -8,7 +8,6 @@ use super::open::Shared;
 use super::rules::rules;
 use super::search::Search;
 use super::tabs::Tabs;
-use crate::parts::use_tools;
 
 /// Properties of [`Side`].
 #[derive(Clone, PartialEq, Properties)]
@@ -53,8 +52,6 @@ impl Tab {
 pub fn Side(props: &Props) -> Html {
     let tab = use_state_eq(|| Tab::Nodes);
     let tabs: Vec<_> = Tab::ALL.iter().map(|tab| (tab.name().into(), tab.title().into())).collect();
-    // Should the search not be there yet, it is wanted now.
-    let tools = use_tools(*tab == Tab::Search) || props.shared.tools;
     let on_choose = {
         let set = tab.setter();
         Callback::from(move |name: String| {
@@ -68,7 +65,6 @@ pub fn Side(props: &Props) -> Html {
         Tab::Nodes => nodes(shared),
         Tab::Events => html! { <Events desk={shared.desk.clone()} /> },
         Tab::Rules => rules(&shared.desk),
-        Tab::Search if !tools => html! { <p class="quiet" role="status">{ "Loading the search…" }</p> },
         Tab::Search => {
             let show_rules = {
                 let set = tab.setter();

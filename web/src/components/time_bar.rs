@@ -20,7 +20,7 @@ pub fn time_bar(shared: &Shared, look: Look) -> Html {
     html! {
         <footer key="time" class="time" aria-label="Time" data-test="time-bar">
             { keys(desk) }
-            <Track key="track" desk={desk.clone()} tools={shared.tools} />
+            <Track key="track" desk={desk.clone()} />
             <div key="about" class="about-time small">
                 <Clock key="clock" desk={desk.clone()} />
                 { speed(desk) }

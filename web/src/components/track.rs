@@ -8,9 +8,9 @@ use catalog::{Mark, Micros, Position};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::search::FateStrip;
 use crate::browser;
 use crate::hooks::{Desk, use_frame};
+use crate::lab::{Lab, Stage, use_lab};
 use crate::playback::{Command, Playback};
 use crate::words;
 
@@ -19,8 +19,6 @@ use crate::words;
 pub struct Props {
     /// The run.
     pub desk: Desk,
-    /// The search is loaded.
-    pub tools: bool,
 }
 
 /// The scrubber.
@@ -38,6 +36,8 @@ pub fn Track(props: &Props) -> Html {
     let onkeydown = keys(&props.desk, span);
     let marks = props.desk.look(|run| run.session().marks());
     let said = said(&position);
+    let lab = use_lab();
+    let fate = fate_strip(&props.desk, &lab, span);
     html! {
         <div ref={place} class="track" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
             aria-valuemax={ms(span)} aria-valuenow={ms(position.shown)} aria-valuetext={said} {onkeydown}
@@ -46,7 +46,7 @@ pub fn Track(props: &Props) -> Html {
                 <line class="rail" x1="0" x2="100%" y1="18" y2="18" />
                 { for thinned(&marks, span).into_iter().map(|(part, at, mark)| mark_html(part, at, mark)) }
             </svg>
-            if props.tools { <FateStrip key="fate" desk={props.desk.clone()} {span} /> }
+            { fate }
             <div key="done" ref={done} class="done"></div>
             <div key="thumb" ref={thumb} class="thumb"></div>
             <span key="zero" class="end-time start quiet">{ "0" }</span>
@@ -82,6 +82,37 @@ fn span(length: Micros, end: Micros) -> Micros {
         span += span.div_ceil(2);
     }
     Micros(span)
+}
+
+/// Under the rail: which outcomes were still open when, once that has been asked about this run.
+fn fate_strip(desk: &Desk, lab: &Lab, span: Micros) -> Html {
+    let slot = lab.fate();
+    let found = slot.as_ref().filter(|task| task.stage == Stage::Done).and_then(|task| {
+        let same = desk.look(|run| task.subject.same_run(&run.session().recording()));
+        task.found.as_ref().filter(|_| same).map(|found| (found, task.subject.recording.at))
+    });
+    let Some((found, asked)) = found else {
+        return html! { <svg key="fate" class="fate" hidden=true></svg> };
+    };
+    let percent = |at: u64| at as f64 / span.0.max(1) as f64 * 100.0;
+    let ends = found.spans.iter().skip(1).map(|next| next.from_at).chain([asked.max(1)]);
+    let stretches = found.spans.iter().zip(ends).map(|(one, end)| {
+        let (from, wide) = (percent(one.from_at), percent(end) - percent(one.from_at));
+        let open = one.outcomes.len() > 1;
+        let mut words = if one.outcomes.is_empty() { "no outcome".to_owned() } else { one.outcomes.join(" or ") };
+        if !one.sure {
+            words.push_str(", perhaps more");
+        }
+        let (x, width) = (format!("{}%", words::fixed(from, 3)), format!("{}%", words::fixed(wide.max(0.0), 3)));
+        html! {
+            <svg key={one.from_step.to_string()} {x} {width} y="0" height="14" class={if open { "open" } else { "settled" }}>
+                <title>{ format!("From {} on: {words}", words::time(Micros(one.from_at), false)) }</title>
+                <rect width="100%" height="14" />
+                <text x="4" y="11">{ words }</text>
+            </svg>
+        }
+    });
+    html! { <svg key="fate" class="fate" width="100%" height="14" aria-hidden="true" data-test="fate-strip">{ for stretches }</svg> }
 }
 
 /// Only what moves is told: told to the track, every mark on it would be styled anew in every frame.

@@ -22,7 +22,6 @@ impl Room for Raft {
     const ABOUT: &'static str =
         "One leader, one log: servers that agree on every entry while some of them crash.";
     const SOURCE: &'static str = "Ongaro and Ousterhout 2014, extended version";
-    const DECIDES: bool = false;
 
     fn options() -> Vec<Opt> {
         let mut options: Vec<Opt> = NUMBERS.iter().map(number_option).collect();

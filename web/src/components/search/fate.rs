@@ -9,9 +9,6 @@ use crate::playback::Command;
 
 /// The panel. The strip under the scrubber shows the same.
 pub(super) fn fate(desk: &Desk, lab: &Lab) -> Html {
-    if !desk.look(|run| run.session().about().room.decides) {
-        return html! { <section key="fate" class="block" hidden=true></section> };
-    }
     let slot = lab.fate();
     let running = slot.as_ref().is_some_and(Task::running);
     let start = {

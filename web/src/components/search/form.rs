@@ -120,10 +120,8 @@ fn limits(props: &Props, question: &Question) -> Html {
                 { number("Steps deep", 1..=100_000, depth, &change(props, |kept, value| kept.question.depth = value as usize)) }
                 { number("Memory (MB)", 1..=3_000, Some(question.megabytes as u64),
                     &change(props, |kept, value| kept.question.megabytes = value as usize)) }
-                if props.desk.look(|run| run.session().about().room.decides) {
-                    { switch("Count the states by the outcomes still possible", question.valency,
-                        &change(props, |kept, value| kept.question.valency = value > 0)) }
-                }
+                { switch("Count the states by the outcomes still possible", question.valency,
+                    &change(props, |kept, value| kept.question.valency = value > 0)) }
                 { switch("Take states that differ only in which of several alike nodes is which for one", question.symmetric,
                     &change(props, |kept, value| kept.question.symmetric = value > 0)) }
             </div>

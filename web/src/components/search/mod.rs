@@ -5,13 +5,10 @@ mod form;
 mod found;
 mod grid;
 mod progress;
-mod strip;
 mod verdicts;
 mod words;
 
 use yew::prelude::*;
-
-pub use strip::{FateStrip, StripProps};
 
 use crate::hooks::Desk;
 use crate::lab::{Lab, Stage, Task, use_lab};
