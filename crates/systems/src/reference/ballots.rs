@@ -67,8 +67,9 @@ pub(super) fn agreement(chosen: u64) -> Verdict {
     Err(format!("Both {} and {} are chosen.", value_name(one), value_name(other)))
 }
 
+/// Whether a value has been chosen. A search asks in every state until one has, so no words are made of it.
 pub(super) fn reached(chosen: u64) -> Verdict {
-    if chosen == 0 { Err("No value is chosen.".to_owned()) } else { Ok(()) }
+    if chosen == 0 { Err(String::new()) } else { Ok(()) }
 }
 
 /// The places of the bits of a word, from the lowest.

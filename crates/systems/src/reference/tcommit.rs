@@ -92,14 +92,14 @@ impl Specification for TCommit {
                 ("All commit", "It is possible that every manager commits.", "TCommit.tla"),
                 Kind::Reachable,
                 |spec, State(word)| {
-                    commit::everybody(Managers::of(word).committed(), commit::all(spec.managers), "committed")
+                    commit::everybody(Managers::of(word).committed(), commit::all(spec.managers))
                 },
             ),
             claim(
                 ("All abort", "It is possible that every manager aborts.", "TCommit.tla"),
                 Kind::Reachable,
                 |spec, State(word)| {
-                    commit::everybody(Managers::of(word).aborted(), commit::all(spec.managers), "aborted")
+                    commit::everybody(Managers::of(word).aborted(), commit::all(spec.managers))
                 },
             ),
         ]

@@ -149,16 +149,12 @@ impl Specification for TwoPhase {
             claim(
                 ("All commit", "It is possible that every manager commits.", "TwoPhase.tla"),
                 Kind::Reachable,
-                |spec, State(word)| {
-                    commit::everybody(Managers::of(word).committed(), all(spec.managers), "committed")
-                },
+                |spec, State(word)| commit::everybody(Managers::of(word).committed(), all(spec.managers)),
             ),
             claim(
                 ("All abort", "It is possible that every manager aborts.", "TwoPhase.tla"),
                 Kind::Reachable,
-                |spec, State(word)| {
-                    commit::everybody(Managers::of(word).aborted(), all(spec.managers), "aborted")
-                },
+                |spec, State(word)| commit::everybody(Managers::of(word).aborted(), all(spec.managers)),
             ),
         ]
     }

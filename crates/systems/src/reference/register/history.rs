@@ -105,21 +105,21 @@ impl History {
     }
 
     /// Whether the order can be completed: these operations are done (as bits), and the register holds this value. What
-    /// has been tried is remembered by both (Wing and Gong 1993, Lowe 2017).
+    /// has failed is remembered by both (Wing and Gong 1993, Lowe 2017).
     fn goes_on(
         &self,
         (done, value): (u64, Value),
         answered: u64,
         before: &[u64],
-        tried: &mut BTreeSet<(u64, Value)>,
+        failed: &mut BTreeSet<(u64, Value)>,
     ) -> bool {
         if answered & !done == 0 {
             return true;
         }
-        if !tried.insert((done, value)) {
+        if failed.contains(&(done, value)) {
             return false;
         }
-        (0..self.operations.len()).any(|index| {
+        let found = (0..self.operations.len()).any(|index| {
             if done >> index & 1 == 1 || before[index] & !done != 0 {
                 return false;
             }
@@ -130,8 +130,12 @@ impl History {
                 (Op::Read, Some(Return::ReadOk(read))) if read == value => value,
                 (Op::Read, Some(_)) | (Op::Write(_), Some(Return::ReadOk(_))) => return false,
             };
-            self.goes_on((done | 1 << index, value), answered, before, tried)
-        })
+            self.goes_on((done | 1 << index, value), answered, before, failed)
+        });
+        if !found {
+            failed.insert((done, value));
+        }
+        found
     }
 
     fn in_words(&self) -> String {
