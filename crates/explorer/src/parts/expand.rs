@@ -113,8 +113,11 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let local = here.local(node);
         self.timers(here, node, spent, found);
         if !self.locals[local as usize].up() {
-            let stimulus = self.steps.stimulus(node, Stimulus::Boot);
-            self.react(here, node, stimulus, Change::default(), found);
+            let down = here.slice[..here.nodes].iter().filter(|&&local| !self.locals[local as usize].up());
+            if self.cluster.may_restart(spent, down.count()) {
+                let stimulus = self.steps.stimulus(node, Stimulus::Boot);
+                self.react(here, node, stimulus, Change::default(), found);
+            }
         } else if spent.crashes < budget.crashes {
             let monitor = self.observe(here, node, Seen::Crash);
             let world = self.spend(here, Budget { crashes: spent.crashes.saturating_add(1), ..spent });

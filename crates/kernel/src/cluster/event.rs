@@ -65,7 +65,9 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             let timers = local.timers.iter().filter(|(timer, _)| self.may_fire(state, me, timer));
             events.extend(timers.map(|(timer, _)| Event::Fire(me, timer.clone())));
             if !local.up() {
-                events.push(Event::Restart(me));
+                if self.may_restart(spent, state.locals.iter().filter(|local| !local.up()).count()) {
+                    events.push(Event::Restart(me));
+                }
             } else if spent.crashes < budget.crashes {
                 events.push(Event::Crash(me));
             }
@@ -78,6 +80,11 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         }
         self.enabled_links(state, &mut events);
         events
+    }
+
+    /// Whether another of the nodes that are down may come back. All others that crashed have.
+    pub fn may_restart(&self, spent: super::Budget, down: usize) -> bool {
+        !self.searched || spent.crashes.saturating_sub(down as u32) < self.restarts
     }
 
     fn may_fire(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {

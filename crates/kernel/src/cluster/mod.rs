@@ -54,6 +54,8 @@ pub struct Cluster<P: Protocol, M> {
     /// A message that would neither change its receiver nor make it say anything is not delivered: it stays in
     /// flight. So do the actors of some checkers, whose counts can be compared then.
     pub leave_ignored: bool,
+    /// In a search, so many of the nodes that crash come back at most.
+    pub restarts: u32,
     /// It is searched: timers keep to [`Protocol::awaits`]. A timed run dates them, so there a timeout is as reliable
     /// as it is long.
     pub searched: bool,
@@ -74,6 +76,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             workload: Delay::Never,
             disks: Vec::new(),
             leave_ignored: false,
+            restarts: u32::MAX,
             searched: false,
             claims,
         }
