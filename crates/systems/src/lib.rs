@@ -16,5 +16,6 @@ pub fn each(visitor: &mut impl Visit) {
     visitor.visit::<paxos::PaxosRoom>();
     visitor.visit::<multi_paxos::MultiPaxosRoom>();
     visitor.visit::<commit::two_phase::TwoPhaseRoom>();
+    visitor.visit::<commit::three_phase::ThreePhaseRoom>();
     reference::each(visitor);
 }

@@ -28,13 +28,14 @@
 //! differ in what happens when the coordinator is gone in this time:
 //!
 //! - [`two_phase`]: participants ask each other. If all of them are in doubt they are *blocked* until it comes back.
-//! - three-phase commit: one more round makes sure that nobody is in doubt while another has committed, so those who are
+//! - [`three_phase`]: one more round makes sure that nobody is in doubt while another has committed, so those who are
 //!   left can decide. That takes timeouts that are never wrong, and a network that is never cut.
 //!
 //! What both share is here: `log` (the write-ahead log and what is in it), `message`, `monitor` (the properties),
-//! `setting` (the options), `words`. Node 0 is the coordinator, the others are participants. There is one transaction
+//! ``setting` (the options), `words`. Node 0 is the coordinator, the others are participants. There is one transaction
 //! at a time. Acknowledgements, by which a coordinator learns when it may forget, are left out: it keeps its records.
 
+mod desk;
 mod log;
 mod message;
 mod moments;
@@ -42,11 +43,14 @@ mod monitor;
 mod setting;
 #[cfg(test)]
 mod tests;
+
+pub mod three_phase;
 pub mod two_phase;
 mod words;
 
 use kernel::{Claim, Local, NodeId, Protocol};
 
+pub use desk::{Desk, Poll};
 pub use log::{Disk, Record, Records, Says, Tx};
 pub use message::{Input, Message, Outbox, Output, Standing, Timer, Waiting};
 pub use monitor::Watch;
@@ -62,17 +66,11 @@ pub trait Commit:
     /// The options.
     fn setting(&self) -> &Setting;
 
-    /// The records that are written and not forced to the disk yet.
-    fn unsaved(ram: &Self::Ram) -> &[Record];
+    /// The part of the memory that both have.
+    fn desk(ram: &Self::Ram) -> &Desk;
 
-    /// The transaction that the coordinator is collecting votes for.
-    fn collecting(ram: &Self::Ram) -> Option<Tx>;
-
-    /// What is being sent to one node after another.
-    fn outbox(ram: &Self::Ram) -> Option<&Outbox>;
-
-    /// Who waits for the lock.
-    fn waiting(ram: &Self::Ram) -> &[Waiting];
+    /// The same, to change it.
+    fn desk_mut(ram: &mut Self::Ram) -> &mut Desk;
 
     /// What must be true.
     fn claims() -> Vec<Claim<Self, Watch>>;
@@ -80,5 +78,5 @@ pub trait Commit:
 
 /// All that a node has written, on its disk and, while it is up, in its memory.
 pub fn records<P: Commit>(local: &Local<P>) -> Records<'_> {
-    Records { disk: &local.disk.log, unsaved: local.ram.as_ref().map_or(&[], P::unsaved) }
+    Records { disk: &local.disk.log, unsaved: local.ram.as_ref().map_or(&[], |ram| &P::desk(ram).unsaved) }
 }

@@ -20,12 +20,17 @@ pub(super) fn read<P: Commit>(node: NodeId, client: u8) -> Event<P> {
 
 /// To how many the node has still to send such a message; 0 where it sends none.
 pub(super) fn left<P: Commit>(now: &Now<P>, node: NodeId, kind: fn(&Message) -> bool) -> usize {
-    let outbox = now.locals.get(usize::from(node)).and_then(|local| P::outbox(local.ram.as_ref()?));
+    let outbox =
+        now.locals.get(usize::from(node)).and_then(|local| P::desk(local.ram.as_ref()?).outbox.as_ref());
     outbox.filter(|outbox| kind(&outbox.message)).map_or(0, |outbox| outbox.to.len())
 }
 
 pub(super) const fn vote_request(message: &Message) -> bool {
     matches!(message, Message::VoteRequest { .. })
+}
+
+pub(super) const fn pre_commit(message: &Message) -> bool {
+    matches!(message, Message::PreCommit { .. })
 }
 
 pub(super) const fn decision(message: &Message) -> bool {
@@ -82,8 +87,10 @@ pub(super) fn telling<P: Commit>() -> Vec<Moment<Nodes<P>>> {
 type Left = fn(usize, usize) -> bool;
 
 fn asks<P: Commit>(now: &Now<P>, me: NodeId, matches: Left) -> bool {
-    let collects =
-        now.locals.first().is_some_and(|local| local.ram.as_ref().and_then(P::collecting).is_some());
+    let collects = now
+        .locals
+        .first()
+        .is_some_and(|local| local.ram.as_ref().is_some_and(|ram| P::desk(ram).poll.is_some()));
     me == COORDINATOR && collects && matches(left(now, me, vote_request), participants(now).count())
 }
 

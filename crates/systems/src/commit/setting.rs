@@ -75,6 +75,7 @@ impl Setting {
             duplication_ppm: ppm("duplication"),
         };
         cluster.budget = Budget::TIMED;
+        cluster.restarts = u32::try_from(setup.number("restarts")).unwrap_or(u32::MAX);
         let every = ms("requests").0;
         if every > 0 {
             cluster.workload = Delay::Between(Micros(every / 2), Micros(every + every / 2));
@@ -141,8 +142,8 @@ const NUMBERS: &[Number] = &[
     ),
 ];
 
-/// The options, in the order of the page.
-pub(super) fn options() -> Vec<Opt> {
+/// The options, in the order of the page, with so many participants if nothing is said.
+pub(super) fn options(participants: &'static str) -> Vec<Opt> {
     let number = |&(name, title, (least, most, unit), default, help): &Number| Opt {
         name,
         title,
@@ -151,6 +152,7 @@ pub(super) fn options() -> Vec<Opt> {
         help,
     };
     let mut list: Vec<Opt> = NUMBERS.iter().map(number).collect();
+    list[0].default = participants;
     let votes = Opt {
         name: "votes",
         title: "Votes",
@@ -159,6 +161,13 @@ pub(super) fn options() -> Vec<Opt> {
         help: "All vote yes, the last votes no, or each votes either way; a search tries all.",
     };
     list.insert(1, votes);
+    list.push(Opt {
+        name: "restarts",
+        title: "Restarts",
+        kind: OptKind::Number { least: 0, most: 9, unit: "" },
+        default: "1",
+        help: "In a search, so many of the nodes that crash come back at most. In a run, as many as you like.",
+    });
     list.push(Opt {
         name: "reliable-timeouts",
         title: "Reliable timeouts",
@@ -170,8 +179,9 @@ pub(super) fn options() -> Vec<Opt> {
     list
 }
 
-/// What a search may do, if nothing is said. Where timeouts are reliable, they end by themselves.
+/// What a search may do, if nothing is said. Where timeouts are reliable, they end by themselves; where they are not,
+/// they are faults enough.
 pub(super) fn search(setup: &Setup, crashes: u32) -> Budget {
-    let timeouts = if setup.on("reliable-timeouts") { 100 } else { 3 };
+    let (crashes, timeouts) = if setup.on("reliable-timeouts") { (crashes, 100) } else { (0, 3) };
     Budget { crashes, timeouts, requests: 1, ..Budget::default() }
 }

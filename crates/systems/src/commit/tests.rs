@@ -17,6 +17,10 @@ pub(super) trait CommitRoom: Room<System = Cluster<Self::Protocol, Watch>> {
     type Protocol: Commit;
 }
 
+impl CommitRoom for super::three_phase::ThreePhaseRoom {
+    type Protocol = super::three_phase::ThreePhase;
+}
+
 impl CommitRoom for super::two_phase::TwoPhaseRoom {
     type Protocol = super::two_phase::TwoPhase;
 }

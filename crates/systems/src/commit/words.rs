@@ -40,7 +40,7 @@ pub(super) fn role<P: Commit>(me: NodeId, local: &Local<P>) -> (RoleView, Option
         None if me == COORDINATOR => "coordinator",
         None => "participant",
     };
-    if let Some(tx) = P::collecting(ram) {
+    if let Some(tx) = collecting::<P>(ram) {
         return (role("collects votes", Figure::Hexagon, true), era(tx));
     }
     if let Some(tx) = records.doubt() {
@@ -53,11 +53,18 @@ pub(super) fn role<P: Commit>(me: NodeId, local: &Local<P>) -> (RoleView, Option
     (role(word, figure, committed || me == COORDINATOR), era(records.last()))
 }
 
+/// The transaction that the coordinator is collecting votes for.
+fn collecting<P: Commit>(ram: &P::Ram) -> Option<Tx> {
+    P::desk(ram).poll.as_ref().map(|poll| poll.tx)
+}
+
 /// What both protocols show of a node.
-pub(super) fn node<P: Commit>(me: NodeId, local: &Local<P>, view: &mut NodeView) {
+pub(super) fn node<P: Commit>(protocol: &P, me: NodeId, local: &Local<P>, view: &mut NodeView) {
+    let participants = protocol.setting().participants;
     let records = records(local);
     let doubt = records.doubt();
     view.lines.push(match (doubt, records.outcome()) {
+        (Some(tx), _) if records.holds(tx, Says::PreCommit) => "all said yes".to_owned(),
         (Some(tx), _) => format!("yes to T{tx}"),
         (None, Some((tx, commit))) => format!("{} T{tx}", decision(commit)),
         (None, None) => String::new(),
@@ -70,12 +77,12 @@ pub(super) fn node<P: Commit>(me: NodeId, local: &Local<P>, view: &mut NodeView)
         view.disk.push(Field::new("data", version(records.version())));
     }
     let Some(ram) = &local.ram else { return };
-    let unsaved = P::unsaved(ram);
+    let unsaved = &P::desk(ram).unsaved;
     if !unsaved.is_empty() {
         view.ram.push(Field::new("not on disk yet", log_words(unsaved)));
         view.badges.push(Badge { text: "not on disk yet".to_owned(), tone: Tone::Warn });
     }
-    if let Some(outbox) = P::outbox(ram) {
+    if let Some(outbox) = &P::desk(ram).outbox {
         let mut sent = message_view();
         message(&outbox.message, &mut sent);
         view.ram.push(Field::new(
@@ -83,7 +90,16 @@ pub(super) fn node<P: Commit>(me: NodeId, local: &Local<P>, view: &mut NodeView)
             format!("{} to {}", sent.kind, names(outbox.to.iter().copied())),
         ));
     }
-    let waiting = P::waiting(ram);
+    if let Some(poll) = &P::desk(ram).poll {
+        view.lines = vec![format!("{} of {participants} yes", poll.yes.len())];
+        view.ram.push(Field::new("yes from", names(poll.yes.iter().copied())));
+        view.ram.push(Field::new("vote missing", names(poll.missing(participants))));
+    }
+    let asked_by = &P::desk(ram).asked_by;
+    if !asked_by.is_empty() {
+        view.ram.push(Field::new("will tell", names(asked_by.iter().copied())));
+    }
+    let waiting = &P::desk(ram).waiting;
     if !waiting.is_empty() {
         view.ram.push(Field::new("waits for the lock", waiting_words(waiting)));
         let many = if waiting.len() == 1 { "waits" } else { "wait" };
@@ -229,7 +245,7 @@ pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
 /// What a reader could ask of a node.
 pub(super) fn menu<P: Commit>(me: NodeId, nodes: &[Local<P>]) -> Vec<Input> {
     if me == COORDINATOR {
-        let begun = nodes.iter().filter_map(|local| P::collecting(local.ram.as_ref()?));
+        let begun = nodes.iter().filter_map(|local| collecting::<P>(local.ram.as_ref()?));
         let last = nodes.iter().map(|local| records(local).last()).chain(begun).max().unwrap_or(0);
         vec![Input::Begin { tx: last + 1 }]
     } else {
@@ -262,7 +278,7 @@ fn row<P: Commit>(node: NodeId, local: &Local<P>, since: Tx) -> LogRow {
     let shown = all.filter(|(record, _)| record.tx >= since || Some(record.tx) == doubt);
     let cell = |(record, forced): (&super::Record, bool)| LogCell {
         era: u64::from(record.tx),
-        label: says(record.says).to_owned(),
+        label: if record.says == Says::PreCommit { "pre" } else { says(record.says) }.to_owned(),
         committed: forced,
         applied: false,
     };
@@ -285,7 +301,7 @@ fn held<P: Commit>(node: NodeId, local: &Local<P>) -> Vec<String> {
         (None, Some((tx, commit))) => format!("T{tx}: {}", decision(commit)),
         (None, None) => "nothing yet".to_owned(),
     };
-    let waiting = local.ram.as_ref().map_or(String::new(), |ram| waiting_words(P::waiting(ram)));
+    let waiting = local.ram.as_ref().map_or(String::new(), |ram| waiting_words(&P::desk(ram).waiting));
     vec![name(node), knows, lock, waiting]
 }
 

@@ -24,6 +24,7 @@ use kernel::{Does, Event, Local, Micros, NodeId, System};
 use simulator::{Cause, History, Line};
 
 use super::super::moments::{all_in_doubt, decided};
+use super::super::three_phase::ThreePhaseRoom;
 use super::super::two_phase::TwoPhaseRoom;
 use super::super::{Commit, Input, records, words};
 use super::{CommitRoom, open};
@@ -31,6 +32,11 @@ use super::{CommitRoom, open};
 #[test]
 fn every_scenario_of_two_phase_commit_has_a_story() {
     tell::<TwoPhaseRoom>("two_phase");
+}
+
+#[test]
+fn every_scenario_of_three_phase_commit_has_a_story() {
+    tell::<ThreePhaseRoom>("three_phase");
 }
 
 fn tell<R: CommitRoom>(folder: &str) {
@@ -127,7 +133,7 @@ fn lines<R: CommitRoom>(run: &Run<R>, line: impl Fn(NodeId, &Local<R::Protocol>)
 
 fn node<R: CommitRoom>(node: NodeId, local: &Local<R::Protocol>) -> String {
     let (role, _) = words::role(node, local);
-    let waiting = local.ram.as_ref().map_or(&[][..], R::Protocol::waiting);
+    let waiting = local.ram.as_ref().map_or(&[][..], |ram| &R::Protocol::desk(ram).waiting);
     let waiting = match waiting.len() {
         0 => String::new(),
         1 => ", one waits for its lock".to_owned(),

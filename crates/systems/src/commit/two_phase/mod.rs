@@ -33,18 +33,14 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
-use kernel::view::{Badge, Field, MessageView, NodeView, Panel, Role, Tone};
-use kernel::{
-    Claim, Context, Delay, Kind, Local, Mark, Micros, Node, NodeId, Outcome, Property, Protocol, Reads,
-    Verdict,
-};
+use kernel::view::{Badge, MessageView, NodeView, Panel, Role, Tone};
+use kernel::{Claim, Context, Kind, Local, Mark, Node, NodeId, Outcome, Property, Protocol, Reads, Verdict};
 use serde::{Deserialize, Serialize};
 
+use super::desk::{self, records_of};
 use super::{
-    COORDINATOR, Commit, Disk, Input, Message, Outbox, Output, Record, Records, Says, Setting, Timer, Tx,
-    Waiting, Watch, monitor, records, words,
+    COORDINATOR, Commit, Desk, Disk, Input, Message, Output, Says, Setting, Timer, Tx, Waiting, Watch,
+    monitor, records, words,
 };
 pub use room::TwoPhaseRoom;
 pub use rules::Rules;
@@ -64,31 +60,12 @@ pub type Nodes = kernel::Cluster<TwoPhase, Watch>;
 /// What a crash loses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ram {
-    /// Records that are written and not forced.
-    pub unsaved: Vec<Record>,
-    /// What is being sent to one after the other.
-    pub outbox: Option<Outbox>,
-    /// The coordinator: the votes it is collecting.
-    pub poll: Option<Poll>,
+    /// What both protocols keep.
+    pub desk: Desk,
     /// A participant in doubt: it has asked others for the decision.
     pub asking: bool,
     /// A participant in doubt: the coordinator has answered that it knows nothing.
     pub told_nothing: bool,
-    /// A participant in doubt: who has asked it, and is told once it knows.
-    pub asked_by: BTreeSet<NodeId>,
-    /// Who waits for the lock.
-    pub waiting: Vec<Waiting>,
-}
-
-/// The votes on a transaction.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Poll {
-    /// Which.
-    pub tx: Tx,
-    /// Who has voted yes.
-    pub yes: BTreeSet<NodeId>,
-    /// Who has voted no: with unanimity, nobody for long.
-    pub no: BTreeSet<NodeId>,
 }
 
 impl Protocol for TwoPhase {
@@ -119,14 +96,14 @@ impl Protocol for TwoPhase {
     ) {
         let coordinates = cx.me() == COORDINATOR;
         match message {
-            Message::Vote { tx, yes } if coordinates => self.on_vote(node, from, tx, yes, cx),
+            Message::Vote { tx, yes } if coordinates => self.on_vote(node, from, (tx, yes), cx),
             Message::DecisionRequest { tx } if coordinates => self.answer(node, from, tx, cx),
             Message::Back if coordinates => self.on_back_to_coordinator(node, from, cx),
             Message::VoteRequest { tx } if !coordinates => self.on_vote_request(node, tx, cx),
             Message::Decision { tx, commit } if !coordinates => self.on_decision(node, tx, commit, cx),
             Message::DecisionRequest { tx } => self.on_decision_request(node, from, tx, cx),
             Message::Unknown { tx } if !coordinates => {
-                node.ram.told_nothing |= node.records().doubt() == Some(tx) && from == COORDINATOR;
+                node.ram.told_nothing |= records_of(node).doubt() == Some(tx) && from == COORDINATOR;
             }
             Message::Back => self.on_back(node, from, cx),
             Message::VoteRequest { .. }
@@ -143,12 +120,12 @@ impl Protocol for TwoPhase {
 
     fn on_timer(&self, node: &mut Node<'_, Self>, timer: Timer, cx: &mut Context<'_, Self>) {
         match timer {
-            Timer::Send => self.send_next(node, cx),
-            Timer::Force => node.disk.log.append(&mut node.ram.unsaved),
+            Timer::Send => drop(desk::send_next(self, node, cx)),
+            Timer::Force => node.disk.log.append(&mut node.ram.desk.unsaved),
             Timer::Votes => self.on_vote_timeout(node, cx),
             Timer::Decision => self.on_doubt_timeout(node, cx),
             Timer::Again => {
-                if let Some(tx) = node.records().doubt() {
+                if let Some(tx) = records_of(node).doubt() {
                     self.ask(node, tx, |_| true, cx);
                 }
             }
@@ -158,8 +135,8 @@ impl Protocol for TwoPhase {
 
     fn on_input(&self, node: &mut Node<'_, Self>, input: Input, cx: &mut Context<'_, Self>) {
         match (input, cx.me()) {
-            (Input::Begin { tx }, COORDINATOR) => self.begin(node, tx, cx),
-            (Input::Read { client }, me) if me != COORDINATOR => self.read(node, client, cx),
+            (Input::Begin { tx }, COORDINATOR) => desk::begin(self, node, tx, cx),
+            (Input::Read { client }, me) if me != COORDINATOR => desk::read(node, client, cx),
             (Input::Begin { .. } | Input::Read { .. }, _) => {}
         }
     }
@@ -195,8 +172,8 @@ impl Protocol for TwoPhase {
         match timer {
             _ if !self.setting.reliable => Vec::new(),
             Timer::Votes => {
-                let poll = local.ram.as_ref().and_then(|ram| ram.poll.as_ref());
-                poll.map_or(Vec::new(), |poll| self.missing(poll).collect())
+                let poll = local.ram.as_ref().and_then(|ram| ram.desk.poll.as_ref());
+                poll.map_or(Vec::new(), |poll| poll.missing(self.setting.participants).collect())
             }
             Timer::Decision => vec![COORDINATOR],
             // Whoever has been down says so, and is asked then.
@@ -218,19 +195,11 @@ impl Protocol for TwoPhase {
     }
 
     fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        words::node(me, local, view);
+        words::node(self, me, local, view);
         let Some(ram) = &local.ram else { return };
-        if let Some(poll) = &ram.poll {
-            view.lines = vec![format!("{} of {} yes", poll.yes.len(), self.setting.participants)];
-            view.ram.push(Field::new("yes from", words::names(poll.yes.iter().copied())));
-            view.ram.push(Field::new("vote missing", words::names(self.missing(poll))));
-        }
         if ram.told_nothing {
             view.badges
                 .push(Badge { text: format!("{} knows nothing", words::name(COORDINATOR)), tone: Tone::Bad });
-        }
-        if !ram.asked_by.is_empty() {
-            view.ram.push(Field::new("will tell", words::names(ram.asked_by.iter().copied())));
         }
     }
 
@@ -268,20 +237,12 @@ impl Commit for TwoPhase {
         &self.setting
     }
 
-    fn unsaved(ram: &Ram) -> &[Record] {
-        &ram.unsaved
+    fn desk(ram: &Ram) -> &Desk {
+        &ram.desk
     }
 
-    fn collecting(ram: &Ram) -> Option<Tx> {
-        ram.poll.as_ref().map(|poll| poll.tx)
-    }
-
-    fn outbox(ram: &Ram) -> Option<&Outbox> {
-        ram.outbox.as_ref()
-    }
-
-    fn waiting(ram: &Ram) -> &[Waiting] {
-        &ram.waiting
+    fn desk_mut(ram: &mut Ram) -> &mut Desk {
+        &mut ram.desk
     }
 
     fn claims() -> Vec<Claim<Self, Watch>> {
@@ -334,55 +295,4 @@ fn blocked(nodes: &[&Local<TwoPhase>]) -> Verdict {
     } else {
         Err("somebody is not in doubt".to_owned())
     }
-}
-
-/// What both roles do with a node.
-trait Handy {
-    fn records(&self) -> Records<'_>;
-}
-
-impl Handy for Node<'_, TwoPhase> {
-    fn records(&self) -> Records<'_> {
-        Records { disk: &self.disk.log, unsaved: &self.ram.unsaved }
-    }
-}
-
-impl TwoPhase {
-    /// Writes a record; where no rule forces it, it reaches the disk later.
-    fn write(
-        &self,
-        node: &mut Node<'_, Self>,
-        (tx, says): (Tx, Says),
-        forced: bool,
-        cx: &mut Context<'_, Self>,
-    ) {
-        if node.disk.write(&mut node.ram.unsaved, Record { tx, says }, forced) {
-            cx.set_timer(Timer::Force, Delay::exactly(self.setting.write_delay));
-        } else {
-            cx.cancel_timer(Timer::Force);
-        }
-    }
-
-    /// Sends a message to all participants, one after the other.
-    fn send_to_all(&self, node: &mut Node<'_, Self>, message: Message, cx: &mut Context<'_, Self>) {
-        node.ram.outbox = Some(Outbox { message, to: (1..cx.size()).collect() });
-        cx.set_timer(Timer::Send, Delay::exactly(self.setting.gap));
-    }
-
-    fn send_next(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
-        let Some(outbox) = &mut node.ram.outbox else { return };
-        if !outbox.to.is_empty() {
-            cx.send(outbox.to.remove(0), outbox.message);
-        }
-        if outbox.to.is_empty() {
-            node.ram.outbox = None;
-        } else {
-            cx.set_timer(Timer::Send, Delay::exactly(self.setting.gap));
-        }
-    }
-}
-
-/// A span around this one, so that nodes do not act in step.
-fn about(span: Micros) -> Delay {
-    Delay::Between(span, Micros(span.0 + span.0 / 5))
 }

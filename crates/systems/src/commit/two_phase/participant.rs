@@ -2,12 +2,12 @@
 
 use kernel::{Context, Node, NodeId};
 
-use super::super::Votes;
-use super::{Handy, Message, Output, Says, Timer, TwoPhase, Tx, Waiting, about};
+use super::super::desk::{about, read, records_of, vote, write};
+use super::{Message, Output, Says, Timer, TwoPhase, Tx, Waiting};
 
 impl TwoPhase {
     pub(super) fn on_vote_request(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
-        let records = node.records();
+        let records = records_of(node);
         match (records.decision(tx), records.doubt()) {
             // It has aborted alone before it was asked.
             (Some(false), _) => cx.send(super::COORDINATOR, Message::Vote { tx, yes: false }),
@@ -15,12 +15,12 @@ impl TwoPhase {
             (None, Some(open)) if open == tx => cx.send(super::COORDINATOR, Message::Vote { tx, yes: true }),
             (None, Some(_)) => {
                 let waiting = Waiting::Transaction(tx);
-                if !node.ram.waiting.contains(&waiting) {
+                if !node.ram.desk.waiting.contains(&waiting) {
                     cx.note(
                         "Bernstein et al. 1987, section 7.4",
                         "its data are locked by a transaction in doubt",
                     );
-                    node.ram.waiting.push(waiting);
+                    node.ram.desk.waiting.push(waiting);
                 }
             }
             (None, None) => self.vote(node, tx, cx),
@@ -28,18 +28,14 @@ impl TwoPhase {
     }
 
     fn vote(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
-        let yes = match self.setting.votes {
-            Votes::Yes => true,
-            Votes::OneNo => cx.me() != self.setting.participants,
-            Votes::Any => cx.choose(2) == 0,
-        };
+        let yes = vote(self, cx);
         cx.output(Output::Votes { tx, yes });
         if yes {
             cx.note(
                 "Gray 1978, two-phase commit, phase 1",
                 "can carry out its part whatever happens: votes yes",
             );
-            self.write(node, (tx, Says::Yes), self.rules.force_vote, cx);
+            write(self, node, (tx, Says::Yes), self.rules.force_vote, cx);
             cx.set_timer(Timer::Decision, about(self.setting.patience));
         } else {
             cx.note("Gray 1978, two-phase commit, phase 1", "cannot carry out its part: aborts and votes no");
@@ -55,7 +51,7 @@ impl TwoPhase {
         commit: bool,
         cx: &mut Context<'_, Self>,
     ) {
-        let records = node.records();
+        let records = records_of(node);
         if records.decision(tx).is_some() {
             return;
         }
@@ -71,12 +67,12 @@ impl TwoPhase {
 
     /// Writes the decision and lets those go on who wait for the lock.
     fn conclude(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
-        let settled = node.records().doubt().is_none_or(|open| open == tx);
-        self.write(node, (tx, Says::decision(commit)), true, cx);
+        let settled = records_of(node).doubt().is_none_or(|open| open == tx);
+        write(self, node, (tx, Says::decision(commit)), true, cx);
         cx.output(Output::Decides { tx, commit });
         if settled {
             (node.ram.asking, node.ram.told_nothing) = (false, false);
-            for asked_by in std::mem::take(&mut node.ram.asked_by) {
+            for asked_by in std::mem::take(&mut node.ram.desk.asked_by) {
                 cx.send(asked_by, Message::Decision { tx, commit });
             }
             cx.cancel_timer(Timer::Decision);
@@ -86,26 +82,16 @@ impl TwoPhase {
     }
 
     fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
-        while node.records().doubt().is_none() && !node.ram.waiting.is_empty() {
-            match node.ram.waiting.remove(0) {
-                Waiting::Client(client) => self.read(node, client, cx),
+        while records_of(node).doubt().is_none() && !node.ram.desk.waiting.is_empty() {
+            match node.ram.desk.waiting.remove(0) {
+                Waiting::Client(client) => read(node, client, cx),
                 Waiting::Transaction(tx) => self.on_vote_request(node, tx, cx),
             }
         }
     }
 
-    pub(super) fn read(&self, node: &mut Node<'_, Self>, client: u8, cx: &mut Context<'_, Self>) {
-        match node.records().doubt() {
-            Some(tx) => {
-                cx.output(Output::Waits { client, tx });
-                node.ram.waiting.push(Waiting::Client(client));
-            }
-            None => cx.output(Output::Reads { client, version: node.records().version() }),
-        }
-    }
-
     pub(super) fn on_doubt_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
-        let Some(tx) = node.records().doubt() else { return };
+        let Some(tx) = records_of(node).doubt() else { return };
         if self.rules.wait_in_doubt {
             cx.note(
                 "Bernstein et al. 1987, section 7.4",
@@ -140,11 +126,11 @@ impl TwoPhase {
         tx: Tx,
         cx: &mut Context<'_, Self>,
     ) {
-        let records = node.records();
+        let records = records_of(node);
         match (records.decision(tx), records.holds(tx, Says::Yes)) {
             (Some(commit), _) => cx.send(from, Message::Decision { tx, commit }),
             (None, true) => {
-                node.ram.asked_by.insert(from);
+                node.ram.desk.asked_by.insert(from);
             }
             (None, false) => {
                 cx.note(
@@ -158,7 +144,7 @@ impl TwoPhase {
     }
 
     pub(super) fn recover_participant(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
-        match node.records().doubt() {
+        match records_of(node).doubt() {
             Some(tx) => {
                 cx.note(
                     "Bernstein et al. 1987, section 7.4",
@@ -174,7 +160,7 @@ impl TwoPhase {
 
     /// Somebody has been down. It may know the decision; if it was the coordinator, it is asked in any case.
     pub(super) fn on_back(&self, node: &mut Node<'_, Self>, from: NodeId, cx: &mut Context<'_, Self>) {
-        if let Some(tx) = node.records().doubt()
+        if let Some(tx) = records_of(node).doubt()
             && (node.ram.asking || from == super::COORDINATOR)
         {
             cx.send(from, Message::DecisionRequest { tx });

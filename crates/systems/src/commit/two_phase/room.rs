@@ -30,7 +30,7 @@ impl Room for TwoPhaseRoom {
     }
 
     fn options() -> Vec<Opt> {
-        setting::options()
+        setting::options("3")
     }
 
     fn rules() -> Vec<Rule> {

@@ -227,6 +227,6 @@ fn others(now: &Now) -> usize {
 }
 
 fn has_vote_of(now: &Now, node: NodeId) -> bool {
-    let poll = now.locals.first().and_then(|local| local.ram.as_ref()?.poll.as_ref());
+    let poll = now.locals.first().and_then(|local| local.ram.as_ref()?.desk.poll.as_ref());
     poll.is_some_and(|poll| poll.yes.contains(&node)) || decided(now, C, 1).is_some()
 }

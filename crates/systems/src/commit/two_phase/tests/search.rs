@@ -24,17 +24,17 @@ fn every_property_holds_in_every_run_with_one_crash() {
 
 #[test]
 fn every_property_holds_with_two_participants_and_two_crashes() {
-    let two = ("participants", "2");
+    let two = [("participants", "2"), ("restarts", "2")];
     expect![[r#"
         118517 states, depth 25
             Commit is possible: seen after 11
             Blocking is possible: seen after 5"#]]
-    .assert_eq(&found::<TwoPhaseRoom>(&[two], |budget| budget.crashes = 2));
+    .assert_eq(&found::<TwoPhaseRoom>(&two, |budget| budget.crashes = 2));
     expect![[r#"
         135535 states, depth 25
             Commit is possible: seen after 11
             Blocking is possible: seen after 5"#]]
-    .assert_eq(&found::<TwoPhaseRoom>(&[two, ("votes", "any")], |budget| budget.crashes = 2));
+    .assert_eq(&found::<TwoPhaseRoom>(&[two[0], two[1], ("votes", "any")], |budget| budget.crashes = 2));
 }
 
 /// Timeouts that are wrong, lost and copied messages, cut links: two-phase commit stays safe. Whether everybody decides
@@ -47,14 +47,14 @@ fn nothing_is_broken_by_unreliable_timeouts_and_links() {
             Commit is possible: seen after 11
             Everybody decides: unknown
             Blocking is possible: seen after 6"#]]
-    .assert_eq(&found::<TwoPhaseRoom>(&set, |_| ()));
+    .assert_eq(&found::<TwoPhaseRoom>(&set, |budget| budget.crashes = 1));
     expect![[r#"
         188088 states, depth 25
             Commit is possible: seen after 11
             Everybody decides: unknown
             Blocking is possible: seen after 6"#]]
     .assert_eq(&found::<TwoPhaseRoom>(&set, |budget| {
-        (budget.losses, budget.timeouts) = (1, 2);
+        (budget.crashes, budget.losses, budget.timeouts) = (1, 1, 2);
     }));
     expect![[r#"
         650779 states, depth 27
@@ -62,7 +62,7 @@ fn nothing_is_broken_by_unreliable_timeouts_and_links() {
             Everybody decides: unknown
             Blocking is possible: seen after 6"#]]
     .assert_eq(&found::<TwoPhaseRoom>(&set, |budget| {
-        (budget.duplicates, budget.timeouts) = (1, 2);
+        (budget.crashes, budget.duplicates, budget.timeouts) = (1, 1, 2);
     }));
     expect![[r#"
         68122 states, depth 22

@@ -1,0 +1,129 @@
+//! Who coordinates: votes, pre-commit, decision. The first is node 0; others come after it if they must.
+
+use std::collections::BTreeSet;
+
+use kernel::{Context, Delay, Node, NodeId};
+
+use super::super::desk::{records_of, send_next, send_to, write};
+use super::{COORDINATOR, Message, Round, Says, ThreePhase, Timer, Tx};
+
+impl ThreePhase {
+    pub(super) fn on_vote(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        (tx, yes): (Tx, bool),
+        cx: &mut Context<'_, Self>,
+    ) {
+        let Some(poll) = node.ram.desk.poll.as_mut().filter(|poll| poll.tx == tx) else {
+            // Whoever votes yes late is in doubt, and may have been down when it was told.
+            if yes {
+                self.tell(node, from, tx, cx);
+            }
+            return;
+        };
+        match poll.count(from, yes, self.setting.participants, self.rules.unanimity) {
+            None => {}
+            Some(false) => {
+                cx.note("Skeen 1981, section 3", "there is a no: decides to abort");
+                self.decide(node, tx, false, cx);
+            }
+            Some(true) if self.rules.pre_commit => {
+                cx.note("Skeen 1981, section 5", "all have voted yes: tells everybody before it commits");
+                self.pre_commit(node, tx, (1..cx.size()).collect(), cx);
+            }
+            Some(true) => {
+                cx.note("Skeen 1981, section 3", "commits without telling everybody first that it will");
+                self.decide(node, tx, true, cx);
+            }
+        }
+    }
+
+    pub(super) fn on_vote_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        if let Some(poll) = &node.ram.desk.poll {
+            let tx = poll.tx;
+            cx.note("Bernstein et al. 1987, section 7.5", "a vote is missing: decides to abort");
+            self.decide(node, tx, false, cx);
+        }
+    }
+
+    /// All have voted yes: tells it to these, and will commit once they have answered.
+    pub(super) fn pre_commit(
+        &self,
+        node: &mut Node<'_, Self>,
+        tx: Tx,
+        to: BTreeSet<NodeId>,
+        cx: &mut Context<'_, Self>,
+    ) {
+        node.ram.desk.poll = None;
+        cx.cancel_timer(Timer::Votes);
+        cx.cancel_timer(Timer::States);
+        if !records_of(node).holds(tx, Says::PreCommit) {
+            let forced = self.rules.force_pre_commit || cx.me() != COORDINATOR;
+            write(self, node, (tx, Says::PreCommit), forced, cx);
+        }
+        if to.is_empty() {
+            self.decide(node, tx, true, cx);
+            return;
+        }
+        send_to(self, node, to.iter().copied(), Message::PreCommit { tx }, cx);
+        node.ram.round = Some(Round::Acks { tx, missing: to });
+        cx.set_timer(Timer::Acks, Delay::exactly(self.setting.vote_timeout));
+    }
+
+    pub(super) fn go_on_sending(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        if let Some(Message::PreCommit { tx }) = send_next(self, node, cx)
+            && !self.rules.all_acknowledge
+        {
+            cx.note("Skeen 1981, section 5", "commits before all have acknowledged the pre-commit");
+            self.decide(node, tx, true, cx);
+        }
+    }
+
+    pub(super) fn on_ack(&self, node: &mut Node<'_, Self>, from: NodeId, tx: Tx, cx: &mut Context<'_, Self>) {
+        match &node.ram.round {
+            Some(Round::Acks { tx: asked, .. }) if *asked == tx => self.answered(node, from, cx),
+            None => self.set_right(node, from, tx, cx),
+            Some(Round::Acks { .. } | Round::States { .. }) => {}
+        }
+    }
+
+    /// Nothing more has to be waited for from this node.
+    pub(super) fn answered(&self, node: &mut Node<'_, Self>, from: NodeId, cx: &mut Context<'_, Self>) {
+        let Some(Round::Acks { missing, .. } | Round::States { missing, .. }) = &mut node.ram.round else {
+            return;
+        };
+        if missing.remove(&from) && missing.is_empty() {
+            self.on_round_timeout(node, cx);
+        }
+    }
+
+    /// Whoever has not answered is down.
+    pub(super) fn on_round_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        match node.ram.round.take() {
+            None => {}
+            Some(Round::Acks { tx, .. }) => {
+                cx.note("Skeen 1981, section 5", "everybody who is up knows: decides to commit");
+                self.decide(node, tx, true, cx);
+            }
+            Some(Round::States { tx, in_doubt, pre_committed: true, .. }) => {
+                let why = "somebody is pre-committed: pre-commits the others first";
+                cx.note("Bernstein et al. 1987, section 7.5, TR3 and TR4", why);
+                self.pre_commit(node, tx, in_doubt, cx);
+            }
+            Some(Round::States { tx, pre_committed: false, .. }) => {
+                let why = "nobody who is up is pre-committed, so nobody has committed: decides to abort";
+                cx.note("Bernstein et al. 1987, section 7.5, TR3", why);
+                self.decide(node, tx, false, cx);
+            }
+        }
+    }
+
+    /// Decides, and tells everybody else.
+    pub(super) fn decide(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
+        node.ram.desk.asked_by.clear();
+        self.conclude(node, tx, commit, cx);
+        let me = cx.me();
+        send_to(self, node, (0..cx.size()).filter(|&peer| peer != me), Message::Decision { tx, commit }, cx);
+    }
+}

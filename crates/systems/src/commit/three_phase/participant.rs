@@ -1,0 +1,142 @@
+//! A participant: it votes, learns that all have, and learns the decision.
+
+use kernel::{Context, Node, NodeId};
+
+use super::super::desk::{read, records_of, vote, write};
+use super::{COORDINATOR, Message, Output, Says, Standing, ThreePhase, Timer, Tx, Waiting};
+
+impl ThreePhase {
+    pub(super) fn on_vote_request(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
+        let records = records_of(node);
+        match (records.decision(tx), records.doubt()) {
+            // It has aborted alone before it was asked.
+            (Some(false), _) => cx.send(COORDINATOR, Message::Vote { tx, yes: false }),
+            (Some(true), _) => {}
+            (None, Some(open)) if open == tx => cx.send(COORDINATOR, Message::Vote { tx, yes: true }),
+            (None, Some(_)) => {
+                let waiting = Waiting::Transaction(tx);
+                if !node.ram.desk.waiting.contains(&waiting) {
+                    cx.note(
+                        "Bernstein et al. 1987, section 7.4",
+                        "its data are locked by a transaction in doubt",
+                    );
+                    node.ram.desk.waiting.push(waiting);
+                }
+            }
+            (None, None) => self.vote(node, tx, cx),
+        }
+    }
+
+    fn vote(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
+        let yes = vote(self, cx);
+        cx.output(Output::Votes { tx, yes });
+        if yes {
+            cx.note("Skeen 1981, section 3", "can carry out its part whatever happens: votes yes");
+            write(self, node, (tx, Says::Yes), self.rules.force_vote, cx);
+            self.follow(node, COORDINATOR, cx);
+        } else {
+            cx.note("Skeen 1981, section 3", "cannot carry out its part: aborts and votes no");
+            self.conclude(node, tx, false, cx);
+        }
+        cx.send(COORDINATOR, Message::Vote { tx, yes });
+    }
+
+    pub(super) fn on_pre_commit(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        tx: Tx,
+        cx: &mut Context<'_, Self>,
+    ) {
+        if !self.follows(node, from) {
+            return;
+        }
+        if node.ram.recovering {
+            cx.send(from, Message::State { tx, standing: Standing::Recovering });
+            return;
+        }
+        let records = records_of(node);
+        let (told, promised) = (records.holds(tx, Says::PreCommit), records.holds(tx, Says::Yes));
+        match records.decision(tx) {
+            Some(commit) => cx.send(from, Message::Decision { tx, commit }),
+            None if !promised => {
+                cx.note(
+                    "Bernstein et al. 1987, section 7.5",
+                    "has no yes of its own, its part is lost: can only abort",
+                );
+                self.conclude(node, tx, false, cx);
+                cx.send(from, Message::Decision { tx, commit: false });
+            }
+            None => {
+                if !told {
+                    cx.note("Skeen 1981, section 5", "knows now that all have voted yes");
+                    write(self, node, (tx, Says::PreCommit), true, cx);
+                }
+                self.follow(node, from, cx);
+                cx.send(from, Message::Ack { tx });
+            }
+        }
+    }
+
+    pub(super) fn on_decision(
+        &self,
+        node: &mut Node<'_, Self>,
+        tx: Tx,
+        commit: bool,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let records = records_of(node);
+        if records.decision(tx).is_some() {
+            return;
+        }
+        let promised = records.holds(tx, Says::Yes) || cx.me() == COORDINATOR;
+        if commit && !promised {
+            cx.note(
+                "Bernstein et al. 1987, section 7.5",
+                "has no yes of its own, its part is lost: can only abort",
+            );
+        }
+        let coordinates = cx.me() == COORDINATOR || node.ram.round.is_some();
+        if coordinates && !node.ram.recovering {
+            self.decide(node, tx, commit && promised, cx);
+        } else {
+            self.conclude(node, tx, commit && promised, cx);
+        }
+    }
+
+    /// Writes the decision and lets those go on who wait for it.
+    pub(super) fn conclude(
+        &self,
+        node: &mut Node<'_, Self>,
+        tx: Tx,
+        commit: bool,
+        cx: &mut Context<'_, Self>,
+    ) {
+        let settled = records_of(node).doubt().is_none_or(|open| open == tx);
+        write(self, node, (tx, Says::decision(commit)), true, cx);
+        cx.output(Output::Decides { tx, commit });
+        if node.ram.desk.poll.as_ref().is_some_and(|poll| poll.tx == tx) {
+            node.ram.desk.poll = None;
+            cx.cancel_timer(Timer::Votes);
+        }
+        if settled {
+            (node.ram.leader, node.ram.round, node.ram.recovering) = (COORDINATOR, None, false);
+            for timer in [Timer::Acks, Timer::States, Timer::Decision, Timer::Again] {
+                cx.cancel_timer(timer);
+            }
+            for asked_by in std::mem::take(&mut node.ram.desk.asked_by) {
+                cx.send(asked_by, Message::Decision { tx, commit });
+            }
+            self.release(node, cx);
+        }
+    }
+
+    fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        while records_of(node).doubt().is_none() && !node.ram.desk.waiting.is_empty() {
+            match node.ram.desk.waiting.remove(0) {
+                Waiting::Client(client) => read(node, client, cx),
+                Waiting::Transaction(tx) => self.on_vote_request(node, tx, cx),
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The room: options, rules, and how a cluster is built from them.
+
+use kernel::cluster::Budget;
+use kernel::{Moment, Opt, Room, Rule, Scenario, Setup};
+
+use super::super::setting;
+use super::rules::{RULES, Rules};
+use super::{Nodes, Setting, ThreePhase, moments, scenarios};
+
+/// The room of three-phase commit.
+#[derive(Debug)]
+pub struct ThreePhaseRoom;
+
+impl Room for ThreePhaseRoom {
+    type System = Nodes;
+
+    const NAME: &'static str = "three-phase-commit";
+    const TITLE: &'static str = "Three-phase commit";
+    const SHELF: &'static str = "Atomic commit";
+    const ABOUT: &'static str =
+        "One more round, and nobody is blocked by a crash. A network that is cut in two decides twice.";
+    const SOURCE: &'static str = "Skeen 1981; Bernstein, Hadzilacos and Goodman 1987, section 7.5";
+
+    fn search(setup: &Setup) -> Budget {
+        setting::search(setup, 2)
+    }
+
+    fn moments() -> Vec<Moment<Nodes>> {
+        moments::all()
+    }
+
+    fn options() -> Vec<Opt> {
+        setting::options("2")
+    }
+
+    fn rules() -> Vec<Rule> {
+        RULES.to_vec()
+    }
+
+    fn scenarios() -> Vec<Scenario<Nodes>> {
+        scenarios::all()
+    }
+
+    fn build(setup: &Setup) -> Result<Nodes, String> {
+        let setting = Setting::new(setup)?;
+        let rules = Rules::without(|rule| !setup.rule(rule));
+        Ok(setting.cluster(ThreePhase { setting: setting.clone(), rules }, setup))
+    }
+}

@@ -1,0 +1,288 @@
+//! When the coordinator is gone: who comes next, and what nodes do that were gone themselves.
+
+use std::collections::BTreeSet;
+
+use kernel::{Context, Delay, Node, NodeId};
+
+use super::super::desk::{about, records_of, send_to, still_sends};
+use super::{COORDINATOR, Message, Output, Round, Says, Standing, ThreePhase, Timer, Tx};
+
+impl ThreePhase {
+    pub(super) fn on_leader_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        if let Some(tx) = records_of(node).doubt() {
+            let why = "the coordinator is down: it is the turn of the next";
+            cx.note("Skeen 1981, section 7", why);
+            self.pass_on(node, tx, cx);
+        }
+    }
+
+    /// The coordinator that this node waited for is down: the next one is this node, or is told.
+    fn pass_on(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
+        let next = node.ram.leader + 1;
+        if next == cx.me() || next >= cx.size() {
+            self.lead(node, tx, cx);
+            return;
+        }
+        node.ram.leader = next;
+        cx.send(next, Message::TakeOver { tx });
+        cx.set_timer(Timer::Decision, about(self.setting.patience));
+    }
+
+    fn lead(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
+        let (me, size) = (cx.me(), cx.size());
+        node.ram.leader = me;
+        cx.cancel_timer(Timer::Decision);
+        cx.output(Output::TakesOver { tx });
+        let missing: BTreeSet<NodeId> = (me + 1..size).collect();
+        for &peer in &missing {
+            cx.send(peer, Message::StateRequest { tx });
+        }
+        let alone = missing.is_empty();
+        let pre_committed = records_of(node).holds(tx, Says::PreCommit);
+        node.ram.round = Some(Round::States { tx, missing, in_doubt: BTreeSet::new(), pre_committed });
+        if alone {
+            self.on_round_timeout(node, cx);
+        } else {
+            cx.set_timer(Timer::States, Delay::exactly(self.setting.vote_timeout));
+        }
+    }
+
+    pub(super) fn on_take_over(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        tx: Tx,
+        cx: &mut Context<'_, Self>,
+    ) {
+        match self.standing(node, tx, cx) {
+            Err(commit) => cx.send(from, Message::Decision { tx, commit }),
+            Ok(Standing::Recovering) => cx.send(from, Message::State { tx, standing: Standing::Recovering }),
+            Ok(Standing::InDoubt | Standing::PreCommitted) if node.ram.leader < cx.me() => {
+                cx.note(
+                    "Skeen 1981, section 7",
+                    "hears that the coordinators before it are down, and takes over",
+                );
+                self.lead(node, tx, cx);
+            }
+            Ok(Standing::InDoubt | Standing::PreCommitted) => {}
+        }
+    }
+
+    /// How far this node is, or what has been decided. If it has not voted yet it aborts alone.
+    fn standing(
+        &self,
+        node: &mut Node<'_, Self>,
+        tx: Tx,
+        cx: &mut Context<'_, Self>,
+    ) -> Result<Standing, bool> {
+        let records = records_of(node);
+        let (decision, told) = (records.decision(tx), records.holds(tx, Says::PreCommit));
+        match (decision, told, records.holds(tx, Says::Yes)) {
+            (Some(commit), ..) => Err(commit),
+            (None, true, _) | (None, _, true) if node.ram.recovering => Ok(Standing::Recovering),
+            (None, true, _) => Ok(Standing::PreCommitted),
+            (None, false, true) => Ok(Standing::InDoubt),
+            (None, false, false) => {
+                cx.note(
+                    "Babaoglu and Toueg 1993, section 4",
+                    "has not voted yet: aborts alone, and can tell",
+                );
+                self.conclude(node, tx, false, cx);
+                Err(false)
+            }
+        }
+    }
+
+    pub(super) fn on_state_request(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        tx: Tx,
+        cx: &mut Context<'_, Self>,
+    ) {
+        if !self.follows(node, from) {
+            return;
+        }
+        match self.standing(node, tx, cx) {
+            Err(commit) => cx.send(from, Message::Decision { tx, commit }),
+            Ok(standing) => {
+                if standing != Standing::Recovering {
+                    self.follow(node, from, cx);
+                }
+                cx.send(from, Message::State { tx, standing });
+            }
+        }
+    }
+
+    /// Whether a coordinator is no older than the newest one known.
+    pub(super) fn follows(&self, node: &Node<'_, Self>, leader: NodeId) -> bool {
+        leader >= node.ram.leader || !self.rules.newest_coordinator
+    }
+
+    /// From now on this one coordinates, and this node waits for its word.
+    pub(super) fn follow(&self, node: &mut Node<'_, Self>, leader: NodeId, cx: &mut Context<'_, Self>) {
+        node.ram.leader = leader;
+        node.ram.round = None;
+        cx.cancel_timer(Timer::Acks);
+        cx.cancel_timer(Timer::States);
+        cx.set_timer(Timer::Decision, about(self.setting.patience));
+    }
+
+    pub(super) fn on_state(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        (about, standing): (Tx, Standing),
+        cx: &mut Context<'_, Self>,
+    ) {
+        match &mut node.ram.round {
+            Some(Round::States { tx, missing, in_doubt, pre_committed }) => {
+                if *tx == about && missing.contains(&from) {
+                    match standing {
+                        Standing::InDoubt => drop(in_doubt.insert(from)),
+                        Standing::PreCommitted => *pre_committed = true,
+                        Standing::Recovering => {}
+                    }
+                    self.answered(node, from, cx);
+                }
+            }
+            Some(Round::Acks { .. }) | None if standing == Standing::Recovering => {
+                self.on_crash_of(node, from, about, cx);
+            }
+            None => self.set_right(node, from, about, cx),
+            Some(Round::Acks { .. }) => {}
+        }
+    }
+
+    /// An answer to what it asked before it decided, or before it was down.
+    pub(super) fn set_right(&self, node: &Node<'_, Self>, from: NodeId, tx: Tx, cx: &mut Context<'_, Self>) {
+        match records_of(node).decision(tx) {
+            Some(commit) if !still_sends(node, from, Message::Decision { tx, commit }) => {
+                cx.send(from, Message::Decision { tx, commit });
+            }
+            None if node.ram.recovering => {
+                cx.send(from, Message::State { tx, standing: Standing::Recovering });
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// A node has been down in this transaction: it will not answer what it was asked, and does not coordinate any
+    /// more.
+    fn on_crash_of(&self, node: &mut Node<'_, Self>, from: NodeId, tx: Tx, cx: &mut Context<'_, Self>) {
+        self.on_lost_vote(node, from, cx);
+        if node.ram.round.as_ref().is_some_and(|round| round.tx() == tx) {
+            self.answered(node, from, cx);
+        }
+        if records_of(node).doubt() == Some(tx)
+            && node.ram.leader == from
+            && cx.me() != from
+            && !node.ram.recovering
+        {
+            cx.note("Skeen 1981, section 7", "the coordinator has been down: it is the turn of the next");
+            self.pass_on(node, tx, cx);
+        }
+    }
+
+    /// A participant that crashed before it voted has lost its part of the work.
+    fn on_lost_vote(&self, node: &mut Node<'_, Self>, from: NodeId, cx: &mut Context<'_, Self>) {
+        let poll = node.ram.desk.poll.as_ref();
+        let lost = poll.filter(|poll| poll.missing(self.setting.participants).any(|missing| missing == from));
+        if let Some(tx) = lost.map(|poll| poll.tx) {
+            let why = "a participant has crashed before it voted: decides to abort";
+            cx.note("Bernstein et al. 1987, section 7.5", why);
+            self.decide(node, tx, false, cx);
+        }
+    }
+
+    /// Somebody has been down, and is not in doubt: it has decided, or has not voted.
+    pub(super) fn on_back(&self, node: &mut Node<'_, Self>, from: NodeId, cx: &mut Context<'_, Self>) {
+        self.on_lost_vote(node, from, cx);
+        if let Some(Round::States { tx, missing, .. }) = &node.ram.round
+            && missing.contains(&from)
+        {
+            // What it was asked may have come while it was down.
+            cx.send(from, Message::StateRequest { tx: *tx });
+        }
+        if let Some(tx) = records_of(node).doubt() {
+            if node.ram.recovering {
+                cx.send(from, Message::DecisionRequest { tx });
+            } else if node.ram.leader == from && from != COORDINATOR && cx.me() != from {
+                cx.send(from, Message::TakeOver { tx });
+            }
+        }
+    }
+
+    pub(super) fn on_decision_request(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        tx: Tx,
+        cx: &mut Context<'_, Self>,
+    ) {
+        self.on_crash_of(node, from, tx, cx);
+        self.tell(node, from, tx, cx);
+    }
+
+    /// Somebody asks for the decision: it is told now, or once there is one.
+    pub(super) fn tell(&self, node: &mut Node<'_, Self>, to: NodeId, tx: Tx, cx: &mut Context<'_, Self>) {
+        if cx.me() == COORDINATOR && records_of(node).decision(tx).is_none() {
+            // It will tell everybody, or asks itself.
+            if node.ram.recovering {
+                node.ram.desk.asked_by.insert(to);
+            }
+            return;
+        }
+        match self.standing(node, tx, cx) {
+            Err(commit) => {
+                let decision = Message::Decision { tx, commit };
+                if !still_sends(node, to, decision) {
+                    cx.send(to, decision);
+                }
+            }
+            Ok(_) => drop(node.ram.desk.asked_by.insert(to)),
+        }
+    }
+
+    /// After a crash.
+    pub(super) fn recover(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        let records = records_of(node);
+        let (doubt, last) = (records.doubt(), records.last());
+        let (decision, told) = (records.decision(last), records.holds(last, Says::PreCommit));
+        match (doubt, decision) {
+            (Some(tx), _) if !self.rules.ask_after_crash => {
+                cx.note("Skeen 1981, section 6", "decides alone, by what it finds on its disk");
+                self.decide(node, tx, told, cx);
+            }
+            (Some(tx), _) => {
+                cx.note("Bernstein et al. 1987, section 7.5", "its log holds no decision: asks all others");
+                node.ram.recovering = true;
+                self.ask(tx, cx);
+            }
+            (None, Some(commit)) if cx.me() == COORDINATOR => {
+                cx.note(
+                    "Bernstein et al. 1987, section 7.5",
+                    "its log holds a decision: tells it to all again",
+                );
+                send_to(self, node, 1..cx.size(), Message::Decision { tx: last, commit }, cx);
+            }
+            (None, None) if cx.me() == COORDINATOR && last > 0 => {
+                let why = "its log holds no pre-commit, so nobody has committed: abort";
+                cx.note("Bernstein et al. 1987, section 7.5", why);
+                self.decide(node, last, false, cx);
+            }
+            (None, _) => cx.broadcast(&Message::Back),
+        }
+    }
+
+    fn ask(&self, tx: Tx, cx: &mut Context<'_, Self>) {
+        cx.broadcast(&Message::DecisionRequest { tx });
+        cx.set_timer(Timer::Again, about(self.setting.ask_again));
+    }
+
+    pub(super) fn ask_again(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        if let Some(tx) = records_of(node).doubt() {
+            self.ask(tx, cx);
+        }
+    }
+}
