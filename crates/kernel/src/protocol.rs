@@ -70,6 +70,11 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         None
     }
 
+    /// The node takes part in a decision and has not decided. One that knows of none to be made is not undecided.
+    fn undecided(&self, me: NodeId, local: &Local<Self>) -> bool {
+        self.decided(me, local).is_none()
+    }
+
     /// An outcome in words.
     fn outcome_name(&self, outcome: Outcome) -> String {
         outcome.to_string()

@@ -71,8 +71,8 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 
     fn undecided(&self, state: &Self::State) -> usize {
-        let open = |(me, local)| self.protocol.decided(me, local).is_none();
-        (0..).zip(&state.locals).filter(|(_, local)| local.up()).filter(|node| open(*node)).count()
+        let up = (0..).zip(&state.locals).filter(|(_, local)| local.up());
+        up.filter(|(me, local)| self.protocol.undecided(*me, local)).count()
     }
 
     fn spent(&self, state: &Self::State) -> Budget {
