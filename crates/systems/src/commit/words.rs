@@ -318,6 +318,11 @@ pub(super) const fn mark(output: &Output) -> Option<kernel::Mark> {
     }
 }
 
+/// Whether the node collects votes, or is in doubt. One that was never asked to vote has nothing to decide.
+pub(super) fn undecided<P: Commit>(local: &Local<P>) -> bool {
+    local.ram.as_ref().is_some_and(|ram| collecting::<P>(ram).is_some()) || records(local).doubt().is_some()
+}
+
 /// A number that is the same for logs that no property can tell apart.
 pub(super) fn print(records: Records<'_>) -> u64 {
     records.latest().take(24).fold(17, |sum, record| {

@@ -160,6 +160,10 @@ impl Protocol for TwoPhase {
         words::outcome(records(local))
     }
 
+    fn undecided(&self, _: NodeId, local: &Local<Self>) -> bool {
+        words::undecided(local)
+    }
+
     fn outcome_name(&self, outcome: Outcome) -> String {
         words::decision(outcome == 1).to_owned()
     }
