@@ -40,8 +40,14 @@ fn simulator(shell: &Shell) -> Result<(), Failure> {
 }
 
 /// A workspace of its own, since nobody else is to build the checker it is compared with.
-const EXPLORER: [&str; 6] =
-    ["--release", "--locked", "--manifest-path", "tests/bench/explorer/Cargo.toml", "--target-dir", "target/bench"];
+const EXPLORER: [&str; 6] = [
+    "--release",
+    "--locked",
+    "--manifest-path",
+    "tests/bench/explorer/Cargo.toml",
+    "--target-dir",
+    "target/bench",
+];
 const FIGURES: &str = "target/bench/explorer.txt";
 const PAGE: &str = "target/bench/explorer";
 
