@@ -13,6 +13,15 @@ impl Default for Graph {
     }
 }
 
+/// Of the successors of each state, in the order of the states.
+impl<T: IntoIterator<Item = u32>> FromIterator<T> for Graph {
+    fn from_iter<I: IntoIterator<Item = T>>(rows: I) -> Self {
+        let mut graph = Self::default();
+        rows.into_iter().for_each(|row| graph.push(row.into_iter()));
+        graph
+    }
+}
+
 impl Graph {
     pub(crate) fn push(&mut self, targets: impl Iterator<Item = u32>) {
         self.targets.extend(targets);
@@ -46,23 +55,10 @@ impl Graph {
         }
     }
 
-    /// For each state, the outcomes that some run from it decides, given those decided in each state.
+    /// All transitions: where those of each state begin, with the end of the last, and where each leads.
     #[must_use]
-    pub fn valency(&self, mut decided: Vec<u16>) -> Vec<u16> {
-        loop {
-            let mut changed = false;
-            for state in (0..self.len()).rev() {
-                let reach = self
-                    .successors(state as u32)
-                    .iter()
-                    .fold(decided[state], |set, &next| set | decided[next as usize]);
-                changed |= reach != decided[state];
-                decided[state] = reach;
-            }
-            if !changed {
-                return decided;
-            }
-        }
+    pub fn rows(&self) -> (&[u32], &[u32]) {
+        (&self.starts, &self.targets)
     }
 
     /// The states from which several outcomes can be decided and each of whose successors leaves one at most.
@@ -160,25 +156,11 @@ impl Tarjan {
 mod tests {
     use super::*;
 
-    /// 0 → 1 ⇄ 2 → 3, 0 → 4, 4 → 4.
-    fn sample() -> Graph {
-        let mut graph = Graph::default();
-        for targets in [vec![1, 4], vec![2], vec![1, 3], vec![], vec![4]] {
-            graph.push(targets.into_iter());
-        }
-        graph
-    }
-
-    #[test]
-    fn valency_goes_backwards_through_cycles() {
-        let valency = sample().valency(vec![0, 0, 0, 0b10, 0b01]);
-        assert_eq!(valency, [0b11, 0b10, 0b10, 0b10, 0b01]);
-        assert_eq!(sample().critical(&valency), [0]);
-    }
-
     #[test]
     fn components_are_found_in_order() {
-        let mut components = sample().components(|_| true);
+        // 0 → 1 ⇄ 2 → 3, 0 → 4, 4 → 4.
+        let graph: Graph = [vec![1, 4], vec![2], vec![1, 3], vec![], vec![4]].into_iter().collect();
+        let mut components = graph.components(|_| true);
         components.iter_mut().for_each(|component| component.sort_unstable());
         assert_eq!(components, [vec![0], vec![4], vec![1, 2], vec![3]]);
     }

@@ -16,6 +16,8 @@ mod space;
 mod store;
 mod symmetry;
 mod table;
+mod unfolding;
+mod valency;
 mod whole;
 
 pub use fair::Walk;
@@ -23,3 +25,4 @@ pub use graph::Graph;
 pub use path::Path;
 pub use report::{Report, Sample, Verdict};
 pub use search::{End, Limits, Plan, Progress, Search, Veto, open, run};
+pub use unfolding::Unfolding;

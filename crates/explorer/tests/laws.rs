@@ -134,3 +134,54 @@ fn every_path_replays_to_its_state() {
     systems::each(&mut law);
     assert!(law.0 > 100, "only {} steps were replayed", law.0);
 }
+
+/// From each state forward, directly from the definition: what is decided in any state that can be reached.
+fn forward(graph: &explorer::Graph, decided: &[u16]) -> Vec<u16> {
+    let (mut met, mut left) = (vec![u32::MAX; decided.len()], Vec::new());
+    let mut reach = |from: u32| {
+        let mut set = 0;
+        left.push(from);
+        while let Some(state) = left.pop() {
+            if met[state as usize] != from {
+                met[state as usize] = from;
+                set |= decided[state as usize];
+                left.extend(graph.successors(state));
+            }
+        }
+        set
+    };
+    (0..decided.len() as u32).map(&mut reach).collect()
+}
+
+#[derive(Default)]
+struct Valency {
+    states: usize,
+    /// In how many several outcomes were possible.
+    open: usize,
+}
+
+impl Visit for Valency {
+    fn visit<R: Room>(&mut self) {
+        let little = Budget { timeouts: 2, requests: 1, ..Budget::default() };
+        for budget in [little, Budget { crashes: 1, timeouts: 1, ..little }] {
+            let Ok(system) = build::<R>(&[("servers", "3")], budget) else { continue };
+            let limits = Limits { states: 4_999, ..Limits::default() };
+            let mut search = open(Rc::new(system), Plan { limits, edges: true, ..Plan::default() });
+            while search.advance(1_000).end.is_none() {}
+            let states = search.progress().states as u32;
+            let decided: Vec<u16> = (0..states).map(|state| search.outcomes(state)).collect();
+            let graph = search.graph().expect("the edges were asked for");
+            let found = graph.valency(decided.clone());
+            assert_eq!(found, forward(graph, &decided), "{} within {budget:?}", R::NAME);
+            self.states += found.len();
+            self.open += found.iter().filter(|set| set.count_ones() > 1).count();
+        }
+    }
+}
+
+#[test]
+fn valency_is_what_the_definition_says() {
+    let mut law = Valency::default();
+    systems::each(&mut law);
+    assert!(law.states > 10_000 && law.open > 500, "{} states, {} open", law.states, law.open);
+}
