@@ -4,6 +4,7 @@
 //! - [`lanes`]: the space-time diagram of a stretch of a run;
 //! - [`logs`]: replicated logs, one above the other;
 //! - [`table`], [`prose`]: what is said in cells and in sentences;
+//! - [`tree`]: trees and graphs of states, a million from far away or a few from near;
 //! - [`panel`]: whichever of these a panel needs.
 //!
 //! A layout is a pure function of what it is given. Text is never measured: [`words`] estimates its width, a
@@ -14,6 +15,7 @@ pub mod logs;
 pub mod prose;
 pub mod ring;
 pub mod table;
+pub mod tree;
 pub mod words;
 
 mod space;
