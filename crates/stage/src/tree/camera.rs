@@ -145,8 +145,7 @@ impl Camera {
     fn clamp(&mut self) {
         let axis = |start: f64, scale: f64, window: f64, end: f64| {
             let (window, half) = (window / scale, 0.5 + MARGIN / scale);
-            let (least, most) = (-half, end + half - window);
-            if least >= most { (end - window) / 2.0 } else { start.clamp(least, most) }
+            if end + 1.0 <= window { (end - window) / 2.0 } else { start.clamp(-half, end + half - window) }
         };
         self.left = axis(self.left, self.unit, self.width, self.end.0);
         self.top = axis(self.top, self.row, self.height, self.end.1);

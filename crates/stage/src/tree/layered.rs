@@ -6,7 +6,7 @@
 //! to them as their distance of 1 allows: least squares, by pooling neighbours that would overlap (Barlow and others
 //! 1972). Equal wishes keep their order, so equal graphs look equal.
 
-use super::tidy::Tree;
+use super::tidy::Families;
 use super::{Layout, Links};
 
 /// Times down and up. More change little.
@@ -14,7 +14,7 @@ const ROUNDS: usize = 3;
 
 /// Lays a graph out whose nodes are numbered breadth first, with the node from which each was found first, or itself.
 pub fn layered(parent: &[u32], links: Links<'_>) -> Layout {
-    let layers = Tree::of(parent).layers;
+    let layers = Families::of(parent).layers;
     let len = parent.len();
     let mut sweep = Sweep {
         links,
@@ -173,7 +173,7 @@ mod tests {
             let starts: Vec<u32> = (0..=len).map(|node| links.partition_point(|link| link.0 < node) as u32).collect();
             let targets: Vec<u32> = links.into_iter().map(|link| link.1).collect();
             let layout = layered(&parent, Links { starts: &starts, targets: &targets });
-            prop_assert_eq!(&layout.layers, &Tree::of(&parent).layers);
+            prop_assert_eq!(&layout.layers, &Families::of(&parent).layers);
             for layer in 0..layout.height() {
                 let mut nodes: Vec<u32> = layout.layer(layer).map(|slot| layout.node(slot)).collect();
                 for pair in layout.x[layout.layer(layer)].windows(2) {

@@ -2,19 +2,33 @@
 //!
 //! - [`tidy`]: places for the nodes of a tree; [`layered`]: for the states of a graph that is folded together;
 //! - [`Camera`]: which part a window shows, from all of it to single nodes; [`hit`], [`neighbour`]: what a pointer
-//!   and the keys find there.
+//!   and the keys find there;
+//! - [`Raster`]: an image of a million nodes.
 
 mod camera;
 mod hit;
 mod layered;
 mod layout;
+mod raster;
+mod shade;
 mod tidy;
 
 pub use camera::{Camera, NEAR};
 pub use hit::{Toward, hit, neighbour};
 pub use layered::layered;
 pub use layout::Layout;
+pub use raster::{HATCHED_FROM, LINES_FROM, Raster};
+pub use shade::{Palette, Shade};
 pub use tidy::tidy;
+
+/// The nodes of a tree, numbered breadth first.
+#[derive(Clone, Copy, Debug)]
+pub struct Tree<'a> {
+    /// From which node each was found; a root from itself.
+    pub parent: &'a [u32],
+    /// What can be decided from each.
+    pub shade: &'a [Shade],
+}
 
 /// Where the nodes of a graph lead.
 #[derive(Clone, Copy, Debug, Default)]

@@ -17,7 +17,7 @@ const NONE: u32 = u32::MAX;
 /// # Panics
 /// If the numbers are not breadth first.
 pub fn tidy(parent: &[u32]) -> Layout {
-    let tree = Tree::of(parent);
+    let tree = Families::of(parent);
     let places = Walk::run(&tree);
     // The leftmost of all is the first of its layer, and the rightmost the last of its.
     let layers = || tree.layers.windows(2).map(|layer| (layer[0] as usize, layer[1] as usize - 1));
@@ -28,8 +28,8 @@ pub fn tidy(parent: &[u32]) -> Layout {
     Layout { x, layers: tree.layers, width, node: Vec::new(), slot: Vec::new() }
 }
 
-/// The numbers of a tree, read once.
-pub(super) struct Tree<'a> {
+/// Who is whose child, and in which layer.
+pub(super) struct Families<'a> {
     parent: &'a [u32],
     roots: u32,
     /// The first child of each node, and behind the last node the end of the last one's.
@@ -38,7 +38,7 @@ pub(super) struct Tree<'a> {
     pub(super) layers: Vec<u32>,
 }
 
-impl<'a> Tree<'a> {
+impl<'a> Families<'a> {
     pub(super) fn of(parent: &'a [u32]) -> Self {
         let len = parent.len();
         let roots = (0..).zip(parent).take_while(|(node, parent)| node == *parent).count();
@@ -91,13 +91,13 @@ struct Place {
 }
 
 struct Walk<'a> {
-    tree: &'a Tree<'a>,
+    tree: &'a Families<'a>,
     places: Vec<Place>,
 }
 
 impl Walk<'_> {
     /// All places, with `prelim` the final one.
-    fn run(tree: &Tree<'_>) -> Vec<Place> {
+    fn run(tree: &Families<'_>) -> Vec<Place> {
         let len = tree.parent.len();
         let place =
             Place { prelim: 0.0, modifier: 0.0, change: 0.0, shift: 0.0, thread: NONE, ancestor: NONE };
@@ -294,7 +294,7 @@ mod tests {
 
     /// The same tree seen in a mirror, and for each of its nodes the one it mirrors.
     fn mirror(parent: &[u32]) -> (Vec<u32>, Vec<u32>) {
-        let layers = Tree::of(parent).layers;
+        let layers = Families::of(parent).layers;
         let mirrored: Vec<u32> = layers.windows(2).flat_map(|layer| (layer[0]..layer[1]).rev()).collect();
         let mut place = vec![0; parent.len()];
         for (here, &node) in (0..).zip(&mirrored) {
@@ -316,7 +316,7 @@ mod tests {
                     prop_assert!(pair[1] - pair[0] > 1.0 - LITTLE, "{:?}", pair);
                 }
             }
-            let tree = Tree::of(&parent);
+            let tree = Families::of(&parent);
             for node in 0..parent.len() {
                 let (first, end) = tree.children(node as u32);
                 if first < end {
