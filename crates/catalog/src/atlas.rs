@@ -25,6 +25,8 @@ pub struct RoomInfo {
     pub reference: bool,
     /// It has a grid of crash points.
     pub grid: bool,
+    /// It decides 0 or 1, and has a valency tree.
+    pub binary: bool,
     /// Its scenarios.
     pub scenarios: Vec<ScenarioInfo>,
     /// Its options as they are if nothing is said.
@@ -155,6 +157,7 @@ fn room_info<R: Room>() -> RoomInfo {
         source: R::SOURCE,
         reference: R::REFERENCE,
         grid: !R::moments().is_empty(),
+        binary: R::BINARY,
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),
@@ -203,6 +206,7 @@ fn rule_values<R: Room>(usually_off: &[String], off: &[String]) -> Vec<RuleValue
 /// Everything about a session: the scenario of the recording, with the recording's options and rules.
 pub(crate) struct Entry<R: Room> {
     pub(crate) about: About,
+    pub(crate) setup: Setup,
     pub(crate) system: R::System,
     pub(crate) scenario: Scenario<R::System>,
 }
@@ -249,7 +253,7 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
         nodes: (0..system.nodes()).map(|node| system.node_name(node)).collect(),
         budget: R::search(&setup),
     };
-    Ok(Entry { about, system, scenario })
+    Ok(Entry { about, setup, system, scenario })
 }
 
 fn check_values<R: Room>(recording: &Recording, rules: &[&str]) -> Result<(), Trouble> {

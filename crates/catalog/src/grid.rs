@@ -57,7 +57,7 @@ pub fn grid(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
                 rows: entry.about.nodes.clone(),
                 system: Rc::new(entry.system.bounded(budget)),
                 moments: R::moments(),
-                frame: Frame::of(self.0, entry.about.pace),
+                frame: Frame::of::<R>(self.0, entry.about.pace, entry.setup),
                 at: 0,
             }))
         }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use explorer::{End, Limits, Path, Plan, Sample, Search, Verdict};
 use kernel::cluster::Budget;
-use kernel::{Does, Kind, Micros, Room, System};
+use kernel::{Does, Kind, Micros, Room, Setup, System};
 use serde::{Deserialize, Serialize};
 use simulator::Intervention;
 
@@ -88,6 +88,28 @@ pub struct Findings {
     pub valency: Vec<(String, u64)>,
     /// States with several outcomes left, whose every successor leaves one.
     pub critical: u64,
+    /// The same where the outcomes are 0 and 1, and where it was asked for.
+    pub binary: Option<Valency>,
+}
+
+/// How many configurations of a protocol that decides 0 or 1 are of which kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Valency {
+    /// From which only 0 can be decided.
+    pub zero: u64,
+    /// Only 1.
+    pub one: u64,
+    /// Both.
+    pub bivalent: u64,
+    /// Nothing.
+    pub stuck: u64,
+}
+
+impl Valency {
+    fn of(sets: &[u16]) -> Self {
+        let count = |wanted: u16| sets.iter().filter(|&&set| set == wanted).count() as u64;
+        Self { zero: count(0b01), one: count(0b10), bivalent: count(0b11), stuck: count(0) }
+    }
 }
 
 /// How a property stands.
@@ -138,6 +160,7 @@ struct Chase<S: System> {
     system: Rc<S>,
     budget: Budget,
     valency: bool,
+    binary: bool,
     frame: Frame,
 }
 
@@ -149,7 +172,11 @@ pub(crate) struct Frame {
     /// The date of the first deed.
     at: Micros,
     every: Micros,
+    /// Options that give the start at which questions were answered so.
+    begun: Begun,
 }
+
+type Begun = Box<dyn Fn(&[u32]) -> Option<Vec<(&'static str, String)>>>;
 
 /// A path of more steps is not made into a recording.
 const STEPS_MAX: usize = 5_000;
@@ -163,10 +190,16 @@ impl<S: System> Chase<S> {
             let live = open_room::<R>(recording)?;
             let run = live.run();
             let at = Micros(recording.at.max(run.now().0 + 1));
-            let frame = Frame { recording: recording.clone(), from: Some(run.steps()), at, every };
+            let frame = Frame {
+                recording: recording.clone(),
+                from: Some(run.steps()),
+                at,
+                every,
+                begun: Box::new(|_| None),
+            };
             (Some(run.state().clone()), frame)
         } else {
-            (None, Frame::of(recording, entry.about.pace))
+            (None, Frame::of::<R>(recording, entry.about.pace, entry.setup.clone()))
         };
         let spent = from.as_ref().map_or_else(Budget::default, |state| entry.system.spent(state));
         let system = Rc::new(entry.system.bounded(budget.beyond(spent)));
@@ -182,7 +215,7 @@ impl<S: System> Chase<S> {
             ..Plan::default()
         };
         let search = explorer::open(Rc::clone(&system), plan);
-        Ok(Self { search, system, budget, valency: question.valency, frame })
+        Ok(Self { search, system, budget, valency: question.valency, binary: R::BINARY, frame })
     }
 
     fn run(&self, path: Path<S>) -> Option<Recording> {
@@ -228,42 +261,47 @@ impl<S: System> Chase<S> {
         if names.is_empty() { "none".to_owned() } else { names.join(" or ") }
     }
 
-    fn valencies(&mut self) -> (Vec<(String, u64)>, u64) {
+    fn valencies(&mut self, findings: &mut Findings) {
         if !self.valency {
-            return (Vec::new(), 0);
+            return;
         }
         let states = self.search.progress().states as u32;
         let decided = (0..states).map(|state| self.search.outcomes(state)).collect();
-        let Some(graph) = self.search.graph() else { return (Vec::new(), 0) };
+        let Some(graph) = self.search.graph() else { return };
         let valency = graph.valency(decided);
-        let critical = graph.critical(&valency).len() as u64;
+        findings.critical = graph.critical(&valency).len() as u64;
+        // Of a search that was cut short a decision that was not found says nothing.
+        findings.binary = (self.binary && findings.complete).then(|| Valency::of(&valency));
         let mut counts = std::collections::BTreeMap::<u16, u64>::new();
         for set in valency {
             *counts.entry(set).or_default() += 1;
         }
-        (counts.into_iter().map(|(set, count)| (self.outcomes(set), count)).collect(), critical)
+        findings.valency = counts.into_iter().map(|(set, count)| (self.outcomes(set), count)).collect();
     }
 }
 
 impl Frame {
     /// The run begins with the path.
-    pub(crate) fn of(recording: &Recording, pace: Micros) -> Self {
+    pub(crate) fn of<R: Room>(recording: &Recording, pace: Micros, setup: Setup) -> Self {
         let mut recording = recording.clone();
         recording.branches.clear();
         (recording.branch, recording.at) = (0, 0);
-        Self { recording, from: None, at: Micros(1), every: Micros((pace.0 / 4).max(1)) }
+        let begun = Box::new(move |answers: &[u32]| R::begun(&setup, answers));
+        Self { recording, from: None, at: Micros(1), every: Micros((pace.0 / 4).max(1)), begun }
     }
 
     /// A recording that plays the path: a branch where the search began in the middle of a run.
     pub(crate) fn record<S: System>(&self, path: Path<S>) -> Option<Recording> {
-        // A start that was asked questions is not the one that the seed gives.
-        if path.steps.is_empty() || path.steps.len() > STEPS_MAX || !path.start.1.is_empty() {
+        if path.steps.is_empty() || path.steps.len() > STEPS_MAX {
             return None;
         }
+        // A start that was asked questions is not the one that the seed gives.
+        let options = if path.start.1.is_empty() { Vec::new() } else { (self.begun)(&path.start.1)? };
         let end = self.at.plus(Micros(self.every.0.saturating_mul(path.steps.len() as u64)));
         let deed = Intervention { at: self.at, does: Does::Follow(path.steps, self.every) };
         let deeds = vec![serde_json::to_value(deed).ok()?];
         let mut recording = self.recording.clone();
+        recording.options.extend(options.into_iter().map(|(name, value)| (name.to_owned(), value)));
         if recording.branches.is_empty() {
             recording.branches.push(BranchRecord { name: "main".to_owned(), ..BranchRecord::default() });
         }
@@ -326,7 +364,8 @@ impl<S: System> Hunt for Chase<S> {
             SampleRun { title, length, run: self.run(self.search.path(state)) }
         });
         let samples = samples.collect();
-        let (valency, critical) = self.valencies();
-        Findings { properties, samples, deadlocks: report.deadlocks, valency, critical, ..self.progress() }
+        let mut findings = Findings { properties, samples, deadlocks: report.deadlocks, ..self.progress() };
+        self.valencies(&mut findings);
+        findings
     }
 }

@@ -28,6 +28,8 @@ pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
         }
         question.budget = Some(budget);
     }
+    // The valency of a protocol that decides 0 or 1 belongs to what a program is told of it.
+    question.valency |= checking.json && open(&checking.recording)?.about().room.binary;
     let start = now();
     let mut hunt = hunt(&checking.recording, &question)?;
     search(hunt.as_mut(), !checking.json && io::stderr().is_terminal())?;
@@ -110,7 +112,7 @@ fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
         .iter()
         .map(|one| json!({ "name": one.name, "verdict": one.verdict, "length": one.length }))
         .collect();
-    json!({
+    let mut value = json!({
         "states": findings.states,
         "transitions": findings.transitions,
         "depth": findings.depth,
@@ -118,7 +120,11 @@ fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
         "peak_bytes": peak_bytes().unwrap_or(findings.bytes as u64),
         "complete": findings.complete,
         "properties": properties,
-    })
+    });
+    if let Some(valency) = findings.binary {
+        value["valency"] = json!(valency);
+    }
+    value
 }
 
 /// The most memory that this process has held, where the system tells.

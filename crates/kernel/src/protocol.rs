@@ -75,6 +75,12 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         self.decided(me, local).is_none()
     }
 
+    /// A bound of the configuration keeps the running node from going on, and nothing in the protocol does: what it
+    /// would do next is not in the search.
+    fn halted(&self, _me: NodeId, _size: NodeId, _local: &Local<Self>) -> bool {
+        false
+    }
+
     /// An outcome in words.
     fn outcome_name(&self, outcome: Outcome) -> String {
         outcome.to_string()

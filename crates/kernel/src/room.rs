@@ -26,6 +26,9 @@ pub trait Room: 'static {
     /// It is a model from elsewhere that proves the explorer right, and stands apart from the rooms.
     const REFERENCE: bool = false;
 
+    /// It decides 0 or 1: outcome 0 or outcome 1, so that the valency of its configurations can be drawn.
+    const BINARY: bool = false;
+
     /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
     /// a few seconds.
     fn search(_setup: &Setup) -> Budget {
@@ -35,6 +38,12 @@ pub trait Room: 'static {
     /// Moments in the life of a node at which a crash makes a difference, in order; for the grid of all crash points.
     fn moments() -> Vec<Moment<Self::System>> {
         Vec::new()
+    }
+
+    /// Options with which the system starts as it did when these were the answers to the questions of its start;
+    /// `None`: there are none.
+    fn begun(_setup: &Setup, _answers: &[u32]) -> Option<Vec<(&'static str, String)>> {
+        None
     }
 
     /// Its options.

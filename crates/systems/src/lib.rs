@@ -1,6 +1,7 @@
 //! The systems, one folder each. A folder is a chapter: it opens with what a reader needs to know.
 
 pub mod commit;
+pub mod flp;
 pub mod multi_paxos;
 pub mod paxos;
 pub mod raft;
@@ -15,6 +16,7 @@ pub fn each(visitor: &mut impl Visit) {
     visitor.visit::<raft::RaftRoom>();
     visitor.visit::<paxos::PaxosRoom>();
     visitor.visit::<multi_paxos::MultiPaxosRoom>();
+    visitor.visit::<flp::Flp>();
     visitor.visit::<commit::two_phase::TwoPhaseRoom>();
     visitor.visit::<commit::three_phase::ThreePhaseRoom>();
     reference::each(visitor);

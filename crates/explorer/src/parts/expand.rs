@@ -78,6 +78,9 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             && self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut))
             || !self.locals[local as usize].up();
         if lost {
+            if self.cluster.crash_is_final && !self.locals[local as usize].up() {
+                return;
+            }
             self.put(here, Change { taken: Some(envelope), ..Change::default() }, found);
             return;
         }

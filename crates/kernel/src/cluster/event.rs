@@ -84,7 +84,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
 
     /// Whether another of the nodes that are down may come back. All others that crashed have.
     pub fn may_restart(&self, spent: super::Budget, down: usize) -> bool {
-        !self.searched || spent.crashes.saturating_sub(down as u32) < self.restarts
+        !self.crash_is_final && (!self.searched || spent.crashes.saturating_sub(down as u32) < self.restarts)
     }
 
     fn may_fire(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
@@ -129,6 +129,9 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let up = |node: &NodeId| state.locals.get(usize::from(*node)).is_some_and(|local| local.up());
         let link = |&(a, b): &(NodeId, NodeId)| a != b && a < self.size && b < self.size;
         match event {
+            Event::Deliver(id) if self.crash_is_final => {
+                state.mail.get(id).is_some_and(|envelope| up(&envelope.to))
+            }
             Event::Deliver(id) | Event::Lose(id) | Event::Duplicate(id) => state.mail.contains_key(id),
             Event::Fire(node, timer) => {
                 up(node)
@@ -136,7 +139,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             }
             Event::Request => self.protocol.request(state.spent.requests, &state.locals).is_some(),
             Event::Input(node, _) | Event::Crash(node) => up(node),
-            Event::Restart(node) => *node < self.size && !up(node),
+            Event::Restart(node) => !self.crash_is_final && *node < self.size && !up(node),
             Event::Cut(links) => links.iter().all(link) && links.iter().any(|&(a, b)| !state.wire(a, b).cut),
             Event::Heal(links) => {
                 links.iter().all(link) && links.iter().any(|link| state.wires.contains_key(link))

@@ -130,6 +130,10 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let local = &state.locals[usize::from(node)];
         turn.report.disabled.extend(local.timers.iter().map(|(timer, _)| Event::Fire(node, timer.clone())));
         turn.report.disabled.push(Event::Tick(node));
+        if self.crash_is_final {
+            let stranded = state.mail.iter().filter(|(_, envelope)| envelope.to == node);
+            turn.report.disabled.extend(stranded.map(|(&id, _)| Event::Deliver(id)));
+        }
         turn.report.touched.monitor |= state.monitor.observe(&self.protocol, node, local, Seen::Crash);
         self.run(state, node, Stimulus::Crash, turn);
         self.schedule_tick(state, turn);
@@ -184,10 +188,13 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
 
     fn post(&self, state: &mut State<P, M>, envelope: Envelope<P>, turn: &mut Turn<'_, Event<P>>) {
         let id = state.next_message;
+        let stranded = self.crash_is_final && !state.locals[usize::from(envelope.to)].up();
         state.next_message += 1;
         state.mail.insert(id, envelope);
         turn.report.sent.push(id);
-        turn.report.enabled.push(Event::Deliver(id));
+        if !stranded {
+            turn.report.enabled.push(Event::Deliver(id));
+        }
         if self.network.loss_ppm > 0 {
             turn.report.enabled.push(Event::Lose(id));
         }

@@ -54,6 +54,8 @@ pub struct Cluster<P: Protocol, M> {
     /// A message that would neither change its receiver nor make it say anything is not delivered: it stays in
     /// flight. So do the actors of some checkers, whose counts can be compared then.
     pub leave_ignored: bool,
+    /// A node that crashes never comes back, and what is sent to it stays in flight for good.
+    pub crash_is_final: bool,
     /// In a search, so many of the nodes that crash come back at most.
     pub restarts: u32,
     /// It is searched: timers keep to [`Protocol::awaits`]. A timed run dates them, so there a timeout is as reliable
@@ -76,6 +78,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             workload: Delay::Never,
             disks: Vec::new(),
             leave_ignored: false,
+            crash_is_final: false,
             restarts: u32::MAX,
             searched: false,
             claims,

@@ -34,9 +34,16 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         timers && state.spent.timeouts >= self.budget.timeouts
     }
 
-    /// Whether the message stays in flight, since its receiver ignores it.
+    /// A node stopped for a bound of the configuration.
+    pub(super) fn halted(&self, state: &State<P, M>) -> bool {
+        let mut nodes = (0..).zip(&state.locals);
+        nodes.any(|(me, local)| self.protocol.halted(me, self.size, local))
+    }
+
+    /// Whether the message stays in flight, since its receiver ignores it or has crashed for good.
     pub(super) fn stays(&self, state: &State<P, M>, envelope: &Envelope<P>) -> bool {
-        self.leave_ignored && self.ignored(state, envelope)
+        let gone = self.crash_is_final && !state.locals[usize::from(envelope.to)].up();
+        gone || (self.leave_ignored && self.ignored(state, envelope))
     }
 
     /// Whether the message would make no difference to anybody, whatever the answers to the receiver's questions. One

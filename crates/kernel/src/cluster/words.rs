@@ -84,7 +84,7 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 
     fn cut_short(&self, state: &Self::State) -> bool {
-        self.spent_up(state)
+        self.spent_up(state) || self.halted(state)
     }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {

@@ -1,0 +1,185 @@
+//! The room: options, and how processes are built from them.
+
+use kernel::cluster::{Budget, Network};
+use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+
+use super::{Algorithm, Bit, Consensus, Detector, Processes, scenarios};
+
+/// The FLP room. Each protocol is a scenario.
+#[derive(Debug)]
+pub struct Flp;
+
+const PROTOCOLS: &[&str] =
+    &["wait-for-all", "first-heard", "majority", "rotating-coordinator", "paxos", "ben-or-no-coin", "ben-or"];
+
+/// Every choice of inputs, by the number of processes.
+const INPUTS: &[&str] = &[
+    "any", "00", "01", "10", "11", "000", "001", "010", "011", "100", "101", "110", "111", "0000", "0001",
+    "0010", "0011", "0100", "0101", "0110", "0111", "1000", "1001", "1010", "1011", "1100", "1101", "1110",
+    "1111",
+];
+
+impl Room for Flp {
+    type System = Processes;
+
+    const NAME: &'static str = "flp";
+    const TITLE: &'static str = "FLP impossibility";
+    const SHELF: &'static str = "Impossibility";
+    const ABOUT: &'static str = "No deterministic protocol reaches consensus if messages may be late and one process \
+                                 may crash. The tree of all schedules, computed, shows where each one fails.";
+    const SOURCE: &'static str = "Fischer, Lynch and Paterson 1985";
+
+    const BINARY: bool = true;
+
+    fn search(setup: &Setup) -> Budget {
+        let suspicions = match setup.word("detector") {
+            "none" => 0,
+            // Everybody else may come to suspect the one that crashes.
+            "accurate" => setup.number("processes") - 1,
+            _ => 1,
+        };
+        Budget {
+            crashes: u32::from(setup.on("crash")),
+            timeouts: u32::try_from(suspicions).unwrap_or(0),
+            ..Budget::default()
+        }
+    }
+
+    fn options() -> Vec<Opt> {
+        let choice = |name, title, words, default, help| Opt {
+            name,
+            title,
+            kind: OptKind::Choice(words),
+            default,
+            help,
+        };
+        let number = |name, title, (least, most, unit), default, help| Opt {
+            name,
+            title,
+            kind: OptKind::Number { least, most, unit },
+            default,
+            help,
+        };
+        vec![
+            choice("protocol", "Protocol", PROTOCOLS, "wait-for-all", "What every process runs."),
+            number("processes", "Processes", (2, 4, ""), "3", "How many processes there are."),
+            choice(
+                "inputs",
+                "Inputs",
+                INPUTS,
+                "any",
+                "What each process begins with, in order; any: a coin in a run, and all of them in a search.",
+            ),
+            Opt {
+                name: "crash",
+                title: "One may crash",
+                kind: OptKind::Switch,
+                default: "on",
+                help: "A search lets any one process crash at any moment.",
+            },
+            Opt {
+                name: "idle",
+                title: "Idle deliveries",
+                kind: OptKind::Switch,
+                default: "on",
+                help: "A message that would change nothing can be delivered, as in the paper; off: it stays in flight, \
+                       and there are fewer configurations.",
+            },
+            number(
+                "bound",
+                "Rounds or ballots",
+                (1, 60, ""),
+                "2",
+                "A process that would begin another stops there, which is this model's end and not the protocol's.",
+            ),
+            choice(
+                "detector",
+                "Failure detector",
+                &["none", "accurate", "eventual"],
+                "none",
+                "Who is suspected: nobody; only who has crashed; or, for a while, anybody. For the rotating coordinator.",
+            ),
+            number(
+                "patience",
+                "Patience",
+                (1, 60_000, "ms"),
+                "60",
+                "A process suspects a coordinator that it has waited for so long, in round 1; twice as long in round 2.",
+            ),
+            number(
+                "latency-min",
+                "Latency, least",
+                (0, 10_000, "ms"),
+                "10",
+                "A message takes at least so long.",
+            ),
+            number(
+                "latency-max",
+                "Latency, most",
+                (0, 10_000, "ms"),
+                "60",
+                "A message takes at most so long.",
+            ),
+        ]
+    }
+
+    fn rules() -> Vec<Rule> {
+        Vec::new()
+    }
+
+    fn scenarios() -> Vec<Scenario<Processes>> {
+        scenarios::all()
+    }
+
+    fn begun(setup: &Setup, answers: &[u32]) -> Option<Vec<(&'static str, String)>> {
+        let any = setup.word("inputs") == "any" && answers.len() as u64 == setup.number("processes");
+        any.then(|| vec![("inputs", answers.iter().map(u32::to_string).collect())])
+    }
+
+    fn build(setup: &Setup) -> Result<Processes, String> {
+        let ms = |name| Micros::ms(setup.number(name));
+        if setup.number("latency-min") > setup.number("latency-max") {
+            return Err("has latency-min above latency-max".to_owned());
+        }
+        let size = NodeId::try_from(setup.number("processes")).unwrap_or(NodeId::MAX);
+        let consensus = Consensus {
+            algorithm: algorithm(setup.word("protocol")),
+            inputs: inputs(setup.word("inputs"), size)?,
+            bound: u8::try_from(setup.number("bound")).unwrap_or(u8::MAX),
+            detector: match setup.word("detector") {
+                "accurate" => Detector::Accurate,
+                "eventual" => Detector::Eventual,
+                _ => Detector::None,
+            },
+            patience: ms("patience"),
+        };
+        let mut processes = Processes::new(consensus, size);
+        processes.network = Network { latency: (ms("latency-min"), ms("latency-max")), ..Network::default() };
+        processes.budget = Budget::TIMED;
+        processes.crash_is_final = true;
+        processes.leave_ignored = !setup.on("idle");
+        Ok(processes)
+    }
+}
+
+fn algorithm(word: &str) -> Algorithm {
+    match word {
+        "first-heard" => Algorithm::FirstHeard,
+        "majority" => Algorithm::Majority,
+        "rotating-coordinator" => Algorithm::Coordinator,
+        "paxos" => Algorithm::Ballots,
+        "ben-or-no-coin" => Algorithm::Rounds { coin: false },
+        "ben-or" => Algorithm::Rounds { coin: true },
+        _ => Algorithm::WaitForAll,
+    }
+}
+
+fn inputs(word: &str, size: NodeId) -> Result<Option<Vec<Bit>>, String> {
+    if word == "any" {
+        return Ok(None);
+    }
+    if word.len() != usize::from(size) {
+        return Err(format!("gives {} inputs, {word}, for {size} processes", word.len()));
+    }
+    Ok(Some(word.bytes().map(|digit| digit - b'0').collect()))
+}
