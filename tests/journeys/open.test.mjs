@@ -1,6 +1,6 @@
 // A reader opens the page: it starts, quietly, wherever it stands.
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -76,12 +76,21 @@ test("after a panic the page gives its reason and the link", async (t) => {
   assert.equal(await visit.page.getByLabel("The link to this run").inputValue(), `${visit.url}#/raft`);
 });
 
-test("all that the first view needs is within 760 kB, compressed", async () => {
-  // The search is loaded when it is wanted. The code of every system is still in the first view: a part for each room
-  // would bring it back below 500 kB.
-  const later = /^(worker|search)/;
-  const files = (await readdir(dist)).filter((file) => !later.test(file));
-  let bytes = 0;
-  for (const file of files) bytes += gzipSync(await readFile(join(dist, file))).length;
-  assert.ok(bytes <= 760_000, `${bytes} bytes are too many`);
-});
+for (const [what, address, shown] of [
+  ["the gallery", "", "[data-test=hero] canvas"],
+  ["a room", "#/two-phase-commit", "[data-test=room] canvas"],
+  ["another room", "#/multi-paxos", "[data-test=room] canvas"],
+]) {
+  test(`all that the first view of ${what} needs is within 500 kB, compressed`, async (t) => {
+    const visit = await open(t, address);
+    await visit.page.locator(shown).first().waitFor();
+    await visit.page.waitForLoadState("networkidle");
+    let bytes = 0;
+    for (const url of new Set(visit.requests.filter((url) => url.startsWith(visit.url)))) {
+      const file = new URL(url.slice(visit.url.length), "file:///").pathname.slice(1) || "index.html";
+      bytes += gzipSync(await readFile(join(dist, file))).length;
+    }
+    assert.ok(bytes > 300_000, `${bytes} bytes cannot be all`);
+    assert.ok(bytes <= 500_000, `${bytes} bytes are too many`);
+  });
+}

@@ -1,6 +1,6 @@
 //! Tests of the whole: what goes in at one end of Bivalent and comes out at the other.
 //!
-//! - `pictures/`: every scenario at three moments, as SVG, byte for byte;
+//! - `pictures/`: every scenario at three moments, as SVG, byte for byte, and what the gallery shows;
 //! - `recordings/`: runs recorded once, which must open and come out the same, or fail loudly;
 //! - `journeys/`: what a reader does, in a real browser on the built page (Node.js);
 //! - `bench/`: what the page costs (Node.js).

@@ -1,6 +1,7 @@
 //! The page: what runs in the reader's browser.
 //!
 //! - [`route`] reads the address, [`playback`] is the run that is played, [`canvas`] paints it;
+//! - [`parts`] loads the code of a room when it is opened, and [`atlas`] is what is known of it before;
 //! - [`lab`] is what was asked of the search, which runs beside the page;
 //! - [`components`] are the parts of the page, one file each, and [`hooks`] what they share: above all the one place
 //!   that asks for animation frames;
@@ -14,6 +15,7 @@
 )]
 
 pub mod app;
+pub mod atlas;
 pub mod browser;
 pub mod canvas;
 pub mod components;
@@ -22,6 +24,7 @@ pub mod frame;
 pub mod hooks;
 pub mod lab;
 pub mod panic;
+pub mod parts;
 pub mod playback;
 pub mod route;
 pub mod theme;

@@ -119,6 +119,42 @@ pub fn rooms() -> Vec<RoomInfo> {
     rooms.0
 }
 
+/// What is known of a room without any of its code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name {
+    /// Its name in links.
+    pub(crate) name: &'static str,
+    /// It is a model from elsewhere.
+    pub(crate) reference: bool,
+}
+
+/// A room's name in links, without any of its code.
+#[must_use]
+pub const fn name_of<R: Room>() -> &'static str {
+    R::NAME
+}
+
+/// The name of every room, in the order of the gallery.
+pub(crate) fn names() -> Vec<Name> {
+    struct Names(Vec<Name>);
+    impl Visit for Names {
+        fn visit<R: Room>(&mut self) {
+            self.0.push(Name { name: R::NAME, reference: R::REFERENCE });
+        }
+    }
+    let mut names = Names(Vec::new());
+    systems::each(&mut names);
+    names.0
+}
+
+/// That there is no system of this name. Reference models are named only to somebody who asks for one.
+#[must_use]
+pub fn unknown(name: &str) -> Trouble {
+    let asked = name.starts_with("reference");
+    let known = names().iter().filter(|one| one.reference == asked).map(|one| one.name.to_owned()).collect();
+    Trouble::System { name: name.to_owned(), known }
+}
+
 /// Something that is done with one room, by name.
 pub(crate) trait Enter {
     /// What comes of it.
@@ -129,22 +165,17 @@ pub(crate) trait Enter {
 
 /// Does something with the room of this name.
 pub(crate) fn with_room<E: Enter>(name: &str, enter: E) -> Result<E::Out, Trouble> {
-    struct Find<'a, E: Enter>(&'a str, Vec<String>, Option<E>, Option<Result<E::Out, Trouble>>);
+    struct Find<'a, E: Enter>(&'a str, Option<E>, Option<Result<E::Out, Trouble>>);
     impl<E: Enter> Visit for Find<'_, E> {
         fn visit<R: Room>(&mut self) {
-            // Reference models are named only to somebody who asks for one.
-            if R::REFERENCE == self.0.starts_with("reference") {
-                self.1.push(R::NAME.to_owned());
-            }
             if R::NAME == self.0 {
-                self.3 = self.2.take().map(E::enter::<R>);
+                self.2 = self.1.take().map(E::enter::<R>);
             }
         }
     }
-    let mut find = Find(name, Vec::new(), Some(enter), None);
+    let mut find = Find(name, Some(enter), None);
     systems::each(&mut find);
-    let known = find.1;
-    find.3.unwrap_or_else(|| Err(Trouble::System { name: name.to_owned(), known }))
+    find.2.unwrap_or_else(|| Err(unknown(name)))
 }
 
 fn room_info<R: Room>() -> RoomInfo {

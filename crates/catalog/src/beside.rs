@@ -6,9 +6,9 @@ use std::cell::RefCell;
 use kernel::Micros;
 use kernel::view::{LogRow, Logs};
 
-use crate::atlas::{About, rooms};
+use crate::atlas::{About, names};
 use crate::recording::Recording;
-use crate::session::{Session, open};
+use crate::session::{Open, Session};
 
 /// Systems that keep the same requests in a log, in pairs.
 const PAIRS: &[(&str, &str)] = &[("raft", "multi-paxos")];
@@ -16,11 +16,12 @@ const PAIRS: &[(&str, &str)] = &[("raft", "multi-paxos")];
 /// The options that both runs share, where both systems have them.
 const SHARED: &[&str] = &["servers", "requests", "latency-min", "latency-max", "loss", "duplication"];
 
-/// The system beside the one of this name, where it is there.
-pub(crate) fn partner(name: &str) -> Option<&'static str> {
+/// The system whose log stands beside the one of this name, where it is there.
+#[must_use]
+pub fn partner(name: &str) -> Option<&'static str> {
     let (one, other) = *PAIRS.iter().find(|(one, other)| *one == name || *other == name)?;
     let partner = if one == name { other } else { one };
-    rooms().iter().any(|room| room.name == partner).then_some(partner)
+    names().iter().any(|room| room.name == partner).then_some(partner)
 }
 
 /// A run of the other system, which follows the time shown.
@@ -29,8 +30,8 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    /// The run beside the one of a room, if the room has such a partner.
-    pub(crate) fn of(about: &About, seed: u64) -> Option<Self> {
+    /// The run beside the one of a room, if the room has such a partner and it can be opened now.
+    pub(crate) fn of(about: &About, seed: u64, open: Open) -> Option<Self> {
         let mut recording = Recording::new(partner(about.room.name)?, "", seed);
         let bare = open(&recording).ok()?;
         let known = |name: &str| bare.about().options.iter().any(|option| option.name == name);

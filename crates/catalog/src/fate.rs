@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::atlas::{Enter, enter, with_room};
 use crate::live::{Live, open_room};
 use crate::recording::Recording;
-use crate::session::Session;
+use crate::session::{Session, open};
 use crate::trouble::Trouble;
 
 /// The question of when it was decided, under way or answered.
@@ -86,7 +86,7 @@ const STATES: usize = 400_000;
 
 impl<R: Room> Halving<R> {
     fn new(recording: &Recording) -> Result<Self, Trouble> {
-        let live = open_room::<R>(recording)?;
+        let live = open_room::<R>(recording, open)?;
         let last = live.run().steps();
         let recording = recording.clone();
         let mut fate = Self { live, recording, open: None, closed: None, last, under_way: None, done: false };

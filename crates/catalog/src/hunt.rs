@@ -11,6 +11,7 @@ use simulator::Intervention;
 use crate::atlas::{Enter, enter, with_room};
 use crate::live::open_room;
 use crate::recording::{BranchRecord, Recording};
+use crate::session::open;
 use crate::trouble::Trouble;
 
 /// What to search, and how far.
@@ -187,7 +188,7 @@ impl<S: System> Chase<S> {
         let budget = question.budget.unwrap_or(entry.about.budget);
         let every = Micros((entry.about.pace.0 / 4).max(1));
         let (from, frame) = if question.here {
-            let live = open_room::<R>(recording)?;
+            let live = open_room::<R>(recording, open)?;
             let run = live.run();
             let at = Micros(recording.at.max(run.now().0 + 1));
             let frame = Frame {

@@ -3,6 +3,7 @@
 //! - [`rooms`]: what there is: systems, scenarios, options, rules, properties;
 //! - [`Recording`]: a run as data, which goes into a link ([`Recording::to_link`]) or a file;
 //! - [`open`]: a recording becomes a [`Session`], a run that can be played, looked at and broken;
+//! - [`parts!`] and [`Door`]: the same for a program that loads the code of its rooms when they are opened;
 //! - [`hunt`]: every run of a recording's system, from its start or from a moment on;
 //! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
 //! - `trace`: a run as JSON lines.
@@ -22,7 +23,8 @@ mod session;
 mod trace;
 mod trouble;
 
-pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, rooms};
+pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, name_of, rooms, unknown};
+pub use beside::partner;
 pub use fate::{Fate, FateFindings, Span, fate};
 pub use grid::{Cell, Grid, grid};
 pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, hunt};
@@ -33,8 +35,10 @@ pub use link::split_place;
 pub use minimise::{Minimised, minimise};
 pub use recording::{BranchRecord, Recording};
 pub use session::{
-    BranchInfo, Offer, Picture, PictureKind, Position, Session, Standing, mark_tone, open, start,
+    BranchInfo, Door, Offer, Open, Opened, Picture, PictureKind, Position, Session, Standing, mark_tone,
+    open, start,
 };
 pub use simulator::{Cause, Line, Turned};
+pub use systems::parts;
 pub use trace::{end_json, line_json};
 pub use trouble::Trouble;

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use crate::atlas::rooms;
+use crate::atlas::names;
 use crate::recording::{BranchRecord, Recording};
 use crate::trouble::{Trouble, short};
 
@@ -92,7 +92,7 @@ pub fn split_place(place: &str) -> (&str, &str) {
         let rest = place.strip_prefix(name)?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     };
-    let longest = rooms()
+    let longest = names()
         .iter()
         .map(|room| room.name)
         .filter(|name| rest(name).is_some())

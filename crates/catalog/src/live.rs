@@ -14,7 +14,7 @@ use crate::atlas::{About, enter};
 use crate::beside::{self, Beside};
 use crate::chart::chart;
 use crate::recording::{BranchRecord, Recording, short_reason};
-use crate::session::{BranchInfo, Offer, Picture, PictureKind, Position, Session, Standing};
+use crate::session::{BranchInfo, Offer, Open, Picture, PictureKind, Position, Session, Standing};
 use crate::trouble::{Trouble, short};
 
 /// Beyond what has been played, a seek makes at most so many steps.
@@ -26,12 +26,14 @@ pub(crate) struct Live<R: Room> {
     seed: u64,
     shown: Micros,
     version: u64,
-    /// Opened when it is looked at for the first time.
-    beside: OnceCell<Option<Beside>>,
+    /// Opens the run of the other system beside this one.
+    other: Open,
+    /// That run, once it has been looked at.
+    beside: OnceCell<Beside>,
 }
 
-/// Opens a recording in its room.
-pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Live<R>, Trouble> {
+/// Opens a recording in its room; `other` opens what stands beside it.
+pub(crate) fn open_room<R: Room>(recording: &Recording, other: Open) -> Result<Live<R>, Trouble> {
     recording.check().map_err(Trouble::File)?;
     let entry = enter::<R>(recording)?;
     let script = (entry.scenario.script)(&entry.system);
@@ -44,6 +46,7 @@ pub(crate) fn open_room<R: Room>(recording: &Recording) -> Result<Live<R>, Troub
         seed: recording.seed,
         shown: Micros::ZERO,
         version: 0,
+        other,
         beside: OnceCell::new(),
     };
     live.grow(&recording.branches)?;
@@ -129,8 +132,12 @@ impl<R: Room> Live<R> {
     /// The logs of this run and of its partner, at the time shown.
     fn beside_logs(&self) -> Logs {
         let mine = self.panel_logs().unwrap_or_default();
-        let partner = self.beside.get_or_init(|| Beside::of(&self.about, self.seed));
-        match partner {
+        if self.beside.get().is_none()
+            && let Some(beside) = Beside::of(&self.about, self.seed, self.other)
+        {
+            let _ = self.beside.set(beside);
+        }
+        match self.beside.get() {
             Some(beside) => beside.logs(mine, &self.about, self.shown),
             None => mine,
         }

@@ -9,7 +9,7 @@ use simulator::Intervention;
 use crate::atlas::{Enter, with_room};
 use crate::live::{EventOf, Live, open_room};
 use crate::recording::{BranchRecord, Recording};
-use crate::session::Session;
+use crate::session::{Session, open};
 use crate::trouble::Trouble;
 
 /// A failing run and what is left of it.
@@ -31,7 +31,7 @@ pub fn minimise(recording: &Recording) -> Result<Option<Minimised>, Trouble> {
     impl Enter for Shorten<'_> {
         type Out = Option<Minimised>;
         fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            let live = open_room::<R>(self.0)?;
+            let live = open_room::<R>(self.0, open)?;
             let first = live
                 .verdicts()
                 .into_iter()
@@ -85,7 +85,7 @@ impl<R: Room> Failing<'_, R> {
 
     /// Whether the property is broken in the same time with these deeds alone.
     fn fails(&self, deeds: &Deeds<R>) -> bool {
-        let Ok(mut live) = open_room::<R>(&self.record(deeds, Micros::ZERO)) else { return false };
+        let Ok(mut live) = open_room::<R>(&self.record(deeds, Micros::ZERO), open) else { return false };
         live.seek(self.until);
         live.verdicts()
             .iter()

@@ -10,20 +10,47 @@ use crate::live::open_room;
 use crate::recording::Recording;
 use crate::trouble::Trouble;
 
+/// A run that was opened, or why it could not be.
+pub type Opened = Result<Box<dyn Session>, Trouble>;
+
+/// Opens a recording.
+pub type Open = fn(&Recording) -> Opened;
+
 /// Opens a recording: the same one gives the same run.
-pub fn open(recording: &Recording) -> Result<Box<dyn Session>, Trouble> {
-    struct Open<'a>(&'a Recording);
-    impl Enter for Open<'_> {
+pub fn open(recording: &Recording) -> Opened {
+    struct Any<'a>(&'a Recording);
+    impl Enter for Any<'_> {
         type Out = Box<dyn Session>;
         fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            Ok(Box::new(open_room::<R>(self.0)?))
+            Door::of::<R>().open(self.0, open)
         }
     }
-    with_room(&recording.system, Open(recording))
+    with_room(&recording.system, Any(recording))
+}
+
+/// The way into one room: for a program whose rooms are not all there from its start, see [`parts!`](crate::parts).
+#[derive(Clone, Copy, Debug)]
+pub struct Door {
+    /// The room's name in links.
+    pub name: &'static str,
+    open: fn(&Recording, Open) -> Opened,
+}
+
+impl Door {
+    /// The way into this room.
+    #[must_use]
+    pub const fn of<R: Room>() -> Self {
+        Self { name: R::NAME, open: |recording, other| Ok(Box::new(open_room::<R>(recording, other)?)) }
+    }
+
+    /// Opens a recording of this room; `other` opens the run of another system that can stand beside it.
+    pub fn open(&self, recording: &Recording, other: Open) -> Opened {
+        (self.open)(recording, other)
+    }
 }
 
 /// Opens the start of a scenario; an empty scenario stands for the room's first.
-pub fn start(system: &str, scenario: &str, seed: u64) -> Result<Box<dyn Session>, Trouble> {
+pub fn start(system: &str, scenario: &str, seed: u64) -> Opened {
     open(&Recording::new(system, scenario, seed))
 }
 

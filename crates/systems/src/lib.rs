@@ -11,13 +11,32 @@ pub mod store;
 
 use kernel::Visit;
 
-/// Visits every room, in the order of the gallery.
-pub fn each(visitor: &mut impl Visit) {
-    visitor.visit::<raft::RaftRoom>();
-    visitor.visit::<paxos::PaxosRoom>();
-    visitor.visit::<multi_paxos::MultiPaxosRoom>();
-    visitor.visit::<flp::Flp>();
-    visitor.visit::<commit::two_phase::TwoPhaseRoom>();
-    visitor.visit::<commit::three_phase::ThreePhaseRoom>();
-    reference::each(visitor);
+/// Gives `$with` every room, in the order of the gallery, and in parts: the page loads the code of a part when the first
+/// of its rooms is opened. Rooms that share most of their code are one part.
+#[macro_export]
+macro_rules! parts {
+    ($with:ident) => {
+        $with! {
+            raft: $crate::raft::RaftRoom;
+            paxos: $crate::paxos::PaxosRoom;
+            multi_paxos: $crate::multi_paxos::MultiPaxosRoom;
+            flp: $crate::flp::Flp;
+            commit: $crate::commit::two_phase::TwoPhaseRoom, $crate::commit::three_phase::ThreePhaseRoom;
+            reference:
+                $crate::reference::TCommitRoom, $crate::reference::TwoPhaseRoom, $crate::reference::VotingRoom,
+                $crate::reference::PaxosRoom, $crate::reference::SingleCopyRegisterRoom,
+                $crate::reference::AbdRegisterRoom, $crate::reference::PaxosClientsRoom;
+        }
+    };
 }
+
+macro_rules! visit_each {
+    ($($part:ident: $($room:ty),+;)+) => {
+        /// Visits every room, in the order of the gallery.
+        pub fn each(visitor: &mut impl Visit) {
+            $($(visitor.visit::<$room>();)+)+
+        }
+    };
+}
+
+parts!(visit_each);

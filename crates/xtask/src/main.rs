@@ -8,6 +8,7 @@ mod figures;
 mod page;
 mod serve;
 mod shell;
+mod split;
 mod test;
 mod tidy;
 mod tools;
@@ -30,7 +31,12 @@ Usage: cargo xtask COMMAND
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match Task::parse(&arguments).and_then(|task| run(&task)) {
+    let done = if split::stands_in() {
+        split::bindgen()
+    } else {
+        Task::parse(&arguments).and_then(|task| run(&task))
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(sentence)) => {
             eprintln!("{sentence}\n\n{USAGE}");

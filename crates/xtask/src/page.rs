@@ -2,7 +2,7 @@
 
 use crate::{
     shell::{self, Failure, Shell, Stopwatch},
-    tools,
+    split, tools,
 };
 use std::path::Path;
 
@@ -29,8 +29,12 @@ pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
     trunk.env_remove("NO_COLOR");
     if profile == Profile::Release {
         trunk.arg("--release");
+        split::prepare(shell, &mut trunk)?;
     }
     shell::run(&mut trunk)?;
+    if profile == Profile::Release {
+        split::finish(shell)?;
+    }
     name_worker(&shell.root.join("dist"))?;
     println!("dist/ is written: {} in {}.", size(shell)?, watch.read());
     Ok(())
@@ -44,16 +48,12 @@ const WORKER_UNNAMED: &str = "<meta name=\"bivalent-worker\" content=\"0\">";
 /// with the number that is written here.
 fn name_worker(dist: &Path) -> Result<(), Failure> {
     let unread = |error| Failure::Task(format!("dist/ cannot be read: {error}."));
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for file in WORKER {
-        for byte in std::fs::read(dist.join(file)).map_err(unread)? {
-            // FNV-1a: it guards against an old file, not against a forged one.
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
+    let files: Vec<Vec<u8>> =
+        WORKER.iter().map(|file| std::fs::read(dist.join(file))).collect::<Result<_, _>>().map_err(unread)?;
+    let number = split::number(files.iter().map(Vec::as_slice));
     let place = dist.join("index.html");
     let page = std::fs::read_to_string(&place).map_err(unread)?;
-    let named = page.replacen(WORKER_UNNAMED, &WORKER_UNNAMED.replace('0', &format!("{hash:016x}")), 1);
+    let named = page.replacen(WORKER_UNNAMED, &WORKER_UNNAMED.replace('0', &number), 1);
     if named == page {
         return Err(Failure::task("index.html has no place for the number of the worker's files."));
     }

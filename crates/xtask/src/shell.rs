@@ -50,7 +50,7 @@ impl Shell {
     /// A command that starts in the project's folder and finds the project's tools first.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.find(program).unwrap_or_else(|| program.into()));
-        command.current_dir(&self.root).env("PATH", self.search_path());
+        command.current_dir(&self.root).env("PATH", self.search_path(None));
         command
     }
 
@@ -79,9 +79,11 @@ impl Shell {
             .map_err(|error| Failure::Task(format!("{} cannot be read: {error}.", path.display())))
     }
 
-    fn search_path(&self) -> OsString {
+    /// What PATH is for the programs that are run: the project's tools first, and before them a folder `front`.
+    pub(crate) fn search_path(&self, front: Option<PathBuf>) -> OsString {
         // A folder whose name holds the separator cannot be put on PATH at all; then the old PATH must do.
-        std::env::join_paths(&self.folders).unwrap_or_else(|_| std::env::var_os("PATH").unwrap_or_default())
+        std::env::join_paths(front.iter().chain(&self.folders))
+            .unwrap_or_else(|_| std::env::var_os("PATH").unwrap_or_default())
     }
 }
 

@@ -5,9 +5,14 @@
 //! that was changed or removed is noticed. All of it takes less than a second when everything is there.
 
 use crate::shell::{self, Failure, Shell};
-use std::{fs::File, path::PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 const TRUNK: &str = "0.21.14";
+/// Must know the marks of the wasm_split_helpers that `web` uses.
+const WASM_SPLIT: &str = "0.2.4";
 const WASM_PACK: &str = "0.15.1";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const NODE_MAJOR_MIN: u32 = 20;
@@ -23,7 +28,21 @@ pub(crate) fn page(shell: &Shell) -> Result<(), Failure> {
         &["--no-default-features", "--features", "rustls"],
         "10 minutes",
     )?;
+    if !wasm_split(shell).is_file() {
+        println!("wasm-split-cli {WASM_SPLIT} is missing: installing it (about 2 minutes, once).");
+        let features = ["--features", "build-binary"];
+        install(shell, "wasm_split_cli_support", WASM_SPLIT, &features, &wasm_split_folder(shell), true)?;
+    }
     node_packages(shell)
+}
+
+/// The program that takes the page apart. It does not tell its version, so a folder does.
+pub(crate) fn wasm_split(shell: &Shell) -> PathBuf {
+    wasm_split_folder(shell).join(format!("bin/wasm-split-cli{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn wasm_split_folder(shell: &Shell) -> PathBuf {
+    shell.root.join(format!("target/tools/wasm-split-{WASM_SPLIT}"))
 }
 
 /// What is needed to make WebAssembly that JavaScript can call.
@@ -82,8 +101,9 @@ fn cargo_tool(
     }
     println!("{program} {version} is missing: installing it (about {usual}, once).");
     // An author's lock file may name a version that is no longer served; then the newest that fit must do.
-    install(shell, package, version, features, true)
-        .or_else(|_| install(shell, package, version, features, false))?;
+    let root = shell.root.join("target/tools");
+    install(shell, package, version, features, &root, true)
+        .or_else(|_| install(shell, package, version, features, &root, false))?;
     match shell.version(program) {
         Some(found) if found == version => {
             println!("{program} {version} is installed.");
@@ -101,6 +121,7 @@ fn install(
     package: &str,
     version: &str,
     features: &[&str],
+    root: &Path,
     locked: bool,
 ) -> Result<(), Failure> {
     let folder = shell.root.join("target/tools");
@@ -109,7 +130,7 @@ fn install(
     std::fs::create_dir_all(&folder).map_err(unwritten)?;
     let output = File::create(&log).map_err(unwritten)?;
     let mut cargo = shell.command("cargo");
-    cargo.args(["install", package, "--version", version, "--force", "--root"]).arg(&folder).args(features);
+    cargo.args(["install", package, "--version", version, "--force", "--root"]).arg(root).args(features);
     if locked {
         cargo.arg("--locked");
     }

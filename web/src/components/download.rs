@@ -9,6 +9,7 @@ use super::open::Shared;
 use crate::browser;
 use crate::files;
 use crate::hooks::Desk;
+use crate::parts;
 use crate::playback::Command;
 use crate::route::{self, Look};
 
@@ -93,8 +94,12 @@ pub fn open_file(file: &File, desk: &Desk) {
             Some(text) => catalog::Recording::from_json(&text).map_err(|trouble| trouble.to_string()),
             None => Err("This file cannot be read.".to_owned()),
         };
+        let opened = match opened {
+            Ok(recording) => parts::ready(&recording.system).await.map(|()| recording).map_err(str::to_owned),
+            Err(words) => Err(words),
+        };
         match opened.and_then(|recording| {
-            catalog::open(&recording).map_err(|trouble| trouble.to_string()).map(|_| recording)
+            parts::open(&recording).map_err(|trouble| trouble.to_string()).map(|_| recording)
         }) {
             Ok(recording) => browser::go(&route::write(&recording, &Look::default())),
             Err(words) => desk.send(Command::Say(words)),

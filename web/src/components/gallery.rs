@@ -1,6 +1,5 @@
 //! The gallery: a cluster that runs, and every room on its shelf.
 
-use catalog::RoomInfo;
 use yew::prelude::*;
 
 use super::card::Card;
@@ -8,6 +7,7 @@ use super::head::theme_button;
 use super::hero::Hero;
 use super::icons;
 use crate::app::Colours;
+use crate::atlas::{self, RoomCard};
 use crate::browser;
 
 /// Properties of [`Gallery`].
@@ -21,16 +21,15 @@ pub struct Props {
 #[component]
 pub fn Gallery(props: &Props) -> Html {
     use_effect_with((), |()| browser::document().set_title("Bivalent: distributed systems you can break"));
-    let rooms = use_memo((), |()| catalog::rooms());
-    let (references, rooms): (Vec<_>, Vec<_>) = rooms.iter().partition(|room| room.reference);
+    let (references, rooms): (Vec<_>, Vec<_>) = atlas::rooms().iter().partition(|room| room.reference);
     let shelves = shelves(&rooms);
-    let shelf = |(name, rooms): &(&'static str, Vec<&RoomInfo>)| {
+    let shelf = |(name, rooms): &(&'static str, Vec<&'static RoomCard>)| {
         html! {
             <section key={*name} class="shelf-row" aria-labelledby={format!("shelf-{}", slug(name))}>
                 <h2 id={format!("shelf-{}", slug(name))}>{ *name }</h2>
                 <div class="cards">
                     { for rooms.iter().map(|room| html! {
-                        <Card key={room.name} name={room.name} theme={props.theme.theme} />
+                        <Card key={room.name.as_str()} room={*room} theme={props.theme.theme} />
                     }) }
                 </div>
             </section>
@@ -57,28 +56,28 @@ pub fn Gallery(props: &Props) -> Html {
                         }
                     </div>
                     if let Some(room) = rooms.first() {
-                        <Hero key="live" name={room.name} theme={props.theme.theme} />
+                        <Hero key="live" name={room.name.as_str()} theme={props.theme.theme} />
                     }
                 </div>
                 { for shelves.iter().map(shelf) }
                 { reference_list(&references) }
             </main>
             <footer key="foot" class="gallery-foot wrap quiet small">
-                <p>{ "Bivalent is a page and nothing else: no account, no server, no tracking. It can be embedded in a course page and works without a network once it has loaded." }</p>
+                <p>{ "Bivalent is a page and nothing else: no account, no server, no tracking. It can be embedded in a course page, and a room that has loaded works without a network." }</p>
             </footer>
         </div>
     }
 }
 
 /// Models from elsewhere, whose numbers of states are known: a line each.
-fn reference_list(rooms: &[&RoomInfo]) -> Html {
+fn reference_list(rooms: &[&RoomCard]) -> Html {
     if rooms.is_empty() {
         return html! { <section key="references" hidden=true></section> };
     }
-    let line = |room: &&RoomInfo| {
+    let line = |room: &&RoomCard| {
         html! {
-            <li key={room.name}><a href={format!("#/{}", room.name)}>{ room.title }</a>
-                <span class="quiet">{ room.about }</span></li>
+            <li key={room.name.as_str()}><a href={format!("#/{}", room.name)}>{ &room.title }</a>
+                <span class="quiet">{ &room.about }</span></li>
         }
     };
     html! {
@@ -94,12 +93,12 @@ fn slug(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }
 
-fn shelves<'a>(rooms: &[&'a RoomInfo]) -> Vec<(&'static str, Vec<&'a RoomInfo>)> {
-    let mut shelves: Vec<(&'static str, Vec<&RoomInfo>)> = Vec::new();
+fn shelves(rooms: &[&'static RoomCard]) -> Vec<(&'static str, Vec<&'static RoomCard>)> {
+    let mut shelves: Vec<(&'static str, Vec<&RoomCard>)> = Vec::new();
     for room in rooms {
         match shelves.iter_mut().find(|(name, _)| *name == room.shelf) {
             Some((_, shelf)) => shelf.push(room),
-            None => shelves.push((room.shelf, vec![room])),
+            None => shelves.push((&room.shelf, vec![room])),
         }
     }
     shelves

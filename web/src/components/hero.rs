@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use catalog::PictureKind;
+use catalog::{PictureKind, Recording};
 use scene::Theme;
 use yew::prelude::*;
 
@@ -12,6 +12,7 @@ use super::open::target_of;
 use super::picture::{Pick, PictureCanvas};
 use crate::browser;
 use crate::hooks::{Core, use_desk};
+use crate::parts::{self, Progress, use_part};
 use crate::playback::{Command, Playback};
 use crate::words;
 
@@ -27,7 +28,8 @@ pub struct Props {
 /// The cluster, if it opens.
 #[component]
 pub fn Hero(props: &Props) -> Html {
-    let core = use_memo(props.name, |name| open(name));
+    let there = use_part(Some(props.name)) == Progress::There;
+    let core = use_memo((props.name, there), |(name, there)| there.then(|| open(name)).flatten());
     match &*core {
         Some(core) => {
             html! { <LiveHero core={super::room::Opened { core: Rc::clone(core) }} theme={props.theme} /> }
@@ -37,7 +39,7 @@ pub fn Hero(props: &Props) -> Html {
 }
 
 fn open(name: &str) -> Option<Rc<Core>> {
-    let mut session = catalog::start(name, "", 1).ok()?;
+    let mut session = parts::open(&Recording::new(name, "", 1)).ok()?;
     // It begins where there is something to see: when the first node acts for the others.
     for _ in 0..2_000 {
         if session.view().nodes.iter().any(|node| node.role.acting) || !session.step() {

@@ -2,6 +2,7 @@
 
 pub mod branches;
 pub mod card;
+pub mod coming;
 pub mod cut;
 pub mod dialog;
 pub mod download;
@@ -31,5 +32,6 @@ pub mod story;
 pub mod tabs;
 pub mod targets;
 pub mod time_bar;
+pub mod tools;
 pub mod track;
 pub mod trouble;

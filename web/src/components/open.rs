@@ -8,14 +8,9 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::branches::Branches;
-use super::cut::CutDialog;
-use super::download::{download, open_file};
-use super::embed::EmbedDialog;
+use super::download::open_file;
 use super::head::head;
-use super::help::help;
 use super::room::Opened;
-use super::share::Share;
 use super::side::Side;
 use super::stage::Stage;
 use super::story::{story, story_fold};
@@ -24,6 +19,7 @@ use crate::app::Colours;
 use crate::browser::{self, Timer};
 use crate::frame;
 use crate::hooks::{Desk, use_desk, use_seen, use_window};
+use crate::parts::{self, Progress, use_tools};
 use crate::playback::Command;
 use crate::route::{self, Look};
 
@@ -117,7 +113,7 @@ pub fn OpenRoom(props: &Props) -> Html {
         let desk = desk.clone();
         move |(_, open)| desk.send(Command::Hold(*open))
     });
-    let dialog = (*dialog).map_or_else(|| html! {}, |dialog| dialog_html(dialog, &shared, look));
+    let dialog = use_dialog(*dialog, &shared, look);
     if props.look.embed {
         return html! { <EmbeddedRoom {shared} {show} {look}>{ dialog }</EmbeddedRoom> };
     }
@@ -192,19 +188,23 @@ fn EmbeddedRoom(props: &BodyProps) -> Html {
     }
 }
 
-fn dialog_html(dialog: Dialog, shared: &Shared, look: Look) -> Html {
-    let close = {
-        let ask = shared.ask.clone();
-        Callback::from(move |()| ask.emit(None))
-    };
-    let shared = shared.clone();
-    match dialog {
-        Dialog::Share => html! { <Share key="share" {shared} {look} on_close={close} /> },
-        Dialog::Download => download(&shared, &close),
-        Dialog::Embed => html! { <EmbedDialog key="embed" {shared} {look} on_close={close} /> },
-        Dialog::Help => help(&shared.theme, &close),
-        Dialog::Cut => html! { <CutDialog key="cut" {shared} on_close={close} /> },
-        Dialog::Branches => html! { <Branches key="branches" {shared} on_close={close} /> },
+/// The dialog that was asked for, once its code has come. Where it does not come that is said, and nothing is open.
+#[hook]
+fn use_dialog(dialog: Option<Dialog>, shared: &Shared, look: Look) -> Html {
+    let progress = use_tools(dialog.is_some());
+    let failed = if let Progress::Failed(words, _) = &progress { Some(*words) } else { None };
+    use_effect_with(failed, {
+        let shared = shared.clone();
+        move |failed| {
+            if let Some(words) = failed {
+                shared.desk.send(Command::Say((*words).to_owned()));
+                shared.ask.emit(None);
+            }
+        }
+    });
+    match (dialog, parts::tools()) {
+        (Some(dialog), Some(tools)) => (tools.dialog)(dialog, shared, look),
+        _ => html! {},
     }
 }
 

@@ -6,10 +6,11 @@ use catalog::{Recording, Trouble};
 use yew::prelude::*;
 
 use super::open::OpenRoom;
-use super::trouble::TroublePage;
+use super::trouble::{TroublePage, Waiting};
 use crate::app::Colours;
 use crate::browser;
 use crate::hooks::Core;
+use crate::parts::{self, Progress, use_part};
 use crate::playback::{Command, Playback};
 use crate::route::Look;
 
@@ -24,9 +25,20 @@ pub struct Props {
     pub theme: Colours,
 }
 
-/// The room.
+/// The room, once its code is there.
 #[component]
 pub fn Room(props: &Props) -> Html {
+    match use_part(Some(&props.recording.system)) {
+        Progress::There => html! { <OpenedRoom key="there" ..props.clone() /> },
+        Progress::Coming => html! { <Waiting key="coming" /> },
+        Progress::Failed(words, again) => html! {
+            <TroublePage key="failed" {words} {again} theme={props.theme.clone()} />
+        },
+    }
+}
+
+#[component]
+fn OpenedRoom(props: &Props) -> Html {
     let opened = use_memo((props.recording.clone(), props.look), |(recording, look)| {
         open(recording, look).map(|core| Opened { core })
     });
@@ -54,7 +66,7 @@ impl PartialEq for Opened {
 }
 
 fn open(recording: &Recording, look: &Look) -> Result<Rc<Core>, Trouble> {
-    let mut run = Playback::new(catalog::open(recording)?);
+    let mut run = Playback::new(parts::open(recording)?);
     if let Some(speed) = look.speed {
         run.apply(Command::Speed(speed));
     }

@@ -2,12 +2,13 @@
 
 use yew::prelude::*;
 
+use super::coming::or_why;
 use super::events::Events;
 use super::nodes::nodes;
 use super::open::Shared;
 use super::rules::rules;
-use super::search::Search;
 use super::tabs::Tabs;
+use crate::parts::{self, use_tools};
 
 /// Properties of [`Side`].
 #[derive(Clone, PartialEq, Properties)]
@@ -61,6 +62,7 @@ pub fn Side(props: &Props) -> Html {
         })
     };
     let shared = &props.shared;
+    let tools = use_tools(*tab == Tab::Search);
     let panel = match *tab {
         Tab::Nodes => nodes(shared),
         Tab::Events => html! { <Events desk={shared.desk.clone()} /> },
@@ -70,7 +72,9 @@ pub fn Side(props: &Props) -> Html {
                 let set = tab.setter();
                 Callback::from(move |()| set.set(Tab::Rules))
             };
-            html! { <Search desk={shared.desk.clone()} {show_rules} /> }
+            or_why(&tools, || {
+                parts::tools().map_or_else(|| html! {}, |tools| (tools.search)(&shared.desk, show_rules))
+            })
         }
     };
     html! {

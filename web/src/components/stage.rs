@@ -3,10 +3,12 @@
 use catalog::{PictureKind, Target};
 use yew::prelude::*;
 
+use super::coming::or_why;
 use super::menu::Menu;
 use super::open::{Dialog, Shared, target_of};
 use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
+use crate::parts::use_part;
 
 /// Properties of [`Stage`].
 #[derive(Clone, PartialEq, Properties)]
@@ -44,6 +46,9 @@ pub fn Stage(props: &Props) -> Html {
     };
     let ring = shared.view == PictureKind::Ring;
     let strip = ring && !shared.embed && nodes <= STRIP_UP_TO && shared.pictures.contains(&PictureKind::Logs);
+    // What stands beside this run needs the code of the other system.
+    let partner = catalog::partner(desk.look(|run| run.session().about().room.name));
+    let beside = use_part(partner.filter(|_| shared.view == PictureKind::Beside));
     let label = label(shared);
     let theme = shared.theme.theme;
     let class = classes!("stage", strip.then_some("with-strip"));
@@ -52,8 +57,10 @@ pub fn Stage(props: &Props) -> Html {
             { views(props, &cutting) }
             <div key="picture" class="picture-place" id="picture" role="tabpanel"
                 aria-labelledby={format!("picture-tab-{}", shared.view.name())}>
-                <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} {theme} label={label}
-                    cuts={ring && *cutting} on_pick={on_pick.clone()} />
+                { or_why(&beside, || html! {
+                    <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} {theme} label={label}
+                        cuts={ring && *cutting} on_pick={on_pick.clone()} />
+                }) }
                 if let Some((_, pick, target)) = menu.as_ref().filter(|(run, ..)| *run == desk.identity()) {
                     <Menu key={format!("menu-{}", pick.id)} desk={desk.clone()} pick={pick.clone()} target={*target}
                         {on_close} />

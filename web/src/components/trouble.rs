@@ -1,10 +1,11 @@
-//! A link that cannot be opened: what is wrong, and the way on.
+//! A link that cannot be opened, or not yet: what is wrong, and the way on.
 
 use yew::prelude::*;
 
 use super::head::theme_button;
 use super::icons;
 use crate::app::Colours;
+use crate::atlas::{self, RoomCard};
 use crate::browser;
 
 /// Properties of [`TroublePage`].
@@ -12,6 +13,9 @@ use crate::browser;
 pub struct Props {
     /// What is wrong, in a sentence.
     pub words: String,
+    /// Tries again, where that may help.
+    #[prop_or_default]
+    pub again: Option<Callback<()>>,
     /// The colours of the page.
     pub theme: Colours,
 }
@@ -19,9 +23,15 @@ pub struct Props {
 /// The page.
 #[component]
 pub fn TroublePage(props: &Props) -> Html {
-    use_effect_with((), |()| browser::document().set_title("This link cannot be opened · Bivalent"));
-    let room = |room: &catalog::RoomInfo| {
-        html! { <a key={room.name} class="btn" href={format!("#/{}", room.name)}>{ room.title }</a> }
+    let title =
+        if props.again.is_some() { "This room could not be loaded" } else { "This link cannot be opened" };
+    use_effect_with(title, |title| browser::document().set_title(&format!("{title} · Bivalent")));
+    let again = props.again.clone().map(|again| {
+        html! { <button key="again" type="button" class="btn main" onclick={move |_| again.emit(())}>{ "Try again" }</button> }
+    });
+    let gallery = if again.is_some() { "btn" } else { "btn main" };
+    let room = |room: &RoomCard| {
+        html! { <a key={room.name.as_str()} class="btn" href={format!("#/{}", room.name)}>{ &room.title }</a> }
     };
     html! {
         <div class="page trouble-page" data-test="trouble">
@@ -30,14 +40,28 @@ pub fn TroublePage(props: &Props) -> Html {
                 <div class="end">{ theme_button(&props.theme) }</div>
             </header>
             <main key="main" class="trouble">
-                <h1>{ "This link cannot be opened" }</h1>
+                <h1>{ title }</h1>
                 <p role="alert">{ &props.words }</p>
-                <p class="quiet">{ "It may have been cut short when it was copied, or come from another version." }</p>
+                if again.is_none() {
+                    <p class="quiet">{ "It may have been cut short when it was copied, or come from another version." }</p>
+                }
                 <div class="acts">
-                    <a key="gallery" class="btn main" href="#/">{ "Go to the gallery" }</a>
-                    { for catalog::rooms().iter().filter(|room| !room.reference).map(room) }
+                    { for again }
+                    <a key="gallery" class={gallery} href="#/">{ "Go to the gallery" }</a>
+                    { for atlas::rooms().iter().filter(|room| !room.reference).map(room) }
                 </div>
             </main>
         </div>
+    }
+}
+
+/// What stands in a room's place while its code is on its way: what `index.html` shows before the page runs.
+#[component]
+pub fn Waiting() -> Html {
+    html! {
+        <main class="boot" data-test="waiting">
+            <h1>{ "Bivalent" }</h1>
+            <progress class="boot-progress" aria-label="Loading"></progress>
+        </main>
     }
 }

@@ -21,22 +21,9 @@ mod tcommit;
 mod two_phase;
 mod voting;
 
-use kernel::Visit;
-
 pub use paxos::{Paxos, PaxosRoom};
 pub use register::{AbdRegisterRoom, PaxosClientsRoom, SingleCopyRegisterRoom};
 pub use spec::Flat;
 pub use tcommit::{TCommit, TCommitRoom};
 pub use two_phase::{TwoPhase, TwoPhaseRoom};
 pub use voting::{Voting, VotingRoom};
-
-/// Visits every reference model.
-pub fn each(visitor: &mut impl Visit) {
-    visitor.visit::<TCommitRoom>();
-    visitor.visit::<TwoPhaseRoom>();
-    visitor.visit::<VotingRoom>();
-    visitor.visit::<PaxosRoom>();
-    visitor.visit::<SingleCopyRegisterRoom>();
-    visitor.visit::<AbdRegisterRoom>();
-    visitor.visit::<PaxosClientsRoom>();
-}

@@ -1,0 +1,342 @@
+//! The page in parts: what only some rooms need is taken out of its WebAssembly and loaded when it is wanted.
+//!
+//! Trunk runs wasm-bindgen on what the compiler wrote. For the page this program stands in its place, under its name in
+//! front on PATH: it has wasm-split-cli take the module apart at the functions that `web/src/parts.rs` marks, and then
+//! runs the true wasm-bindgen on what is left. When Trunk is done, [`finish`] writes the parts into `dist/`.
+
+use crate::{
+    shell::{self, Failure, Shell},
+    tools,
+};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// What the program in front of wasm-bindgen needs to know.
+const WASM_BINDGEN: &str = "BIVALENT_WASM_BINDGEN";
+const WASM_SPLIT: &str = "BIVALENT_WASM_SPLIT";
+const FOLDER: &str = "BIVALENT_PARTS";
+
+/// The module that loads parts, as wasm-split-cli names it.
+const LOADER: &str = "./__wasm_split.js";
+/// What it becomes, once its tables are filled in.
+const LOADER_TEXT: &str = "web/parts.js";
+/// What rustc's WebAssembly uses beyond the first version: a part does not say it of itself as the whole does.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+/// A shared module of at most so many bytes is not worth the second that making it smaller takes.
+const SMALL: usize = 6_000;
+/// What two or more parts share.
+const COMMON: &str = "common";
+
+fn unwritten(place: &Path) -> impl FnOnce(std::io::Error) -> Failure {
+    move |error| Failure::Task(format!("{} cannot be written: {error}.", place.display()))
+}
+
+fn unread(place: &Path) -> impl FnOnce(std::io::Error) -> Failure {
+    move |error| Failure::Task(format!("{} cannot be read: {error}.", place.display()))
+}
+
+fn folder(shell: &Shell) -> PathBuf {
+    shell.root.join("target/parts")
+}
+
+/// Makes Trunk take the page apart.
+pub(crate) fn prepare(shell: &Shell, trunk: &mut Command) -> Result<(), Failure> {
+    let front = folder(shell).join("bin");
+    std::fs::create_dir_all(&front).map_err(unwritten(&front))?;
+    let stands_in = front.join(format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX));
+    let me = std::env::current_exe().map_err(unread(&front))?;
+    std::fs::copy(me, &stands_in).map_err(unwritten(&stands_in))?;
+    let find = |program: &str| {
+        shell.find(program).ok_or_else(|| Failure::Task(format!("{program} is missing: is it installed?")))
+    };
+    trunk.env("PATH", shell.search_path(Some(front)));
+    trunk.env(WASM_BINDGEN, find("wasm-bindgen")?).env(WASM_SPLIT, tools::wasm_split(shell));
+    trunk.env(FOLDER, folder(shell));
+    Ok(())
+}
+
+/// Whether this program was started as wasm-bindgen.
+pub(crate) fn stands_in() -> bool {
+    std::env::var_os(WASM_BINDGEN).is_some()
+        && std::env::current_exe().is_ok_and(|me| me.file_stem().is_some_and(|name| name == "wasm-bindgen"))
+}
+
+/// Does what Trunk asks wasm-bindgen for; the page's module is taken apart before.
+pub(crate) fn bindgen() -> Result<(), Failure> {
+    let known = |name: &str| std::env::var_os(name).map(PathBuf::from).unwrap_or_default();
+    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let page = |argument: &OsString| Path::new(argument).file_name().is_some_and(|name| name == "web.wasm");
+    let Some(module) = arguments.iter().position(page) else {
+        return shell::run(Command::new(known(WASM_BINDGEN)).args(arguments));
+    };
+    let input = PathBuf::from(&arguments[module]);
+    let taken = known(FOLDER).join("taken");
+    if taken.exists() {
+        std::fs::remove_dir_all(&taken).map_err(unwritten(&taken))?;
+    }
+    shell::run(Command::new(known(WASM_SPLIT)).arg(&input).arg(&taken).args(["--out-name", "web"]))?;
+    let loader = Shell::new().read(LOADER_TEXT)?;
+    let number = number([&*std::fs::read(&input).map_err(unread(&input))?, loader.as_bytes()]);
+    std::fs::write(taken.join("number"), &number).map_err(unwritten(&taken))?;
+    arguments[module] = taken.join("web.wasm").into();
+    let out = out_folder(&arguments)
+        .ok_or_else(|| Failure::task("Trunk names no folder for what wasm-bindgen writes."))?;
+    // Parts work on the table of functions, which is no export otherwise.
+    shell::run(Command::new(known(WASM_BINDGEN)).arg("--keep-lld-exports").args(arguments))?;
+    // Before Trunk names this file by what is in it: a new part makes it a new file.
+    for entry in std::fs::read_dir(&out).map_err(unread(&out))?.flatten() {
+        let place = entry.path();
+        if place.extension().is_some_and(|kind| kind == "js") {
+            let glue = std::fs::read_to_string(&place).map_err(unread(&place))?;
+            let named = glue.replace(&format!("from \"{LOADER}\""), &format!("from \"./parts-{number}.js\""));
+            std::fs::write(&place, named).map_err(unwritten(&place))?;
+        }
+    }
+    Ok(())
+}
+
+/// The value of `--out-dir`.
+fn out_folder(arguments: &[OsString]) -> Option<PathBuf> {
+    let mut words = arguments.iter().filter_map(|argument| argument.to_str());
+    while let Some(word) = words.next() {
+        if let Some(rest) = word.strip_prefix("--out-dir") {
+            return rest.strip_prefix('=').or_else(|| words.next()).map(PathBuf::from);
+        }
+    }
+    None
+}
+
+/// FNV-1a, as letters: it tells one build from another, and guards against no forger.
+pub(crate) fn number<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in texts.into_iter().flatten() {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("{hash:016x}")
+}
+
+/// Writes the parts and what loads them into `dist/`.
+pub(crate) fn finish(shell: &Shell) -> Result<(), Failure> {
+    let (dist, taken) = (shell.root.join("dist"), folder(shell).join("taken"));
+    let number = std::fs::read_to_string(taken.join("number")).map_err(unread(&taken))?;
+    let ready = folder(shell).join("small");
+    let (chunks, parts) = modules(&taken)?;
+    // It takes a while, so it is kept until the page's module changes.
+    if std::fs::read_to_string(ready.join("number")).ok().as_ref() != Some(&number) {
+        optimise(shell, &taken, &chunks, &parts, &ready)?;
+        std::fs::write(ready.join("number"), &number).map_err(unwritten(&ready))?;
+    }
+    let common = (!chunks.is_empty()).then_some(COMMON);
+    for name in common.into_iter().chain(parts.iter().map(String::as_str)) {
+        let place = dist.join(format!("{name}-{number}.wasm"));
+        std::fs::copy(ready.join(format!("{name}.wasm")), &place).map_err(unwritten(&place))?;
+    }
+    let rooms: serde_json::Value = serde_json::from_str(&shell.read("web/rooms.json")?)
+        .map_err(|error| Failure::Task(format!("web/rooms.json is no JSON: {error}.")))?;
+    let loader = loader(&shell.read(LOADER_TEXT)?, &number, common, &parts, &rooms)?;
+    let file = format!("parts-{number}.js");
+    std::fs::write(dist.join(&file), loader).map_err(unwritten(&dist))?;
+    let page = std::fs::read_to_string(dist.join("index.html")).map_err(unread(&dist))?;
+    let hint = "<link rel=\"modulepreload\"";
+    let hinted = page.replacen(hint, &format!("{hint} href=\"./{file}\" crossorigin>{hint}"), 1);
+    std::fs::write(dist.join("index.html"), hinted).map_err(unwritten(&dist))
+}
+
+/// What wasm-split-cli took out: modules that two or more parts share, and the names of the parts.
+fn modules(taken: &Path) -> Result<(Vec<String>, Vec<String>), Failure> {
+    let mut names: Vec<String> = std::fs::read_dir(taken)
+        .map_err(unread(taken))?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".wasm").map(str::to_owned))
+        .collect();
+    names.sort();
+    let chunks = names.iter().filter(|name| name.starts_with("chunk_")).cloned().collect();
+    let parts = names.iter().filter_map(|name| name.strip_prefix("split_")).map(str::to_owned).collect();
+    Ok((chunks, parts))
+}
+
+/// Makes the modules small, and one file of those that are shared.
+fn optimise(
+    shell: &Shell,
+    taken: &Path,
+    chunks: &[String],
+    parts: &[String],
+    making: &Path,
+) -> Result<(), Failure> {
+    if making.exists() {
+        std::fs::remove_dir_all(making).map_err(unwritten(making))?;
+    }
+    std::fs::create_dir_all(making).map_err(unwritten(making))?;
+    let place = |name: &str| taken.join(format!("{name}.wasm"));
+    let read = |place: PathBuf| std::fs::read(&place).map_err(unread(&place));
+    let mut large = Vec::new();
+    for chunk in chunks {
+        if read(place(chunk))?.len() > SMALL {
+            large.push((place(chunk), making.join(format!("{chunk}.wasm"))));
+        }
+    }
+    let parts =
+        parts.iter().map(|part| (place(&format!("split_{part}")), making.join(format!("{part}.wasm"))));
+    for some in parts.chain(large).collect::<Vec<_>>().chunks(3) {
+        wasm_opt(shell, some)?;
+    }
+    let mut shared = Vec::new();
+    for chunk in chunks {
+        let small = making.join(format!("{chunk}.wasm"));
+        shared.push(if small.is_file() { read(small)? } else { bare(&read(place(chunk))?) });
+    }
+    let common = making.join(format!("{COMMON}.wasm"));
+    std::fs::write(&common, packed(&shared)).map_err(unwritten(&common))
+}
+
+/// Makes some modules small, side by side.
+fn wasm_opt(shell: &Shell, some: &[(PathBuf, PathBuf)]) -> Result<(), Failure> {
+    let mut running = Vec::new();
+    for (from, to) in some {
+        let mut command = shell.command("wasm-opt");
+        command.arg("-Oz").args(FEATURES).arg(from).arg("-o").arg(to);
+        // It warns of names that it does not keep.
+        let child = command.stderr(std::process::Stdio::null()).spawn();
+        running.push(child.map_err(|error| Failure::Task(format!("wasm-opt cannot be started: {error}.")))?);
+    }
+    let mut done = true;
+    for mut child in running {
+        done &= child.wait().is_ok_and(|status| status.success());
+    }
+    if done { Ok(()) } else { Err(Failure::task("wasm-opt failed on a part of the page.")) }
+}
+
+/// A module without its custom sections: names, and what wrote it.
+fn bare(module: &[u8]) -> Vec<u8> {
+    let mut kept = module[..8].to_vec();
+    let mut at = 8;
+    while at < module.len() {
+        // A section's kind, its length in LEB128, and so many bytes.
+        let (mut length, mut bytes) = (0, 1);
+        loop {
+            let byte = module[at + bytes];
+            length |= usize::from(byte & 0x7f) << (7 * (bytes - 1));
+            bytes += 1;
+            if byte < 0x80 {
+                break;
+            }
+        }
+        let end = at + bytes + length;
+        if module[at] != 0 {
+            kept.extend(&module[at..end]);
+        }
+        at = end;
+    }
+    kept
+}
+
+/// Modules in one file: an empty module that holds them as custom sections named `part`.
+fn packed(modules: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = b"\0asm\x01\0\0\0".to_vec();
+    for module in modules {
+        // The kind of section and its length in LEB128, then its name and the rest.
+        file.push(0);
+        let mut left = module.len() + 5;
+        while left >= 0x80 {
+            file.push(left as u8 | 0x80);
+            left >>= 7;
+        }
+        file.push(left as u8);
+        file.extend(b"\x04part");
+        file.extend(module);
+    }
+    file
+}
+
+/// `web/parts.js` with its tables filled in, and a function for the program to import for each part.
+fn loader(
+    text: &str,
+    number: &str,
+    common: Option<&str>,
+    parts: &[String],
+    rooms: &serde_json::Value,
+) -> Result<String, Failure> {
+    let files = |part: &str| -> Vec<String> {
+        common.into_iter().chain([part]).map(|name| format!("./{name}-{number}.wasm")).collect()
+    };
+    let table: serde_json::Map<_, _> = parts.iter().map(|part| (part.clone(), files(part).into())).collect();
+    let mut places = Vec::new();
+    for room in rooms.as_array().into_iter().flatten() {
+        // Written by hand: the first room is the gallery's, and a map would sort them.
+        places.push(format!("{}: {}", room["name"], room["part"]));
+    }
+    let mut filled = text.to_owned();
+    for (empty, full) in [
+        ("const parts = {};", format!("const parts = {};", serde_json::Value::from(table))),
+        ("const rooms = {};", format!("const rooms = {{ {} }};", places.join(", "))),
+    ] {
+        if !filled.contains(empty) {
+            return Err(Failure::Task(format!("web/parts.js has no place for a table: `{empty}`.")));
+        }
+        filled = filled.replacen(empty, &full, 1);
+    }
+    for part in parts {
+        filled += &format!("export const __wasm_split_load_{part} = loader(\"{part}\");\n");
+    }
+    Ok(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loader_knows_the_files_of_each_part_and_the_part_of_each_room() {
+        let rooms =
+            serde_json::json!([{ "name": "two", "part": "even" }, { "name": "a/four", "part": "even" }]);
+        let text = "const parts = {};\nconst rooms = {};\n";
+        let made =
+            loader(text, "7", Some("common"), &["even".to_owned()], &rooms).expect("it has both places");
+        assert_eq!(
+            made,
+            "const parts = {\"even\":[\"./common-7.wasm\",\"./even-7.wasm\"]};\n\
+             const rooms = { \"two\": \"even\", \"a/four\": \"even\" };\n\
+             export const __wasm_split_load_even = loader(\"even\");\n"
+        );
+        assert!(loader("", "7", None, &[], &rooms).is_err(), "a text without places");
+    }
+
+    #[test]
+    fn a_bare_module_has_no_custom_sections() {
+        let section = |kind: u8, length: usize| {
+            let mut bytes = vec![kind, length as u8 & 0x7f | 0x80, (length >> 7) as u8];
+            bytes.extend(vec![9; length]);
+            bytes
+        };
+        let module = [b"\0asm\x01\0\0\0".to_vec(), section(1, 3), section(0, 300), section(10, 200)].concat();
+        let kept = [b"\0asm\x01\0\0\0".to_vec(), section(1, 3), section(10, 200)].concat();
+        assert_eq!(bare(&module), kept);
+    }
+
+    #[test]
+    fn modules_are_packed_into_one() {
+        let file = packed(&[vec![7; 3], vec![8; 200]]);
+        assert_eq!(&file[..18], b"\0asm\x01\0\0\0\0\x08\x04part\x07\x07\x07");
+        assert_eq!(&file[18..26], b"\0\xcd\x01\x04part");
+        assert_eq!(file.len(), 26 + 200);
+    }
+
+    #[test]
+    fn the_folder_for_wasm_bindgen_s_files_is_found() {
+        let found = |words: &[&str]| out_folder(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(found(&["--target=web", "--out-dir=a/b", "web.wasm"]), Some("a/b".into()));
+        assert_eq!(found(&["--out-dir", "a/b", "web.wasm"]), Some("a/b".into()));
+        assert_eq!(found(&["web.wasm"]), None);
+    }
+}

@@ -1,0 +1,58 @@
+//! What the gallery shows before the code of its rooms is there: `web/rooms.json`, and a picture of each room in each
+//! colour scheme of the screen. The files are what `UPDATE_EXPECT=1 cargo test -p bivalent-tests` writes; the page is
+//! built from them.
+
+use catalog::{Micros, Picture, PictureKind, RoomInfo, rooms, start};
+use expect_test::expect_file;
+use scene::{Theme, svg};
+use serde_json::json;
+
+#[test]
+fn the_gallery_tells_what_the_catalogue_holds() {
+    let rooms: Vec<_> = rooms().iter().map(told).collect();
+    let text = serde_json::to_string_pretty(&rooms).expect("strings and numbers are JSON") + "\n";
+    expect_file!["../../web/rooms.json"].assert_eq(&text);
+}
+
+fn told(room: &RoomInfo) -> serde_json::Value {
+    let scenario =
+        |one: &catalog::ScenarioInfo| json!({ "name": one.name, "title": one.title, "story": one.story });
+    // The reference models stand in a list, a line each.
+    let scenarios = room.scenarios.iter().filter(|_| !room.reference);
+    json!({
+        "name": room.name,
+        "title": room.title,
+        "shelf": room.shelf,
+        "about": room.about,
+        "part": part_of(room.name),
+        "reference": room.reference,
+        "rules": room.rules.len(),
+        "scenarios": scenarios.map(scenario).collect::<Vec<_>>(),
+    })
+}
+
+/// The part of the page that a room's code is in.
+fn part_of(room: &str) -> Option<&'static str> {
+    macro_rules! find {
+        ($($part:ident: $($room:ty),+;)+) => {
+            [$((stringify!($part), vec![$(catalog::name_of::<$room>()),+])),+]
+        };
+    }
+    catalog::parts!(find).into_iter().find(|(_, rooms)| rooms.contains(&room)).map(|(part, _)| part)
+}
+
+#[test]
+fn each_card_shows_a_moment_of_a_real_run() {
+    for room in rooms().iter().filter(|room| !room.reference) {
+        let mut session = start(room.name, "", 1).expect("the catalogue opens what it lists");
+        let length = session.about().length;
+        assert!(session.seek(Micros(length.0 * 2 / 3)), "two thirds through, where something is to be seen");
+        let wanted = Picture { compact: true, ..Picture::new(PictureKind::Ring, 300.0, 150.0) };
+        let scene = session.scene(&wanted);
+        for theme in [Theme::Light, Theme::Dark, Theme::Safe] {
+            let options = svg::Options { title: "", desc: "", prefix: "", transparent: true, margin: 4 };
+            let file = format!("../../web/cards/{}-{}.svg", room.name, theme.name());
+            expect_file![file].assert_eq(&svg::write(&scene, theme, &options));
+        }
+    }
+}

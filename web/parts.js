@@ -1,0 +1,76 @@
+// Loads the parts of the program that `cargo xtask build` took out of it. The WebAssembly imports a loader for each part
+// from here; the tables below are written by the build, which names this file and those of the parts by what is in them.
+
+/** The files of each part, those that it shares with others first. @type {Record<string, string[]>} */
+const parts = {};
+/** The part of each room. @type {Record<string, string>} */
+const rooms = {};
+
+/** Files that have been asked for: each a promise of a module, and once it is there of its instance. */
+const asked = new Map();
+const placed = new Map();
+
+// What the reader will see first is on its way before the program can ask for it.
+const first = rooms[room(location.hash)];
+if (first) for (const file of parts[first]) fetched(file).catch(() => {});
+
+/** The room that an address names; the gallery shows the first of all. */
+function room(hash) {
+  const place = hash.replace(/^#\/*/, "");
+  if (!place) return Object.keys(rooms)[0];
+  const named = Object.keys(rooms).filter((name) => place.startsWith(name) && /^$|^[/?]/.test(place.slice(name.length)));
+  return named.sort((one, other) => other.length - one.length)[0];
+}
+
+/** What loads a part and tells the program, which gave a function of its table and what to give to that. */
+function loader(name) {
+  return async (callback, data) => {
+    const program = await begun();
+    let came = true;
+    try {
+      parts[name].forEach((file) => fetched(file).catch(() => {}));
+      // One after the other: a part fills in what those before it have left open.
+      for (const file of parts[name]) await there(file, program);
+    } catch (error) {
+      console.warn(`${name} could not be loaded: ${error}`);
+      came = false;
+    }
+    program.__indirect_function_table.get(callback)(data, came);
+  };
+}
+
+/** The exports of the program, which asks only when it has begun. */
+async function begun() {
+  const glue = document.querySelector("script[data-js]").dataset.js;
+  return (await import(new URL(glue, document.baseURI).href)).initSync();
+}
+
+/** A file's module. One that has failed is forgotten, so that it can be asked for again. */
+function fetched(file) {
+  return remembered(asked, file, async () => {
+    const response = await fetch(new URL(file, import.meta.url), { credentials: "same-origin" });
+    if (!response.ok) throw new Error(`${file}: ${response.status} ${response.statusText}`);
+    // A new Response with the right type, as in boot.js: some hosts serve .wasm files as something else.
+    return WebAssembly.compileStreaming(new Response(response.body, { headers: { "Content-Type": "application/wasm" } }));
+  });
+}
+
+/** A file's instance: what it defines is in the program's memory and table from then on. */
+function there(file, program) {
+  return remembered(placed, file, async () => {
+    const imports = { __wasm_split: program };
+    const module = await fetched(file);
+    // What is shared comes as many small modules in one file.
+    await Promise.all(WebAssembly.Module.customSections(module, "part").map((one) => WebAssembly.instantiate(one, imports)));
+    return WebAssembly.instantiate(module, imports);
+  });
+}
+
+function remembered(known, file, make) {
+  if (!known.has(file)) {
+    const made = make();
+    known.set(file, made);
+    made.catch(() => known.delete(file));
+  }
+  return known.get(file);
+}

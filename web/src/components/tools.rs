@@ -1,0 +1,46 @@
+//! What is loaded when a reader asks for it for the first time: the dialogs, and the search.
+
+use yew::prelude::*;
+
+use super::branches::Branches;
+use super::cut::CutDialog;
+use super::download::download;
+use super::embed::EmbedDialog;
+use super::help::help;
+use super::open::{Dialog, Shared};
+use super::search::Search;
+use super::share::Share;
+use crate::hooks::Desk;
+use crate::route::Look;
+
+/// The ways to what is loaded later.
+#[derive(Clone, Copy, Debug)]
+pub struct Tools {
+    /// A dialog.
+    pub dialog: fn(Dialog, &Shared, Look) -> Html,
+    /// The tab of the search; it can show the rules.
+    pub search: fn(&Desk, Callback<()>) -> Html,
+}
+
+/// All of it.
+pub const ALL: Tools = Tools { dialog, search };
+
+fn search(desk: &Desk, show_rules: Callback<()>) -> Html {
+    html! { <Search desk={desk.clone()} {show_rules} /> }
+}
+
+fn dialog(dialog: Dialog, shared: &Shared, look: Look) -> Html {
+    let close = {
+        let ask = shared.ask.clone();
+        Callback::from(move |()| ask.emit(None))
+    };
+    let shared = shared.clone();
+    match dialog {
+        Dialog::Share => html! { <Share key="share" {shared} {look} on_close={close} /> },
+        Dialog::Download => download(&shared, &close),
+        Dialog::Embed => html! { <EmbedDialog key="embed" {shared} {look} on_close={close} /> },
+        Dialog::Help => help(&shared.theme, &close),
+        Dialog::Cut => html! { <CutDialog key="cut" {shared} on_close={close} /> },
+        Dialog::Branches => html! { <Branches key="branches" {shared} on_close={close} /> },
+    }
+}

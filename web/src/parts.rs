@@ -1,0 +1,187 @@
+//! The code of the rooms, which is loaded in parts: each when the first of its rooms is wanted.
+//!
+//! `cargo xtask build` takes the finished program apart at the functions that are marked here, and writes the module
+//! that loads what it took out (`web/parts.js`). Built in any other way the program is whole, and every part is there
+//! at once. Nothing of a room but what [`crate::atlas`] tells is known before its part has come.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+
+use catalog::{Door, Opened, Recording, Trouble};
+use wasm_bindgen_futures::spawn_local;
+use wasm_split_helpers::SplitLoaderError;
+use yew::prelude::*;
+
+use crate::components::tools::{self, Tools};
+
+/// The doors of a part, once it has come.
+type Doors = Result<Vec<Door>, SplitLoaderError>;
+
+/// Rooms that are loaded together.
+struct Part {
+    rooms: &'static [&'static str],
+    load: fn() -> Pin<Box<dyn Future<Output = Doors>>>,
+}
+
+macro_rules! load_each {
+    ($($part:ident: $($room:ty),+;)+) => {
+        $(
+            #[cfg(in_parts)]
+            #[wasm_split_helpers::wasm_split($part, fallible)]
+            fn $part() -> Doors {
+                Ok(vec![$(Door::of::<$room>()),+])
+            }
+
+            #[cfg(not(in_parts))]
+            async fn $part() -> Doors {
+                Ok(vec![$(Door::of::<$room>()),+])
+            }
+        )+
+
+        const PARTS: &[Part] = &[
+            $(Part { rooms: &[$(catalog::name_of::<$room>()),+], load: || Box::pin($part()) }),+
+        ];
+    };
+}
+
+catalog::parts!(load_each);
+
+thread_local! {
+    /// The doors of the parts that have come.
+    static DOORS: RefCell<Vec<Door>> = const { RefCell::new(Vec::new()) };
+    /// The dialogs and the search, once they have come.
+    static TOOLS: Cell<Option<Tools>> = const { Cell::new(None) };
+}
+
+#[cfg(in_parts)]
+#[wasm_split_helpers::wasm_split(tools, fallible)]
+fn load_tools() -> Result<Tools, SplitLoaderError> {
+    Ok(tools::ALL)
+}
+
+#[cfg(not(in_parts))]
+async fn load_tools() -> Result<Tools, SplitLoaderError> {
+    Ok(tools::ALL)
+}
+
+/// What is said of a part that does not come.
+const FAILED: &str = "Its code could not be loaded: a file of this page is missing, or the network is.";
+
+fn door(system: &str) -> Option<Door> {
+    DOORS.with_borrow(|doors| doors.iter().find(|door| door.name == system).copied())
+}
+
+fn part_of(system: &str) -> Option<&'static Part> {
+    PARTS.iter().find(|part| part.rooms.contains(&system))
+}
+
+/// Whether nothing has to be loaded before a room is opened; a room that there is not needs nothing.
+fn there(system: &str) -> bool {
+    door(system).is_some() || part_of(system).is_none()
+}
+
+/// Loads the code of a room. An `Err` is a sentence; the next call tries again.
+pub async fn ready(system: &str) -> Result<(), &'static str> {
+    let Some(part) = part_of(system).filter(|_| door(system).is_none()) else { return Ok(()) };
+    let doors = (part.load)().await.map_err(|_| FAILED)?;
+    DOORS.with_borrow_mut(|known| {
+        if !known.iter().any(|door| doors.iter().any(|one| one.name == door.name)) {
+            known.extend(doors);
+        }
+    });
+    Ok(())
+}
+
+/// Loads the code of a room that will probably be wanted; if it does not come, whoever opens the room says so.
+pub fn expect(system: &'static str) {
+    spawn_local(async move {
+        let _ = ready(system).await;
+    });
+}
+
+/// Opens a recording whose room is [`ready`].
+pub fn open(recording: &Recording) -> Opened {
+    match door(&recording.system) {
+        Some(door) => door.open(recording, open),
+        None if there(&recording.system) => Err(catalog::unknown(&recording.system)),
+        None => Err(Trouble::NotNow("its code has not come yet".to_owned())),
+    }
+}
+
+/// How far the code of a room is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// It is there.
+    There,
+    /// It is on its way.
+    Coming,
+    /// It did not come: why, in a sentence, and how to try again.
+    Failed(&'static str, Callback<()>),
+}
+
+/// Loads the code of a room, if there is one to load.
+#[hook]
+pub fn use_part(system: Option<&str>) -> Progress {
+    let wanted = system.filter(|system| !there(system)).map(|system| Wanted::Room(system.to_owned()));
+    use_wanted(wanted)
+}
+
+/// Loads the dialogs and the search when one of them is wanted.
+#[hook]
+pub fn use_tools(wanted: bool) -> Progress {
+    use_wanted((wanted && tools().is_none()).then_some(Wanted::Tools))
+}
+
+/// The dialogs and the search, if they are there.
+#[must_use]
+pub fn tools() -> Option<Tools> {
+    TOOLS.get()
+}
+
+/// What can be loaded.
+#[derive(Clone, PartialEq)]
+enum Wanted {
+    Room(String),
+    Tools,
+}
+
+impl Wanted {
+    async fn load(&self) -> Result<(), &'static str> {
+        match self {
+            Self::Room(system) => ready(system).await,
+            Self::Tools => load_tools().await.map(|tools| TOOLS.set(Some(tools))).map_err(|_| FAILED),
+        }
+    }
+}
+
+#[hook]
+fn use_wanted(wanted: Option<Wanted>) -> Progress {
+    let tries = use_state_eq(|| 0_u32);
+    // What failed, and at which try.
+    let failed = use_state_eq(|| None::<(Wanted, u32, &'static str)>);
+    let update = use_force_update();
+    use_effect_with((wanted.clone(), *tries), {
+        let failed = failed.setter();
+        move |(wanted, tries)| {
+            // What is not wanted any more may be wanted again: then it is tried again.
+            failed.set(None);
+            let (wanted, tries) = (wanted.clone(), *tries);
+            spawn_local(async move {
+                let Some(wanted) = wanted else { return };
+                match wanted.load().await {
+                    Ok(()) => update.force_update(),
+                    Err(words) => failed.set(Some((wanted, tries, words))),
+                }
+            });
+        }
+    });
+    let Some(wanted) = wanted else { return Progress::There };
+    match failed.as_ref() {
+        Some((which, when, words)) if *which == wanted && *when == *tries => {
+            let (tries, next) = (tries.setter(), when + 1);
+            Progress::Failed(words, Callback::from(move |()| tries.set(next)))
+        }
+        _ => Progress::Coming,
+    }
+}
