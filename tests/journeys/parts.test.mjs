@@ -60,6 +60,18 @@ test("a missing part leaves the rest of the page as it is", async (t) => {
   await until(async () => assert.equal((await nodes(page)).length, 5));
 });
 
+test("where the gallery's own cluster does not come, the gallery says so", async (t) => {
+  const site = await serve(t);
+  const { page } = await watch(await browse(t));
+  await page.route(/\/raft-[0-9a-f]+\.wasm$/, (route) => route.abort());
+  await page.goto(site.url);
+  await page.locator(".live").getByRole("alert").getByText("could not be loaded").waitFor();
+  assert.ok((await page.locator(".card").count()) >= 5, "the rooms are listed");
+  await page.unroute(/\/raft-[0-9a-f]+\.wasm$/);
+  await page.locator(".live").getByRole("button", { name: "Try again" }).click();
+  await page.locator("[data-test=hero] canvas").waitFor();
+});
+
 test("a dialog that cannot come is said, and comes when it is asked for again", async (t) => {
   const visit = await open(t, "#/raft");
   const { page } = visit;

@@ -7,6 +7,7 @@ use catalog::{PictureKind, Recording};
 use scene::Theme;
 use yew::prelude::*;
 
+use super::coming::or_why;
 use super::icons;
 use super::open::target_of;
 use super::picture::{Pick, PictureCanvas};
@@ -28,13 +29,14 @@ pub struct Props {
 /// The cluster, if it opens.
 #[component]
 pub fn Hero(props: &Props) -> Html {
-    let there = use_part(Some(props.name)) == Progress::There;
-    let core = use_memo((props.name, there), |(name, there)| there.then(|| open(name)).flatten());
+    let part = use_part(Some(props.name));
+    let core =
+        use_memo((props.name, part == Progress::There), |(name, there)| there.then(|| open(name)).flatten());
     match &*core {
         Some(core) => {
             html! { <LiveHero core={super::room::Opened { core: Rc::clone(core) }} theme={props.theme} /> }
         }
-        None => html! { <div class="live"></div> },
+        None => html! { <div class="live waits">{ or_why(&part, || html! {}) }</div> },
     }
 }
 
