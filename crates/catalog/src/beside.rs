@@ -54,7 +54,7 @@ impl Beside {
         let offset = u16::try_from(mine.rows.len()).unwrap_or(u16::MAX);
         let mut rows = titled(mine, about.room.title, first, 0);
         rows.extend(titled(theirs, other.about().room.title, first, offset));
-        Logs { first, era: "era", place: "slot", settled: "settled", rows }
+        Logs { first, era: "era", place: "slot", settled: "settled", open: "not known to be settled", rows }
     }
 }
 
@@ -62,7 +62,8 @@ impl Beside {
 fn titled(logs: Logs, title: &str, first: u64, offset: u16) -> Vec<LogRow> {
     let skip = usize::try_from(first - logs.first).unwrap_or(usize::MAX);
     let rows = logs.rows.into_iter().map(|mut row| {
-        row.name = format!("{title} {}", row.name);
+        // The server first: where there is little room, the end is cut off.
+        row.name = format!("{} {title}", row.name);
         row.node = row.node.saturating_add(offset);
         row.cells.drain(..skip.min(row.cells.len()));
         row.pointers.clear();

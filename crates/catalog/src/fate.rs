@@ -6,7 +6,8 @@
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search};
-use kernel::{Outcome, Room, System};
+use kernel::cluster::Budget;
+use kernel::{Mark, Outcome, Room, System};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};
@@ -99,7 +100,12 @@ impl<R: Room> Halving<R> {
         let run = self.live.run();
         let state = run.state().clone();
         let entry = enter::<R>(&self.recording)?;
-        let budget = entry.about.budget.beyond(entry.system.spent(&state));
+        // Another request is another question: of those that the room proposes, what clients have asked is gone.
+        let asked =
+            self.live.marks().iter().filter(|(at, _, mark)| *at <= step && *mark == Mark::Request).count();
+        let usual = entry.about.budget;
+        let requests = usual.requests.saturating_sub(u32::try_from(asked).unwrap_or(u32::MAX));
+        let budget = Budget { requests, ..usual }.beyond(entry.system.spent(&state));
         let probe = Probe { step, at: run.now().0, outcomes: 0, sure: false };
         let limits = Limits { states: STATES, ..Limits::default() };
         let plan = Plan { limits, from: Some(state), ..Plan::default() };

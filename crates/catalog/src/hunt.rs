@@ -38,7 +38,7 @@ impl Default for Question {
     fn default() -> Self {
         Self {
             budget: None,
-            states: 3_000_000,
+            states: 8_000_000,
             depth: 0,
             megabytes: 1_500,
             symmetric: false,

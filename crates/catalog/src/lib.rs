@@ -30,9 +30,9 @@ pub use grid::{Cell, Grid, grid};
 pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, hunt};
 pub use kernel::cluster::Budget;
 pub use kernel::view;
-pub use kernel::{Mark, Micros, NodeId, OptKind, Property, Target};
+pub use kernel::{Kind, Mark, Micros, NodeId, OptKind, Property, Target};
 pub use link::split_place;
-pub use minimise::{Minimised, minimise};
+pub use minimise::{Minimised, Shorten, minimise, shorten};
 pub use recording::{BranchRecord, Recording};
 pub use session::{
     BranchInfo, Door, Offer, Open, Opened, Picture, PictureKind, Position, Session, Standing, mark_tone,

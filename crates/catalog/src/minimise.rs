@@ -4,6 +4,7 @@
 use std::marker::PhantomData;
 
 use kernel::{Micros, Room};
+use serde::{Deserialize, Serialize};
 use simulator::Intervention;
 
 use crate::atlas::{Enter, with_room};
@@ -13,7 +14,7 @@ use crate::session::{Session, open};
 use crate::trouble::Trouble;
 
 /// A failing run and what is left of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Minimised {
     /// The run with only the interventions that matter, up to the moment at which it fails.
     pub recording: Recording,
@@ -22,65 +23,70 @@ pub struct Minimised {
     /// How many are left. Without any one of them the property is not broken in that time.
     pub after: usize,
     /// The property that is broken first.
-    pub property: &'static str,
+    pub property: String,
+}
+
+/// A failing run that is being shortened.
+pub trait Shorten {
+    /// Plays the run once, without some of what is left; says whether nothing more can be left out.
+    fn advance(&mut self) -> bool;
+
+    /// What is left so far.
+    fn left(&self) -> Minimised;
+}
+
+/// Begins to shorten the run on the branch shown. `None`: no property is broken up to the time shown.
+pub fn shorten(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Trouble> {
+    struct Open<'a>(&'a Recording);
+    impl Enter for Open<'_> {
+        type Out = Option<Box<dyn Shorten>>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+            let live = open_room::<R>(self.0, open)?;
+            Ok(Failing::new(self.0, &live).map(|failing| Box::new(failing) as Box<dyn Shorten>))
+        }
+    }
+    recording.check().map_err(Trouble::File)?;
+    with_room(&recording.system, Open(recording))
 }
 
 /// Shortens the run on the branch shown. `None`: no property is broken up to the time shown.
 pub fn minimise(recording: &Recording) -> Result<Option<Minimised>, Trouble> {
-    struct Shorten<'a>(&'a Recording);
-    impl Enter for Shorten<'_> {
-        type Out = Option<Minimised>;
-        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            let live = open_room::<R>(self.0, open)?;
-            let first = live
-                .verdicts()
-                .into_iter()
-                .filter_map(|standing| Some((standing.broken?, standing.property)));
-            let Some(((_, at, _), property)) = first.min_by_key(|((step, ..), _)| *step) else {
-                return Ok(None);
-            };
-            Failing::<R> { recording: self.0, property: property.name, until: at, room: PhantomData }
-                .shorten(&live)
-                .map(Some)
-        }
-    }
-    recording.check().map_err(Trouble::File)?;
-    with_room(&recording.system, Shorten(recording))
+    let Some(mut failing) = shorten(recording)? else { return Ok(None) };
+    while !failing.advance() {}
+    Ok(Some(failing.left()))
 }
 
-struct Failing<'a, R: Room> {
-    recording: &'a Recording,
+struct Failing<R: Room> {
+    recording: Recording,
     property: &'static str,
     until: Micros,
+    before: usize,
+    /// What is left.
+    deeds: Deeds<R>,
+    /// In so many parts, one of which is left out at a time; the next one begins with this deed.
+    parts: usize,
+    next: usize,
     room: PhantomData<R>,
 }
 
 type Deeds<R> = Vec<Intervention<EventOf<R>>>;
 
-impl<R: Room> Failing<'_, R> {
-    fn shorten(&self, live: &Live<R>) -> Result<Minimised, Trouble> {
+impl<R: Room> Failing<R> {
+    fn new(recording: &Recording, live: &Live<R>) -> Option<Self> {
+        let broken = live.verdicts().into_iter().filter_map(|one| Some((one.broken?, one.property)));
+        let ((_, until, _), property) = broken.min_by_key(|((step, ..), _)| *step)?;
         let mut deeds: Deeds<R> = live.deeds().to_vec();
-        deeds.retain(|deed| deed.at <= self.until);
-        let before = deeds.len();
-        let mut parts = 2;
-        while !deeds.is_empty() {
-            let size = deeds.len().div_ceil(parts);
-            let without = (0..deeds.len()).step_by(size).find_map(|start| {
-                let mut fewer = deeds.clone();
-                fewer.drain(start..(start + size).min(deeds.len()));
-                self.fails(&fewer).then_some(fewer)
-            });
-            match without {
-                Some(fewer) => {
-                    deeds = fewer;
-                    parts = parts.saturating_sub(1).max(2);
-                }
-                None if size == 1 => break,
-                None => parts = (parts * 2).min(deeds.len()),
-            }
-        }
-        let recording = self.record(&deeds, self.until);
-        Ok(Minimised { recording, before, after: deeds.len(), property: self.property })
+        deeds.retain(|deed| deed.at <= until);
+        Some(Self {
+            recording: recording.clone(),
+            property: property.name,
+            until,
+            before: deeds.len(),
+            deeds,
+            parts: 2,
+            next: 0,
+            room: PhantomData,
+        })
     }
 
     /// Whether the property is broken in the same time with these deeds alone.
@@ -96,5 +102,38 @@ impl<R: Room> Failing<'_, R> {
         let deeds = deeds.iter().map(|deed| serde_json::to_value(deed).unwrap_or_default()).collect();
         let main = BranchRecord { name: "main".to_owned(), fork: None, interventions: deeds };
         Recording { branches: vec![main], branch: 0, at: at.0, ..self.recording.clone() }
+    }
+}
+
+impl<R: Room> Shorten for Failing<R> {
+    fn advance(&mut self) -> bool {
+        if self.deeds.is_empty() {
+            return true;
+        }
+        let size = self.deeds.len().div_ceil(self.parts);
+        if self.next >= self.deeds.len() {
+            self.next = 0;
+            self.parts = (self.parts * 2).min(self.deeds.len());
+            return size == 1;
+        }
+        let mut fewer = self.deeds.clone();
+        fewer.drain(self.next..(self.next + size).min(self.deeds.len()));
+        if self.fails(&fewer) {
+            self.deeds = fewer;
+            self.parts = self.parts.saturating_sub(1).max(2);
+            self.next = 0;
+        } else {
+            self.next += size;
+        }
+        false
+    }
+
+    fn left(&self) -> Minimised {
+        Minimised {
+            recording: self.record(&self.deeds, self.until),
+            before: self.before,
+            after: self.deeds.len(),
+            property: self.property.to_owned(),
+        }
     }
 }

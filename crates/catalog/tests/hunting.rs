@@ -71,7 +71,7 @@ fn a_failing_run_is_shortened_to_what_matters() {
     }];
     recording.at = Micros::ms(400).0;
     let shortened = catalog::minimise(&recording).unwrap().unwrap();
-    assert_eq!((shortened.before, shortened.after, shortened.property), (5, 2, "Election Safety"));
+    assert_eq!((shortened.before, shortened.after, &*shortened.property), (5, 2, "Election Safety"));
     assert_eq!(broken_when_played(&shortened.recording), ["Election Safety"]);
     recording.branches[0].interventions.truncate(2);
     assert_eq!(catalog::minimise(&recording).unwrap(), None, "nothing is broken without them");

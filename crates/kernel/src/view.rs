@@ -189,6 +189,8 @@ pub struct Logs {
     pub place: &'static str,
     /// What an entry is called that will not change any more: `committed`.
     pub settled: &'static str,
+    /// What the others are called: `not known to be committed`.
+    pub open: &'static str,
     /// One row a node.
     pub rows: Vec<LogRow>,
 }

@@ -58,13 +58,15 @@ struct Grid {
     place: &'static str,
     /// What a settled entry is called.
     settled: &'static str,
+    /// What another is called.
+    open: &'static str,
     /// A row has a gap.
     gaps: bool,
 }
 
 impl Grid {
     fn new(logs: &Logs, width: f64) -> Self {
-        let names = logs.rows.iter().map(|row| words::width(&row.name, 14.0)).fold(0.0, f64::max);
+        let names = logs.rows.iter().map(|row| words::width(&row.name, 15.0)).fold(0.0, f64::max);
         let roles = logs.rows.iter().map(|row| words::width(&row.role, 12.0)).fold(0.0, f64::max);
         let wide = width >= 520.0;
         let label = if wide { names + 8.0 + roles.min(90.0) } else { names.max(44.0) };
@@ -79,8 +81,8 @@ impl Grid {
         let shown =
             |row: &LogRow| (given..).zip(&row.cells).any(|(index, cell)| index >= first && cell.is_none());
         let gaps = logs.rows.iter().any(shown);
-        let (era, place, settled) = (logs.era, logs.place, logs.settled);
-        Self { left, width, cell, first, end, given, era, place, settled, gaps }
+        let (era, place, settled, open) = (logs.era, logs.place, logs.settled, logs.open);
+        Self { left, width, cell, first, end, given, era, place, settled, open, gaps }
     }
 
     fn x(&self, index: u64) -> f64 {
@@ -166,7 +168,7 @@ impl Grid {
         let state = match (cell.committed, cell.applied) {
             (true, true) => format!("{settled}, applied"),
             (true, false) => settled.to_owned(),
-            (false, _) => format!("not known to be {settled}"),
+            (false, _) => self.open.to_owned(),
         };
         format!("{}, {place} {index}: {}, {} {}, {state}", row.name, cell.label, self.era, cell.era)
     }
@@ -228,8 +230,8 @@ fn gap(place: Rect) -> Shape {
 fn legend(grid: &Grid, y: f64) -> Vec<Item> {
     let mut items = Vec::new();
     let mut x = grid.left;
-    let wide = grid.width >= 520.0;
-    let open = if wide { format!("not known to be {}", grid.settled) } else { "open".to_owned() };
+    let fits = grid.width >= 520.0 || grid.open.len() <= 16;
+    let open = if fits { grid.open.to_owned() } else { "open".to_owned() };
     let mut keys = vec![(Some(true), grid.settled.to_owned()), (Some(false), open)];
     keys.extend(grid.gaps.then(|| (None, "gap".to_owned())));
     for (committed, said) in keys {
@@ -271,7 +273,8 @@ mod tests {
             pointers: if node == 0 { pointers(length) } else { vec![] },
         };
         let rows = (0..3).map(row).collect();
-        Logs { first: 1, era: "term", place: "entry", settled: "committed", rows }
+        let open = "not known to be committed";
+        Logs { first: 1, era: "term", place: "entry", settled: "committed", open, rows }
     }
 
     fn pointers(length: u64) -> Vec<Pointer> {

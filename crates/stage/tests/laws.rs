@@ -170,7 +170,8 @@ fn log() -> impl Strategy<Value = Logs> {
         });
     (0..50u64, prop::collection::vec(row, 0..6)).prop_map(|(first, mut rows)| {
         (0..).zip(&mut rows).for_each(|(node, row)| row.node = node);
-        Logs { first, era: "term", place: "entry", settled: "committed", rows }
+        let open = "not known to be committed";
+        Logs { first, era: "term", place: "entry", settled: "committed", open, rows }
     })
 }
 

@@ -25,6 +25,7 @@ pub mod room;
 pub mod rules;
 pub mod search;
 pub mod share;
+pub mod shorten;
 pub mod side;
 pub mod speed;
 pub mod stage;

@@ -1,8 +1,9 @@
 //! What should be true, and whether it is. A broken property leads to the step that broke it.
 
-use catalog::Standing;
+use catalog::{Kind, Standing};
 use yew::prelude::*;
 
+use super::shorten::Shorten;
 use crate::hooks::Desk;
 use crate::playback::Command;
 use crate::words;
@@ -23,6 +24,7 @@ pub fn properties(desk: &Desk) -> Html {
             <ul key="list" class="plain-list props">
                 { for standings.iter().map(|standing| property(standing, desk)) }
             </ul>
+            if broken > 0 { <Shorten key="shorten" desk={desk.clone()} /> }
         </section>
     }
 }
@@ -31,6 +33,13 @@ fn property(standing: &Standing, desk: &Desk) -> Html {
     let property = standing.property;
     let title = format!("{} ({})", property.statement, property.source);
     match &standing.broken {
+        // What is about all runs, no single one can show.
+        None if property.kind != Kind::Always => html! {
+            <li key={property.name} {title} data-verdict="open">
+                <span class="quiet" aria-hidden="true">{ "–" }</span>
+                <span>{ property.name }<span class="small quiet">{ ", for the search to tell" }</span></span>
+            </li>
+        },
         None => html! {
             <li key={property.name} {title} data-verdict="holds">
                 <span class="good" aria-hidden="true">{ "✓" }</span><span>{ property.name }</span>

@@ -103,9 +103,19 @@ fn fate_strip(desk: &Desk, lab: &Lab, span: Micros) -> Html {
         if !one.sure {
             words.push_str(", perhaps more");
         }
+        // Whoever points at a stretch wants to see where it begins.
+        let step = one.from_step;
+        let onpointerdown = (step > 0).then(|| {
+            let desk = desk.clone();
+            Callback::from(move |event: PointerEvent| {
+                event.stop_propagation();
+                desk.send(Command::SeekStep(step));
+            })
+        });
         let (x, width) = (format!("{}%", words::fixed(from, 3)), format!("{}%", words::fixed(wide.max(0.0), 3)));
         html! {
-            <svg key={one.from_step.to_string()} {x} {width} y="0" height="14" class={if open { "open" } else { "settled" }}>
+            <svg key={one.from_step.to_string()} {x} {width} y="0" height="14" class={if open { "open" } else { "settled" }}
+                {onpointerdown} data-step={one.from_step.to_string()}>
                 <title>{ format!("From {} on: {words}", words::time(Micros(one.from_at), false)) }</title>
                 <rect width="100%" height="14" />
                 <text x="4" y="11">{ words }</text>

@@ -10,11 +10,11 @@ mod wire;
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
-use catalog::{Budget, FateFindings, Findings, Question, Recording};
+use catalog::{Budget, FateFindings, Findings, Minimised, Question, Recording};
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-pub use task::{Stage, Subject, Task};
+pub use task::{Stage, Subject, Task, same_run};
 
 /// What a question to the worker looks like.
 #[derive(Serialize)]
@@ -23,6 +23,7 @@ pub(crate) enum Ask<'a> {
     Search { recording: &'a Recording, question: &'a Question },
     Grid { recording: &'a Recording },
     Fate { recording: &'a Recording },
+    Shorten { recording: &'a Recording },
 }
 
 /// The crash grid as far as it is computed.
@@ -53,6 +54,7 @@ pub struct Core {
     search: RefCell<Option<Task<Findings>>>,
     grid: RefCell<Option<Task<GridFindings>>>,
     fate: RefCell<Option<Task<FateFindings>>>,
+    shorter: RefCell<Option<Task<Minimised>>>,
     /// What is to be done when something has changed.
     hears: RefCell<Vec<(u64, UseForceUpdateHandle)>>,
     numbers: Cell<u64>,
@@ -78,6 +80,7 @@ thread_local! {
         search: RefCell::default(),
         grid: RefCell::default(),
         fate: RefCell::default(),
+        shorter: RefCell::default(),
         hears: RefCell::default(),
         numbers: Cell::default(),
         revision: Cell::default(),
@@ -146,6 +149,12 @@ impl Lab {
         self.core.fate.borrow()
     }
 
+    /// The latest run that was shortened.
+    #[must_use]
+    pub fn shorter(&self) -> Ref<'_, Option<Task<Minimised>>> {
+        self.core.shorter.borrow()
+    }
+
     /// Begins a search; one under way is given up.
     pub fn start_search(&self, subject: Subject) {
         let recording = &subject.recording;
@@ -165,6 +174,12 @@ impl Lab {
         task::start(&self.core, |core| &core.fate, &ask, subject.clone());
     }
 
+    /// Begins to shorten a failing run.
+    pub fn start_shorter(&self, subject: Subject) {
+        let ask = Ask::Shorten { recording: &subject.recording };
+        task::start(&self.core, |core| &core.shorter, &ask, subject.clone());
+    }
+
     /// Asks the search to say what it has found and to end.
     pub fn stop_search(&self) {
         task::stop(&self.core, |core| &core.search);
@@ -178,6 +193,11 @@ impl Lab {
     /// Ends the question of when.
     pub fn stop_fate(&self) {
         task::stop(&self.core, |core| &core.fate);
+    }
+
+    /// Leaves a failing run as it is.
+    pub fn stop_shorter(&self) {
+        task::stop(&self.core, |core| &core.shorter);
     }
 
     /// Loads what the search needs, before it is asked for.

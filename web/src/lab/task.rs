@@ -33,24 +33,33 @@ impl Subject {
     /// Whether a run is of the same scenario with the same options and rules.
     #[must_use]
     pub fn fits(&self, other: &Recording) -> bool {
-        let one = &self.recording;
-        let place = |recording: &Recording| (recording.system.clone(), recording.scenario.clone());
-        place(one) == place(other)
-            && one.options == other.options
-            && one.without == other.without
-            && one.with == other.with
+        same_setting(&self.recording, other)
     }
-}
 
-impl Subject {
     /// Whether a run is this one, at whatever moment.
     #[must_use]
     pub fn same_run(&self, other: &Recording) -> bool {
-        let one = &self.recording;
-        self.fits(other)
-            && one.seed == other.seed
-            && one.branches.get(one.branch) == other.branches.get(other.branch)
+        same_run(&self.recording, other)
     }
+}
+
+fn same_setting(one: &Recording, other: &Recording) -> bool {
+    let place = |recording: &Recording| (recording.system.clone(), recording.scenario.clone());
+    place(one) == place(other)
+        && one.options == other.options
+        && one.without == other.without
+        && one.with == other.with
+}
+
+/// Whether two runs are the same, at whatever moment.
+#[must_use]
+pub fn same_run(one: &Recording, other: &Recording) -> bool {
+    // A run in which nothing was done has no branch in a link, and an empty one in a file.
+    let done = |recording: &Recording| {
+        let branch = recording.branches.get(recording.branch).cloned();
+        branch.filter(|branch| branch.fork.is_some() || !branch.interventions.is_empty())
+    };
+    same_setting(one, other) && one.seed == other.seed && done(one) == done(other)
 }
 
 fn title(about: &About) -> String {

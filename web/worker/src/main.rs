@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use catalog::{Cell, Fate, Grid, Hunt, Question, Recording};
+use catalog::{Cell, Fate, Grid, Hunt, Question, Recording, Shorten, Trouble};
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -36,6 +36,8 @@ enum Ask {
     Grid { recording: Recording },
     /// When it was decided.
     Fate { recording: Recording },
+    /// A failing run, without what does not matter.
+    Shorten { recording: Recording },
 }
 
 /// A question under way, or answered.
@@ -46,6 +48,7 @@ enum Kind {
     Search(Box<dyn Hunt>),
     Grid(Box<dyn Grid>, Vec<Cell>),
     Fate(Box<dyn Fate>),
+    Shorten(Box<dyn Shorten>),
 }
 
 #[wasm_bindgen]
@@ -58,11 +61,15 @@ impl Job {
             Ask::Search { recording, question } => catalog::hunt(&recording, &question).map(Kind::Search),
             Ask::Grid { recording } => catalog::grid(&recording).map(|grid| Kind::Grid(grid, Vec::new())),
             Ask::Fate { recording } => catalog::fate(&recording).map(Kind::Fate),
+            Ask::Shorten { recording } => catalog::shorten(&recording).and_then(|failing| {
+                let sound = || Trouble::NotNow("no property is broken up to the time shown".to_owned());
+                failing.map(Kind::Shorten).ok_or_else(sound)
+            }),
         };
         kind.map(Self).map_err(|trouble| trouble.to_string())
     }
 
-    /// Goes on: the transitions of at most so many states, or one cell. Says whether it has ended.
+    /// Goes on: the transitions of at most so many states, one cell, or one run. Says whether it has ended.
     pub fn advance(&mut self, most: usize) -> bool {
         match &mut self.0 {
             Kind::Search(hunt) => hunt.advance(most),
@@ -74,6 +81,7 @@ impl Job {
                 None => true,
             },
             Kind::Fate(fate) => fate.advance(most),
+            Kind::Shorten(failing) => failing.advance(),
         }
     }
 
@@ -84,6 +92,7 @@ impl Job {
             Kind::Search(hunt) => text(&hunt.progress()),
             Kind::Grid(grid, cells) => grid_text(&**grid, cells),
             Kind::Fate(fate) => text(&fate.verdict()),
+            Kind::Shorten(failing) => text(&failing.left()),
         }
     }
 
@@ -91,7 +100,7 @@ impl Job {
     pub fn findings(&mut self) -> String {
         match &mut self.0 {
             Kind::Search(hunt) => text(&hunt.findings()),
-            Kind::Grid(..) | Kind::Fate(_) => self.progress(),
+            Kind::Grid(..) | Kind::Fate(_) | Kind::Shorten(_) => self.progress(),
         }
     }
 }

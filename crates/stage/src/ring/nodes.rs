@@ -113,6 +113,9 @@ pub(super) fn arc_gap(r: f64) -> f64 {
     (r * 0.2).max(3.0)
 }
 
+/// Nodes are small below this radius.
+const SMALL: f64 = 30.0;
+
 /// The name, and the lines under it where there is room.
 fn inscribe(items: &mut Vec<Item>, node: &NodeView, at: Point, r: f64, compact: bool) {
     let (strong, weak) = match (node.role.acting, node.role.figure) {
@@ -130,12 +133,20 @@ fn inscribe(items: &mut Vec<Item>, node: &NodeView, at: Point, r: f64, compact: 
     items.push(Text::new(Point::new(at.x, y), size, name).middle().weight(Weight::Bold).ink(strong).into());
     for line in lines {
         y += small * 1.3;
-        // The chord of the circle at the foot of the line.
+        // The chord of the figure at the foot of the line, less what keeps the words off its outline.
         let foot = (y - at.y).abs() + small * 0.1;
-        let room = 2.0 * (r * r - foot * foot).max(0.0).sqrt();
+        let chord = match node.role.figure {
+            Figure::Diamond => r * 1.3 - foot,
+            _ => (r * r - foot * foot).max(0.0).sqrt(),
+        };
+        let room = 2.0 * chord.max(0.0) * 0.94;
         // A little smaller rather than cut short.
         let wide = words::width(line, small * 0.92);
         let small = if wide > room { (small * room / wide).max(9.0) } else { small };
+        // Half a line says nothing in a small node.
+        if r < SMALL && words::width(line, small * 0.92) > room + 0.01 {
+            continue;
+        }
         let line = words::fit(line, small * 0.92, room + 0.01);
         items.push(Text::new(Point::new(at.x, y), small, line).middle().ink(weak).into());
     }

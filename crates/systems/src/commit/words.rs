@@ -263,7 +263,8 @@ pub(super) fn panels<P: Commit>(nodes: &[Local<P>]) -> Vec<Panel> {
         nodes.first().map_or(0, |local| records(local).latest().filter(|record| record.tx < since).count());
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, since)).collect();
     let first = earlier as u64 + 1;
-    let logs = Logs { first, era: "transaction", place: "record", settled: "safe on disk", rows };
+    let (settled, open) = ("safe on disk", "in memory only");
+    let logs = Logs { first, era: "transaction", place: "record", settled, open, rows };
     let held = (0..).zip(nodes).skip(1).map(|(node, local)| held(node, local)).collect();
     let head = ["participant", "knows", "lock", "waiting for it"].map(str::to_owned).to_vec();
     vec![Panel::Logs(logs), Panel::Table(Table { title: "Locks".to_owned(), head, rows: held })]

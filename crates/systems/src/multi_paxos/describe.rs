@@ -217,7 +217,8 @@ pub(super) fn panels(nodes: &[Local<MultiPaxos>]) -> Vec<Panel> {
     let last = nodes.iter().map(|local| acceptor::votes(local).last()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();
-    vec![Panel::Logs(Logs { first, era: "ballot", place: "slot", settled: "chosen", rows })]
+    let open = "not known to be chosen";
+    vec![Panel::Logs(Logs { first, era: "ballot", place: "slot", settled: "chosen", open, rows })]
 }
 
 fn row(node: NodeId, local: &Local<MultiPaxos>, first: Slot) -> LogRow {

@@ -193,7 +193,8 @@ pub(super) fn panels(nodes: &[Local<Raft>]) -> Vec<Panel> {
     let last = nodes.iter().map(|local| local.disk.log.last_index()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();
-    vec![Panel::Logs(Logs { first, era: "term", place: "entry", settled: "committed", rows })]
+    let open = "not known to be committed";
+    vec![Panel::Logs(Logs { first, era: "term", place: "entry", settled: "committed", open, rows })]
 }
 
 fn row(node: NodeId, local: &Local<Raft>, first: Index) -> LogRow {

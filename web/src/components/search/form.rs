@@ -54,7 +54,7 @@ pub(super) fn Form(props: &Props) -> Html {
         let part = *part;
         number(
             title,
-            0..=99,
+            0..=999,
             Some(u64::from(value)),
             &change(props, move |kept, value| {
                 *part(kept.budget.get_or_insert(proposed)) = value as u32;

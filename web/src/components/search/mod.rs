@@ -8,6 +8,8 @@ mod progress;
 mod verdicts;
 mod words;
 
+pub use words::stage;
+
 use yew::prelude::*;
 
 use crate::hooks::Desk;
@@ -30,16 +32,17 @@ pub fn Search(props: &Props) -> Html {
         let lab = lab.clone();
         move |()| lab.warm()
     });
-    let rules_off = props.desk.look(|run| {
+    let (ruled, rules_off) = props.desk.look(|run| {
         let rules = &run.session().about().rules;
-        rules.iter().filter(|rule| !rule.on).map(|rule| rule.title).collect::<Vec<_>>()
+        let off = rules.iter().filter(|rule| !rule.on).map(|rule| rule.title);
+        (!rules.is_empty(), off.collect::<Vec<_>>())
     });
     html! {
         <>
             <section key="ask" class="block" aria-labelledby="search-title" data-test="search">
                 <h3 key="head" id="search-title">{ "Search every schedule" }</h3>
                 <p key="text" class="quiet small">{ "Tries every order of deliveries, timeouts and faults within these limits, and checks every property in every state." }</p>
-                { off(&rules_off, &props.show_rules) }
+                if ruled { { off(&rules_off, &props.show_rules) } }
                 <form::Form key="form" desk={props.desk.clone()} lab={lab.clone()} />
                 { buttons(&props.desk, &lab) }
             </section>
@@ -122,21 +125,20 @@ fn subject<T>(desk: &Desk, task: &Task<T>) -> Html {
     } else {
         "from the start".to_owned()
     };
-    let within = subject
-        .question
-        .budget
-        .map_or_else(String::new, |budget| format!(", with at most {}", words::budget(&budget)));
+    let within =
+        subject.question.budget.map_or_else(String::new, |budget| format!(", {}", words::budget(&budget)));
     let off = match subject.off.len() {
-        0 => "Every rule on".to_owned(),
+        0 if desk.look(|run| run.session().about().rules.is_empty()) => String::new(),
+        0 => " Every rule on.".to_owned(),
         _ => {
             let rules = subject.off.iter().map(|rule| rule.trim_end_matches('.'));
-            format!("Without: {}", rules.collect::<Vec<_>>().join("; "))
+            format!(" Without: {}.", rules.collect::<Vec<_>>().join("; "))
         }
     };
     let look = crate::route::Look::default();
     html! {
         <div key="subject" class="small quiet" data-test="search-subject">
-            <p>{ format!("{}, {from}{within}. {off}.", subject.title) }</p>
+            <p>{ format!("{}, {from}{within}.{off}", subject.title) }</p>
             if !here {
                 <p><strong>{ "Not the setting shown now. " }</strong>
                     <a href={crate::route::write(&subject.recording, &look)}>{ "Go back to it" }</a></p>

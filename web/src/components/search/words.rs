@@ -6,7 +6,8 @@ use crate::lab::{Stage, Task};
 use crate::words;
 
 /// The name of a stage, for style sheets and tests.
-pub(super) const fn stage(stage: &Stage) -> &'static str {
+#[must_use]
+pub const fn stage(stage: &Stage) -> &'static str {
     match stage {
         Stage::Running => "running",
         Stage::Stopping => "stopping",
@@ -17,7 +18,7 @@ pub(super) const fn stage(stage: &Stage) -> &'static str {
     }
 }
 
-/// `1 crash, 2 timeouts, 1 request`.
+/// `with at most 1 crash, 2 timeouts and 1 request`.
 pub(super) fn budget(budget: &Budget) -> String {
     let parts = [
         (budget.crashes, "crash", "crashes"),
@@ -33,9 +34,9 @@ pub(super) fn budget(budget: &Budget) -> String {
         .map(|(number, one, more)| format!("{number} {}", if number == 1 { one } else { more }))
         .collect();
     match words.split_last() {
-        None => "no fault, timeout or request".to_owned(),
-        Some((only, [])) => only.clone(),
-        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => "without faults, timeouts and requests".to_owned(),
+        Some((only, [])) => format!("with at most {only}"),
+        Some((last, first)) => format!("with at most {} and {last}", first.join(", ")),
     }
 }
 
@@ -72,11 +73,11 @@ mod tests {
     #[test]
     fn budgets_are_said_in_words() {
         let none = Budget::default();
-        assert_eq!(budget(&none), "no fault, timeout or request");
-        assert_eq!(budget(&Budget { timeouts: 1, ..none }), "1 timeout");
+        assert_eq!(budget(&none), "without faults, timeouts and requests");
+        assert_eq!(budget(&Budget { timeouts: 1, ..none }), "with at most 1 timeout");
         assert_eq!(
             budget(&Budget { crashes: 1, timeouts: 2, requests: 1, ..none }),
-            "1 crash, 2 timeouts and 1 request"
+            "with at most 1 crash, 2 timeouts and 1 request"
         );
     }
 }

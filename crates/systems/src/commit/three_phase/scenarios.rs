@@ -137,11 +137,11 @@ fn partition() -> Vec<Scenario<Nodes>> {
     vec![Scenario {
         name: "partition",
         title: "A network cut in two",
-        story: "The coordinator has told P1 that all have voted yes when the network is cut: C and P1 on one side, P2 and \
-                P3 on the other. Each side takes the other for dead. C commits with P1. P2 takes over, finds nobody \
-                pre-committed, and aborts with P3. Nobody has crashed.",
+        story: "The coordinator has told P1 that all have voted yes when the network is cut: C and P1 on one side, P2 on \
+                the other. Each side takes the other for dead. C commits with P1. P2 takes over, finds nobody \
+                pre-committed, and aborts. Nobody has crashed.",
         source: "Skeen 1981, section 2, assumes a network that never fails",
-        set: &[THREE, ("reliable-timeouts", "off")],
+        set: &[("reliable-timeouts", "off")],
         length: Micros::ms(1300),
         pace: Micros::ms(40),
         script: |_| {
@@ -172,7 +172,7 @@ fn without_pre_commit() -> Vec<Scenario<Nodes>> {
                     over and finds everybody in doubt, as it would if nobody had committed. It aborts, and the \
                     coordinator comes back committed.",
             source: "Skeen 1981, section 4",
-            set: &[THREE, ("without", "pre-commit")],
+            set: &[("without", "pre-commit")],
             length: Micros::ms(1000),
             pace: Micros::ms(30),
             script: |_| vec![start(), crash(|now| decided(now, C, 1).is_some(), 1, C), restart(700, C)],
@@ -231,10 +231,10 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
         Scenario {
             name: "decides-alone",
             title: "A node that does not ask",
-            story: "P1 alone knew that all have voted yes when it crashed. The others have aborted since. It comes back, \
-                    asks nobody, and commits.",
+            story: "P1 alone knew that all have voted yes when it crashed. P2 has aborted since. P1 comes back, asks \
+                    nobody, and commits.",
             source: "Bernstein et al. 1987, section 7.5",
-            set: &[THREE, ("without", "ask-after-crash")],
+            set: &[("without", "ask-after-crash")],
             length: Micros::ms(1500),
             pace: Micros::ms(40),
             script: |_| {
@@ -247,7 +247,7 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
             story: "P1 votes yes and crashes before its yes is on the disk. The coordinator commits without it, as it may. \
                     P1 comes back, has forgotten its promise, and its part of the transaction with it.",
             source: "Bernstein et al. 1987, section 7.5",
-            set: &[THREE, ("without", "force-vote")],
+            set: &[("without", "force-vote")],
             length: Micros::ms(450),
             pace: Micros::ms(20),
             script: |_| {
@@ -266,10 +266,10 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
             name: "lost-pre-commit",
             title: "A pre-commit that was lost",
             story: "The coordinator tells all that everybody has voted yes, and crashes before that is on its own disk. \
-                    P1 takes over and commits with the others. The coordinator comes back, finds no pre-commit, and \
+                    P1 takes over and commits with P2. The coordinator comes back, finds no pre-commit, and \
                     takes that for an abort.",
             source: "Bernstein et al. 1987, section 7.5",
-            set: &[THREE, ("without", "force-pre-commit")],
+            set: &[("without", "force-pre-commit")],
             length: Micros::ms(1000),
             pace: Micros::ms(30),
             script: |_| {
