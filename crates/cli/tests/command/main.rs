@@ -165,7 +165,7 @@ fn what_is_not_there_is_named_with_what_there_is() {
             $ replay
             bivalent: `replay` needs a recording, a .json file of the page.
             $ run moon/first
-            bivalent: There is no system “moon”; there is raft, paxos, multi-paxos, two-phase-commit, three-phase-commit.
+            bivalent: There is no system “moon”; there is raft, paxos, multi-paxos, flp, two-phase-commit, three-phase-commit.
             $ run raft/first
             bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, stale-read, lost-answer.
             $ run raft/replication raft/first-election
