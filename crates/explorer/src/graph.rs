@@ -5,11 +5,13 @@
 pub struct Graph {
     starts: Vec<u32>,
     targets: Vec<u32>,
+    /// What happens on each transition; empty where nobody asked.
+    labels: Vec<u32>,
 }
 
 impl Default for Graph {
     fn default() -> Self {
-        Self { starts: vec![0], targets: Vec::new() }
+        Self { starts: vec![0], targets: Vec::new(), labels: Vec::new() }
     }
 }
 
@@ -29,8 +31,13 @@ impl Graph {
             .push(u32::try_from(self.targets.len()).expect("fewer than 2^32 transitions fit into memory"));
     }
 
+    /// Labels the transitions of the state that is pushed next.
+    pub(crate) fn label(&mut self, labels: impl Iterator<Item = u32>) {
+        self.labels.extend(labels);
+    }
+
     pub(crate) fn bytes(&self) -> usize {
-        (self.starts.capacity() + self.targets.capacity()) * 4
+        (self.starts.capacity() + self.targets.capacity() + self.labels.capacity()) * 4
     }
 
     /// How many states have been expanded.
@@ -51,6 +58,17 @@ impl Graph {
         let state = state as usize;
         match self.starts.get(state + 1) {
             Some(&end) => &self.targets[self.starts[state] as usize..end as usize],
+            None => &[],
+        }
+    }
+
+    /// What happens on the way to each successor, in the same order: equal numbers for what is the same event in
+    /// different states. Empty where the plan did not ask for it.
+    #[must_use]
+    pub fn labels(&self, state: u32) -> &[u32] {
+        let state = state as usize;
+        match self.starts.get(state + 1) {
+            Some(&end) => self.labels.get(self.starts[state] as usize..end as usize).unwrap_or_default(),
             None => &[],
         }
     }

@@ -25,4 +25,5 @@ pub use graph::Graph;
 pub use path::Path;
 pub use report::{Report, Sample, Verdict};
 pub use search::{End, Limits, Plan, Progress, Search, Veto, open, run};
+pub use space::Label;
 pub use unfolding::Unfolding;

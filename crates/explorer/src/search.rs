@@ -9,7 +9,7 @@ use crate::graph::Graph;
 use crate::parts::Parts;
 use crate::path::{self, Path};
 use crate::report::{Report, Sample, Verdict};
-use crate::space::{Found, Space};
+use crate::space::{Found, Label, Space};
 use crate::store::Chunks;
 use crate::whole::Whole;
 
@@ -47,6 +47,8 @@ pub struct Plan<S: System> {
     pub whole: bool,
     /// Keep all transitions, as valency and `Eventually` need them.
     pub edges: bool,
+    /// And what happens on each: see [`Graph::labels`].
+    pub labels: bool,
 }
 
 impl<S: System> Default for Plan<S> {
@@ -58,6 +60,7 @@ impl<S: System> Default for Plan<S> {
             veto: None,
             whole: false,
             edges: false,
+            labels: false,
         }
     }
 }
@@ -118,6 +121,9 @@ pub trait Search<S: System> {
     /// What has been decided in a state.
     fn outcomes(&mut self, index: u32) -> u16;
 
+    /// What happens on a transition with this label; `None`: it has none.
+    fn meaning(&self, label: u32) -> Option<Label>;
+
     /// The transitions, if they were kept.
     fn graph(&self) -> Option<&Graph>;
 }
@@ -130,7 +136,7 @@ pub fn open<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
         let space = Whole::new(system, plan.symmetric, plan.veto.clone());
         return Box::new(Machine::new(space, &plan));
     }
-    S::shape(system, Opener(plan.limits, plan.edges)).start(plan.from)
+    S::shape(system, Opener { limits: plan.limits, edges: plan.edges, labels: plan.labels }).start(plan.from)
 }
 
 /// Searches to the end, or to the limits.
@@ -148,19 +154,24 @@ fn has_names<S: System>(system: &S, from: Option<&S::State>) -> bool {
         .is_some()
 }
 
-struct Opener(Limits, bool);
+#[derive(Clone, Copy)]
+struct Opener {
+    limits: Limits,
+    edges: bool,
+    labels: bool,
+}
 
 /// A search that has no state to start from yet.
 trait Startable<S: System> {
     fn start(self: Box<Self>, from: Option<S::State>) -> Box<dyn Search<S>>;
 }
 
-struct Unstarted<Sp>(Sp, Limits, bool);
+struct Unstarted<Sp>(Sp, Opener);
 
 impl<S: System, Sp: Space<S> + 'static> Startable<S> for Unstarted<Sp> {
     fn start(self: Box<Self>, from: Option<S::State>) -> Box<dyn Search<S>> {
-        let Self(space, limits, edges) = *self;
-        Box::new(Machine::new(space, &Plan { limits, from, edges, ..Plan::default() }))
+        let Self(space, Opener { limits, edges, labels }) = *self;
+        Box::new(Machine::new(space, &Plan { limits, from, edges, labels, ..Plan::default() }))
     }
 }
 
@@ -168,11 +179,11 @@ impl Shapes for Opener {
     type Out<S: System> = Box<dyn Startable<S>>;
 
     fn whole<S: System>(self, system: Rc<S>) -> Self::Out<S> {
-        Box::new(Unstarted(Whole::new(system, false, None), self.0, self.1))
+        Box::new(Unstarted(Whole::new(system, false, None), self))
     }
 
     fn cluster<P: Protocol, M: Monitor<P>>(self, system: Rc<Cluster<P, M>>) -> Self::Out<Cluster<P, M>> {
-        Box::new(Unstarted(Parts::new(system), self.0, self.1))
+        Box::new(Unstarted(Parts::new(system), self))
     }
 }
 
@@ -189,6 +200,7 @@ pub(crate) struct Machine<S: System, Sp> {
     next: u32,
     transitions: u64,
     edges: Option<Graph>,
+    labels: bool,
     /// For each property, the first state that settles it.
     first: Vec<Option<u32>>,
     decided: [Option<u32>; 16],
@@ -215,7 +227,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             level_end: 0,
             next: 0,
             transitions: 0,
-            edges: (plan.edges || eventually).then(Graph::default),
+            edges: (plan.edges || plan.labels || eventually).then(Graph::default),
+            labels: plan.labels,
             decided: [None; 16],
             deadlocks: (0, None),
             found: Vec::new(),
@@ -273,6 +286,9 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             }
         }
         if let Some(edges) = &mut self.edges {
+            if self.labels {
+                edges.label(found.iter().map(|one| one.label));
+            }
             edges.push(found.iter().map(|one| one.index));
         }
         self.found = found;
@@ -393,6 +409,10 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
 
     fn outcomes(&mut self, index: u32) -> u16 {
         self.space.outcomes(index)
+    }
+
+    fn meaning(&self, label: u32) -> Option<Label> {
+        self.space.meaning(label)
     }
 
     fn graph(&self) -> Option<&Graph> {

@@ -1,6 +1,6 @@
 //! What a search needs of a way to store states.
 
-use kernel::{System, Touched};
+use kernel::{NodeId, System, Touched};
 
 /// Every state found so far, by index in the order in which they were found.
 pub(crate) trait Space<S: System> {
@@ -41,6 +41,22 @@ pub(crate) trait Space<S: System> {
 
     /// How many messages are in flight.
     fn messages(&self, index: u32) -> usize;
+
+    /// What a label says.
+    fn meaning(&self, _label: u32) -> Option<Label> {
+        None
+    }
+}
+
+/// What happens, as far as it is the same in every state in which it can happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The node at which it happens.
+    pub node: NodeId,
+    /// The sender of the message that arrives; `None`: the node does it by itself.
+    pub from: Option<NodeId>,
+    /// The node crashes.
+    pub crash: bool,
 }
 
 /// A state that a step leads to.
@@ -50,4 +66,9 @@ pub(crate) struct Found {
     pub(crate) new: bool,
     /// What the step changed that a property could read.
     pub(crate) touched: Touched,
+    /// What happens, as a number that is the same in every state that has it; [`NO_LABEL`]: nobody gave it one.
+    pub(crate) label: u32,
 }
+
+/// The label of what has none.
+pub(crate) const NO_LABEL: u32 = u32::MAX;

@@ -7,7 +7,7 @@ use kernel::{Odometer, Report, System, Touched, Turn};
 use rustc_hash::FxHasher;
 
 use crate::search::Veto;
-use crate::space::{Found, Space};
+use crate::space::{Found, NO_LABEL, Space};
 use crate::store::Chunks;
 use crate::symmetry::Symmetry;
 use crate::table::{Table, mix};
@@ -56,7 +56,7 @@ impl<S: System> Whole<S> {
         if known.is_none() {
             self.states.push(state);
         }
-        found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched });
+        found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched, label: NO_LABEL });
     }
 
     fn formed(&self, state: S::State) -> S::State {

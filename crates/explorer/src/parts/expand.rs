@@ -6,7 +6,7 @@ use kernel::cluster::Budget;
 use kernel::{Delay, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
 
 use super::{EXTRA, Parts, Wires, number, part};
-use crate::space::Found;
+use crate::space::{Found, NO_LABEL};
 
 /// What a successor differs in from the state being expanded.
 #[derive(Clone, Copy, Default)]
@@ -17,6 +17,8 @@ struct Change {
     world: Option<u32>,
     taken: Option<u32>,
     added: Option<u32>,
+    /// What happens: twice the number of the message that arrives, or one more than twice that of a stimulus.
+    label: Option<u32>,
 }
 
 /// The state being expanded.
@@ -90,7 +92,9 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             return;
         }
         for step in start..end {
-            let change = Change { step: Some((to, step)), taken: Some(envelope), ..Change::default() };
+            let taken = Some(envelope);
+            let change =
+                Change { step: Some((to, step)), taken, label: Some(envelope << 1), ..Change::default() };
             self.put(here, change, found);
         }
     }
@@ -222,7 +226,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let Self { steps, cluster, locals, envelopes, .. } = self;
         let (start, end) = steps.on_stimulus((&**cluster, locals), envelopes, here.local(node), stimulus);
         for step in start..end {
-            self.put(here, Change { step: Some((node, step)), ..change }, found);
+            let label = Some(stimulus << 1 | 1);
+            self.put(here, Change { step: Some((node, step)), label, ..change }, found);
         }
     }
 
@@ -289,7 +294,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         };
         merge(&here.slice[here.nodes + EXTRA..], change.taken, added, &mut there);
         self.there = there;
-        self.put_there(hash, touched, found);
+        self.put_there(hash, (touched, change.label.unwrap_or(NO_LABEL)), found);
     }
 }
 

@@ -78,6 +78,11 @@ impl<P: Protocol> Steps<P> {
         number(&mut self.stimuli, (node, stimulus))
     }
 
+    /// The stimulus of this number.
+    pub(super) fn stimulus_at(&self, place: usize) -> Option<&(NodeId, Stimulus<P>)> {
+        self.stimuli.get_index(place)
+    }
+
     /// The timers that run in a local state of a node: a range of the pool.
     pub(super) fn timers<M: Monitor<P>>(
         &mut self,

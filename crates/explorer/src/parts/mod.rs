@@ -15,10 +15,10 @@ use std::rc::Rc;
 
 use indexmap::IndexSet;
 use kernel::cluster::{Budget, Envelope, State, Wire};
-use kernel::{Cluster, Local, Monitor, NodeId, Odometer, Protocol, Report, System, Touched, Turn};
+use kernel::{Cluster, Local, Monitor, NodeId, Odometer, Protocol, Report, Stimulus, System, Touched, Turn};
 use rustc_hash::FxBuildHasher;
 
-use crate::space::{Found, Space};
+use crate::space::{Found, Label, NO_LABEL, Space};
 use crate::store::Slices;
 use crate::table::{Memo, Table, mix};
 use judge::Judge;
@@ -102,11 +102,11 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         self.learn_mixes();
         let hash = self.hash_of(&slice);
         self.there = slice;
-        self.put_there(hash, Touched::EVERYTHING, found);
+        self.put_there(hash, (Touched::EVERYTHING, NO_LABEL), found);
     }
 
     /// Finds or adds the state in `there`.
-    fn put_there(&mut self, hash: u64, touched: Touched, found: &mut Vec<Found>) {
+    fn put_there(&mut self, hash: u64, (touched, label): (Touched, u32), found: &mut Vec<Found>) {
         Slices::encode(&self.there, &mut self.words);
         let next = self.slices.len() as u32;
         let (slices, words) = (&self.slices, &self.words);
@@ -116,7 +116,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             self.full = true;
             return;
         }
-        found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched });
+        found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched, label });
     }
 
     /// What envelopes that were met for the first time add to hashes.
@@ -213,5 +213,18 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
         let mut slice = Vec::new();
         self.slices.decode(index, &mut slice);
         slice.len() - self.nodes() - EXTRA
+    }
+
+    fn meaning(&self, label: u32) -> Option<Label> {
+        if label == NO_LABEL {
+            return None;
+        }
+        let place = label as usize >> 1;
+        if label & 1 == 0 {
+            let mail = self.envelopes.get_index(place)?;
+            return Some(Label { node: mail.to, from: Some(mail.from), crash: false });
+        }
+        let (node, stimulus) = self.steps.stimulus_at(place)?;
+        Some(Label { node: *node, from: None, crash: matches!(stimulus, Stimulus::Crash) })
     }
 }

@@ -137,7 +137,9 @@ fn inscribe(items: &mut Vec<Item>, node: &NodeView, at: Point, r: f64, compact: 
         let foot = (y - at.y).abs() + small * 0.1;
         let chord = match node.role.figure {
             Figure::Diamond => r * 1.3 - foot,
-            _ => (r * r - foot * foot).max(0.0).sqrt(),
+            Figure::Circle | Figure::Hexagon | Figure::Square | Figure::Waiting | Figure::Broken => {
+                (r * r - foot * foot).max(0.0).sqrt()
+            }
         };
         let room = 2.0 * chord.max(0.0) * 0.94;
         // A little smaller rather than cut short.

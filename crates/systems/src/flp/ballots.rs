@@ -107,21 +107,22 @@ impl Vote {
                 cx.note(SOURCE, "phase 2(b): votes, since it has promised nothing higher");
                 cx.send(from, Message::Accepted { ballot });
             }
-            Message::Prepare { ballot } | Message::Accept { ballot, .. } => {
-                // A sender that has no ballot left could do nothing with it.
-                if Self::own_above(self.promised, from, cx.size()) <= protocol.bound {
-                    cx.send(from, Message::Refused { ballot, promised: self.promised });
-                }
+            // A sender that has no ballot left could do nothing with a refusal.
+            Message::Prepare { ballot } | Message::Accept { ballot, .. }
+                if Self::own_above(self.promised, from, cx.size()) <= protocol.bound =>
+            {
+                cx.send(from, Message::Refused { ballot, promised: self.promised });
             }
             Message::Promise { ballot, vote } => self.promise((from, input), (ballot, vote), cx),
             Message::Accepted { ballot } => return self.accepted(from, ballot, cx),
-            Message::Refused { ballot, promised } => {
-                if self.own.is_some_and(|own| own.ballot == ballot) {
-                    self.promised = self.promised.max(promised);
-                    self.open(protocol, cx);
-                }
+            Message::Refused { ballot, promised } if self.own.is_some_and(|own| own.ballot == ballot) => {
+                self.promised = self.promised.max(promised);
+                self.open(protocol, cx);
             }
-            _ => {}
+            Message::Prepare { .. } | Message::Accept { .. } | Message::Refused { .. } => {}
+            // Of another protocol.
+            Message::Value(_) | Message::Estimate { .. } | Message::Adopt { .. } | Message::Reply { .. } => {}
+            Message::Mine { .. } | Message::Propose { .. } | Message::Decided(_) => {}
         }
         Next::Goes
     }

@@ -108,7 +108,11 @@ impl Follow {
             Message::Reply { round, adopted } if round == self.round => {
                 return self.count(protocol, from, adopted, cx);
             }
-            _ => {}
+            // Of a round that is over, or of another protocol.
+            Message::Reply { .. } | Message::Value(_) | Message::Decided(_) => {}
+            Message::Prepare { .. } | Message::Promise { .. } | Message::Accept { .. } => {}
+            Message::Accepted { .. } | Message::Refused { .. } => {}
+            Message::Mine { .. } | Message::Propose { .. } => {}
         }
         Next::Goes
     }

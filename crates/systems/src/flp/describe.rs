@@ -3,8 +3,9 @@
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
 use kernel::{Local, NodeId, Protocol};
 
-use super::ballots::Phase;
-use super::coordinator::Lead;
+use super::ballots::{Phase, Vote};
+use super::coordinator::{Follow, Lead};
+use super::rounds::Round;
 use super::{Bit, Consensus, Message, Output, Set, Timer, Work};
 
 pub(super) fn role(local: &Local<Consensus>) -> (Role, Option<u64>) {
@@ -46,54 +47,59 @@ pub(super) fn node(protocol: &Consensus, me: NodeId, local: &Local<Consensus>, v
             view.ram.push(Field::new("has 1 from", heard(gather.ones)));
             view.badges.push(plain(format!("has {} values", gather.heard.count_ones())));
         }
-        Work::Follow(follow) => {
-            view.ram.push(Field::new("round", follow.round));
-            view.ram.push(Field::new("estimate", follow.estimate));
-            view.ram.push(Field::new("adopted in round", follow.adopted));
-            view.badges.push(plain(format!("would decide {}", follow.estimate)));
-            match follow.lead {
-                Some(Lead::Estimates { from, .. }) => {
-                    view.ram.push(Field::new("estimates from", names(protocol, from)));
-                }
-                Some(Lead::Asked { adopted }) => {
-                    view.ram.push(Field::new("adopted by", names(protocol, adopted)));
-                }
-                None if follow.coordinator != me => {
-                    view.ram.push(Field::new("waits for", protocol.node_name(follow.coordinator)));
-                }
-                None => {}
-            }
-        }
-        Work::Vote(vote) => {
-            view.ram.push(Field::new("promised", some(vote.promised)));
-            let voted = vote.vote.map_or("none".to_owned(), |(ballot, value)| format!("{value} in {ballot}"));
-            view.ram.push(Field::new("vote", &voted));
-            if vote.vote.is_some() {
-                view.badges.push(plain(format!("voted {voted}")));
-            }
-            match vote.own.map(|own| own.phase) {
-                Some(Phase::Prepare { promises, .. }) => {
-                    view.ram.push(Field::new("promises", names(protocol, promises)));
-                }
-                Some(Phase::Accept { votes, value }) => {
-                    view.ram.push(Field::new(format!("votes for {value}"), names(protocol, votes)));
-                }
-                None => {}
-            }
-        }
-        Work::Round(round) => {
-            view.ram.push(Field::new("round", round.round));
-            view.ram.push(Field::new("value", round.value));
-            view.ram.push(Field::new("waits for", if round.proposing { "proposals" } else { "values" }));
-            for heard in &round.heard {
-                let what = if heard.proposal { "proposal" } else { "value" };
-                let name =
-                    format!("{what} of {}, round {}", protocol.node_name(heard.from.into()), heard.round);
-                view.ram.push(Field::new(name, proposal(heard.value)));
-            }
-            view.badges.push(plain(format!("value {}", round.value)));
-        }
+        Work::Follow(follow) => follows(protocol, me, follow, view),
+        Work::Vote(vote) => votes(protocol, vote, view),
+        Work::Round(round) => rounds(protocol, round, view),
     }
+}
+
+fn follows(protocol: &Consensus, me: NodeId, follow: &Follow, view: &mut NodeView) {
+    view.ram.push(Field::new("round", follow.round));
+    view.ram.push(Field::new("estimate", follow.estimate));
+    view.ram.push(Field::new("adopted in round", follow.adopted));
+    view.badges.push(plain(format!("would decide {}", follow.estimate)));
+    match follow.lead {
+        Some(Lead::Estimates { from, .. }) => {
+            view.ram.push(Field::new("estimates from", names(protocol, from)));
+        }
+        Some(Lead::Asked { adopted }) => {
+            view.ram.push(Field::new("adopted by", names(protocol, adopted)));
+        }
+        None if follow.coordinator != me => {
+            view.ram.push(Field::new("waits for", protocol.node_name(follow.coordinator)));
+        }
+        None => {}
+    }
+}
+
+fn votes(protocol: &Consensus, vote: &Vote, view: &mut NodeView) {
+    view.ram.push(Field::new("promised", some(vote.promised)));
+    let voted = vote.vote.map_or("none".to_owned(), |(ballot, value)| format!("{value} in {ballot}"));
+    view.ram.push(Field::new("vote", &voted));
+    if vote.vote.is_some() {
+        view.badges.push(plain(format!("voted {voted}")));
+    }
+    match vote.own.map(|own| own.phase) {
+        Some(Phase::Prepare { promises, .. }) => {
+            view.ram.push(Field::new("promises", names(protocol, promises)));
+        }
+        Some(Phase::Accept { votes, value }) => {
+            view.ram.push(Field::new(format!("votes for {value}"), names(protocol, votes)));
+        }
+        None => {}
+    }
+}
+
+fn rounds(protocol: &Consensus, round: &Round, view: &mut NodeView) {
+    view.ram.push(Field::new("round", round.round));
+    view.ram.push(Field::new("value", round.value));
+    view.ram.push(Field::new("waits for", if round.proposing { "proposals" } else { "values" }));
+    for heard in &round.heard {
+        let what = if heard.proposal { "proposal" } else { "value" };
+        let name = format!("{what} of {}, round {}", protocol.node_name(heard.from.into()), heard.round);
+        view.ram.push(Field::new(name, proposal(heard.value)));
+    }
+    view.badges.push(plain(format!("value {}", round.value)));
 }
 
 fn plain(text: String) -> Badge {

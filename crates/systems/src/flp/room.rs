@@ -46,81 +46,9 @@ impl Room for Flp {
     }
 
     fn options() -> Vec<Opt> {
-        let choice = |name, title, words, default, help| Opt {
-            name,
-            title,
-            kind: OptKind::Choice(words),
-            default,
-            help,
-        };
-        let number = |name, title, (least, most, unit), default, help| Opt {
-            name,
-            title,
-            kind: OptKind::Number { least, most, unit },
-            default,
-            help,
-        };
-        vec![
-            choice("protocol", "Protocol", PROTOCOLS, "wait-for-all", "What every process runs."),
-            number("processes", "Processes", (2, 4, ""), "3", "How many processes there are."),
-            choice(
-                "inputs",
-                "Inputs",
-                INPUTS,
-                "any",
-                "What each process begins with, in order; any: a coin in a run, and all of them in a search.",
-            ),
-            Opt {
-                name: "crash",
-                title: "One may crash",
-                kind: OptKind::Switch,
-                default: "on",
-                help: "A search lets any one process crash at any moment.",
-            },
-            Opt {
-                name: "idle",
-                title: "Idle deliveries",
-                kind: OptKind::Switch,
-                default: "on",
-                help: "A message that would change nothing can be delivered, as in the paper; off: it stays in flight, \
-                       and there are fewer configurations.",
-            },
-            number(
-                "bound",
-                "Rounds or ballots",
-                (1, 60, ""),
-                "2",
-                "A process that would begin another stops there, which is this model's end and not the protocol's.",
-            ),
-            choice(
-                "detector",
-                "Failure detector",
-                &["none", "accurate", "eventual"],
-                "none",
-                "Who is suspected: nobody; only who has crashed; or, for a while, anybody. For the rotating coordinator.",
-            ),
-            number(
-                "patience",
-                "Patience",
-                (1, 60_000, "ms"),
-                "60",
-                "A process suspects a coordinator that it has waited for so long, in round 1; twice as long in round 2.",
-            ),
-            number(
-                "latency-min",
-                "Latency, least",
-                (0, 10_000, "ms"),
-                "10",
-                "A message takes at least so long.",
-            ),
-            number(
-                "latency-max",
-                "Latency, most",
-                (0, 10_000, "ms"),
-                "60",
-                "A message takes at most so long.",
-            ),
-        ]
+        let mut options = what();
+        options.extend(how_long());
+        options
     }
 
     fn rules() -> Vec<Rule> {
@@ -160,6 +88,85 @@ impl Room for Flp {
         processes.leave_ignored = !setup.on("idle");
         Ok(processes)
     }
+}
+
+const fn choice(
+    name: &'static str,
+    title: &'static str,
+    words: &'static [&'static str],
+    default: &'static str,
+    help: &'static str,
+) -> Opt {
+    Opt { name, title, kind: OptKind::Choice(words), default, help }
+}
+
+const fn number(
+    name: &'static str,
+    title: &'static str,
+    (least, most, unit): (u64, u64, &'static str),
+    default: &'static str,
+    help: &'static str,
+) -> Opt {
+    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
+}
+
+/// What runs, and what may happen to it.
+fn what() -> Vec<Opt> {
+    vec![
+        choice("protocol", "Protocol", PROTOCOLS, "wait-for-all", "What every process runs."),
+        number("processes", "Processes", (2, 4, ""), "3", "How many processes there are."),
+        choice(
+            "inputs",
+            "Inputs",
+            INPUTS,
+            "any",
+            "What each process begins with, in order; any: a coin in a run, and all of them in a search.",
+        ),
+        Opt {
+            name: "crash",
+            title: "One may crash",
+            kind: OptKind::Switch,
+            default: "on",
+            help: "A search lets any one process crash at any moment.",
+        },
+        Opt {
+            name: "idle",
+            title: "Idle deliveries",
+            kind: OptKind::Switch,
+            default: "on",
+            help: "A message that would change nothing can be delivered, as in the paper; off: it stays in flight, \
+                   and there are fewer configurations.",
+        },
+        number(
+            "bound",
+            "Rounds or ballots",
+            (1, 60, ""),
+            "2",
+            "A process that would begin another stops there, which is this model's end and not the protocol's.",
+        ),
+        choice(
+            "detector",
+            "Failure detector",
+            &["none", "accurate", "eventual"],
+            "none",
+            "Who is suspected: nobody; only who has crashed; or, for a while, anybody. For the rotating coordinator.",
+        ),
+    ]
+}
+
+/// How long things take.
+fn how_long() -> Vec<Opt> {
+    vec![
+        number(
+            "patience",
+            "Patience",
+            (1, 60_000, "ms"),
+            "60",
+            "A process suspects a coordinator that it has waited for so long, in round 1; twice as long in round 2.",
+        ),
+        number("latency-min", "Latency, least", (0, 10_000, "ms"), "10", "A message takes at least so long."),
+        number("latency-max", "Latency, most", (0, 10_000, "ms"), "60", "A message takes at most so long."),
+    ]
 }
 
 fn algorithm(word: &str) -> Algorithm {

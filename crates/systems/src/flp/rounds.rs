@@ -70,12 +70,12 @@ impl Round {
         cx: Cx<'_, '_>,
     ) -> Next {
         let from = from as u8;
-        match message {
-            Message::Mine { round, value } => {
-                self.note(Heard { round, proposal: false, from, value: Some(value) });
-            }
-            Message::Propose { round, value } => self.note(Heard { round, proposal: true, from, value }),
-            _ => return Next::Goes,
+        if let Message::Mine { round, value } = message {
+            self.note(Heard { round, proposal: false, from, value: Some(value) });
+        } else if let Message::Propose { round, value } = message {
+            self.note(Heard { round, proposal: true, from, value });
+        } else {
+            return Next::Goes;
         }
         // What it has heard of the next phase may be enough for that, too.
         loop {
@@ -87,9 +87,9 @@ impl Round {
             }
             self.heard.retain(|heard| (heard.round, heard.proposal) > phase);
             if self.proposing {
-                match self.vote(protocol, &votes, cx) {
-                    Next::Goes => {}
-                    end => return end,
+                let next = self.vote(protocol, &votes, cx);
+                if !matches!(next, Next::Goes) {
+                    return next;
                 }
             } else {
                 let first = votes[0];

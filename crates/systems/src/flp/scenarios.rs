@@ -5,6 +5,14 @@ use kernel::{Micros, Scenario};
 use super::Processes;
 
 pub(super) fn all() -> Vec<Scenario<Processes>> {
+    let mut all = without_rounds();
+    all.extend(with_rounds());
+    all.extend(with_more());
+    all
+}
+
+/// A single exchange of values.
+fn without_rounds() -> Vec<Scenario<Processes>> {
     vec![
         protocol(
             "wait-for-all",
@@ -30,6 +38,12 @@ pub(super) fn all() -> Vec<Scenario<Processes>> {
             "FLP, section 1",
             &[("protocol", "majority")],
         ),
+    ]
+}
+
+/// Rounds or ballots, of which there may be ever more.
+fn with_rounds() -> Vec<Scenario<Processes>> {
+    vec![
         protocol(
             "rotating-coordinator",
             "Rotating coordinator",
@@ -54,6 +68,12 @@ pub(super) fn all() -> Vec<Scenario<Processes>> {
             "Ben-Or 1983; algorithm 16.15",
             &[("protocol", "ben-or-no-coin"), ("inputs", "011"), ("idle", "off")],
         ),
+    ]
+}
+
+/// The ways out: a coin, a detector of failures, time.
+fn with_more() -> Vec<Scenario<Processes>> {
+    vec![
         protocol(
             "ben-or",
             "Ben-Or with its coin",

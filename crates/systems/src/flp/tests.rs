@@ -36,7 +36,9 @@ fn counts(scenario: &str, set: &[(&str, &str)]) -> String {
             explorer::Verdict::Holds => "holds".to_owned(),
             explorer::Verdict::Violated { length, .. } => format!("broken after {length}"),
             explorer::Verdict::Unknown => "unknown".to_owned(),
-            other => format!("{other:?}"),
+            other @ (explorer::Verdict::Witnessed { .. } | explorer::Verdict::Unreached) => {
+                format!("{other:?}")
+            }
         };
         format!("{} {word}", property.name)
     });
