@@ -1,0 +1,340 @@
+//! The steps of the proof that consensus is impossible (Fischer, Lynch and Paterson, Journal of the ACM 32(2), 1985),
+//! looked for in a graph of configurations that is known whole.
+//!
+//! The paper has no event for a crash: a process that has crashed takes no more steps. So what the lemmas follow
+//! leaves crashes out, while valency counts them.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use crate::{Graph, Label};
+
+/// A graph of configurations, and what is known of each.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof<'a> {
+    /// The configurations and the events between them, with labels.
+    pub graph: &'a Graph,
+    /// What can still be decided from each configuration: bit 0 for 0, bit 1 for 1.
+    pub valency: &'a [u16],
+    /// What is decided in it.
+    pub decided: &'a [u16],
+    /// What the labels say, by number.
+    pub meanings: &'a [Option<Label>],
+}
+
+/// Two events at different processes, in both orders (Lemma 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Diamond {
+    /// Before them.
+    pub top: u32,
+    /// After the one, and after the other.
+    pub sides: (u32, u32),
+    /// After both, the one first, and the other first: the same, says the lemma. `None`: the second cannot happen.
+    pub ends: (Option<u32>, Option<u32>),
+}
+
+impl Diamond {
+    /// Whether the order makes no difference.
+    #[must_use]
+    pub fn commutes(&self) -> bool {
+        self.ends.0.is_some() && self.ends.0 == self.ends.1
+    }
+}
+
+/// What is reachable from a configuration without an event, and with that event as the last (Lemma 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sets {
+    /// The configurations reachable without the event, nearest first.
+    pub c: Vec<u32>,
+    /// From which member each was found; the first from itself.
+    parent: Vec<u32>,
+    /// Members of C, by place, and where the event leads from them. A coin has two results.
+    pub d: Vec<(u32, u32)>,
+}
+
+/// What Lemma 3 comes to for a configuration and an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Third {
+    /// D has a bivalent member: the walk there, whose last step is the event.
+    Bivalent(Vec<u32>),
+    /// It has none, and here it changes its mind.
+    Neighbours(Neighbours),
+    /// It has none, and all of it decides the same, or nothing.
+    Uniform(u16),
+}
+
+/// Two members of C, one step apart, from which the event leads to different valencies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The walk to the first of them.
+    pub walk: Vec<u32>,
+    /// Both.
+    pub c: (u32, u32),
+    /// Where the event leads from each.
+    pub d: (u32, u32),
+    /// The step from the first to the second.
+    pub between: u32,
+    /// The step is one of the same process: the second case of the proof.
+    pub same: bool,
+}
+
+impl<'a> Proof<'a> {
+    /// What happens on a transition with this label.
+    #[must_use]
+    pub fn meaning(&self, label: u32) -> Option<Label> {
+        self.meanings.get(label as usize).copied().flatten()
+    }
+
+    /// Whether an event is a step in the paper's sense: anything but a crash.
+    #[must_use]
+    pub fn is_step(&self, label: u32) -> bool {
+        self.meaning(label).is_some_and(|meaning| !meaning.crash)
+    }
+
+    /// The transitions from a configuration: label, and where it leads.
+    pub fn events(&self, state: u32) -> impl Iterator<Item = (u32, u32)> + 'a {
+        let (labels, successors) = (self.graph.labels(state), self.graph.successors(state));
+        labels.iter().copied().zip(successors.iter().copied())
+    }
+
+    /// Where an event leads; a coin has several results.
+    pub fn after(&self, state: u32, label: u32) -> impl Iterator<Item = u32> + 'a {
+        self.events(state).filter(move |event| event.0 == label).map(|event| event.1)
+    }
+
+    fn bivalent(&self, state: u32) -> bool {
+        self.valency[state as usize] & 0b11 == 0b11
+    }
+
+    /// Two transitions of a configuration, by place, as a diamond. `None`: they are of the same process, or a crash.
+    #[must_use]
+    pub fn diamond(&self, top: u32, places: (usize, usize)) -> Option<Diamond> {
+        let (labels, successors) = (self.graph.labels(top), self.graph.successors(top));
+        let (one, other) = (*labels.get(places.0)?, *labels.get(places.1)?);
+        let nodes = (self.meaning(one)?, self.meaning(other)?);
+        if nodes.0.crash || nodes.1.crash || nodes.0.node == nodes.1.node {
+            return None;
+        }
+        // Of a coin, the same result in both orders.
+        let result = |place: usize| labels[..place].iter().filter(|&&label| label == labels[place]).count();
+        let sides = (successors[places.0], successors[places.1]);
+        let ends = (
+            self.after(sides.0, other).nth(result(places.1)),
+            self.after(sides.1, one).nth(result(places.0)),
+        );
+        Some(Diamond { top, sides, ends })
+    }
+
+    /// Every diamond whose top is among these configurations: how many there are, and the first that does not close.
+    #[must_use]
+    pub fn diamonds(&self, states: Range<u32>) -> (u64, Option<Diamond>) {
+        let (mut count, mut open) = (0, None);
+        for top in states {
+            let width = self.graph.successors(top).len();
+            for one in 0..width {
+                for other in one + 1..width {
+                    let Some(diamond) = self.diamond(top, (one, other)) else { continue };
+                    count += 1;
+                    if open.is_none() && !diamond.commutes() {
+                        open = Some(diamond);
+                    }
+                }
+            }
+        }
+        (count, open)
+    }
+
+    /// The sets C and D of a configuration and an event that is pending there.
+    #[must_use]
+    pub fn sets(&self, from: u32, event: u32) -> Sets {
+        let mut sets = Sets { c: vec![from], parent: vec![0], d: Vec::new() };
+        let mut met = vec![false; self.valency.len()];
+        met[from as usize] = true;
+        let mut place = 0;
+        while place < sets.c.len() {
+            for (label, next) in self.events(sets.c[place]) {
+                if label == event {
+                    sets.d.push((place as u32, next));
+                } else if self.is_step(label) && !std::mem::replace(&mut met[next as usize], true) {
+                    sets.c.push(next);
+                    sets.parent.push(place as u32);
+                }
+            }
+            place += 1;
+        }
+        sets
+    }
+
+    /// What becomes of Lemma 3 with these sets.
+    #[must_use]
+    pub fn third(&self, sets: &Sets, event: u32) -> Third {
+        if let Some(&(place, end)) = sets.d.iter().find(|(_, state)| self.bivalent(*state)) {
+            let mut walk = sets.walk(place);
+            walk.push(end);
+            return Third::Bivalent(walk);
+        }
+        let mut valencies = vec![None; self.valency.len()];
+        for &(place, state) in &sets.d {
+            valencies[sets.c[place as usize] as usize] = Some((state, self.valency[state as usize]));
+        }
+        // A 0-valent and a 1-valent neighbour if there are any; else one from which something is decided and one
+        // from which nothing is.
+        let mut lesser = None;
+        for &(place, _) in &sets.d {
+            let one = sets.c[place as usize];
+            let Some((d0, v0)) = valencies[one as usize] else { continue };
+            for (label, other) in
+                self.events(one).filter(|(label, _)| *label != event && self.is_step(*label))
+            {
+                let Some((d1, v1)) = valencies[other as usize].filter(|(_, valency)| *valency != v0) else {
+                    continue;
+                };
+                let found = (place, (one, other), (d0, d1), label);
+                if v0 | v1 == 0b11 {
+                    return Third::Neighbours(self.neighbours(sets, event, found));
+                }
+                lesser = lesser.or(Some(found));
+            }
+        }
+        match lesser {
+            Some(found) => Third::Neighbours(self.neighbours(sets, event, found)),
+            None => Third::Uniform(sets.d.first().map_or(0, |&(_, state)| self.valency[state as usize])),
+        }
+    }
+
+    fn neighbours(
+        &self,
+        sets: &Sets,
+        event: u32,
+        (place, c, d, between): (u32, (u32, u32), (u32, u32), u32),
+    ) -> Neighbours {
+        let node = |label| self.meaning(label).map(|meaning| meaning.node);
+        Neighbours { walk: sets.walk(place), c, d, between, same: node(event) == node(between) }
+    }
+
+    /// The shortest walk to a decision on which a process takes no step: as it would be if the process had crashed.
+    #[must_use]
+    pub fn without(&self, from: u32, node: kernel::NodeId) -> Option<Vec<u32>> {
+        let mut parent = vec![u32::MAX; self.valency.len()];
+        parent[from as usize] = from;
+        let mut queue = VecDeque::from([from]);
+        while let Some(here) = queue.pop_front() {
+            if self.decided[here as usize] != 0 {
+                let mut walk = vec![here];
+                let mut last = here;
+                while parent[last as usize] != last {
+                    last = parent[last as usize];
+                    walk.push(last);
+                }
+                walk.reverse();
+                return Some(walk);
+            }
+            for (label, next) in self.events(here) {
+                let steps = self.meaning(label).is_some_and(|meaning| !meaning.crash && meaning.node != node);
+                if steps && parent[next as usize] == u32::MAX {
+                    parent[next as usize] = here;
+                    queue.push_back(next);
+                }
+            }
+        }
+        None
+    }
+
+    /// For each bivalent configuration, the most steps for which one can go on and stay bivalent; `u32::MAX`: for
+    /// ever.
+    #[must_use]
+    pub fn par(&self) -> Vec<u32> {
+        let mut par = vec![0; self.valency.len()];
+        let components = self.graph.components(|state| self.bivalent(state));
+        for component in components.iter().rev() {
+            let next = |&state: &u32| {
+                let successors = self.graph.successors(state).iter();
+                successors.filter(|&&next| self.bivalent(next)).copied()
+            };
+            let round =
+                component.len() > 1 || component.iter().any(|state| next(state).any(|next| next == *state));
+            let longest = component.iter().flat_map(next).map(|next| par[next as usize] + 1).max();
+            for &state in component {
+                par[state as usize] =
+                    if round { u32::MAX - 1 } else { longest.unwrap_or(0).min(u32::MAX - 1) };
+            }
+        }
+        par.into_iter().map(|steps| if steps == u32::MAX - 1 { u32::MAX } else { steps }).collect()
+    }
+}
+
+impl Sets {
+    /// The walk from the start to a member of C, by its place.
+    #[must_use]
+    pub fn walk(&self, place: u32) -> Vec<u32> {
+        let mut here = place as usize;
+        let mut walk = vec![self.c[here]];
+        while self.parent[here] as usize != here {
+            here = self.parent[here] as usize;
+            walk.push(self.c[here]);
+        }
+        walk.reverse();
+        walk
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A graph from rows of label and successor; label 2n+k is event k of process n, without a crash.
+    fn graph(rows: &[&[(u32, u32)]]) -> Graph {
+        let mut graph = Graph::default();
+        for row in rows {
+            graph.label(row.iter().map(|edge| edge.0));
+            graph.push(row.iter().map(|edge| edge.1));
+        }
+        graph
+    }
+
+    fn meanings() -> Vec<Option<Label>> {
+        (0..8).map(|label| Some(Label { node: label / 2, from: None, crash: false })).collect()
+    }
+
+    #[test]
+    fn a_diamond_that_does_not_close_is_named() {
+        let rows: [&[(u32, u32)]; 5] = [&[(0, 1), (2, 2)], &[(2, 3)], &[(0, 3)], &[], &[]];
+        let (valency, decided, meanings) = (vec![0; 5], vec![0; 5], meanings());
+        let diamonds = |rows: &[&[(u32, u32)]]| {
+            let graph = graph(rows);
+            Proof { graph: &graph, valency: &valency, decided: &decided, meanings: &meanings }.diamonds(0..5)
+        };
+        assert_eq!(diamonds(&rows), (1, None));
+        let mut broken = rows;
+        broken[2] = &[(0, 4)];
+        let open = Diamond { top: 0, sides: (1, 2), ends: (Some(3), Some(4)) };
+        assert_eq!(diamonds(&broken), (1, Some(open)));
+        broken[2] = &[];
+        assert_eq!(diamonds(&broken).1.map(|open| open.commutes()), Some(false), "the second cannot happen");
+    }
+
+    #[test]
+    fn the_longest_bivalent_walk() {
+        // 0 → 1 → 2 → decided, 0 → 2.
+        let whole = graph(&[&[(0, 1), (2, 2)], &[(2, 2)], &[(0, 3), (2, 4)], &[], &[]]);
+        let (valency, decided, meanings) = (vec![3, 3, 3, 1, 2], vec![0, 0, 0, 1, 2], meanings());
+        let proof = Proof { graph: &whole, valency: &valency, decided: &decided, meanings: &meanings };
+        assert_eq!(proof.par(), [2, 1, 0, 0, 0]);
+        let round = graph(&[&[(0, 1)], &[(2, 0), (0, 2)], &[(0, 3), (2, 4)], &[], &[]]);
+        assert_eq!(Proof { graph: &round, ..proof }.par(), [u32::MAX, u32::MAX, 0, 0, 0]);
+    }
+
+    #[test]
+    fn the_second_case_of_the_third_lemma() {
+        // From 0, event 0 of process 0 decides 0; after event 1 of process 0 it decides 1. Process 1 decides nothing.
+        let whole = graph(&[&[(0, 2), (1, 1)], &[(0, 3)], &[], &[]]);
+        let (valency, decided, meanings) = (vec![3, 2, 1, 2], vec![0, 0, 1, 2], meanings());
+        let proof = Proof { graph: &whole, valency: &valency, decided: &decided, meanings: &meanings };
+        let sets = proof.sets(0, 0);
+        assert_eq!((&sets.c[..], &sets.d[..]), (&[0, 1][..], &[(0, 2), (1, 3)][..]));
+        let neighbours = Neighbours { walk: vec![0], c: (0, 1), d: (2, 3), between: 1, same: true };
+        assert_eq!(proof.third(&sets, 0), Third::Neighbours(neighbours));
+        assert_eq!(proof.without(0, 0), None, "nothing is decided without process 0");
+        assert_eq!(proof.without(0, 1), Some(vec![0, 2]));
+    }
+}
