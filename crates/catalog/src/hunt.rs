@@ -107,7 +107,7 @@ pub struct Valency {
 }
 
 impl Valency {
-    fn of(sets: &[u16]) -> Self {
+    pub(crate) fn of(sets: &[u16]) -> Self {
         let count = |wanted: u16| sets.iter().filter(|&&set| set == wanted).count() as u64;
         Self { zero: count(0b01), one: count(0b10), bivalent: count(0b11), stuck: count(0) }
     }

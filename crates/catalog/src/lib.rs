@@ -22,12 +22,13 @@ mod recording;
 mod session;
 mod trace;
 mod trouble;
+pub mod valence;
 
 pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, name_of, rooms, unknown};
 pub use beside::partner;
 pub use fate::{Fate, FateFindings, Span, fate};
 pub use grid::{Cell, Grid, grid};
-pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, hunt};
+pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, Valency, hunt};
 pub use kernel::cluster::Budget;
 pub use kernel::view;
 pub use kernel::{Kind, Mark, Micros, NodeId, OptKind, Property, Target};
@@ -39,6 +40,7 @@ pub use session::{
     open, start,
 };
 pub use simulator::{Cause, Line, Turned};
+pub use systems::flp::Flp;
 pub use systems::parts;
 pub use trace::{end_json, line_json};
 pub use trouble::Trouble;

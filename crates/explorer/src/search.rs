@@ -106,6 +106,9 @@ pub trait Search<S: System> {
     /// What can be said now. Of a search that was cut short only what was found counts.
     fn report(&mut self) -> Report;
 
+    /// The states on a shortest path to a state, from one to start from.
+    fn walk(&self, to: u32) -> Vec<u32>;
+
     /// A shortest path to a state.
     fn path(&self, to: u32) -> Path<S>;
 
@@ -324,19 +327,6 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
     fn depth_of(&self, index: u32) -> usize {
         self.levels.partition_point(|&start| start <= index) + usize::from(index >= self.level_end)
     }
-
-    fn walk_to(&self, to: u32) -> Vec<u32> {
-        let mut walk = vec![to];
-        loop {
-            let here = walk[walk.len() - 1];
-            let parent = *self.parents.get(here);
-            if parent == here {
-                walk.reverse();
-                return walk;
-            }
-            walk.push(parent);
-        }
-    }
 }
 
 impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
@@ -391,8 +381,21 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
         }
     }
 
+    fn walk(&self, to: u32) -> Vec<u32> {
+        let mut walk = vec![to];
+        loop {
+            let here = walk[walk.len() - 1];
+            let parent = *self.parents.get(here);
+            if parent == here {
+                walk.reverse();
+                return walk;
+            }
+            walk.push(parent);
+        }
+    }
+
     fn path(&self, to: u32) -> Path<S> {
-        self.along(&self.walk_to(to))
+        self.along(&self.walk(to))
     }
 
     fn along(&self, walk: &[u32]) -> Path<S> {

@@ -26,7 +26,8 @@ pub trait Room: 'static {
     /// It is a model from elsewhere that proves the explorer right, and stands apart from the rooms.
     const REFERENCE: bool = false;
 
-    /// It decides 0 or 1: outcome 0 or outcome 1, so that the valency of its configurations can be drawn.
+    /// It decides 0 or 1: outcome 0 or outcome 1, so that the valency of its configurations can be drawn. Such a room
+    /// has an option `inputs`: what each node begins with, a digit a node, or `any`.
     const BINARY: bool = false;
 
     /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
@@ -44,6 +45,11 @@ pub trait Room: 'static {
     /// `None`: there are none.
     fn begun(_setup: &Setup, _answers: &[u32]) -> Option<Vec<(&'static str, String)>> {
         None
+    }
+
+    /// Options with which a run can go on longest: no fault, and bounds as far away as they can be.
+    fn endless() -> &'static [(&'static str, &'static str)] {
+        &[]
     }
 
     /// Its options.

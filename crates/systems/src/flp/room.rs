@@ -51,6 +51,10 @@ impl Room for Flp {
         options
     }
 
+    fn endless() -> &'static [(&'static str, &'static str)] {
+        &[("bound", "60"), ("crash", "off"), ("idle", "on")]
+    }
+
     fn rules() -> Vec<Rule> {
         Vec::new()
     }
