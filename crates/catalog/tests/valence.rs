@@ -13,7 +13,7 @@ fn recording(scenario: &str, options: &[(&str, &str)]) -> Recording {
 }
 
 fn explored(scenario: &str, options: &[(&str, &str)]) -> Box<dyn Valence> {
-    let mut valence = valence::<Flp>(&recording(scenario, options)).unwrap();
+    let mut valence = valence::<Flp>(&recording(scenario, options)).expect("a recording of the room");
     while !valence.advance(10_000) {}
     valence
 }
@@ -184,7 +184,7 @@ fn the_run_that_never_decides() {
         );
     }
     expect![[r#"
-        wait-for-all: This is not possible at this moment: begin: no two runs from an initial configuration were found that decide differently.
+        wait-for-all: No two runs from an initial configuration were found that decide differently.
         first-heard 001: 5 turns, 6 steps, decided: true, waited 3 at most: Two processes have decided differently: this protocol breaks agreement.
         majority 011: 6 turns, 7 steps, decided: true, waited 4 at most: Two processes have decided differently: this protocol breaks agreement.
         rotating-coordinator 001: 3 turns, 3 steps, decided: false, waited 2 at most: It is the turn of p1, and wherever its oldest event happens, no two runs from there were found that decide differently: this protocol escapes the third lemma here, by breaking one of its conditions or by coming to the bound of its rounds.

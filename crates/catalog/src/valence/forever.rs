@@ -89,9 +89,7 @@ struct Scheduler<S: System> {
 
 pub(super) fn open<S: System>(whole: &Explored<S>) -> Result<Box<dyn Endless>, String> {
     if whole.coins {
-        let coins =
-            "schedule it so: a coin is not the scheduler's, and the proof is of protocols without one";
-        return Err(Trouble::NotNow(coins.to_owned()));
+        return Err("Its coins are not the scheduler's: the proof is of protocols without any.".to_owned());
     }
     let mut recording = whole.recording.clone();
     for &(name, value) in whole.endless {
@@ -124,8 +122,9 @@ pub(super) fn open<S: System>(whole: &Explored<S>) -> Result<Box<dyn Endless>, S
             return Ok(Box::new(scheduler));
         }
         if !odometer.next_run() {
-            let none = "begin: no two runs from an initial configuration were found that decide differently";
-            return Err(Trouble::NotNow(none.to_owned()));
+            return Err(
+                "No two runs from an initial configuration were found that decide differently.".to_owned()
+            );
         }
     }
 }

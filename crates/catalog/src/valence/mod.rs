@@ -74,8 +74,8 @@ pub trait Valence {
     /// The chain of initial configurations of Lemma 2.
     fn chain(&self) -> Result<Box<dyn Chain>, Trouble>;
 
-    /// The scheduler of the proof at work.
-    fn endless(&self) -> Result<Box<dyn Endless>, Trouble>;
+    /// The scheduler of the proof at work, or why it cannot begin, in a sentence.
+    fn endless(&self) -> Result<Box<dyn Endless>, String>;
 }
 
 /// How far an exploration is.
@@ -326,7 +326,7 @@ impl<S: System> Valence for Explored<S> {
         chain::open(self)
     }
 
-    fn endless(&self) -> Result<Box<dyn Endless>, Trouble> {
+    fn endless(&self) -> Result<Box<dyn Endless>, String> {
         forever::open(self)
     }
 }
