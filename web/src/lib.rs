@@ -28,4 +28,5 @@ pub mod parts;
 pub mod playback;
 pub mod route;
 pub mod theme;
+pub mod valency;
 pub mod words;

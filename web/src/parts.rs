@@ -14,6 +14,7 @@ use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
 
 use crate::components::tools::{self, Tools};
+use crate::valency::{self, Valency};
 
 /// The doors of a part, once it has come.
 type Doors = Result<Vec<Door>, SplitLoaderError>;
@@ -52,6 +53,8 @@ thread_local! {
     static DOORS: RefCell<Vec<Door>> = const { RefCell::new(Vec::new()) };
     /// The dialogs and the search, once they have come.
     static TOOLS: Cell<Option<Tools>> = const { Cell::new(None) };
+    /// The valency tree and the proof, once they have come.
+    static VALENCY: Cell<Option<Valency>> = const { Cell::new(None) };
 }
 
 #[cfg(in_parts)]
@@ -63,6 +66,17 @@ fn load_tools() -> Result<Tools, SplitLoaderError> {
 #[cfg(not(in_parts))]
 async fn load_tools() -> Result<Tools, SplitLoaderError> {
     Ok(tools::ALL)
+}
+
+#[cfg(in_parts)]
+#[wasm_split_helpers::wasm_split(valency, fallible)]
+fn load_valency() -> Result<Valency, SplitLoaderError> {
+    Ok(valency::ALL)
+}
+
+#[cfg(not(in_parts))]
+async fn load_valency() -> Result<Valency, SplitLoaderError> {
+    Ok(valency::ALL)
 }
 
 /// What is said of a part that does not come.
@@ -139,17 +153,33 @@ pub fn tools() -> Option<Tools> {
     TOOLS.get()
 }
 
+/// Loads the valency tree and the proof when one of them is wanted.
+#[hook]
+pub fn use_valency(wanted: bool) -> Progress {
+    use_wanted((wanted && valency().is_none()).then_some(Wanted::Valency))
+}
+
+/// The valency tree and the proof, if they are there.
+#[must_use]
+pub fn valency() -> Option<Valency> {
+    VALENCY.get()
+}
+
 /// What can be loaded.
 #[derive(Clone, PartialEq)]
 enum Wanted {
     Room(String),
     Tools,
+    Valency,
 }
 
 impl Wanted {
     async fn load(&self) -> Result<(), &'static str> {
         match self {
             Self::Room(system) => ready(system).await,
+            Self::Valency => {
+                load_valency().await.map(|valency| VALENCY.set(Some(valency))).map_err(|_| FAILED)
+            }
             Self::Tools => load_tools().await.map(|tools| TOOLS.set(Some(tools))).map_err(|_| FAILED),
         }
     }

@@ -33,7 +33,7 @@ pub enum Route {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Look {
     /// Which picture.
-    pub view: Option<PictureKind>,
+    pub view: Option<View>,
     /// Whether it plays at first.
     pub play: Option<bool>,
     /// How fast, as a part of real time.
@@ -42,6 +42,31 @@ pub struct Look {
     pub theme: Option<Choice>,
     /// The stage and the time bar alone, for a frame in another page.
     pub embed: bool,
+}
+
+/// What the stage can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// A picture of the run.
+    Picture(PictureKind),
+    /// The valency tree of its protocol.
+    Tree,
+}
+
+/// The valency tree's name in links.
+pub const TREE: &str = "tree";
+
+impl View {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Picture(kind) => kind.name(),
+            Self::Tree => TREE,
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        if name == TREE { Some(Self::Tree) } else { PictureKind::named(name).map(Self::Picture) }
+    }
 }
 
 /// Reads an address: what stands after `?` and what stands after `#`, each with its sign.
@@ -96,7 +121,7 @@ impl Look {
         for pair in query.split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match name {
-                "view" => self.view = PictureKind::named(value).or(self.view),
+                "view" => self.view = View::named(value).or(self.view),
                 "play" => self.play = switch(value).or(self.play),
                 "speed" => self.speed = speed(value).or(self.speed),
                 "theme" => self.theme = Choice::named(value).or(self.theme),
@@ -148,7 +173,7 @@ mod tests {
     fn a_run_survives_its_address() {
         let recording = Recording { at: 412_000, ..Recording::new("raft", "minority-partition", 7) };
         let look = Look {
-            view: Some(PictureKind::SpaceTime),
+            view: Some(View::Picture(PictureKind::SpaceTime)),
             play: Some(false),
             speed: Some(0.02),
             theme: Some(Choice::Only(scene::Theme::Dark)),

@@ -220,6 +220,9 @@ fn a_tree_is_walked_and_a_walk_is_a_run() {
     let mut run = catalog::open(&valence.record(&grove.walk(child)).unwrap()).unwrap();
     run.seek_step(way.len() as u64 + 1);
     assert_eq!(memories(&run.view()), memories(&valence.view(grove.state(child))));
+    let depth = Grove::depth_for(&*valence, 400);
+    let nodes = |depth| Grove::new(&*valence, Look::Schedules(depth), (800.0, 600.0)).nodes();
+    assert!(nodes(depth) <= 400 && nodes(depth + 1) > 400);
     let folded = Grove::new(&*valence, Look::Folded, (800.0, 600.0));
     assert_eq!((folded.nodes(), folded.unfolded()), (valence.extent().states, false));
 }

@@ -21,7 +21,7 @@ use crate::frame;
 use crate::hooks::{Desk, use_desk, use_seen, use_window};
 use crate::parts::{self, Progress, use_tools};
 use crate::playback::Command;
-use crate::route::{self, Look};
+use crate::route::{self, Look, TREE, View};
 
 /// Properties of [`OpenRoom`].
 #[derive(Clone, PartialEq, Properties)]
@@ -58,8 +58,10 @@ pub struct Shared {
     pub desk: Desk,
     /// The pictures that there are.
     pub pictures: Rc<Vec<PictureKind>>,
-    /// The one that is shown.
+    /// The one that is shown, or was before the valency tree.
     pub view: PictureKind,
+    /// The valency tree is shown.
+    pub tree: bool,
     /// The node that is looked at.
     pub node: NodeId,
     /// The colours.
@@ -72,6 +74,14 @@ pub struct Shared {
     pub ask: Callback<Option<Dialog>>,
 }
 
+impl Shared {
+    /// The name of what is shown.
+    #[must_use]
+    pub fn shown(&self) -> &'static str {
+        if self.tree { TREE } else { self.view.name() }
+    }
+}
+
 /// The room.
 #[component]
 pub fn OpenRoom(props: &Props) -> Html {
@@ -81,7 +91,9 @@ pub fn OpenRoom(props: &Props) -> Html {
     let dialog = use_state_eq(|| None::<Dialog>);
     let pictures = use_memo(desk.identity(), |_| desk.look(|run| run.session().pictures()));
     let usual = pictures.first().copied().unwrap_or(PictureKind::Ring);
-    let shown = view.filter(|view| pictures.contains(view)).unwrap_or(usual);
+    let wanted = if let Some(View::Picture(kind)) = *view { Some(kind) } else { None };
+    let shown = wanted.filter(|view| pictures.contains(view)).unwrap_or(usual);
+    let tree = *view == Some(View::Tree) && desk.look(|run| run.session().about().room.binary);
     let count = desk.look(|run| run.session().about().nodes.len());
     let setter = |state: &UseStateHandle<Option<Dialog>>| {
         let set = state.setter();
@@ -91,6 +103,7 @@ pub fn OpenRoom(props: &Props) -> Html {
         desk: desk.clone(),
         pictures,
         view: shown,
+        tree,
         node: (*node).min(count.saturating_sub(1) as NodeId),
         theme: props.theme.clone(),
         embed: props.look.embed,
@@ -100,13 +113,14 @@ pub fn OpenRoom(props: &Props) -> Html {
         }),
         ask: setter(&dialog),
     };
-    let look = Look { view: (shown != usual).then_some(shown), ..props.look };
+    let other = (shown != usual).then_some(View::Picture(shown));
+    let look = Look { view: if tree { Some(View::Tree) } else { other }, ..props.look };
     use_address(&desk, look);
     use_keys(&desk, &shared.ask, dialog.is_some());
     use_title(&desk);
     let show = {
         let set = view.setter();
-        Callback::from(move |kind| set.set(Some(kind)))
+        Callback::from(move |view| set.set(Some(view)))
     };
     // Time stands still while a dialog is open.
     use_effect_with((desk.identity(), dialog.is_some()), {
@@ -123,13 +137,13 @@ pub fn OpenRoom(props: &Props) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct BodyProps {
     shared: Shared,
-    show: Callback<PictureKind>,
+    show: Callback<View>,
     look: Look,
     children: Html,
 }
 
 /// The room in a page of its own.
-fn full_room(shared: &Shared, show: &Callback<PictureKind>, look: Look, dialog: Html) -> Html {
+fn full_room(shared: &Shared, show: &Callback<View>, look: Look, dialog: Html) -> Html {
     let (ondrop, ondragover) = drop_file(&shared.desk);
     html! {
         <div class="page room-page" {ondrop} {ondragover} data-test="room">

@@ -12,7 +12,7 @@ use crate::browser;
 use crate::hooks::Core;
 use crate::parts::{self, Progress, use_part};
 use crate::playback::{Command, Playback};
-use crate::route::Look;
+use crate::route::{Look, View};
 
 /// Properties of [`Room`].
 #[derive(Clone, PartialEq, Properties)]
@@ -80,6 +80,7 @@ fn open(recording: &Recording, look: &Look) -> Result<Rc<Core>, Trouble> {
 /// readers who asked for less motion.
 #[must_use]
 pub fn plays_at_first(recording: &Recording, look: &Look) -> bool {
-    let moment = recording.at > 0 || !recording.branches.is_empty();
+    // Beside the tree of all runs a single one would only distract.
+    let moment = recording.at > 0 || !recording.branches.is_empty() || look.view == Some(View::Tree);
     look.play.unwrap_or(!moment) && !browser::reduced_motion()
 }

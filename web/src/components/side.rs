@@ -8,7 +8,7 @@ use super::nodes::nodes;
 use super::open::Shared;
 use super::rules::rules;
 use super::tabs::Tabs;
-use crate::parts::{self, use_tools};
+use crate::parts::{self, use_tools, use_valency};
 
 /// Properties of [`Side`].
 #[derive(Clone, PartialEq, Properties)]
@@ -24,10 +24,11 @@ enum Tab {
     Events,
     Rules,
     Search,
+    Proof,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Nodes, Self::Events, Self::Rules, Self::Search];
+    const ALL: [Self; 5] = [Self::Nodes, Self::Events, Self::Rules, Self::Search, Self::Proof];
 
     const fn name(self) -> &'static str {
         match self {
@@ -35,6 +36,7 @@ impl Tab {
             Self::Events => "events",
             Self::Rules => "rules",
             Self::Search => "search",
+            Self::Proof => "proof",
         }
     }
 
@@ -44,6 +46,7 @@ impl Tab {
             Self::Events => "Events",
             Self::Rules => "Rules",
             Self::Search => "Search",
+            Self::Proof => "Proof",
         }
     }
 }
@@ -52,7 +55,17 @@ impl Tab {
 #[component]
 pub fn Side(props: &Props) -> Html {
     let tab = use_state_eq(|| Tab::Nodes);
-    let tabs: Vec<_> = Tab::ALL.iter().map(|tab| (tab.name().into(), tab.title().into())).collect();
+    let (binary, ruled) = props.shared.desk.look(|run| {
+        let about = run.session().about();
+        (about.room.binary, !about.rules.is_empty())
+    });
+    let there = |tab: &&Tab| match tab {
+        Tab::Proof => binary,
+        Tab::Rules => ruled,
+        Tab::Nodes | Tab::Events | Tab::Search => true,
+    };
+    let tabs: Vec<_> =
+        Tab::ALL.iter().filter(there).map(|tab| (tab.name().into(), tab.title().into())).collect();
     let on_choose = {
         let set = tab.setter();
         Callback::from(move |name: String| {
@@ -63,7 +76,11 @@ pub fn Side(props: &Props) -> Html {
     };
     let shared = &props.shared;
     let tools = use_tools(*tab == Tab::Search);
+    let valency = use_valency(*tab == Tab::Proof);
     let panel = match *tab {
+        Tab::Proof => {
+            or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.side)(shared)))
+        }
         Tab::Nodes => nodes(shared),
         Tab::Events => html! { <Events desk={shared.desk.clone()} /> },
         Tab::Rules => rules(&shared.desk),

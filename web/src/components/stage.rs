@@ -8,15 +8,16 @@ use super::menu::Menu;
 use super::open::{Dialog, Shared, target_of};
 use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
-use crate::parts::use_part;
+use crate::parts::{self, use_part, use_valency};
+use crate::route::{TREE, View};
 
 /// Properties of [`Stage`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The room.
     pub shared: Shared,
-    /// Shows another picture.
-    pub show: Callback<PictureKind>,
+    /// Shows another picture, or the valency tree.
+    pub show: Callback<View>,
 }
 
 /// Of so many nodes at most the logs have room under the ring.
@@ -44,23 +45,28 @@ pub fn Stage(props: &Props) -> Html {
         let menu = menu.setter();
         Callback::from(move |()| menu.set(None))
     };
-    let ring = shared.view == PictureKind::Ring;
+    let valency = use_valency(shared.tree);
+    let ring = shared.view == PictureKind::Ring && !shared.tree;
     let strip = ring && !shared.embed && nodes <= STRIP_UP_TO && shared.pictures.contains(&PictureKind::Logs);
     // What stands beside this run needs the code of the other system.
     let partner = catalog::partner(desk.look(|run| run.session().about().room.name));
-    let beside = use_part(partner.filter(|_| shared.view == PictureKind::Beside));
+    let beside = use_part(partner.filter(|_| shared.view == PictureKind::Beside && !shared.tree));
     let label = label(shared);
     let theme = shared.theme.theme;
     let class = classes!("stage", strip.then_some("with-strip"));
     html! {
-        <section {class} aria-label="Stage" data-view={shared.view.name()}>
+        <section {class} aria-label="Stage" data-view={shared.shown()}>
             { views(props, &cutting) }
             <div key="picture" class="picture-place" id="picture" role="tabpanel"
-                aria-labelledby={format!("picture-tab-{}", shared.view.name())}>
+                aria-labelledby={format!("picture-tab-{}", shared.shown())}>
+                if shared.tree {
+                    { or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.stage)(shared))) }
+                } else {
                 { or_why(&beside, || html! {
                     <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} {theme} label={label}
                         cuts={ring && *cutting} on_pick={on_pick.clone()} />
                 }) }
+                }
                 if let Some((_, pick, target)) = menu.as_ref().filter(|(run, ..)| *run == desk.identity()) {
                     <Menu key={format!("menu-{}", pick.id)} desk={desk.clone()} pick={pick.clone()} target={*target}
                         {on_close} />
@@ -94,12 +100,18 @@ fn label(shared: &Shared) -> String {
 fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
     let shared = &props.shared;
     let on = **cutting;
-    let tabs: Vec<_> = shared.pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
+    let mut tabs: Vec<_> =
+        shared.pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
+    if shared.desk.look(|run| run.session().about().room.binary) {
+        tabs.push((TREE.into(), "Valency tree".into()));
+    }
     let on_choose = {
         let show = props.show.clone();
         Callback::from(move |name: String| {
-            if let Some(kind) = PictureKind::named(&name) {
-                show.emit(kind);
+            if name == TREE {
+                show.emit(View::Tree);
+            } else if let Some(kind) = PictureKind::named(&name) {
+                show.emit(View::Picture(kind));
             }
         })
     };
@@ -113,8 +125,8 @@ fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
     };
     html! {
         <div key="views" class="views">
-            <Tabs key="tabs" label="Pictures" controls="picture" {tabs} current={shared.view.name()} {on_choose} />
-            if shared.view == PictureKind::Ring {
+            <Tabs key="tabs" label="Pictures" controls="picture" {tabs} current={shared.shown()} {on_choose} />
+            if shared.view == PictureKind::Ring && !shared.tree {
                 <div key="cut" class="views-end">
                     if shared.embed {
                         <button key="toggle" type="button" class="btn small-btn" aria-pressed={on.to_string()}

@@ -72,15 +72,16 @@ impl Grove {
         grove
     }
 
-    /// The depth at which a tree of all schedules has about so many nodes.
+    /// The depth to which a tree of all schedules has no more nodes than this.
     #[must_use]
     pub fn depth_for(valence: &dyn Valence, nodes: usize) -> usize {
         let (graph, roots) = (valence.proof().graph, valence.roots());
-        let fits = |depth: &usize| {
-            let tree = Unfolding::of(graph, roots, *depth, nodes);
-            tree.len() < nodes && (0..tree.len()).any(|node| tree.closed[node])
-        };
-        (1..64).take_while(fits).last().unwrap_or(1)
+        let size = |depth: usize| Unfolding::of(graph, roots, depth, nodes.saturating_mul(100)).len();
+        let mut depth = 1;
+        while size(depth + 1) <= nodes && size(depth + 1) > size(depth) {
+            depth += 1;
+        }
+        depth
     }
 
     fn colour(&mut self, valence: &dyn Valence) {

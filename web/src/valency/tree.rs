@@ -1,0 +1,423 @@
+//! The tree in the place of a picture: how it is drawn, what is pointed at, and the way through it by hand and by keys.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use catalog::valence::{Extent, Grove, Look, Toward, Valence};
+use scene::Theme;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData};
+use yew::prelude::*;
+
+use super::configuration::Configuration;
+use super::{Shown, number, use_shown};
+use crate::browser;
+use crate::components::open::Shared;
+use crate::hooks::use_size;
+
+/// Properties of [`TreeStage`].
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct Props {
+    /// The room.
+    pub shared: Shared,
+}
+
+/// The tree, what is pointed at, and the configuration that is looked at.
+#[component]
+pub(super) fn TreeStage(props: &Props) -> Html {
+    let shown = use_shown(&props.shared.desk);
+    if let Some(words) = shown.trouble() {
+        return html! { <p class="block" role="alert">{ words }</p> };
+    }
+    html! {
+        <div class="valency" data-test="valency">
+            { bar(&shown) }
+            <div key="window" class="valency-window">
+                <Window key="canvas" shown={shown.clone()} theme={props.shared.theme.theme} />
+                { progress(&shown) }
+            </div>
+            <Configuration key="configuration" shown={shown.clone()} theme={props.shared.theme.theme} />
+        </div>
+    }
+}
+
+/// How far the exploration is, until there is something to see.
+fn progress(shown: &Shown) -> Html {
+    let extent = shown.valence(|valence| valence.extent()).unwrap_or_default();
+    if extent.ended {
+        return html! {};
+    }
+    let found = number(extent.states as u64);
+    html! { <p key="progress" class="valency-progress" role="status">{ format!("{found} configurations found so far…") }</p> }
+}
+
+/// What is drawn, and how many there are of which kind.
+fn bar(shown: &Shown) -> Html {
+    let (look, cut, unfolded, nodes) = shown
+        .grove(|grove| (grove.look(), grove.cut(), grove.unfolded(), grove.nodes()))
+        .unwrap_or((Look::Schedules(1), false, false, 0));
+    let choose = {
+        let shown = shown.clone();
+        Callback::from(move |event: Event| {
+            let select: Option<web_sys::HtmlSelectElement> = event.target_dyn_into();
+            let depth = shown.whole(|valence| Grove::depth_for(valence, super::FIRST)).unwrap_or(1);
+            match select.map(|select| select.value()).as_deref() {
+                Some("once") => shown.draw_as(Look::Once),
+                Some("folded") => shown.draw_as(Look::Folded),
+                _ => shown.draw_as(Look::Schedules(depth)),
+            }
+        })
+    };
+    let depth = if let Look::Schedules(depth) = look { Some(depth) } else { None };
+    let option = |value: &'static str, title: &'static str, current: bool| {
+        html! { <option {value} selected={current}>{ title }</option> }
+    };
+    html! {
+        <div key="bar" class="valency-bar">
+            <label class="small">{ "Drawn as " }
+                <select onchange={choose} data-test="valency-look">
+                    { option("schedules", "all schedules", depth.is_some()) }
+                    { option("once", "each configuration once", look == Look::Once) }
+                    { option("folded", "the graph it folds into", look == Look::Folded) }
+                </select>
+            </label>
+            if let Some(depth) = depth { { deeper(shown, depth, cut) } }
+            { zooms(shown) }
+            { counts(shown) }
+            if unfolded {
+                <p class="small quiet">{ "There are too many configurations to fold: each stands where it is met first." }</p>
+            }
+            <p class="small quiet" data-test="valency-nodes">{ format!("{} nodes drawn", number(nodes as u64)) }
+                if depth.is_some() && cut { { "; some are closed" } }</p>
+        </div>
+    }
+}
+
+/// A step deeper, or less deep.
+fn deeper(shown: &Shown, depth: usize, cut: bool) -> Html {
+    let to = |depth: usize| {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| shown.draw_as(Look::Schedules(depth)))
+    };
+    html! {
+        <span class="acts" key="depth">
+            <button type="button" class="btn small-btn" disabled={depth < 2} onclick={to(depth.saturating_sub(1))}
+                aria-label="One step less deep">{ "−" }</button>
+            <span class="small" data-test="valency-depth">{ format!("{depth} steps deep") }</span>
+            <button type="button" class="btn small-btn" disabled={!cut} onclick={to(depth + 1)}
+                aria-label="One step deeper" data-test="valency-deeper">{ "+" }</button>
+        </span>
+    }
+}
+
+fn zooms(shown: &Shown) -> Html {
+    let zoom = |factor: f64| {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| {
+            let (width, height) = shown.core.size.get();
+            shown.change(|grove, _| grove.zoom(factor, (width / 2.0, height / 2.0)));
+        })
+    };
+    let fit = {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| {
+            shown.change(|grove, _| grove.fit());
+        })
+    };
+    html! {
+        <span class="acts" key="zoom">
+            <button type="button" class="btn small-btn" onclick={zoom(0.5)} aria-label="Zoom out">{ "Out" }</button>
+            <button type="button" class="btn small-btn" onclick={zoom(2.0)} aria-label="Zoom in" data-test="valency-in">{ "In" }</button>
+            <button type="button" class="btn small-btn" onclick={fit} data-test="valency-fit">{ "All" }</button>
+        </span>
+    }
+}
+
+/// How many configurations there are of which kind; each kind by name, colour and pattern.
+fn counts(shown: &Shown) -> Html {
+    let Some((extent, totals)) = shown.whole(|valence: &dyn Valence| (valence.extent(), valence.totals()))
+    else {
+        return html! {};
+    };
+    let Extent { states, complete, .. } = extent;
+    if !complete {
+        let words = format!(
+            "More than {} configurations: what cannot be decided is not known.",
+            number(states as u64)
+        );
+        return html! { <p class="small" role="status">{ words }</p> };
+    }
+    let kind = |class: &'static str, name: &'static str, count: u64| {
+        html! { <span key={class}><i class={classes!("swatch", class)} aria-hidden="true"></i>{ format!("{} {name}", number(count)) }</span> }
+    };
+    let valency = totals.valency;
+    html! {
+        <p class="small valency-counts" data-test="valency-counts">
+            <strong>{ format!("{} configurations: ", number(states as u64)) }</strong>
+            { kind("zero", "0-valent", valency.zero) }
+            { kind("one", "1-valent", valency.one) }
+            { kind("both", "bivalent", valency.bivalent) }
+            { kind("stuck", "stuck", valency.stuck) }
+            <span key="critical">{ format!("{} critical", number(totals.critical)) }</span>
+        </p>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct WindowProps {
+    shown: Shown,
+    theme: Theme,
+}
+
+/// Fingers and the mouse on the window: where each is, and whether it has moved.
+#[derive(Default)]
+struct Hands {
+    down: Vec<(i32, (f64, f64))>,
+    moved: bool,
+}
+
+/// A node may be missed by so many pixels: with a finger by more.
+const SLACK: (f64, f64) = (4.0, 16.0);
+
+#[component]
+fn Window(props: &WindowProps) -> Html {
+    let (place, canvas, tip) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let size = use_size(&place);
+    let shown = props.shown.clone();
+    use_effect_with(size, {
+        let shown = shown.clone();
+        move |size| shown.resize(*size)
+    });
+    use_effect_with((shown.clone(), props.theme, size), {
+        let canvas = canvas.clone();
+        move |(shown, theme, _)| paint(shown, *theme, &canvas)
+    });
+    let hands = use_mut_ref(Hands::default);
+    let hand = Hand { shown: shown.clone(), canvas: canvas.clone(), tip: tip.clone(), hands };
+    let label = shown.selected().and_then(|state| shown.whole(|valence| valence.shade(state).words()));
+    let label = label.map_or_else(
+        || "The valency tree. Arrow keys walk through it.".to_owned(),
+        |words| format!("The valency tree. Looking at a configuration: {words}."),
+    );
+    html! {
+        <div class="valency-canvas" ref={place}>
+            <canvas ref={canvas} tabindex="0" role="application" aria-label={label} data-test="valency-canvas"
+                onpointerdown={hand.down()} onpointermove={hand.moves()} onpointerup={hand.up()}
+                onpointercancel={hand.cancel()} onpointerleave={hand.leave()} onwheel={hand.wheel()} onkeydown={hand.key()} />
+            { marks(&shown) }
+            <div ref={tip} class="tip" hidden=true aria-hidden="true"></div>
+        </div>
+    }
+}
+
+/// Paints the image of what is in the window.
+fn paint(shown: &Shown, theme: Theme, canvas: &NodeRef) {
+    let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+    let ratio = browser::window().device_pixel_ratio().clamp(1.0, 2.0);
+    if let Some(grove) = &mut *shown.core.grove.borrow_mut() {
+        let drawn = grove.paint(theme, ratio);
+        let (width, height) = (drawn.width as u32, drawn.height as u32);
+        if (canvas.width(), canvas.height()) != (width, height) {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        let context = canvas.get_context("2d").ok().flatten();
+        let context = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
+        let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(drawn.pixels), width, height);
+        if let (Some(context), Ok(image)) = (context, image) {
+            let _ = context.put_image_data(&image, 0.0, 0.0);
+        }
+    }
+}
+
+/// The way to the node that is looked at, over the image.
+fn marks(shown: &Shown) -> Html {
+    let nodes = shown.grove(|grove| {
+        let node = grove.selected()?;
+        let path = grove.path(node).into_iter().map(|node| (node, grove.place(node).0));
+        Some((path.collect::<Vec<_>>(), grove.place(node)))
+    });
+    let Some((path, ((x, y), (width, height)))) = nodes.flatten() else { return html! {} };
+    let points: Vec<String> = path
+        .iter()
+        .map(|(_, (x, y))| format!("{},{}", crate::words::fixed(*x, 1), crate::words::fixed(*y, 1)))
+        .collect();
+    let (width, height) = (width.max(10.0) + 6.0, height.max(10.0) + 6.0);
+    let fixed = |value: f64| crate::words::fixed(value, 1);
+    html! {
+        <svg class="valency-marks" aria-hidden="true">
+            <polyline points={points.join(" ")} />
+            <rect x={fixed(x - width / 2.0)} y={fixed(y - height / 2.0)} width={fixed(width)} height={fixed(height)} rx="4" />
+        </svg>
+    }
+}
+
+/// What a hand does on the window.
+#[derive(Clone)]
+struct Hand {
+    shown: Shown,
+    canvas: NodeRef,
+    tip: NodeRef,
+    hands: Rc<RefCell<Hands>>,
+}
+
+impl Hand {
+    fn down(&self) -> Callback<PointerEvent> {
+        let hand = self.clone();
+        Callback::from(move |event: PointerEvent| {
+            if let Some(canvas) = hand.canvas.cast::<HtmlElement>() {
+                let _ = canvas.set_pointer_capture(event.pointer_id());
+            }
+            let mut hands = hand.hands.borrow_mut();
+            hands.moved &= !hands.down.is_empty();
+            hands.down.push((event.pointer_id(), at(&event)));
+        })
+    }
+
+    fn moves(&self) -> Callback<PointerEvent> {
+        let hand = self.clone();
+        Callback::from(move |event: PointerEvent| {
+            let to = at(&event);
+            let mut hands = hand.hands.borrow_mut();
+            let Some(place) = hands.down.iter().position(|(id, _)| *id == event.pointer_id()) else {
+                drop(hands);
+                return hand.point(to);
+            };
+            let from = hands.down[place].1;
+            let (x, y) = (to.0 - from.0, to.1 - from.1);
+            if !hands.moved && length(x, y) < 4.0 {
+                return;
+            }
+            hands.moved = true;
+            let other = hands.down.iter().find(|(id, _)| *id != event.pointer_id()).map(|(_, at)| *at);
+            hands.down[place].1 = to;
+            drop(hands);
+            hand.shown.change(|grove, _| match other {
+                None => grove.pan(x, y),
+                Some(other) => {
+                    let apart = |point: (f64, f64)| length(point.0 - other.0, point.1 - other.1).max(1.0);
+                    let middle = (other.0.midpoint(to.0), other.1.midpoint(to.1));
+                    grove.pan(x / 2.0, y / 2.0);
+                    grove.zoom(apart(to) / apart(from), middle);
+                }
+            });
+        })
+    }
+
+    fn up(&self) -> Callback<PointerEvent> {
+        let hand = self.clone();
+        Callback::from(move |event: PointerEvent| {
+            let moved = hand.lift(&event);
+            if !moved {
+                let slack = if event.pointer_type() == "touch" { SLACK.1 } else { SLACK.0 };
+                hand.shown.change(|grove, valence| {
+                    let node = grove.hit(at(&event), slack);
+                    if node.is_some() && node == grove.selected() {
+                        grove.turn(valence, node.unwrap_or_default());
+                    }
+                    if node.is_some() {
+                        grove.select(node);
+                    }
+                });
+            }
+        })
+    }
+
+    fn cancel(&self) -> Callback<PointerEvent> {
+        let hand = self.clone();
+        Callback::from(move |event: PointerEvent| {
+            hand.lift(&event);
+        })
+    }
+
+    /// Takes a finger off; says whether any had moved.
+    fn lift(&self, event: &PointerEvent) -> bool {
+        let mut hands = self.hands.borrow_mut();
+        let moved = hands.moved || hands.down.len() > 1;
+        hands.down.retain(|(id, _)| *id != event.pointer_id());
+        hands.moved = moved && !hands.down.is_empty();
+        moved
+    }
+
+    fn leave(&self) -> Callback<PointerEvent> {
+        let hand = self.clone();
+        Callback::from(move |_| hand.say(None))
+    }
+
+    fn wheel(&self) -> Callback<WheelEvent> {
+        let hand = self.clone();
+        Callback::from(move |event: WheelEvent| {
+            let factor = (-event.delta_y() / 300.0).exp2();
+            let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+            hand.shown.change(|grove, _| grove.zoom(factor, at));
+        })
+    }
+
+    fn key(&self) -> Callback<KeyboardEvent> {
+        let hand = self.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() {
+                return;
+            }
+            let (width, height) = hand.shown.core.size.get();
+            let middle = (width / 2.0, height / 2.0);
+            let key = event.key();
+            let known = hand.shown.change(|grove, valence| {
+                match key.as_str() {
+                    "ArrowUp" => grove.step(Toward::Parent),
+                    "ArrowDown" => grove.step(Toward::Child),
+                    "ArrowLeft" => grove.step(Toward::Left),
+                    "ArrowRight" => grove.step(Toward::Right),
+                    "+" | "=" => grove.zoom(1.5, middle),
+                    "-" => grove.zoom(1.0 / 1.5, middle),
+                    "0" => grove.fit(),
+                    "Enter" => {
+                        if let Some(node) = grove.selected() {
+                            grove.turn(valence, node);
+                        }
+                    }
+                    _ => return false,
+                }
+                true
+            });
+            if known == Some(true) {
+                event.prevent_default();
+            }
+        })
+    }
+
+    /// Says what is under the mouse.
+    fn point(&self, at: (f64, f64)) {
+        let words = self.shown.grove(|grove| {
+            let node = grove.hit(at, SLACK.0)?;
+            let (state, path) = (grove.state(node), grove.walk(node));
+            self.shown.whole(|valence| {
+                let event = match path[..] {
+                    [.., before, here] => format!("{}. ", valence.event(before, here).title),
+                    _ => format!("Inputs {}. ", valence.inputs(state)),
+                };
+                format!("{event}{}", crate::words::sentence(valence.shade(state).words()))
+            })
+        });
+        self.say(words.flatten().map(|words| (words, at)));
+    }
+
+    fn say(&self, words: Option<(String, (f64, f64))>) {
+        let Some(tip) = self.tip.cast::<HtmlElement>() else { return };
+        tip.set_hidden(words.is_none());
+        if let Some((words, (x, y))) = words {
+            tip.set_text_content(Some(&words));
+            let left = x.min(self.shown.core.size.get().0 - 240.0).max(0.0);
+            browser::set_style(&tip, "left", &format!("{}px", crate::words::fixed(left, 0)));
+            browser::set_style(&tip, "top", &format!("{}px", crate::words::fixed(y + 16.0, 0)));
+        }
+    }
+}
+
+fn length(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt()
+}
+
+fn at(event: &PointerEvent) -> (f64, f64) {
+    (f64::from(event.offset_x()), f64::from(event.offset_y()))
+}
