@@ -91,7 +91,7 @@ test("side by side, the other system comes too", async (t) => {
   assert.ok(parts(visit).includes("multi_paxos"), "its part was asked for");
   await until(async () => {
     const words = JSON.stringify(await state(page));
-    for (const name of ["Raft S1", "Multi-Paxos S1"]) assert.ok(words.includes(name), `${name} in ${words}`);
+    for (const name of ["S1 Raft", "S1 Multi-Paxos"]) assert.ok(words.includes(name), `${name} in ${words}`);
   });
   visit.assertQuiet();
 });

@@ -8,6 +8,7 @@ use crate::{
     shell::{self, Failure, Shell},
     tools,
 };
+use std::collections::{BTreeMap, BTreeSet};
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -35,8 +36,10 @@ const FEATURES: [&str; 7] = [
 ];
 /// A shared module of at most so many bytes is not worth the second that making it smaller takes.
 const SMALL: usize = 6_000;
-/// What two or more parts share.
+/// What two or more parts of rooms share.
 const COMMON: &str = "common";
+/// What is shared otherwise: the name of its file, with that of the one room's part that shares in it, if any.
+const LATE: &str = "late";
 
 fn unwritten(place: &Path) -> impl FnOnce(std::io::Error) -> Failure {
     move |error| Failure::Task(format!("{} cannot be written: {error}.", place.display()))
@@ -132,19 +135,26 @@ pub(crate) fn finish(shell: &Shell) -> Result<(), Failure> {
     let number = std::fs::read_to_string(taken.join("number")).map_err(unread(&taken))?;
     let ready = folder(shell).join("small");
     let (chunks, parts) = modules(&taken)?;
+    let rooms: serde_json::Value = serde_json::from_str(&shell.read("web/rooms.json")?)
+        .map_err(|error| Failure::Task(format!("web/rooms.json is no JSON: {error}.")))?;
+    let glue = taken.join("__wasm_split.js");
+    let users = users(&std::fs::read_to_string(&glue).map_err(unread(&glue))?);
+    let shelves = shelves(&chunks, &users, &rooms);
     // It takes a while, so it is kept until the page's module changes.
     if std::fs::read_to_string(ready.join("number")).ok().as_ref() != Some(&number) {
-        optimise(shell, &taken, &chunks, &parts, &ready)?;
+        optimise(shell, &taken, &shelves, &parts, &ready)?;
         std::fs::write(ready.join("number"), &number).map_err(unwritten(&ready))?;
     }
-    let common = (!chunks.is_empty()).then_some(COMMON);
-    for name in common.into_iter().chain(parts.iter().map(String::as_str)) {
+    for name in shelves.keys().chain(&parts) {
         let place = dist.join(format!("{name}-{number}.wasm"));
         std::fs::copy(ready.join(format!("{name}.wasm")), &place).map_err(unwritten(&place))?;
     }
-    let rooms: serde_json::Value = serde_json::from_str(&shell.read("web/rooms.json")?)
-        .map_err(|error| Failure::Task(format!("web/rooms.json is no JSON: {error}.")))?;
-    let loader = loader(&shell.read(LOADER_TEXT)?, &number, common, &parts, &rooms)?;
+    let needs = |part: &String| -> Vec<String> {
+        let uses = |chunk: &String| users.get(chunk).is_some_and(|users| users.contains(part));
+        shelves.iter().filter(|(_, chunks)| chunks.iter().any(uses)).map(|(name, _)| name.clone()).collect()
+    };
+    let parts: Vec<(String, Vec<String>)> = parts.iter().map(|part| (part.clone(), needs(part))).collect();
+    let loader = loader(&shell.read(LOADER_TEXT)?, &number, &parts, &rooms)?;
     let file = format!("parts-{number}.js");
     std::fs::write(dist.join(&file), loader).map_err(unwritten(&dist))?;
     let page = std::fs::read_to_string(dist.join("index.html")).map_err(unread(&dist))?;
@@ -166,11 +176,50 @@ fn modules(taken: &Path) -> Result<(Vec<String>, Vec<String>), Failure> {
     Ok((chunks, parts))
 }
 
-/// Makes the modules small, and one file of those that are shared.
+/// The modules in each file of those that are shared.
+type Shelves = BTreeMap<String, Vec<String>>;
+
+/// Which parts need each of the modules that are shared, as the splitter's own loader has it.
+fn users(glue: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut users = BTreeMap::<String, BTreeSet<String>>::new();
+    for load in glue.split("export const __wasm_split_load_").skip(1) {
+        let part = load.split(' ').next().unwrap_or_default();
+        let list =
+            load.split_once(", [").and_then(|(_, rest)| rest.split_once(']')).map_or("", |(list, _)| list);
+        for chunk in list.split(", ").filter_map(|chunk| chunk.strip_prefix("__")) {
+            users.entry(chunk.to_owned()).or_default().insert(part.to_owned());
+        }
+    }
+    users
+}
+
+/// A file for what several rooms share, which nearly every first view needs; and for the rest files of its own, so that
+/// a first view need not wait for what only the search or the proof shares with one room.
+fn shelves(
+    chunks: &[String],
+    users: &BTreeMap<String, BTreeSet<String>>,
+    rooms: &serde_json::Value,
+) -> Shelves {
+    let rooms: BTreeSet<&str> =
+        rooms.as_array().into_iter().flatten().filter_map(|room| room["part"].as_str()).collect();
+    let mut shelves = Shelves::new();
+    for chunk in chunks {
+        let of_rooms = users.get(chunk).into_iter().flatten().filter(|part| rooms.contains(part.as_str()));
+        let file = match of_rooms.collect::<Vec<_>>()[..] {
+            [] => LATE.to_owned(),
+            [one] => format!("{LATE}-{one}"),
+            _ => COMMON.to_owned(),
+        };
+        shelves.entry(file).or_default().push(chunk.clone());
+    }
+    shelves
+}
+
+/// Makes the modules small, and a file of those that are shared by the same.
 fn optimise(
     shell: &Shell,
     taken: &Path,
-    chunks: &[String],
+    shelves: &Shelves,
     parts: &[String],
     making: &Path,
 ) -> Result<(), Failure> {
@@ -181,7 +230,7 @@ fn optimise(
     let place = |name: &str| taken.join(format!("{name}.wasm"));
     let read = |place: PathBuf| std::fs::read(&place).map_err(unread(&place));
     let mut large = Vec::new();
-    for chunk in chunks {
+    for chunk in shelves.values().flatten() {
         if read(place(chunk))?.len() > SMALL {
             large.push((place(chunk), making.join(format!("{chunk}.wasm"))));
         }
@@ -191,13 +240,16 @@ fn optimise(
     for some in parts.chain(large).collect::<Vec<_>>().chunks(3) {
         wasm_opt(shell, some)?;
     }
-    let mut shared = Vec::new();
-    for chunk in chunks {
-        let small = making.join(format!("{chunk}.wasm"));
-        shared.push(if small.is_file() { read(small)? } else { bare(&read(place(chunk))?) });
+    for (name, chunks) in shelves {
+        let mut shared = Vec::new();
+        for chunk in chunks {
+            let small = making.join(format!("{chunk}.wasm"));
+            shared.push(if small.is_file() { read(small)? } else { bare(&read(place(chunk))?) });
+        }
+        let file = making.join(format!("{name}.wasm"));
+        std::fs::write(&file, packed(&shared)).map_err(unwritten(&file))?;
     }
-    let common = making.join(format!("{COMMON}.wasm"));
-    std::fs::write(&common, packed(&shared)).map_err(unwritten(&common))
+    Ok(())
 }
 
 /// Makes some modules small, side by side.
@@ -263,14 +315,14 @@ fn packed(modules: &[Vec<u8>]) -> Vec<u8> {
 fn loader(
     text: &str,
     number: &str,
-    common: Option<&str>,
-    parts: &[String],
+    parts: &[(String, Vec<String>)],
     rooms: &serde_json::Value,
 ) -> Result<String, Failure> {
-    let files = |part: &str| -> Vec<String> {
-        common.into_iter().chain([part]).map(|name| format!("./{name}-{number}.wasm")).collect()
+    let files = |(part, shared): &(String, Vec<String>)| -> Vec<String> {
+        shared.iter().chain([part]).map(|name| format!("./{name}-{number}.wasm")).collect()
     };
-    let table: serde_json::Map<_, _> = parts.iter().map(|part| (part.clone(), files(part).into())).collect();
+    let table: serde_json::Map<_, _> =
+        parts.iter().map(|part| (part.0.clone(), files(part).into())).collect();
     let mut places = Vec::new();
     for room in rooms.as_array().into_iter().flatten() {
         // Written by hand: the first room is the gallery's, and a map would sort them.
@@ -286,7 +338,7 @@ fn loader(
         }
         filled = filled.replacen(empty, &full, 1);
     }
-    for part in parts {
+    for (part, _) in parts {
         filled += &format!("export const __wasm_split_load_{part} = loader(\"{part}\");\n");
     }
     Ok(filled)
@@ -301,15 +353,27 @@ mod tests {
         let rooms =
             serde_json::json!([{ "name": "two", "part": "even" }, { "name": "a/four", "part": "even" }]);
         let text = "const parts = {};\nconst rooms = {};\n";
-        let made =
-            loader(text, "7", Some("common"), &["even".to_owned()], &rooms).expect("it has both places");
+        let parts = [("even".to_owned(), vec!["common".to_owned()])];
+        let made = loader(text, "7", &parts, &rooms).expect("it has both places");
         assert_eq!(
             made,
             "const parts = {\"even\":[\"./common-7.wasm\",\"./even-7.wasm\"]};\n\
              const rooms = { \"two\": \"even\", \"a/four\": \"even\" };\n\
              export const __wasm_split_load_even = loader(\"even\");\n"
         );
-        assert!(loader("", "7", None, &[], &rooms).is_err(), "a text without places");
+        assert!(loader("", "7", &[], &rooms).is_err(), "a text without places");
+    }
+
+    #[test]
+    fn what_only_one_room_shares_has_a_file_of_its_own() {
+        let glue = "export const __wasm_split_load_even = wrap(make(() => {\n}\n, [__chunk_1, __chunk_2]));\n\
+                    export const __wasm_split_load_odd = wrap(make(() => {\n}\n, [__chunk_1]));\n\
+                    export const __wasm_split_load_tools = wrap(make(() => {\n}\n, [__chunk_2, __chunk_3]));\n";
+        let rooms = serde_json::json!([{ "name": "two", "part": "even" }, { "name": "one", "part": "odd" }]);
+        let chunks = ["chunk_1", "chunk_2", "chunk_3"].map(str::to_owned);
+        let made = shelves(&chunks, &users(glue), &rooms);
+        let made: Vec<(&str, &[String])> = made.iter().map(|(name, chunks)| (&**name, &chunks[..])).collect();
+        assert_eq!(made, [("common", &chunks[..1]), ("late", &chunks[2..]), ("late-even", &chunks[1..2])]);
     }
 
     #[test]
