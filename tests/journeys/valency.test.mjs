@@ -54,19 +54,28 @@ test("walking with keys to a critical configuration, and playing the schedule th
 test("zooming by wheel, dragging and fitting change what is seen and nothing else", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/flp/majority?view=tree");
   await grown(page);
-  const image = () => part(page, "valency-canvas").evaluate((canvas) => canvas.toDataURL());
+  const image = () => page.locator(".valency-canvas canvas").evaluateAll((all) => all.filter((one) => !one.hidden).map((one) => one.toDataURL()).join());
+  const near = () => part(page, "valency-near").isVisible();
+  assert.ok(await near(), "few nodes are shapes and words");
   const box = await part(page, "valency-canvas").boundingBox();
   const whole = await image();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.wheel(0, -600);
   await until(async () => assert.notEqual(await image(), whole));
-  const near = await image();
+  const closer = await image();
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2 + 120, box.y + box.height / 2, { steps: 4 });
   await page.mouse.up();
-  await until(async () => assert.notEqual(await image(), near));
+  await until(async () => assert.notEqual(await image(), closer));
   await part(page, "valency-fit").click();
   await until(async () => assert.equal(await image(), whole));
+  // Many are an image.
+  for (let deeper = 0; await near(); deeper += 1) {
+    assert.ok(deeper < 6);
+    await part(page, "valency-deeper").click();
+    await page.waitForTimeout(300);
+  }
+  assert.notEqual(await image(), whole);
   assertQuiet();
 });
 

@@ -223,6 +223,10 @@ fn a_tree_is_walked_and_a_walk_is_a_run() {
     let depth = Grove::depth_for(&*valence, 400);
     let nodes = |depth| Grove::new(&*valence, Look::Schedules(depth), (800.0, 600.0)).nodes();
     assert!(nodes(depth) <= 400 && nodes(depth + 1) > 400);
+    // A node has its event beside it once it is near.
+    let picture = grove.near(&*valence).unwrap();
+    let words = scene::svg::write(&picture, scene::Theme::Light, &scene::svg::Options::default());
+    assert!(words.contains("steps</text>") && picture.targets().count() > 1, "{words}");
     let folded = Grove::new(&*valence, Look::Folded, (800.0, 600.0));
     assert_eq!((folded.nodes(), folded.unfolded()), (valence.extent().states, false));
 }

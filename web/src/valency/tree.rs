@@ -12,6 +12,7 @@ use yew::prelude::*;
 use super::configuration::Configuration;
 use super::{Shown, number, use_shown};
 use crate::browser;
+use crate::canvas::Painter;
 use crate::components::open::Shared;
 use crate::hooks::use_size;
 
@@ -182,6 +183,8 @@ const SLACK: (f64, f64) = (4.0, 16.0);
 #[component]
 fn Window(props: &WindowProps) -> Html {
     let (place, canvas, tip) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let over = use_node_ref();
+    let painter = use_memo(props.theme, |_| RefCell::new(None::<Painter>));
     let size = use_size(&place);
     let shown = props.shown.clone();
     use_effect_with(size, {
@@ -189,8 +192,13 @@ fn Window(props: &WindowProps) -> Html {
         move |size| shown.resize(*size)
     });
     use_effect_with((shown.clone(), props.theme, size), {
-        let canvas = canvas.clone();
-        move |(shown, theme, _)| paint(shown, *theme, &canvas)
+        let (canvas, over, painter) = (canvas.clone(), over.clone(), painter.clone());
+        move |(shown, theme, size)| {
+            let near = near(shown, *size, &over, (*theme, &painter));
+            if !near {
+                paint(shown, *theme, &canvas);
+            }
+        }
     });
     let hands = use_mut_ref(Hands::default);
     let hand = Hand { shown: shown.clone(), canvas: canvas.clone(), tip: tip.clone(), hands };
@@ -205,9 +213,31 @@ fn Window(props: &WindowProps) -> Html {
                 onpointerdown={hand.down()} onpointermove={hand.moves()} onpointerup={hand.up()}
                 onpointercancel={hand.cancel()} onpointerleave={hand.leave()} onwheel={hand.wheel()} onkeydown={hand.key()} />
             { marks(&shown) }
+            <canvas ref={over} class="valency-near" hidden=true aria-hidden="true" data-test="valency-near" />
             <div ref={tip} class="tip" hidden=true aria-hidden="true"></div>
         </div>
     }
+}
+
+/// Draws what is in the window as shapes and words, over the image, if it is little enough.
+fn near(
+    shown: &Shown,
+    size: (f64, f64),
+    over: &NodeRef,
+    (theme, painter): (Theme, &RefCell<Option<Painter>>),
+) -> bool {
+    let Some(canvas) = over.cast::<HtmlCanvasElement>() else { return false };
+    let scene = shown.whole(|valence| shown.grove(|grove| grove.near(valence)).flatten()).flatten();
+    canvas.set_hidden(scene.is_none());
+    let mut painter = painter.borrow_mut();
+    if painter.is_none() {
+        *painter = Painter::new(canvas, theme);
+    }
+    if let (Some(painter), Some(scene)) = (painter.as_mut(), &scene) {
+        painter.fit(size.0, size.1);
+        painter.paint(scene);
+    }
+    scene.is_some()
 }
 
 /// Paints the image of what is in the window.

@@ -1,8 +1,8 @@
 //! The configurations as a picture: a tree of schedules, or each of them once, and the part that a window shows.
 
 use explorer::Unfolding;
-use scene::Theme;
-use stage::tree::{self, Camera, Layout, Links, Palette, Raster, Shade, Toward, Tree};
+use scene::{Scene, Theme};
+use stage::tree::{self, Camera, Layout, Links, Near, Palette, Raster, Shade, Toward, Tree};
 
 use super::Valence;
 
@@ -249,6 +249,26 @@ impl Grove {
     #[must_use]
     pub fn path(&self, node: u32) -> Vec<u32> {
         self.shape.path(node)
+    }
+
+    /// The window as shapes and words; `None`: so many nodes are an image.
+    #[must_use]
+    pub fn near(&self, valence: &dyn Valence) -> Option<Scene> {
+        let path = self.selected().map(|node| self.shape.path(node)).unwrap_or_default();
+        let words = |node: u32| {
+            let parent = self.shape.parent[node as usize];
+            valence.event(self.state(parent), self.state(node)).short
+        };
+        let links =
+            self.links.as_ref().map_or_else(Links::default, |(starts, targets)| Links { starts, targets });
+        let about =
+            Near { links, closed: &self.shape.closed, words: &words, selected: self.selected(), path: &path };
+        tree::near(
+            &Tree { parent: &self.shape.parent, shade: &self.shade },
+            &self.layout,
+            &self.camera,
+            &about,
+        )
     }
 
     /// The window as an image, with so many pixels of the screen in one of the window.

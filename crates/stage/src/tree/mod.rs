@@ -3,12 +3,13 @@
 //! - [`tidy`]: places for the nodes of a tree; [`layered`]: for the states of a graph that is folded together;
 //! - [`Camera`]: which part a window shows, from all of it to single nodes; [`hit`], [`neighbour`]: what a pointer
 //!   and the keys find there;
-//! - [`Raster`]: an image of a million nodes.
+//! - [`near`]: a few nodes, as shapes and words; [`Raster`]: an image of a million.
 
 mod camera;
 mod hit;
 mod layered;
 mod layout;
+mod near;
 mod raster;
 mod shade;
 mod tidy;
@@ -17,6 +18,7 @@ pub use camera::{Camera, NEAR};
 pub use hit::{Toward, hit, neighbour};
 pub use layered::layered;
 pub use layout::Layout;
+pub use near::{Near, near};
 pub use raster::{HATCHED_FROM, LINES_FROM, Raster};
 pub use shade::{Palette, Shade};
 pub use tidy::tidy;

@@ -254,7 +254,9 @@ mod tests {
     fn text(raster: &Raster) -> String {
         let rows = raster.pixels().chunks(raster.width() * 4);
         let rows = rows.map(|row| row.chunks(4).map(letter).collect::<String>().trim_end().to_owned());
-        rows.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
+        let text = rows.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned();
+        // A border, since an expectation does not keep what all its lines begin with.
+        text.lines().map(|line| format!("|{line}\n")).collect()
     }
 
     fn painted(parent: &[u32], shade: &[Shade], camera: &Camera) -> Raster {
@@ -270,32 +272,33 @@ mod tests {
         let shade = [Both, Both, Zero, Stuck, One, Zero, Unknown, Stuck];
         let camera = Camera::fit(&tidy(&parent), 56.0, 60.0);
         expect![[r#"
-                                        B8B8B
-                                        BB8BB
-                                        B8B8B
-                                        8BBB8
-                                        B8B8B
-                                       /BB8BB
-                                      //  / //
-                                     //   /  //
-                                    //    /   //
-                                   //     /    /
-                               8B8B8      00000//xx:xx
-                               B8BBB      00000 /xxx:x
-                               8B8B8      00000  :xxx:
-                               BBB8B      00000  x:xxx
-                               8B8B8      00000  xx:xx
-                               B8BBB      00000  xxx:x
-                               /  /        /      /
-                               /  /        /      /
-                              //  //       /      /
-                              /    /       /      /
-                            111i1  00000  ?????  :xxx:
-                            11i11  00000  ?????  x:xxx
-                            1i111  00000  ?????  xx:xx
-                            i111i  00000  ?????  xxx:x
-                            111i1  00000  ?????  :xxx:
-                            11i11  00000  ?????  x:xxx"#]]
+            |                            B8B8B
+            |                            BB8BB
+            |                            B8B8B
+            |                            8BBB8
+            |                            B8B8B
+            |                           /BB8BB
+            |                          //  / //
+            |                         //   /  //
+            |                        //    /   //
+            |                       //     /    /
+            |                   8B8B8      00000//xx:xx
+            |                   B8BBB      00000 /xxx:x
+            |                   8B8B8      00000  :xxx:
+            |                   BBB8B      00000  x:xxx
+            |                   8B8B8      00000  xx:xx
+            |                   B8BBB      00000  xxx:x
+            |                   /  /        /      /
+            |                   /  /        /      /
+            |                  //  //       /      /
+            |                  /    /       /      /
+            |                111i1  00000  ?????  :xxx:
+            |                11i11  00000  ?????  x:xxx
+            |                1i111  00000  ?????  xx:xx
+            |                i111i  00000  ?????  xxx:x
+            |                111i1  00000  ?????  :xxx:
+            |                11i11  00000  ?????  x:xxx
+        "#]]
         .assert_eq(&text(&painted(&parent, &shade, &camera)));
     }
 
@@ -312,30 +315,31 @@ mod tests {
             .collect();
         let camera = Camera::fit(&tidy(&parent), 24.0, 60.0);
         expect![[r#"
-                        B
-                        B
-                        8
-                        B
-                        B
-                        B
-                        8
-                        B
-                        B
-
-
-
-
-
-
-                  0008000800B0
-                  000B000B00B0
-                  000000000000
-                  000000000000
-                  000010000000
-                  i110i110i111
-                  111i111i111i
-                  11i111i111i1
-                  1i111i111i11"#]]
+            |            B
+            |            B
+            |            8
+            |            B
+            |            B
+            |            B
+            |            8
+            |            B
+            |            B
+            |
+            |
+            |
+            |
+            |
+            |
+            |      0008000800B0
+            |      000B000B00B0
+            |      000000000000
+            |      000000000000
+            |      000010000000
+            |      i110i110i111
+            |      111i111i111i
+            |      11i111i111i1
+            |      1i111i111i11
+        "#]]
         .assert_eq(&text(&painted(&parent, &shade, &camera)));
     }
 
