@@ -141,9 +141,9 @@ test("where nobody can decide any more, or all is still open, it says so", async
 });
 
 test("the step that is found can be gone to by a button, too", async (t) => {
-  const { page } = await visit(t, "#/two-phase-commit/abort?at=200");
+  const { page } = await visit(t, "#/two-phase-commit/commit?at=200");
   const words = await find(page);
-  const step = /From step (\d+) on the outcome was inevitable: abort\./.exec(words)?.[1];
+  const step = /From step (\d+) on the outcome was inevitable: commit\./.exec(words)?.[1];
   await page.getByRole("button", { name: `Go to step ${step}` }).click();
   await until(async () => assert.equal(await steps(page), Number(step)));
 });
