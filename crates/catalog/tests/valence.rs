@@ -84,18 +84,18 @@ fn the_third_lemma() {
     }
     expect![[r#"
         wait-for-all: no start is bivalent
-        first-heard 001, p1 goes on with its first step: C 91, D 7: bivalent after 1 steps
-        first-heard 001, p2 goes on with its first step: C 91, D 7: bivalent after 1 steps
-        first-heard 001, p3 goes on with its first step: C 86, D 7: bivalent after 1 steps
-        majority 011, p1 goes on with its first step: C 86, D 7: bivalent after 1 steps
-        majority 011, p2 goes on with its first step: C 91, D 7: bivalent after 1 steps
-        majority 011, p3 goes on with its first step: C 91, D 7: bivalent after 1 steps
-        rotating-coordinator 001, p1 goes on with its first step: C 108, D 4: bivalent after 1 steps
-        rotating-coordinator 001, p2 goes on with its first step: C 48, D 8: bivalent after 1 steps
-        rotating-coordinator 001, p3 goes on with its first step: C 48, D 8: bivalent after 1 steps
-        paxos 010, p1 goes on with its first step: C 2269, D 9: bivalent after 1 steps
-        paxos 010, p2 goes on with its first step: C 4106, D 9: bivalent after 1 steps
-        paxos 010, p3 goes on with its first step: C 6193, D 15: bivalent after 1 steps
+        first-heard 001, p1: first step: C 91, D 7: bivalent after 1 steps
+        first-heard 001, p2: first step: C 91, D 7: bivalent after 1 steps
+        first-heard 001, p3: first step: C 86, D 7: bivalent after 1 steps
+        majority 011, p1: first step: C 86, D 7: bivalent after 1 steps
+        majority 011, p2: first step: C 91, D 7: bivalent after 1 steps
+        majority 011, p3: first step: C 91, D 7: bivalent after 1 steps
+        rotating-coordinator 001, p1: first step: C 108, D 4: bivalent after 1 steps
+        rotating-coordinator 001, p2: first step: C 48, D 8: bivalent after 1 steps
+        rotating-coordinator 001, p3: first step: C 48, D 8: bivalent after 1 steps
+        paxos 010, p1: first step: C 2269, D 9: bivalent after 1 steps
+        paxos 010, p2: first step: C 4106, D 9: bivalent after 1 steps
+        paxos 010, p3: first step: C 6193, D 15: bivalent after 1 steps
     "#]]
     .assert_eq(&all);
 }
@@ -224,9 +224,11 @@ fn a_tree_is_walked_and_a_walk_is_a_run() {
     let nodes = |depth| Grove::new(&*valence, Look::Schedules(depth), (800.0, 600.0)).nodes();
     assert!(nodes(depth) <= 400 && nodes(depth + 1) > 400);
     // A node has its event beside it once it is near.
+    grove.zoom(1e6, grove.place(child).0);
     let picture = grove.near(&*valence).unwrap();
     let words = scene::svg::write(&picture, scene::Theme::Light, &scene::svg::Options::default());
-    assert!(words.contains("steps</text>") && picture.targets().count() > 1, "{words}");
+    let event = valence.event(critical, grove.state(child)).short;
+    assert!(words.contains(&format!(">{event}</text>")), "{event} in {words}");
     let folded = Grove::new(&*valence, Look::Folded, (800.0, 600.0));
     assert_eq!((folded.nodes(), folded.unfolded()), (valence.extent().states, false));
 }

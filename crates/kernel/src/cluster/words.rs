@@ -238,7 +238,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
                 self.message_words(state, event, *id)
             }
             Event::Fire(node, timer) if self.protocol.own_step(timer) => {
-                plain(Some(*node), format!("{} goes on {}", name(*node), self.protocol.timer_name(timer)))
+                plain(Some(*node), format!("{}: {}", name(*node), self.protocol.timer_name(timer)))
             }
             Event::Fire(node, timer) => {
                 let timer = self.protocol.timer_name(timer);

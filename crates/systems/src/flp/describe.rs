@@ -154,7 +154,7 @@ pub(super) fn message(message: Message, view: &mut MessageView) {
 
 pub(super) fn timer(timer: Timer) -> &'static str {
     match timer {
-        Timer::Begin => "with its first step",
+        Timer::Begin => "first step",
         Timer::Suspect => "suspicion",
     }
 }
