@@ -3,6 +3,7 @@
 //! The configurations are explored here, in slices between frames, by the code of the room: they are drawn as soon as
 //! they are known, and nothing has to be carried over from a worker.
 
+mod bar;
 mod configuration;
 mod game;
 mod proof;

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use catalog::valence::{Extent, Grove, Look, Toward, Valence};
+use catalog::valence::Toward;
 use scene::Theme;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageData};
 use yew::prelude::*;
 
 use super::configuration::Configuration;
-use super::{Shown, number, use_shown};
+use super::{Shown, bar, number, use_shown};
 use crate::browser;
 use crate::canvas::Painter;
 use crate::components::open::Shared;
@@ -32,7 +32,7 @@ pub(super) fn TreeStage(props: &Props) -> Html {
     }
     html! {
         <div class="valency" data-test="valency">
-            { bar(&shown) }
+            { bar::bar(&shown) }
             <div key="window" class="valency-window">
                 <Window key="canvas" shown={shown.clone()} theme={props.shared.theme.theme} />
                 { progress(&shown) }
@@ -50,118 +50,6 @@ fn progress(shown: &Shown) -> Html {
     }
     let found = number(extent.states as u64);
     html! { <p key="progress" class="valency-progress" role="status">{ format!("{found} configurations found so far…") }</p> }
-}
-
-/// What is drawn, and how many there are of which kind.
-fn bar(shown: &Shown) -> Html {
-    let (look, cut, unfolded, nodes) = shown
-        .grove(|grove| (grove.look(), grove.cut(), grove.unfolded(), grove.nodes()))
-        .unwrap_or((Look::Schedules(1), false, false, 0));
-    let choose = {
-        let shown = shown.clone();
-        Callback::from(move |event: Event| {
-            let select: Option<web_sys::HtmlSelectElement> = event.target_dyn_into();
-            let depth = shown.whole(|valence| Grove::depth_for(valence, super::FIRST)).unwrap_or(1);
-            match select.map(|select| select.value()).as_deref() {
-                Some("once") => shown.draw_as(Look::Once),
-                Some("folded") => shown.draw_as(Look::Folded),
-                _ => shown.draw_as(Look::Schedules(depth)),
-            }
-        })
-    };
-    let depth = if let Look::Schedules(depth) = look { Some(depth) } else { None };
-    let option = |value: &'static str, title: &'static str, current: bool| {
-        html! { <option {value} selected={current}>{ title }</option> }
-    };
-    html! {
-        <div key="bar" class="valency-bar">
-            <label class="small">{ "Drawn as " }
-                <select onchange={choose} data-test="valency-look">
-                    { option("schedules", "all schedules", depth.is_some()) }
-                    { option("once", "each configuration once", look == Look::Once) }
-                    { option("folded", "the graph it folds into", look == Look::Folded) }
-                </select>
-            </label>
-            if let Some(depth) = depth { { deeper(shown, depth, cut) } }
-            { zooms(shown) }
-            { counts(shown) }
-            if unfolded {
-                <p class="small quiet">{ "There are too many configurations to fold: each stands where it is met first." }</p>
-            }
-            <p class="small quiet" data-test="valency-nodes">{ format!("{} nodes drawn", number(nodes as u64)) }
-                if depth.is_some() && cut { { "; some are closed" } }</p>
-        </div>
-    }
-}
-
-/// A step deeper, or less deep.
-fn deeper(shown: &Shown, depth: usize, cut: bool) -> Html {
-    let to = |depth: usize| {
-        let shown = shown.clone();
-        Callback::from(move |_: MouseEvent| shown.draw_as(Look::Schedules(depth)))
-    };
-    html! {
-        <span class="acts" key="depth">
-            <button type="button" class="btn small-btn" disabled={depth < 2} onclick={to(depth.saturating_sub(1))}
-                aria-label="One step less deep">{ "−" }</button>
-            <span class="small" data-test="valency-depth">{ format!("{depth} steps deep") }</span>
-            <button type="button" class="btn small-btn" disabled={!cut} onclick={to(depth + 1)}
-                aria-label="One step deeper" data-test="valency-deeper">{ "+" }</button>
-        </span>
-    }
-}
-
-fn zooms(shown: &Shown) -> Html {
-    let zoom = |factor: f64| {
-        let shown = shown.clone();
-        Callback::from(move |_: MouseEvent| {
-            let (width, height) = shown.core.size.get();
-            shown.change(|grove, _| grove.zoom(factor, (width / 2.0, height / 2.0)));
-        })
-    };
-    let fit = {
-        let shown = shown.clone();
-        Callback::from(move |_: MouseEvent| {
-            shown.change(|grove, _| grove.fit());
-        })
-    };
-    html! {
-        <span class="acts" key="zoom">
-            <button type="button" class="btn small-btn" onclick={zoom(0.5)} aria-label="Zoom out">{ "Out" }</button>
-            <button type="button" class="btn small-btn" onclick={zoom(2.0)} aria-label="Zoom in" data-test="valency-in">{ "In" }</button>
-            <button type="button" class="btn small-btn" onclick={fit} data-test="valency-fit">{ "All" }</button>
-        </span>
-    }
-}
-
-/// How many configurations there are of which kind; each kind by name, colour and pattern.
-fn counts(shown: &Shown) -> Html {
-    let Some((extent, totals)) = shown.whole(|valence: &dyn Valence| (valence.extent(), valence.totals()))
-    else {
-        return html! {};
-    };
-    let Extent { states, complete, .. } = extent;
-    if !complete {
-        let words = format!(
-            "More than {} configurations: what cannot be decided is not known.",
-            number(states as u64)
-        );
-        return html! { <p class="small" role="status">{ words }</p> };
-    }
-    let kind = |class: &'static str, name: &'static str, count: u64| {
-        html! { <span key={class}><i class={classes!("swatch", class)} aria-hidden="true"></i>{ format!("{} {name}", number(count)) }</span> }
-    };
-    let valency = totals.valency;
-    html! {
-        <p class="small valency-counts" data-test="valency-counts">
-            <strong>{ format!("{} configurations: ", number(states as u64)) }</strong>
-            { kind("zero", "0-valent", valency.zero) }
-            { kind("one", "1-valent", valency.one) }
-            { kind("both", "bivalent", valency.bivalent) }
-            { kind("stuck", "stuck", valency.stuck) }
-            <span key="critical">{ format!("{} critical", number(totals.critical)) }</span>
-        </p>
-    }
 }
 
 #[derive(Clone, PartialEq, Properties)]
