@@ -12,8 +12,8 @@ use crate::words;
 const MOST: usize = 2_000;
 /// The sign of a node needs so many pixels across.
 const SIGN_FROM: f64 = 26.0;
-/// What leads to a node is said where nodes are so many pixels apart.
-const WORDS_FROM: f64 = 60.0;
+/// What leads to a node is said where nodes are so many pixels apart, and layers so many more than a node is high.
+const WORDS_FROM: (f64, f64) = (60.0, 22.0);
 /// The letters.
 const SIZE: f64 = 11.0;
 
@@ -109,9 +109,9 @@ fn draw(node: u32, shade: Shade, at: Point, camera: &Camera, about: &Near<'_>, r
         let down = Point::new(at.x, place.y1 + 7.0);
         items.push(Shape::line(foot, down).stroke(Ink::Quiet, 2.0).dashed(2.0, 2.0).into());
     }
-    if camera.unit >= WORDS_FROM && !root {
+    if camera.unit >= WORDS_FROM.0 && camera.row >= height + WORDS_FROM.1 && !root {
         let said = words::fit(&(about.words)(node), SIZE, camera.unit - 6.0);
-        let base = Point::new(at.x, place.y0 - 6.0);
+        let base = Point::new(at.x, place.y0 - 9.0);
         items.push(Text::new(base, SIZE, said).middle().halo().ink(Ink::Text).into());
     }
     items
@@ -147,6 +147,24 @@ mod tests {
             assert!(text.contains(words), "{words}");
         }
         assert!(!text.contains("p0 ← p1"), "nothing leads to a root");
+    }
+
+    #[test]
+    fn words_have_room_between_layers_or_are_left_out() {
+        let chain: Vec<u32> = (0..100_u32).map(|node| node.saturating_sub(1)).collect();
+        let shade = vec![Shade::Both; chain.len()];
+        let tree = Tree { parent: &chain, shade: &shade };
+        let layout = tidy(&chain);
+        let said = |node: u32| format!("p{node} steps");
+        let words = |camera: &Camera| {
+            let scene = near(&tree, &layout, camera, &about(Links::default(), &said)).expect("few nodes");
+            svg::write(&scene, Theme::Light, &svg::Options::default()).matches("steps<").count()
+        };
+        let mut camera = Camera::fit(&layout, 600.0, 400.0);
+        assert_eq!(words(&camera), 0, "layers are a few pixels apart");
+        camera.set_level(1.0, 300.0, 200.0);
+        let seen = camera.layers(&layout);
+        assert_eq!(words(&camera), seen.len() - usize::from(seen.start == 0));
     }
 
     #[test]
