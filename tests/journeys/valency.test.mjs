@@ -143,3 +143,35 @@ test("what has too many configurations for the proof says so", async (t) => {
   await until(async () => assert.match(await page.locator("#details").innerText(), /too many/));
   assertQuiet();
 });
+
+test("the ways out: the coin's exact rounds beside the measured ones, the bound moved, every protocol placed", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/flp/ben-or?processes=2&inputs=01&view=tree");
+  await grown(page);
+  await lemma(page, "A coin");
+  await part(page, "coin").click();
+  await until(async () => assert.match(await part(page, "coin-in-step").innerText(), /: 5 rounds are expected at worst/), 20_000);
+  assert.match(await part(page, "coin-behind").innerText(), /: 9 rounds are expected at worst/);
+  await until(async () => assert.equal(await part(page, "coin-runs").count(), 6), 60_000);
+  for (const size of [3, 5, 7]) assert.equal(await part(page, "coin-runs").filter({ hasText: `${size} processes` }).count(), 2);
+  await page.getByRole("heading", { name: "Time, and a failure detector" }).click();
+  const said = part(page, "delays-said");
+  for (const [place, most] of [["1", "10"], ["7", "500"]]) {
+    await part(page, "bound").fill(place);
+    await until(async () => assert.equal(await said.getAttribute("data-most"), most), 20_000);
+    await until(async () => assert.match(await said.innerText(), /300 of 300 runs decided/), 20_000);
+    const wrong = await part(page, "costs").locator("tbody tr").count();
+    assert.ok(most === "10" ? wrong === 1 : wrong > 1, `${wrong} rows for ${most} ms`);
+  }
+  await page.getByRole("heading", { name: "The triangle" }).click();
+  await part(page, "triangle").click();
+  await until(async () => assert.match(await part(page, "triangle-said").innerText(), /^9 protocols/), 120_000);
+  const row = (name) => page.locator(`[data-test=placed-row][data-scenario=${name}] td`).allInnerTexts();
+  assert.deepEqual(await row("paxos"), ["yes", "no", "yes"]);
+  assert.deepEqual(await row("wait-for-all"), ["yes", "yes", "no"]);
+  assert.deepEqual(await row("first-heard"), ["no", "yes", "yes"]);
+  // The counterexample is one click away.
+  await page.locator("[data-test=placed-row][data-scenario=first-heard] button").click();
+  await until(async () => assert.match(page.url(), /flp\/first-heard/));
+  await until(async () => assert.ok(/Agreement[^]*broken/i.test(await page.locator("[data-test=room]").innerText())), 20_000);
+  assertQuiet();
+});

@@ -6,7 +6,8 @@
 //! - [`parts!`] and [`Door`]: the same for a program that loads the code of its rooms when they are opened;
 //! - [`hunt`]: every run of a recording's system, from its start or from a moment on;
 //! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
-//! - `trace`: a run as JSON lines.
+//! - `trace`: a run as JSON lines;
+//! - [`valence`] and [`way_out`]: what the proof that consensus is impossible says of a protocol, and the ways around it.
 #![warn(missing_docs)]
 
 mod atlas;
@@ -23,6 +24,7 @@ mod session;
 mod trace;
 mod trouble;
 pub mod valence;
+pub mod way_out;
 
 pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, name_of, rooms, unknown};
 pub use beside::partner;

@@ -5,7 +5,7 @@
 //! about which setting it was found ([`Subject`]).
 
 mod task;
-mod wire;
+pub(crate) mod wire;
 
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;

@@ -28,7 +28,7 @@ thread_local! {
 }
 
 /// Loads the script, unless it is there, and then goes on.
-pub(super) fn load(then: impl FnOnce(Result<(), String>) + 'static) {
+pub(crate) fn load(then: impl FnOnce(Result<(), String>) + 'static) {
     let there = SCRIPT.with_borrow_mut(|script| match script {
         Script::There => Some(then),
         Script::Coming(waiting, _) => {
@@ -74,7 +74,7 @@ fn settle(there: bool) {
 }
 
 /// Asks the worker. What comes back is a function that asks it to stop.
-pub(super) fn ask(
+pub(crate) fn ask(
     question: &str,
     hear: impl FnMut(String, String, f64) + 'static,
 ) -> Result<Function, String> {

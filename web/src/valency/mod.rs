@@ -8,6 +8,7 @@ mod configuration;
 mod game;
 mod proof;
 mod tree;
+mod way_out;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

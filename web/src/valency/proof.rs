@@ -7,6 +7,7 @@ use catalog::valence::{Chain, Diamond, Endless, Flip, Stage, Start, Third, Valen
 use yew::prelude::*;
 
 use super::game::Game;
+use super::way_out::WayOut;
 use super::{Shown, class_of, kind_of, number, use_shown};
 use crate::browser::Timer;
 use crate::components::open::Shared;
@@ -37,6 +38,7 @@ pub(super) fn ProofSide(props: &Props) -> Html {
             <ThirdLemma key="third" shown={shown.clone()} />
             <Forever key="forever" shown={shown.clone()} />
             <Game key="game" {shown} />
+            <WayOut key="way" />
         </div>
     }
 }
@@ -46,7 +48,7 @@ struct PartProps {
     shown: Shown,
 }
 
-fn part(title: &str, mathematics: Html, words: &str, body: Html) -> Html {
+pub(super) fn part(title: &str, mathematics: Html, words: &str, body: Html) -> Html {
     html! {
         <details class="block lemma">
             <summary><h3>{ title }</h3></summary>

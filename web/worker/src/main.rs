@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use catalog::way_out::{Way, Ways};
 use catalog::{Cell, Fate, Grid, Hunt, Question, Recording, Shorten, Trouble};
 use serde::Deserialize;
 use serde_json::json;
@@ -38,6 +39,8 @@ enum Ask {
     Fate { recording: Recording },
     /// A failing run, without what does not matter.
     Shorten { recording: Recording },
+    /// A way around the impossibility of consensus.
+    WayOut { way: Way },
 }
 
 /// A question under way, or answered.
@@ -49,6 +52,7 @@ enum Kind {
     Grid(Box<dyn Grid>, Vec<Cell>),
     Fate(Box<dyn Fate>),
     Shorten(Box<dyn Shorten>),
+    WayOut(Ways),
 }
 
 #[wasm_bindgen]
@@ -65,6 +69,7 @@ impl Job {
                 let sound = || Trouble::NotNow("no property is broken up to the time shown".to_owned());
                 failing.map(Kind::Shorten).ok_or_else(sound)
             }),
+            Ask::WayOut { way } => Ok(Kind::WayOut(Ways::open(way))),
         };
         kind.map(Self).map_err(|trouble| trouble.to_string())
     }
@@ -82,6 +87,7 @@ impl Job {
             },
             Kind::Fate(fate) => fate.advance(most),
             Kind::Shorten(failing) => failing.advance(),
+            Kind::WayOut(ways) => ways.advance(most),
         }
     }
 
@@ -93,6 +99,7 @@ impl Job {
             Kind::Grid(grid, cells) => grid_text(&**grid, cells),
             Kind::Fate(fate) => text(&fate.verdict()),
             Kind::Shorten(failing) => text(&failing.left()),
+            Kind::WayOut(ways) => text(&ways.found()),
         }
     }
 
@@ -100,7 +107,7 @@ impl Job {
     pub fn findings(&mut self) -> String {
         match &mut self.0 {
             Kind::Search(hunt) => text(&hunt.findings()),
-            Kind::Grid(..) | Kind::Fate(_) | Kind::Shorten(_) => self.progress(),
+            Kind::Grid(..) | Kind::Fate(_) | Kind::Shorten(_) | Kind::WayOut(_) => self.progress(),
         }
     }
 }

@@ -295,9 +295,12 @@ impl<S: System> Valence for Explored<S> {
             .graph()
             .and_then(|graph| graph.successors(state).iter().position(|&next| next == successor));
         let label = place.and_then(|place| labels.get(place)).and_then(|&label| self.search.meaning(label));
-        let short = label.map_or_else(|| title.clone(), |label| self.short(label));
+        let mut short = label.map_or_else(|| title.clone(), |label| self.short(label));
         if let [answer, ..] = step.answers[..] {
-            title.push_str(&format!(", and its coin shows {answer}"));
+            // A coin has two sides.
+            let chance = format!("1/{}", 1_u64 << step.answers.len().min(63));
+            title.push_str(&format!(", and its coin shows {answer}, with chance {chance}"));
+            short.push_str(&format!(", {chance}"));
         }
         Step { title, short }
     }

@@ -32,6 +32,7 @@ mod monitor;
 mod room;
 mod rounds;
 mod scenarios;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +42,7 @@ use serde::{Deserialize, Serialize};
 
 pub use monitor::Watch;
 pub use room::Flp;
+pub use standing::Standing;
 
 /// Processes that run one of the protocols.
 pub type Processes = Cluster<Consensus, Watch>;

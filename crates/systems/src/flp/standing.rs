@@ -1,0 +1,61 @@
+//! Where a process stands, for who measures a protocol from outside.
+
+use kernel::{Local, NodeId};
+
+use super::{Bit, Consensus, Message, Work};
+
+/// Where a process stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What it has decided.
+    pub decided: Option<Bit>,
+    /// The round it is in; 0: in none, or the protocol has no rounds.
+    pub round: u8,
+    /// What it would decide, or tells in this round.
+    pub value: Option<Bit>,
+    /// In Ben-Or's rounds, whether it waits for proposals and no longer for values.
+    pub proposing: bool,
+    /// The coordinator that it waits for.
+    pub coordinator: Option<NodeId>,
+}
+
+impl Standing {
+    /// Of a process.
+    #[must_use]
+    pub fn of(local: &Local<Consensus>) -> Self {
+        let decided = local.disk.decided;
+        match local.ram.as_ref().map(|ram| &ram.work) {
+            Some(Work::Round(at)) => Self {
+                decided,
+                round: at.round,
+                value: Some(at.value),
+                proposing: at.proposing,
+                coordinator: None,
+            },
+            Some(Work::Follow(at)) => Self {
+                decided,
+                round: at.round,
+                value: Some(at.estimate),
+                proposing: false,
+                coordinator: at.lead.is_none().then_some(at.coordinator),
+            },
+            Some(Work::Asleep | Work::Gather(_) | Work::Vote(_) | Work::Done | Work::OutOfRounds) | None => {
+                Self { decided, value: decided, ..Self::default() }
+            }
+        }
+    }
+}
+
+impl Message {
+    /// The round of Ben-Or that it belongs to, whether it is a proposal there, and what it says.
+    #[must_use]
+    pub const fn phase(&self) -> Option<(u8, bool, Option<Bit>)> {
+        match *self {
+            Self::Mine { round, value } => Some((round, false, Some(value))),
+            Self::Propose { round, value } => Some((round, true, value)),
+            Self::Value(_) | Self::Estimate { .. } | Self::Adopt { .. } | Self::Reply { .. } => None,
+            Self::Prepare { .. } | Self::Promise { .. } | Self::Accept { .. } => None,
+            Self::Accepted { .. } | Self::Refused { .. } | Self::Decided(_) => None,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The ways around the impossibility: what the page asks the worker for, and shows as it comes.
+
+mod chart;
+mod coin;
+mod delays;
+mod triangle;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use catalog::way_out::{Found, Way};
+use serde::Serialize;
+use yew::prelude::*;
+
+use crate::lab::wire;
+
+/// The coin, time, and the triangle.
+#[component]
+pub(super) fn WayOut() -> Html {
+    html! {
+        <>
+            <h3 key="title" class="way-title">{ "The ways out" }</h3>
+            <coin::Coin key="coin" />
+            <delays::Time key="time" />
+            <triangle::Triangle key="triangle" />
+        </>
+    }
+}
+
+/// How far a question is.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Answer {
+    /// What was found so far.
+    found: Option<Rc<Found>>,
+    running: bool,
+    /// What went wrong, in a sentence.
+    trouble: Option<String>,
+}
+
+/// The answer, and what asks.
+struct Asked {
+    answer: UseStateHandle<Answer>,
+    ask: Callback<Way>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Question {
+    WayOut { way: Way },
+}
+
+/// What is under way of a component.
+#[derive(Default)]
+struct Latest {
+    number: u64,
+    stop: Option<js_sys::Function>,
+}
+
+impl Latest {
+    /// Gives up what is under way; what it still says is not heard.
+    fn give_up(&mut self) {
+        self.number += 1;
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.call0(&wasm_bindgen::JsValue::NULL);
+        }
+    }
+}
+
+/// A question to the worker. A new one takes the place of the one before.
+#[hook]
+fn use_ask() -> Asked {
+    let answer = use_state_eq(Answer::default);
+    let latest = use_mut_ref(Latest::default);
+    use_effect_with((), {
+        let latest = Rc::clone(&latest);
+        move |()| move || latest.borrow_mut().give_up()
+    });
+    let ask = {
+        let answer = answer.setter();
+        Callback::from(move |way: Way| {
+            latest.borrow_mut().give_up();
+            answer.set(Answer { running: true, ..Answer::default() });
+            begin(way, &latest, &answer);
+        })
+    };
+    Asked { answer, ask }
+}
+
+fn begin(way: Way, latest: &Rc<RefCell<Latest>>, answer: &UseStateSetter<Answer>) {
+    let number = latest.borrow().number;
+    let text = serde_json::to_string(&Question::WayOut { way }).unwrap_or_default();
+    let (latest, answer) = (Rc::clone(latest), answer.clone());
+    wire::load(move |loaded| {
+        if latest.borrow().number != number {
+            return;
+        }
+        let hear = {
+            let (latest, answer) = (Rc::clone(&latest), answer.clone());
+            move |kind: String, text: String, _: f64| {
+                if latest.borrow().number == number {
+                    answer.set(heard(&kind, &text));
+                }
+            }
+        };
+        match loaded.and_then(|()| wire::ask(&text, hear)) {
+            Ok(stop) => latest.borrow_mut().stop = Some(stop),
+            Err(words) => answer.set(Answer { trouble: Some(words), ..Answer::default() }),
+        }
+    });
+}
+
+fn heard(kind: &str, text: &str) -> Answer {
+    if !matches!(kind, "progress" | "done" | "cut") {
+        let words = if text.is_empty() { "It ended without an answer." } else { text };
+        return Answer { trouble: Some(words.to_owned()), ..Answer::default() };
+    }
+    match serde_json::from_str(text) {
+        Ok(found) => Answer { found: Some(Rc::new(found)), running: kind == "progress", trouble: None },
+        Err(error) => {
+            Answer { trouble: Some(format!("Its answer cannot be read ({error}).")), ..Answer::default() }
+        }
+    }
+}
+
+/// What went wrong, if anything did.
+fn trouble(answer: &Answer) -> Html {
+    answer
+        .trouble
+        .as_ref()
+        .map_or_else(|| html! {}, |words| html! { <p key="trouble" role="alert">{ words }</p> })
+}
