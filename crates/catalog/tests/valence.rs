@@ -232,3 +232,24 @@ fn a_tree_is_walked_and_a_walk_is_a_run() {
     let folded = Grove::new(&*valence, Look::Folded, (800.0, 600.0));
     assert_eq!((folded.nodes(), folded.unfolded()), (valence.extent().states, false));
 }
+
+/// The tree near by, at three magnifications, in both themes.
+#[test]
+fn a_tree_near_by_is_a_picture() {
+    let valence = explored("rotating-coordinator", &[("inputs", "001")]);
+    let critical = *valence.proof().graph.critical(valence.proof().valency).last().unwrap();
+    for (name, look, factor) in
+        [("far", Look::Schedules(2), 1.0), ("middle", Look::Schedules(2), 6.0), ("graph", Look::Folded, 40.0)]
+    {
+        let mut grove = Grove::new(&*valence, look, (800.0, 500.0));
+        grove.follow(&*valence, &valence.way(critical));
+        let ((x, y), _) = grove.place(grove.selected().unwrap());
+        grove.zoom(factor, (x, y));
+        let picture = grove.near(&*valence).expect("few nodes are in the window");
+        for theme in [scene::Theme::Light, scene::Theme::Dark] {
+            let drawn = scene::svg::write(&picture, theme, &scene::svg::Options::default());
+            let path = format!("trees/{name}-{theme:?}.svg").to_lowercase();
+            expect_test::expect_file![path].assert_eq(&drawn);
+        }
+    }
+}

@@ -3,12 +3,16 @@
 //! A cluster of Raft servers replicates what clients ask every 120 ms. Steps are counted with everything that a run
 //! in the page has (branches, checkpoints, properties checked on each step), but not put in words.
 
+mod shared;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kernel::{Micros, Room, Setup};
 use simulator::History;
 use systems::raft::RaftRoom;
+
+use shared::{Table, host, median};
 
 type Run = History<<RaftRoom as Room>::System>;
 
@@ -17,11 +21,12 @@ const WARM_UP: u64 = 20_000;
 const MEASURED: u64 = 100_000;
 const ROUNDS: usize = 9;
 const LONG: u64 = 1_000_000;
+const LONG_RUN_SECONDS: f64 = if cfg!(target_arch = "wasm32") { 3.0 } else { 2.0 };
 const SEEKS: usize = 9;
 const NEVER: Micros = Micros(u64::MAX);
 
 fn main() {
-    let mut table = Table(Vec::new());
+    let mut table = Table::default();
     // The long run comes first, so that the peak of the memory is its own.
     long_run(&mut table);
     // The sizes take turns, so that what else the machine does meets all of them.
@@ -51,7 +56,7 @@ fn long_run(table: &mut Table) {
     let start = host::seconds();
     play(&mut run, LONG);
     let seconds = host::seconds() - start;
-    table.check("1,000,000 steps of 5 servers", seconds, " s", host::LONG_RUN_SECONDS);
+    table.check("1,000,000 steps of 5 servers", seconds, " s", LONG_RUN_SECONDS);
     table.add("  trace hash", &format!("{:016x}", run.run().hash()), "the same everywhere");
     table.check("  peak memory", host::peak_bytes() / 1e6, " MB", 400.0);
     let end = run.run().now().0;
@@ -93,91 +98,4 @@ fn cluster(servers: u16) -> Run {
     let scenario = RaftRoom::scenarios().into_iter().find(|scenario| scenario.name == "replication");
     let script = (scenario.expect("the room has this scenario").script)(&system);
     History::new(Rc::new(system), script, 7, Vec::new())
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
-}
-
-/// Rows of what was measured, how much it is, and what it should be.
-struct Table(Vec<[String; 3]>);
-
-impl Table {
-    fn add(&mut self, what: &str, value: &str, target: &str) {
-        self.0.push([what, value, target].map(str::to_owned));
-    }
-
-    fn check(&mut self, what: &str, value: f64, unit: &str, most: f64) {
-        let verdict = if value <= most { "reached" } else { "MISSED" };
-        self.add(what, &format!("{value:.2}{unit}"), &format!("at most {most}{unit}: {verdict}"));
-    }
-
-    fn text(&self) -> String {
-        let row = |[what, value, target]: &[String; 3]| {
-            format!("{what:<38} {value:>26}   {target}").trim_end().to_owned()
-        };
-        self.0.iter().map(row).collect::<Vec<_>>().join("\n")
-    }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod host {
-    //! The machine's own clock and printer.
-
-    use std::sync::OnceLock;
-    use std::time::Instant;
-
-    pub(super) const LONG_RUN_SECONDS: f64 = 2.0;
-
-    #[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
-    pub(super) fn seconds() -> f64 {
-        static START: OnceLock<Instant> = OnceLock::new();
-        START.get_or_init(Instant::now).elapsed().as_secs_f64()
-    }
-
-    /// The most memory that this process ever had; not a number where the system does not say.
-    pub(super) fn peak_bytes() -> f64 {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-        kilobytes.map_or(f64::NAN, |kilobytes| kilobytes * 1024.0)
-    }
-
-    pub(super) fn print(text: &str) {
-        println!("{text}");
-    }
-}
-
-#[cfg(target_arch = "wasm32")]
-mod host {
-    //! JavaScript's clock and printer.
-
-    use js_sys::{ArrayBuffer, Function, Reflect, WebAssembly::Memory};
-    use wasm_bindgen::{JsCast, JsValue};
-
-    pub(super) const LONG_RUN_SECONDS: f64 = 3.0;
-
-    pub(super) fn seconds() -> f64 {
-        call("performance", "now", &[]).as_f64().expect("a time is a number") / 1000.0
-    }
-
-    /// A WebAssembly memory never shrinks: its size is its peak.
-    pub(super) fn peak_bytes() -> f64 {
-        let memory: Memory = wasm_bindgen::memory().unchecked_into();
-        let buffer: ArrayBuffer = memory.buffer().unchecked_into();
-        f64::from(buffer.byte_length())
-    }
-
-    pub(super) fn print(text: &str) {
-        call("console", "log", &[JsValue::from_str(text)]);
-    }
-
-    fn call(object: &str, method: &str, arguments: &[JsValue]) -> JsValue {
-        let object = Reflect::get(&js_sys::global(), &object.into()).expect("Node.js and browsers have it");
-        let function = Reflect::get(&object, &method.into()).expect("Node.js and browsers have it");
-        let function: Function = function.unchecked_into();
-        Reflect::apply(&function, &object, &arguments.iter().collect()).expect("it takes these arguments")
-    }
 }

@@ -87,6 +87,23 @@ impl Unfolding {
         self.parent.len()
     }
 
+    /// The transitions between the states that stand here, each at its last node, by the numbers of the nodes: where
+    /// those of a node begin in the second list (and where the last one's end), and where they lead.
+    #[must_use]
+    pub fn links(&self, graph: &Graph) -> (Vec<u32>, Vec<u32>) {
+        let mut node = vec![u32::MAX; graph.len()];
+        for (place, &state) in (0..).zip(&self.state) {
+            node[state as usize] = place;
+        }
+        let (mut starts, mut targets) = (vec![0], Vec::new());
+        for &state in &self.state {
+            let known = graph.successors(state).iter().map(|&next| node[next as usize]);
+            targets.extend(known.filter(|&next| next != u32::MAX));
+            starts.push(targets.len() as u32);
+        }
+        (starts, targets)
+    }
+
     /// Whether there is no node.
     #[must_use]
     pub fn is_empty(&self) -> bool {

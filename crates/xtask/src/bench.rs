@@ -1,4 +1,5 @@
-//! Measurements: steps of the simulator and states of the explorer, natively and as WebAssembly; frames of the page.
+//! Measurements: steps of the simulator, states of the explorer and the valency tree, natively and as WebAssembly; frames
+//! of the page.
 
 use crate::{
     page::{self, Profile},
@@ -13,30 +14,34 @@ pub(crate) enum Bench {
     Explorer {
         large: bool,
     },
+    Tree,
     Page,
 }
 
-/// An example of the command's package: it measures on any target, with that target's own clock and printer.
-const SIMULATOR: [&str; 5] = ["--release", "--package", "bivalent", "--example", "bench_simulator"];
-
 pub(crate) fn run(shell: &Shell, bench: Bench) -> Result<(), Failure> {
     match bench {
-        Bench::Simulator => simulator(shell),
+        Bench::Simulator => example(shell, "bench_simulator"),
         Bench::Explorer { large } => explorer(shell, large),
-        Bench::Page => page(shell),
+        Bench::Tree => {
+            example(shell, "bench_tree")?;
+            in_chromium(shell, "tests/bench/tree.mjs")
+        }
+        Bench::Page => in_chromium(shell, "tests/bench/page.mjs"),
     }
 }
 
-fn simulator(shell: &Shell) -> Result<(), Failure> {
+/// An example of the command's package: it measures on any target, with that target's own clock and printer.
+fn example(shell: &Shell, name: &str) -> Result<(), Failure> {
+    let example = ["--release", "--package", "bivalent", "--example", name];
     println!("Native:");
-    shell.run("cargo", &[&["run"], &SIMULATOR[..]].concat())?;
+    shell.run("cargo", &[&["run"], &example[..]].concat())?;
     println!("As WebAssembly, in Node.js:");
     tools::wasm(shell)?;
     let wasm = ["--target", "wasm32-unknown-unknown"];
-    shell.run("cargo", &[&["build"], &SIMULATOR[..], &wasm[..]].concat())?;
-    let built = "target/wasm32-unknown-unknown/release/examples/bench_simulator.wasm";
-    shell.run("wasm-bindgen", &["--target", "nodejs", "--out-dir", "target/bench", built])?;
-    shell.run("node", &["target/bench/bench_simulator.js"])
+    shell.run("cargo", &[&["build"], &example[..], &wasm[..]].concat())?;
+    let built = format!("target/wasm32-unknown-unknown/release/examples/{name}.wasm");
+    shell.run("wasm-bindgen", &["--target", "nodejs", "--out-dir", "target/bench", &built])?;
+    shell.run("node", &[&format!("target/bench/{name}.js")])
 }
 
 /// A workspace of its own, since nobody else is to build the checker it is compared with.
@@ -69,8 +74,8 @@ fn explorer(shell: &Shell, large: bool) -> Result<(), Failure> {
     crate::shell::run(shell.command("node").args(script).env("CHROMIUM", chromium))
 }
 
-fn page(shell: &Shell) -> Result<(), Failure> {
+fn in_chromium(shell: &Shell, script: &str) -> Result<(), Failure> {
     page::run(shell, Profile::Release)?;
     let chromium = tools::chromium(shell)?;
-    crate::shell::run(shell.command("node").arg("tests/bench/page.mjs").env("CHROMIUM", chromium))
+    crate::shell::run(shell.command("node").arg(script).env("CHROMIUM", chromium))
 }

@@ -24,7 +24,7 @@ Usage: cargo xtask COMMAND
   test [--quick]                         run every check and test; --quick: those that need no browser
   tidy                                   check the arrows between crates and the invariants
   figures                                redraw the pictures of the README and the documentation
-  bench simulator|page                   measure steps per second, or frames per second
+  bench simulator|tree|page              measure steps per second, the valency tree, or frames per second
   bench explorer [--large]               measure states per second, beside Stateright; --large: for minutes
 
 --dev builds without optimisation: quicker to build, slower to run.";
@@ -138,7 +138,7 @@ impl Options<'_> {
     }
 
     fn bench(&mut self) -> Result<bench::Bench, Failure> {
-        let known = "`bench` measures `simulator`, `explorer` or `page`";
+        let known = "`bench` measures `simulator`, `explorer`, `tree` or `page`";
         match self.left.first().cloned().as_deref() {
             Some("simulator") => {
                 self.left.remove(0);
@@ -147,6 +147,10 @@ impl Options<'_> {
             Some("explorer") => {
                 self.left.remove(0);
                 Ok(bench::Bench::Explorer { large: self.flag("--large") })
+            }
+            Some("tree") => {
+                self.left.remove(0);
+                Ok(bench::Bench::Tree)
             }
             Some("page") => {
                 self.left.remove(0);
@@ -181,6 +185,7 @@ mod tests {
         assert_eq!(parse("build --release"), Ok(Task::Build { profile: Profile::Release }));
         assert_eq!(parse("test --quick"), Ok(Task::Test { quick: true }));
         assert_eq!(parse("bench page"), Ok(Task::Bench(bench::Bench::Page)));
+        assert_eq!(parse("bench tree"), Ok(Task::Bench(bench::Bench::Tree)));
         let bench = |large| Ok(Task::Bench(bench::Bench::Explorer { large }));
         assert_eq!([parse("bench explorer"), parse("bench explorer --large")], [bench(false), bench(true)]);
     }
@@ -196,8 +201,14 @@ mod tests {
             parse("serve --port 70000"),
             usage("`70000` is no port: a port is a number from 0 to 65535.")
         );
-        assert_eq!(parse("bench"), usage("`bench` measures `simulator`, `explorer` or `page`: which?"));
-        assert_eq!(parse("bench it"), usage("`bench` measures `simulator`, `explorer` or `page`, not `it`."));
+        assert_eq!(
+            parse("bench"),
+            usage("`bench` measures `simulator`, `explorer`, `tree` or `page`: which?")
+        );
+        assert_eq!(
+            parse("bench it"),
+            usage("`bench` measures `simulator`, `explorer`, `tree` or `page`, not `it`.")
+        );
     }
 
     fn parse(line: &str) -> Result<Task, Failure> {

@@ -5,7 +5,9 @@
 
 mod bar;
 mod configuration;
+mod figure;
 mod game;
+mod lemmas;
 mod proof;
 mod tree;
 mod way_out;
@@ -248,13 +250,17 @@ impl Shown {
 
     /// Plays a walk as a run of its own.
     fn play(&self, walk: &[u32]) {
-        let run = self.whole(|valence| valence.record(walk)).flatten();
-        if let Some(mut run) = run {
-            run.at = 0;
-            let look = crate::route::Look { play: Some(true), ..crate::route::Look::default() };
-            browser::go(&crate::route::write(&run, &look));
+        if let Some(run) = self.whole(|valence| valence.record(walk)).flatten() {
+            play(run);
         }
     }
+}
+
+/// Opens a run from its beginning, and plays it.
+fn play(mut run: Recording) {
+    run.at = 0;
+    let look = crate::route::Look { play: Some(true), ..crate::route::Look::default() };
+    browser::go(&crate::route::write(&run, &look));
 }
 
 /// A number with its thousands apart.

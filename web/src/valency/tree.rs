@@ -79,6 +79,17 @@ fn Window(props: &WindowProps) -> Html {
         let shown = shown.clone();
         move |size| shown.resize(*size)
     });
+    use_effect_with((), {
+        let canvas = canvas.clone();
+        move |()| {
+            // The wheel magnifies, and does not scroll the page at the same time.
+            let keep = |element: web_sys::Element| {
+                browser::Listener::new(&element, "wheel", |event| event.prevent_default())
+            };
+            let listener = canvas.cast::<web_sys::Element>().map(keep);
+            move || drop(listener)
+        }
+    });
     use_effect_with((shown.clone(), props.theme, size), {
         let (canvas, over, painter) = (canvas.clone(), over.clone(), painter.clone());
         move |(shown, theme, size)| {

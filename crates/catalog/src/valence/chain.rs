@@ -1,9 +1,12 @@
 //! The initial configurations of Lemma 2: from all 0 to all 1, one input flipped at a time.
 
-use explorer::{Limits, Plan, Search};
+use std::collections::{BTreeMap, VecDeque};
+
+use explorer::{Graph, Limits, Plan, Search};
 use kernel::System;
 
 use super::{Explored, MOST, Reopen};
+use crate::hunt::Frame;
 use crate::recording::Recording;
 use crate::trouble::Trouble;
 
@@ -21,7 +24,7 @@ pub trait Chain {
 }
 
 /// An initial configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Start {
     /// What each process begins with: `011`.
     pub inputs: String,
@@ -29,6 +32,8 @@ pub struct Start {
     pub valency: Option<u16>,
     /// What can be decided if a process crashes before its first step, by process; `None`: it cannot crash.
     pub crashed: Vec<Option<u16>>,
+    /// A run in which that happens, to a decision or, where none comes, to its end; by process.
+    pub crash_runs: Vec<Option<Recording>>,
     /// How many configurations follow from it.
     pub states: usize,
 }
@@ -50,7 +55,7 @@ struct Links<S: System> {
     starts: Vec<Start>,
     /// Which is being explored, and how far it is.
     now: usize,
-    search: Option<Box<dyn Search<S>>>,
+    search: Option<(Box<dyn Search<S>>, Frame)>,
 }
 
 pub(super) fn open<S: System>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Trouble> {
@@ -68,37 +73,66 @@ impl<S: System> Links<S> {
         let Some(start) = self.starts.get(self.now) else { return Ok(()) };
         let mut recording = self.recording.clone();
         recording.options.insert("inputs".to_owned(), start.inputs.clone());
-        let (system, _) = (self.reopen)(&recording)?;
+        let (system, frame) = (self.reopen)(&recording)?;
         let limits = Limits { states: MOST, ..Limits::default() };
-        self.search = Some(explorer::open(system, Plan { limits, labels: true, ..Plan::default() }));
+        let plan = Plan { limits, labels: true, ..Plan::default() };
+        self.search = Some((explorer::open(system, plan), frame));
         Ok(())
     }
 
     fn conclude(&mut self) {
-        let Some(mut search) = self.search.take() else { return };
+        let Some((mut search, frame)) = self.search.take() else { return };
         let progress = search.progress();
         let start = &mut self.starts[self.now];
         start.states = progress.states;
-        let decided = (0..progress.states as u32).map(|state| search.outcomes(state)).collect();
+        let decided: Vec<u16> = (0..progress.states as u32).map(|state| search.outcomes(state)).collect();
         let Some(graph) = search.graph().filter(|_| progress.end == Some(explorer::End::Complete)) else {
             return;
         };
-        let valency = graph.valency(decided);
+        let valency = graph.valency(decided.clone());
         start.valency = valency.first().copied();
         start.crashed = vec![None; start.inputs.len()];
+        start.crash_runs = vec![None; start.inputs.len()];
         for (&label, &next) in graph.labels(0).iter().zip(graph.successors(0)) {
-            if let Some(meaning) = search.meaning(label).filter(|meaning| meaning.crash)
-                && let Some(crashed) = start.crashed.get_mut(usize::from(meaning.node))
-            {
-                *crashed = valency.get(next as usize).copied();
+            let Some(meaning) = search.meaning(label).filter(|meaning| meaning.crash) else { continue };
+            let process = usize::from(meaning.node);
+            if process < start.crashed.len() {
+                start.crashed[process] = valency.get(next as usize).copied();
+                let walk: Vec<u32> = [0].into_iter().chain(to_its_end(graph, &decided, next)).collect();
+                start.crash_runs[process] = frame.record(search.along(&walk));
             }
         }
     }
 }
 
+/// The shortest walk from a state to a decision; where there is none, to a state in which nothing more can happen.
+fn to_its_end(graph: &Graph, decided: &[u16], from: u32) -> Vec<u32> {
+    let mut parent = BTreeMap::from([(from, from)]);
+    let (mut queue, mut last) = (VecDeque::from([from]), from);
+    while let Some(here) = queue.pop_front() {
+        last = here;
+        if decided[here as usize] != 0 {
+            break;
+        }
+        for &next in graph.successors(here) {
+            parent.entry(next).or_insert_with(|| {
+                queue.push_back(next);
+                here
+            });
+        }
+    }
+    let mut walk = vec![last];
+    while parent[&last] != last {
+        last = parent[&last];
+        walk.push(last);
+    }
+    walk.reverse();
+    walk
+}
+
 impl<S: System> Chain for Links<S> {
     fn advance(&mut self, most: usize) -> bool {
-        let Some(search) = &mut self.search else { return true };
+        let Some((search, _)) = &mut self.search else { return true };
         let progress = search.advance(most);
         self.starts[self.now].states = progress.states;
         if progress.end.is_some() {

@@ -56,7 +56,7 @@ impl Grove {
             Look::Schedules(depth) => Unfolding::of(graph, roots, depth, NODES),
             Look::Once | Look::Folded => Unfolding::spanning(graph, roots, NODES),
         };
-        let links = folded.then(|| links(&shape, valence));
+        let links = folded.then(|| shape.links(graph));
         let layout = place(&shape, links.as_ref());
         let mut grove = Self {
             look,
@@ -282,22 +282,6 @@ impl Grove {
         self.raster.paint(&tree, &self.layout, &self.camera, &Palette::of(theme));
         Drawn { width, height, pixels: self.raster.pixels() }
     }
-}
-
-/// The events between configurations, by the numbers of their nodes.
-fn links(shape: &Unfolding, valence: &dyn Valence) -> (Vec<u32>, Vec<u32>) {
-    let graph = valence.proof().graph;
-    let mut node = vec![u32::MAX; graph.len()];
-    for (place, &state) in (0..).zip(&shape.state) {
-        node[state as usize] = place;
-    }
-    let (mut starts, mut targets) = (vec![0], Vec::new());
-    for &state in &shape.state {
-        let known = graph.successors(state).iter().map(|&next| node[next as usize]);
-        targets.extend(known.filter(|&next| next != u32::MAX));
-        starts.push(targets.len() as u32);
-    }
-    (starts, targets)
 }
 
 fn place(shape: &Unfolding, links: Option<&(Vec<u32>, Vec<u32>)>) -> Layout {

@@ -1,5 +1,8 @@
 //! What the protocols do in every schedule.
 
+mod stories;
+mod valency;
+
 use std::rc::Rc;
 
 use expect_test::expect;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::chart::{Bars, bars};
 use super::{trouble, use_ask};
-use crate::valency::proof::part;
+use crate::valency::lemmas::part;
 use crate::words::{fixed, grouped};
 
 #[component]

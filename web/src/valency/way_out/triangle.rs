@@ -5,9 +5,9 @@ use catalog::way_out::{Found, Held, Placed, Way};
 use yew::prelude::*;
 
 use super::{trouble, use_ask};
-use crate::browser;
 use crate::route::{self, Look};
-use crate::valency::proof::part;
+use crate::valency::lemmas::part;
+use crate::valency::play;
 use crate::words::{fixed, grouped};
 
 #[component]
@@ -78,18 +78,12 @@ fn cell(held: &Held) -> Html {
         Some(run) => {
             let onclick = {
                 let run = run.clone();
-                Callback::from(move |_| play(&run))
+                Callback::from(move |_: MouseEvent| play(run.clone()))
             };
             html! { <td><button type="button" class="btn small-btn" {title} {onclick} aria-label={format!("No: {} Play it", held.words)}>{ word }</button></td> }
         }
         None => html! { <td {title}>{ word }</td> },
     }
-}
-
-fn play(run: &Recording) {
-    let mut run = run.clone();
-    run.at = 0;
-    browser::go(&route::write(&run, &Look { play: Some(true), ..Look::default() }));
 }
 
 /// The corners: agreement, termination, fault tolerance.
