@@ -56,6 +56,23 @@ for (const [shape, options] of SHAPES) {
     assert.deepEqual(found, []);
   });
 
+  test(`the valency tree and the proof: ${shape}`, async (t) => {
+    const { page } = await visit(t, "#/flp/rotating-coordinator?inputs=001&view=tree", options);
+    await page.locator("[data-test=valency-counts]").getByText("configurations").waitFor();
+    const found = await check(page, "the tree");
+    await page.getByRole("tab", { name: "Proof" }).click();
+    await page.locator("[data-test=proof]").waitFor();
+    await page.evaluate(() => document.querySelectorAll(".lemma").forEach((one) => (one.open = true)));
+    await page.locator("[data-test=chain]").click();
+    await page.locator("[data-test=to-bivalent]").click();
+    await page.locator("[data-test=delays]").click();
+    for (const part of ["chain-said", "lemma-result", "costs"]) await page.locator(`[data-test=${part}]`).waitFor();
+    found.push(...(await check(page, "the proof")));
+    const wide = await page.evaluate(() => [...document.querySelectorAll(".proof .stack, .proof svg, .proof select")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).length);
+    assert.equal(wide, 0, "nothing stands beyond the window");
+    assert.deepEqual(found, []);
+  });
+
   test(`a search, before and after: ${shape}`, async (t) => {
     const { page } = await visit(t, "#/raft/first-election?servers=3&without=one-vote-per-term&at=40", options);
     await page.getByRole("tab", { name: "Search" }).click();

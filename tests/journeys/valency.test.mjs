@@ -60,8 +60,13 @@ test("zooming by wheel, dragging and fitting change what is seen and nothing els
   const box = await part(page, "valency-canvas").boundingBox();
   const whole = await image();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const scrolled = () => page.evaluate(() => [scrollY, ...[...document.querySelectorAll("*")].map((one) => one.scrollTop)].join());
+  const still = await scrolled();
   await page.mouse.wheel(0, -600);
   await until(async () => assert.notEqual(await image(), whole));
+  await page.mouse.wheel(0, 150);
+  await page.waitForTimeout(200);
+  assert.equal(await scrolled(), still, "the wheel magnifies, and scrolls nothing");
   const closer = await image();
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2 + 120, box.y + box.height / 2, { steps: 4 });
@@ -85,6 +90,9 @@ test("each lemma on the protocol that is shown", async (t) => {
   await lemma(page, /Lemma 1/);
   await part(page, "diamonds").click();
   await until(async () => assert.match(await part(page, "diamonds-said").innerText(), /^[\d,]+ diamonds, and every one closes/));
+  // Two events of the configuration looked at, as a figure: four configurations, four arrows.
+  assert.equal(await part(page, "diamond").locator("circle").count(), 4);
+  assert.match(await part(page, "diamond").innerText(), /Both orders lead to the same configuration/);
   await lemma(page, /Lemma 2/);
   await part(page, "chain").click();
   await until(async () => assert.match(await part(page, "chain-said").innerText(), /bivalent start: inputs 001/), 20_000);
@@ -92,11 +100,31 @@ test("each lemma on the protocol that is shown", async (t) => {
   await lemma(page, /Lemma 3/);
   await part(page, "to-bivalent").click();
   await until(async () => assert.match(await part(page, "lemma-said").innerText(), /bivalent member of D|no bivalent member|All of D/));
+  assert.ok(await part(page, "lemma-result").locator("circle").count() >= 2, "the sets are drawn");
   await part(page, "lemma-go").click();
   await until(async () => assert.equal(await kind(page), "both"));
+  // Where no step leaves both open, D has no bivalent member: the case that the protocol escapes is drawn.
+  for (let step = 0; !/Critical/.test(await part(page, "configuration-kind").innerText()); step += 1) {
+    assert.ok(step < 12, "a critical configuration is near");
+    const state = await part(page, "configuration").getAttribute("data-state");
+    await page.locator("[data-test=valency-event][data-kind=both]").first().click();
+    await until(async () => assert.notEqual(await part(page, "configuration").getAttribute("data-state"), state));
+  }
+  const events = await part(page, "lemma-event").locator("option").evaluateAll((all) => all.map((one) => one.value));
+  const cases = [];
+  for (const event of events) {
+    await part(page, "lemma-event").selectOption(event);
+    await page.waitForTimeout(50);
+    if (await part(page, "lemma-case").count()) cases.push(await part(page, "lemma-case").locator("svg").getAttribute("aria-label"));
+  }
+  assert.ok(cases.some((label) => /^The (first|second) case/.test(label)), cases.join());
   await lemma(page, /never decides/);
   for (let turn = 0; turn < 10 && await part(page, "turn").isEnabled(); turn += 1) await part(page, "turn").click();
   assert.match(await part(page, "turn-ended").innerText(), /escapes the third lemma/);
+  // The process in which two starts differ crashes at once, and the run plays.
+  await part(page, "crash-run").first().click();
+  await until(async () => assert.match(page.url(), /inputs=000/));
+  await until(async () => assert.match(await page.locator("[data-test=room]").innerText(), /crash/i));
   assertQuiet();
 });
 
