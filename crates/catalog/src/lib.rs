@@ -5,6 +5,7 @@
 //! - [`open`]: a recording becomes a [`Session`], a run that can be played, looked at and broken;
 //! - [`parts!`] and [`Door`]: the same for a program that loads the code of its rooms when they are opened;
 //! - [`hunt`]: every run of a recording's system, from its start or from a moment on;
+//! - [`chain::audit`]: a file of real headers, verified;
 //! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
 //! - `trace`: a run as JSON lines;
 //! - [`valence`] and [`way_out`]: what the proof that consensus is impossible says of a protocol, and the ways around it.
@@ -42,6 +43,7 @@ pub use session::{
     open, start,
 };
 pub use simulator::{Cause, Line, Turned};
+pub use systems::chain;
 pub use systems::flp::Flp;
 pub use systems::parts;
 pub use trace::{end_json, line_json};

@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Shorten { file: PathBuf, into: PathBuf },
     Draw(Drawing),
     Check(Checking),
+    Headers(PathBuf),
 }
 
 /// How far to play.
@@ -100,8 +101,9 @@ pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Command, Trou
             "replay" => replay(&mut parser),
             "draw" => draw(&mut parser),
             "check" => check::read(&mut parser),
+            "headers" => headers(&mut parser),
             other => Err(Trouble(format!(
-                "There is no command “{other}”; there is list, run, check, replay and draw."
+                "There is no command “{other}”; there is list, run, check, replay, draw and headers."
             ))),
         },
         Some(other @ (Short(_) | Long(_))) => Err(unknown("bivalent", &other, "--help, --version")),
@@ -242,6 +244,19 @@ fn replay(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
         Some(into) => Ok(Command::Shorten { file, into }),
         None => Ok(Command::Replay { file, json }),
     }
+}
+
+fn headers(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
+    let mut file = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Say(words::HEADERS.to_owned())),
+            Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
+            other @ (Short(_) | Long(_) | Value(_)) => return Err(unknown("headers", &other, "--help")),
+        }
+    }
+    let file = file.ok_or_else(|| Trouble("`headers` needs a file of Bitcoin's headers.".to_owned()))?;
+    Ok(Command::Headers(file))
 }
 
 fn draw(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {

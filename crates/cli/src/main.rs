@@ -6,6 +6,7 @@
 mod arguments;
 mod check;
 mod draw;
+mod headers;
 mod list;
 mod output;
 mod play;
@@ -43,6 +44,7 @@ fn run(command: Command) -> Result<Ending, Trouble> {
         Command::Replay { file, json } => play::replay(&file, json),
         Command::Shorten { file, into } => play::shorten(&file, &into).map(|()| Ending::Holds),
         Command::Check(checking) => check::check(&checking),
+        Command::Headers(file) => headers::headers(&file),
         Command::Draw(drawing) => draw::draw(&drawing).map(|()| Ending::Holds),
     }
 }

@@ -12,6 +12,7 @@ bivalent: distributed protocols, run, broken and drawn
   bivalent draw SYSTEM/SCENARIO | RECORDING.json [--at MS] [--view ring|space-time|logs|table|side-by-side]
                [-o FILE.svg] [--theme light|dark|print|safe] [--size WIDTHxHEIGHT]
                [--seed N] [--set NAME=VALUE]… [--without RULE]… [--with RULE]…
+  bivalent headers FILE
 
 `bivalent COMMAND --help` tells more. Exit codes: 0, all properties hold; 1, a property is broken; 2, bad input; 3, a
 search was cut short.
@@ -80,4 +81,17 @@ Draws a moment of a run as SVG.
   --theme THEME      light (if nothing is said), dark, print or safe (for the colour-blind)
   --size WxH         in pixels, 720x480 if nothing is said; logs and tables are as high as they need
   --seed, --set, --without, --with   as for `run`
+";
+
+pub(crate) const HEADERS: &str = "\
+bivalent headers FILE
+
+Verifies headers of Bitcoin's main network: that each hash meets its target, that each header names the one before, that
+targets are those of their periods and follow from the period before where the file has all of it, and that the sums of
+work are those that the file states. Prints what was verified, and the first fault with its line.
+
+FILE has a header a line, in 160 hexadecimal digits; or it is a table with commas whose first line names the columns:
+header_hex, and any of height, hash, time, bits and chainwork_hex.
+
+Exit codes: 0, all of it holds; 1, there is a fault; 2, bad input.
 ";

@@ -1,5 +1,6 @@
 //! The systems, one folder each. A folder is a chapter: it opens with what a reader needs to know.
 
+pub mod chain;
 pub mod commit;
 pub mod flp;
 pub mod multi_paxos;

@@ -112,7 +112,7 @@ fn next(shown: &Shown, state: u32, walk: &[u32]) -> Html {
     };
     html! {
         <div key="next" class="stack">
-            <h3>{ "What can happen next" }</h3>
+            <p><strong>{ "What can happen next" }</strong></p>
             <ul class="plain-list valency-events">{ for events.into_iter().map(item) }</ul>
         </div>
     }

@@ -1,6 +1,7 @@
 //! The command as its users call it: what it prints, what it refuses, and how it ends.
 
 mod check;
+mod headers;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -155,9 +156,9 @@ fn what_is_not_there_is_named_with_what_there_is() {
         ],
         &expect![[r#"
             $ fly
-            bivalent: There is no command “fly”; there is list, run, check, replay and draw.
+            bivalent: There is no command “fly”; there is list, run, check, replay, draw and headers.
             $ fl\u{7}y
-            bivalent: There is no command “fl·y”; there is list, run, check, replay and draw.
+            bivalent: There is no command “fl·y”; there is list, run, check, replay, draw and headers.
             $ --fly
             bivalent: `bivalent` has no option “--fly”; it has --help, --version.
             $ run

@@ -1,0 +1,71 @@
+//! `bivalent headers`: a file of real headers, verified.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use catalog::chain::{Audit, Compact, audit, log2};
+
+use crate::Ending;
+use crate::arguments::Trouble;
+use crate::output::print;
+
+/// A file is at most so large: all headers of the main network in digits are a third of it.
+const BYTES_MAX: u64 = 1 << 29;
+
+pub(crate) fn headers(file: &Path) -> Result<Ending, Trouble> {
+    let unread = |error| Trouble(format!("The file {} cannot be read: {error}.", file.display()));
+    let mut bytes = Vec::new();
+    File::open(file).map_err(unread)?.take(BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > BYTES_MAX {
+        return Err(Trouble(format!("The file {} is larger than 512 MiB.", file.display())));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Trouble(format!("{} is no text: a header stands in hexadecimal digits.", file.display()))
+    })?;
+    let (found, fault) = audit(&text);
+    match fault {
+        Some(fault) if found.headers == 0 => Err(Trouble(format!("{}, {fault}.", file.display()))),
+        fault => {
+            print(words(&found))?;
+            let fault = fault.map(|fault| print(format!("FAULT in {}, {fault}.\n", file.display())));
+            fault.transpose().map(|fault| if fault.is_some() { Ending::Broken } else { Ending::Holds })
+        }
+    }
+}
+
+/// What was verified, a line a kind.
+fn words(found: &Audit) -> String {
+    let headers =
+        if found.headers == 1 { "1 header".to_owned() } else { format!("{} headers", found.headers) };
+    let heights = match found.heights {
+        Some((first, last)) => format!("{headers}, heights {first} to {last}"),
+        None => format!("{headers}, at heights that are not known"),
+    };
+    let mut text = format!("{heights}\n");
+    let mut row = |name: &str, words: String| text += &format!("  {name:<14} {words}\n");
+    row(
+        "proof of work",
+        format!(
+            "{} hashes meet their targets, none of which is easier than {}",
+            found.headers,
+            Compact::EASIEST
+        ),
+    );
+    row("links", format!("{} headers name the one before", found.links));
+    row(
+        "targets",
+        format!("{} are those of their periods, {} follow from whole periods", found.kept, found.retargets),
+    );
+    row("statements", format!("{} hashes, times and targets are as stated", found.stated));
+    let unknown = if found.works_unknown == 0 {
+        String::new()
+    } else {
+        format!(", {} cannot be added up from the rows before", found.works_unknown)
+    };
+    row("chain work", format!("{} sums are as stated{unknown}", found.works));
+    if let (Some(last), Some(work)) = (found.last, found.work) {
+        row("last", format!("{last}, chain work {work} (2^{:.6})", log2(work)));
+    }
+    text
+}

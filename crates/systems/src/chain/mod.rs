@@ -1,0 +1,29 @@
+//! # Chains of blocks
+//!
+//! A block is a header of 80 bytes and what it stands for; a header names the one before by its hash, so that the last
+//! header vouches for all. With proof of work (Nakamoto, *Bitcoin: A Peer-to-Peer Electronic Cash System*, 2008, section
+//! 4) the hash, read as a number, must not be above a target. The chain that counts is the one with the most work in it:
+//! not the longest, and of two with the same work the one that was seen first.
+//!
+//! - `hash`: SHA-256 twice, and the 32 bytes that come of it;
+//! - `header`: the header as it is hashed;
+//! - `target`: targets in 32 bits and in 256, difficulty, work, and how the target follows the time that blocks take;
+//! - `merkle`: one hash for all transactions of a block;
+//! - `tree`: every block that is known, and which of them count;
+//! - `audit`: a file of real headers, verified line by line.
+
+mod audit;
+mod hash;
+mod header;
+mod merkle;
+mod target;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use audit::{Audit, Fault, audit};
+pub use hash::{Hash, double};
+pub use header::Header;
+pub use merkle::root;
+pub use target::{Compact, PERIOD, Target, Work, difficulty, log2, retarget};
+pub use tree::{Change, Tree};
