@@ -119,7 +119,7 @@ async function weigh(context, site) {
   const runs = await page.evaluate(() => performance.now());
   await page.close();
   let [bytes, raw] = [0, 0];
-  const files = new Set([...urls].filter((url) => url.protocol.startsWith("http")).map((url) => basename(url.pathname) || "index.html"));
+  const files = new Set([...urls].filter((url) => url.protocol.startsWith("http")).map((url) => decodeURIComponent(url.pathname).slice(1) || "index.html"));
   for (const file of files) {
     const body = await readFile(join(dist, file));
     raw += body.length;

@@ -44,6 +44,7 @@ pub use session::{
 };
 pub use simulator::{Cause, Line, Turned};
 pub use systems::chain;
+pub use systems::crdt;
 pub use systems::flp::Flp;
 pub use systems::parts;
 pub use trace::{end_json, line_json};

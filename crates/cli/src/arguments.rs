@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
+use catalog::crdt::sequence::Kind;
 use catalog::{Micros, PictureKind, Question, Recording, split_place};
 use lexopt::prelude::*;
 use scene::Theme;
@@ -11,6 +12,7 @@ use scene::Theme;
 use crate::words;
 
 mod check;
+mod edit;
 
 /// Why a command cannot be carried out, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,7 @@ pub(crate) enum Command {
     Draw(Drawing),
     Check(Checking),
     Headers(PathBuf),
+    Edit(Editing),
 }
 
 /// How far to play.
@@ -68,6 +71,14 @@ pub(crate) struct Checking {
     pub(crate) budgets: Vec<(String, u32)>,
     pub(crate) json: bool,
     pub(crate) counterexample: Option<PathBuf>,
+}
+
+/// A trace of edits to be replayed.
+#[derive(Debug)]
+pub(crate) struct Editing {
+    pub(crate) file: PathBuf,
+    pub(crate) kind: Kind,
+    pub(crate) replicas: usize,
 }
 
 /// A picture to be drawn.
@@ -102,8 +113,9 @@ pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Command, Trou
             "draw" => draw(&mut parser),
             "check" => check::read(&mut parser),
             "headers" => headers(&mut parser),
+            "edit" => edit::read(&mut parser),
             other => Err(Trouble(format!(
-                "There is no command “{other}”; there is list, run, check, replay, draw and headers."
+                "There is no command “{other}”; there is list, run, check, replay, draw, headers and edit."
             ))),
         },
         Some(other @ (Short(_) | Long(_))) => Err(unknown("bivalent", &other, "--help, --version")),

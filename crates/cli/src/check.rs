@@ -1,23 +1,18 @@
 //! `bivalent check`: every run within budgets, and a verdict a property.
 
 use std::io::{self, IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use catalog::{Budget, Findings, Hunt, Recording, hunt, open};
 use serde_json::json;
 
 use crate::Ending;
 use crate::arguments::{Checking, Trouble};
+use crate::host::{now, peak_bytes};
 use crate::output::{print, written};
 
 /// States expanded between two looks at the clock.
 const SLICE: usize = 4_096;
-
-/// The time on the wall: how long a search takes is for its reader to know.
-#[expect(clippy::disallowed_methods, reason = "only the core has no clock; this is the command")]
-fn now() -> Instant {
-    Instant::now()
-}
 
 pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
     let mut question = checking.question.clone();
@@ -125,13 +120,6 @@ fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
         value["valency"] = json!(valency);
     }
     value
-}
-
-/// The most memory that this process has held, where the system tells.
-fn peak_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1_024)
 }
 
 fn in_words(findings: &Findings, seconds: f64) -> String {

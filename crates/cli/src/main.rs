@@ -6,7 +6,9 @@
 mod arguments;
 mod check;
 mod draw;
+mod edit;
 mod headers;
+mod host;
 mod list;
 mod output;
 mod play;
@@ -44,6 +46,7 @@ fn run(command: Command) -> Result<Ending, Trouble> {
         Command::Replay { file, json } => play::replay(&file, json),
         Command::Shorten { file, into } => play::shorten(&file, &into).map(|()| Ending::Holds),
         Command::Check(checking) => check::check(&checking),
+        Command::Edit(editing) => edit::edit(&editing),
         Command::Headers(file) => headers::headers(&file),
         Command::Draw(drawing) => draw::draw(&drawing).map(|()| Ending::Holds),
     }

@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod commit;
+pub mod crdt;
 pub mod flp;
 pub mod multi_paxos;
 pub mod paxos;

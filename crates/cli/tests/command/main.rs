@@ -1,6 +1,7 @@
 //! The command as its users call it: what it prints, what it refuses, and how it ends.
 
 mod check;
+mod edit;
 mod headers;
 
 use std::path::PathBuf;
@@ -156,9 +157,9 @@ fn what_is_not_there_is_named_with_what_there_is() {
         ],
         &expect![[r#"
             $ fly
-            bivalent: There is no command “fly”; there is list, run, check, replay, draw and headers.
+            bivalent: There is no command “fly”; there is list, run, check, replay, draw, headers and edit.
             $ fl\u{7}y
-            bivalent: There is no command “fl·y”; there is list, run, check, replay, draw and headers.
+            bivalent: There is no command “fl·y”; there is list, run, check, replay, draw, headers and edit.
             $ --fly
             bivalent: `bivalent` has no option “--fly”; it has --help, --version.
             $ run

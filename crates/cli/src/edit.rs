@@ -1,0 +1,77 @@
+//! `bivalent edit`: what people typed, replayed.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use catalog::crdt::sequence::Kind;
+use catalog::crdt::trace::{Replayed, Trace, replay};
+use flate2::read::MultiGzDecoder;
+use sha2::{Digest, Sha256};
+
+use crate::Ending;
+use crate::arguments::{Editing, Trouble};
+use crate::host::{now, peak_bytes};
+use crate::output::print;
+
+/// A trace is at most so large, unpacked.
+const BYTES_MAX: u64 = 1 << 30;
+
+pub(crate) fn edit(editing: &Editing) -> Result<Ending, Trouble> {
+    let trace = read(&editing.file)?;
+    let start = now();
+    let replayed = replay(&trace, editing.kind, editing.replicas)
+        .map_err(|damage| Trouble(format!("{}, {damage}.", editing.file.display())))?;
+    let seconds = start.elapsed().as_secs_f64();
+    let texts: Vec<String> = replayed.replicas.iter().map(catalog::crdt::sequence::Replica::text).collect();
+    let wrong = texts.iter().position(|text| *text != trace.end_content);
+    print(words(editing.kind, &replayed, seconds, &texts[0]))?;
+    match wrong {
+        None => {
+            print("  every replica ends with the text that the file states\n")?;
+            Ok(Ending::Holds)
+        }
+        Some(replica) => {
+            print(format!("DIFFERS: replica {replica} does not end with the text that the file states.\n"))?;
+            Ok(Ending::Broken)
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Trace, Trouble> {
+    let unread =
+        |error: std::io::Error| Trouble(format!("The trace {} cannot be read: {error}.", file.display()));
+    let mut bytes = Vec::new();
+    File::open(file).map_err(unread)?.take(BYTES_MAX).read_to_end(&mut bytes).map_err(unread)?;
+    // How a file packed with gzip begins.
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut unpacked = Vec::new();
+        MultiGzDecoder::new(&bytes[..]).take(BYTES_MAX).read_to_end(&mut unpacked).map_err(unread)?;
+        bytes = unpacked;
+    }
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Trouble(format!("The trace {} is damaged: {error}.", file.display())))
+}
+
+fn words(kind: Kind, replayed: &Replayed, seconds: f64, text: &str) -> String {
+    let kind = match kind {
+        Kind::Rga => "rga",
+        Kind::Fugue => "fugue",
+    };
+    let Replayed { edits, typed, deleted, replicas } = replayed;
+    let count =
+        if replicas.len() == 1 { "1 replica".to_owned() } else { format!("{} replicas", replicas.len()) };
+    let sum: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let memory = peak_bytes().map_or("not known".to_owned(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6));
+    let first = &replicas[0];
+    format!(
+        "{edits} edits: {typed} characters typed, {deleted} deleted; {kind}, {count}\n  \
+           time           {seconds:.3} s\n  \
+           peak memory    {memory}\n  \
+           final text     {} characters, {} tombstones, {} spans\n  \
+           SHA-256        {sum}\n",
+        first.len(),
+        first.tombstones(),
+        first.spans()
+    )
+}

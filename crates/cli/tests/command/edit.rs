@@ -1,0 +1,150 @@
+//! `bivalent edit`.
+
+use std::fs;
+use std::io::Write;
+
+use expect_test::{Expect, expect};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::{bivalent, code, refused, scratch, text};
+
+/// Two people begin with the same word, type at both its ends without having seen each other, and then one sees all.
+const TWO: &str = r#"{"startContent": "é", "endContent": "aéb!", "txns": [
+    {"parents": [], "agent": 0, "numChildren": 1, "patches": [[0, 0, "a"]]},
+    {"parents": [], "agent": 1, "numChildren": 1, "patches": [[1, 0, "bc"], [2, 1, ""]]},
+    {"parents": [0, 1], "agent": 0, "numChildren": 0, "patches": [[3, 0, "!"]]}
+]}"#;
+
+fn edit(name: &str, contents: &[u8], options: &[&str], expected: &Expect) {
+    let file = scratch(name);
+    fs::write(&file, contents).expect("the folder of this test can be written");
+    let name = file.to_str().expect("a path in letters");
+    let output = bivalent(&[&["edit", name], options].concat());
+    let said = text(&output.stdout) + &text(&output.stderr);
+    // Time and memory differ from run to run.
+    let steady: Vec<String> = said
+        .lines()
+        .filter(|line| !["  time", "  peak"].iter().any(|begin| line.starts_with(begin)))
+        .map(|line| format!("{}\n", line.replace(name, "FILE")))
+        .collect();
+    expected.assert_eq(&format!("{}exit {}\n", steady.concat(), code(&output)));
+}
+
+#[test]
+fn a_trace_is_replayed() {
+    edit(
+        "two.json",
+        TWO.as_bytes(),
+        &["--replicas", "3"],
+        &expect![[r#"
+        4 edits: 4 characters typed, 1 deleted; fugue, 3 replicas
+          final text     4 characters, 1 tombstones, 5 spans
+          SHA-256        0b3d2d400f32be5be88278310d1f5d1b3bab3e98d4fd76eff3c353d2f7dad667
+          every replica ends with the text that the file states
+        exit 0
+    "#]],
+    );
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(TWO.as_bytes()).expect("memory can be written");
+    edit(
+        "two.json.gz",
+        &packed.finish().expect("memory can be written"),
+        &["--type", "rga"],
+        &expect![[r#"
+        4 edits: 4 characters typed, 1 deleted; rga, 2 replicas
+          final text     4 characters, 1 tombstones, 5 spans
+          SHA-256        0b3d2d400f32be5be88278310d1f5d1b3bab3e98d4fd76eff3c353d2f7dad667
+          every replica ends with the text that the file states
+        exit 0
+    "#]],
+    );
+    edit(
+        "other.json",
+        TWO.replace("aéb!", "aéb?").as_bytes(),
+        &[],
+        &expect![[r#"
+        4 edits: 4 characters typed, 1 deleted; fugue, 2 replicas
+          final text     4 characters, 1 tombstones, 5 spans
+          SHA-256        0b3d2d400f32be5be88278310d1f5d1b3bab3e98d4fd76eff3c353d2f7dad667
+        DIFFERS: replica 0 does not end with the text that the file states.
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_damaged_trace_is_refused_with_its_place() {
+    edit(
+        "half.json",
+        &TWO.as_bytes()[..120],
+        &[],
+        &expect![[r#"
+        bivalent: The trace FILE is damaged: EOF while parsing a list at line 2 column 64.
+        exit 2
+    "#]],
+    );
+    edit(
+        "beyond.json",
+        TWO.replace("[[3, 0", "[[30, 0").as_bytes(),
+        &[],
+        &expect![[r#"
+        bivalent: FILE, transaction 2: patch 0: place 30 is beyond the end of 3 characters.
+        exit 2
+    "#]],
+    );
+    edit(
+        "parents.json",
+        TWO.replace("[0, 1]", "[0, 7]").as_bytes(),
+        &[],
+        &expect![[r#"
+        bivalent: FILE, transaction 2: its parent 7 does not come before it.
+        exit 2
+    "#]],
+    );
+    edit(
+        "unseen.json",
+        TWO.replace("[0, 1]", "[1]").replace("[[3, 0", "[[2, 0").as_bytes(),
+        &[],
+        &expect![[r#"
+            4 edits: 4 characters typed, 1 deleted; fugue, 3 replicas
+              final text     4 characters, 1 tombstones, 5 spans
+              SHA-256        0b3d2d400f32be5be88278310d1f5d1b3bab3e98d4fd76eff3c353d2f7dad667
+              every replica ends with the text that the file states
+            exit 0
+        "#]],
+    );
+    edit(
+        "packed.json.gz",
+        &[0x1f, 0x8b, 1, 2, 3],
+        &[],
+        &expect![[r#"
+        bivalent: The trace FILE cannot be read: unexpected end of file.
+        exit 2
+    "#]],
+    );
+    refused(
+        &[
+            "edit",
+            "edit a b",
+            "edit a --type x",
+            "edit a --replicas 0",
+            "edit /nowhere/at-all",
+            "edit a --json",
+        ],
+        &expect![[r#"
+            $ edit
+            bivalent: `edit` needs a trace, a .json or .json.gz file.
+            $ edit a b
+            bivalent: `edit` has no use for “b”.
+            $ edit a --type x
+            bivalent: --type takes rga or fugue, not “x”.
+            $ edit a --replicas 0
+            bivalent: --replicas takes a number from 1 to 1000, not 0.
+            $ edit /nowhere/at-all
+            bivalent: The trace /nowhere/at-all cannot be read: No such file or directory (os error 2).
+            $ edit a --json
+            bivalent: `edit` has no option “--json”; it has --type, --replicas.
+        "#]],
+    );
+}

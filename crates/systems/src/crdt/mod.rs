@@ -1,0 +1,11 @@
+//! # Replicated data types that converge
+//!
+//! Replicas change their state without asking anybody and tell each other later. If the order in which changes arrive
+//! makes no difference, replicas that have seen the same changes have the same state (Shapiro, Preguiça, Baquero and
+//! Zawirski, *A comprehensive study of Convergent and Commutative Replicated Data Types*, INRIA RR-7506, 2011).
+//!
+//! - `sequence`: text that several people write at once;
+//! - `trace`: what people really typed, replayed.
+
+pub mod sequence;
+pub mod trace;
