@@ -102,18 +102,10 @@ fn a_damaged_trace_is_refused_with_its_place() {
         exit 2
     "#]],
     );
-    edit(
-        "unseen.json",
-        TWO.replace("[0, 1]", "[1]").replace("[[3, 0", "[[2, 0").as_bytes(),
-        &[],
-        &expect![[r#"
-            4 edits: 4 characters typed, 1 deleted; fugue, 3 replicas
-              final text     4 characters, 1 tombstones, 5 spans
-              SHA-256        0b3d2d400f32be5be88278310d1f5d1b3bab3e98d4fd76eff3c353d2f7dad667
-              every replica ends with the text that the file states
-            exit 0
-        "#]],
-    );
+}
+
+#[test]
+fn what_is_no_trace_is_refused() {
     edit(
         "packed.json.gz",
         &[0x1f, 0x8b, 1, 2, 3],
@@ -145,6 +137,23 @@ fn a_damaged_trace_is_refused_with_its_place() {
             bivalent: The trace /nowhere/at-all cannot be read: No such file or directory (os error 2).
             $ edit a --json
             bivalent: `edit` has no option “--json”; it has --type, --replicas.
+        "#]],
+    );
+}
+
+/// A person types at two places without having seen, at the one, what was done at the other.
+#[test]
+fn one_person_at_two_places_at_once() {
+    edit(
+        "unseen.json",
+        TWO.replace("[0, 1]", "[1]").replace("[[3, 0", "[[2, 0").as_bytes(),
+        &[],
+        &expect![[r#"
+            4 edits: 4 characters typed, 1 deleted; fugue, 3 replicas
+              final text     4 characters, 1 tombstones, 5 spans
+              SHA-256        0b3d2d400f32be5be88278310d1f5d1b3bab3e98d4fd76eff3c353d2f7dad667
+              every replica ends with the text that the file states
+            exit 0
         "#]],
     );
 }
