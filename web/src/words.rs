@@ -105,10 +105,13 @@ pub fn seconds(ms: f64) -> String {
     }
 }
 
-/// With a capital at the beginning.
+/// With a capital at the beginning, unless it begins with a name such as `p1`.
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
+    if text.chars().nth(1).is_some_and(|second| second.is_ascii_digit()) {
+        return text.to_owned();
+    }
     letters.next().map_or_else(String::new, |first| {
         std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()
     })
@@ -150,5 +153,6 @@ mod tests {
     fn sentences_begin_with_a_capital() {
         assert_eq!(sentence("the network is cut"), "The network is cut");
         assert_eq!(sentence(""), "");
+        assert_eq!(sentence("p1 decides 0"), "p1 decides 0");
     }
 }

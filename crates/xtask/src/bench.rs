@@ -1,5 +1,5 @@
-//! Measurements: steps of the simulator, states of the explorer and the valency tree, natively and as WebAssembly; frames
-//! of the page.
+//! Measurements: steps of the simulator, states of the explorer, the valency tree and sequences that several people
+//! edit, natively and as WebAssembly; frames of the page.
 
 use crate::{
     page::{self, Profile},
@@ -15,6 +15,7 @@ pub(crate) enum Bench {
         large: bool,
     },
     Tree,
+    Crdt,
     Page,
 }
 
@@ -26,6 +27,7 @@ pub(crate) fn run(shell: &Shell, bench: Bench) -> Result<(), Failure> {
             example(shell, "bench_tree")?;
             in_chromium(shell, "tests/bench/tree.mjs")
         }
+        Bench::Crdt => crdt(shell),
         Bench::Page => in_chromium(shell, "tests/bench/page.mjs"),
     }
 }
@@ -44,15 +46,15 @@ fn example(shell: &Shell, name: &str) -> Result<(), Failure> {
     shell.run("node", &[&format!("target/bench/{name}.js")])
 }
 
-/// A workspace of its own, since nobody else is to build the checker it is compared with.
-const EXPLORER: [&str; 6] = [
-    "--release",
-    "--locked",
-    "--manifest-path",
-    "tests/bench/explorer/Cargo.toml",
-    "--target-dir",
-    "target/bench",
-];
+/// A workspace of its own, since nobody else is to build what it is compared with.
+const fn apart(manifest: &'static str) -> [&'static str; 6] {
+    ["--release", "--locked", "--manifest-path", manifest, "--target-dir", "target/bench"]
+}
+
+const EXPLORER: [&str; 6] = apart("tests/bench/explorer/Cargo.toml");
+const CRDT: [&str; 6] = apart("tests/bench/crdt/Cargo.toml");
+/// What was really typed, where it is at hand.
+const TRACE: &str = "../shared/data/editing-traces/automerge-paper.json.gz";
 const FIGURES: &str = "target/bench/explorer.txt";
 const PAGE: &str = "target/bench/explorer";
 
@@ -72,6 +74,21 @@ fn explorer(shell: &Shell, large: bool) -> Result<(), Failure> {
     shell.run("wasm-opt", &["-O3", &code, "-o", &code])?;
     let script = [&["tests/bench/explorer.mjs", PAGE, FIGURES], flags].concat();
     crate::shell::run(shell.command("node").args(script).env("CHROMIUM", chromium))
+}
+
+fn crdt(shell: &Shell) -> Result<(), Failure> {
+    let figures = "target/bench/crdt.txt";
+    println!("Native, in turn:");
+    shell.run("cargo", &[&["run"], &CRDT[..], &["--", TRACE, figures]].concat())?;
+    println!("As WebAssembly, in Node.js:");
+    tools::wasm(shell)?;
+    let built = "target/bench/wasm32-unknown-unknown/release/bench-crdt.wasm";
+    shell.run("cargo", &[&["build", "--target", "wasm32-unknown-unknown"], &CRDT[..]].concat())?;
+    shell.run("wasm-bindgen", &["--target", "nodejs", "--out-dir", "target/bench", built])?;
+    // As the page's worker is built.
+    let code = "target/bench/bench-crdt_bg.wasm";
+    shell.run("wasm-opt", &["-O3", code, "-o", code])?;
+    shell.run("node", &["tests/bench/crdt.mjs", "target/bench", TRACE, figures])
 }
 
 fn in_chromium(shell: &Shell, script: &str) -> Result<(), Failure> {

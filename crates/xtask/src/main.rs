@@ -24,7 +24,7 @@ Usage: cargo xtask COMMAND
   test [--quick]                         run every check and test; --quick: those that need no browser
   tidy                                   check the arrows between crates and the invariants
   figures                                redraw the pictures of the README and the documentation
-  bench simulator|tree|page              measure steps per second, the valency tree, or frames per second
+  bench simulator|tree|crdt|page         measure steps per second, the valency tree, edits per second, or frames
   bench explorer [--large]               measure states per second, beside Stateright; --large: for minutes
 
 --dev builds without optimisation: quicker to build, slower to run.";
@@ -138,7 +138,7 @@ impl Options<'_> {
     }
 
     fn bench(&mut self) -> Result<bench::Bench, Failure> {
-        let known = "`bench` measures `simulator`, `explorer`, `tree` or `page`";
+        let known = "`bench` measures `simulator`, `explorer`, `tree`, `crdt` or `page`";
         match self.left.first().cloned().as_deref() {
             Some("simulator") => {
                 self.left.remove(0);
@@ -151,6 +151,10 @@ impl Options<'_> {
             Some("tree") => {
                 self.left.remove(0);
                 Ok(bench::Bench::Tree)
+            }
+            Some("crdt") => {
+                self.left.remove(0);
+                Ok(bench::Bench::Crdt)
             }
             Some("page") => {
                 self.left.remove(0);
@@ -203,11 +207,11 @@ mod tests {
         );
         assert_eq!(
             parse("bench"),
-            usage("`bench` measures `simulator`, `explorer`, `tree` or `page`: which?")
+            usage("`bench` measures `simulator`, `explorer`, `tree`, `crdt` or `page`: which?")
         );
         assert_eq!(
             parse("bench it"),
-            usage("`bench` measures `simulator`, `explorer`, `tree` or `page`, not `it`.")
+            usage("`bench` measures `simulator`, `explorer`, `tree`, `crdt` or `page`, not `it`.")
         );
     }
 
