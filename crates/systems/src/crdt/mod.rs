@@ -4,8 +4,10 @@
 //! makes no difference, replicas that have seen the same changes have the same state (Shapiro, Preguiça, Baquero and
 //! Zawirski, *A comprehensive study of Convergent and Commutative Replicated Data Types*, INRIA RR-7506, 2011).
 //!
+//! - `lattice`: counters, sets and registers whose states are joined, and the laws that this takes;
 //! - `sequence`: text that several people write at once;
 //! - `trace`: what people really typed, replayed.
 
+pub mod lattice;
 pub mod sequence;
 pub mod trace;

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::time::Instant;
 
 use flate2::read::GzDecoder;
-use systems::crdt::sequence::Kind;
+use systems::crdt::sequence::{Kind, Replica};
 
 use crate::{Patch, ours, patches, theirs};
 
@@ -48,11 +48,13 @@ pub(crate) fn measure() {
     let (one, operations) = ours::apart(100_000, 10_000);
     let merged = timed(ROUNDS, || ours::merge(one.clone(), &operations)) / 10.0;
     let verdict = if merged <= 16.0 { "reached" } else { "MISSED" };
-    println!("Merging 10,000 edits into 10,000 others: {merged:.2} ms for 1,000   wanted at most 16: {verdict}");
+    println!(
+        "Merging 10,000 edits into 10,000 others: {merged:.2} ms for 1,000   wanted at most 16: {verdict}"
+    );
     for length in [10_000, 100_000, 1_000_000] {
-        let mut replica = ours::grown(length);
+        let mut replica = grown(length);
         let each = timed(3, || {
-            ours::scattered(&mut replica, 10_000);
+            ours::edit(&mut replica, 10_000, 3);
             replica.len()
         }) / 10_000.0;
         println!("An edit anywhere in {length} characters: {:.0} ns", each * 1e6);
@@ -73,4 +75,14 @@ fn timed(rounds: usize, mut work: impl FnMut() -> usize) -> f64 {
         .collect();
     times.sort_by(f64::total_cmp);
     times[rounds / 2]
+}
+
+/// A text of so many characters that was typed all over the place.
+fn grown(length: usize) -> Replica {
+    let mut replica = Replica::new(Kind::Fugue, 0);
+    while replica.len() < length {
+        let seed = replica.len() as u64 + 4;
+        ours::edit(&mut replica, 10_000, seed);
+    }
+    replica
 }

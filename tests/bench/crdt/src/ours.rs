@@ -28,7 +28,7 @@ pub(crate) fn apart(length: usize, edits: usize) -> (Replica, Vec<Operation>) {
 }
 
 /// Edits at places that a small generator draws; what was done.
-fn edit(replica: &mut Replica, edits: usize, mut seed: u64) -> Vec<Operation> {
+pub(crate) fn edit(replica: &mut Replica, edits: usize, mut seed: u64) -> Vec<Operation> {
     let mut done = Vec::new();
     for _ in 0..edits {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -49,19 +49,4 @@ pub(crate) fn merge(mut replica: Replica, operations: &[Operation]) -> usize {
         replica.hear(operation.clone()).expect("it is sound");
     }
     replica.len()
-}
-
-/// Edits all over a text of so many characters.
-pub(crate) fn scattered(replica: &mut Replica, edits: usize) {
-    edit(replica, edits, 3);
-}
-
-/// A text of so many characters that was typed all over the place.
-#[must_use]
-pub(crate) fn grown(length: usize) -> Replica {
-    let mut replica = Replica::new(Kind::Fugue, 0);
-    while replica.len() < length {
-        edit(&mut replica, 10_000, replica.len() as u64 + 4);
-    }
-    replica
 }
