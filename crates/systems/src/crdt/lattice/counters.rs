@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Agent, Replicated};
 
 /// A counter that only grows: how often each replica has counted. The join takes the larger number of each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GCounter(pub BTreeMap<Agent, u64>);
 
 impl Replicated for GCounter {
