@@ -10,12 +10,14 @@
 //! - `target`: targets in 32 bits and in 256, difficulty, work, and how the target follows the time that blocks take;
 //! - `merkle`: one hash for all transactions of a block;
 //! - `tree`: every block that is known, and which of them count;
-//! - `audit`: a file of real headers, verified line by line.
+//! - `audit`: a file of real headers, verified line by line;
+//! - [`odds`]: what an attacker can hope for.
 
 mod audit;
 mod hash;
 mod header;
 mod merkle;
+pub mod odds;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use ruint::aliases::U256;
 
+use super::odds::{Selfish, attempt, confirmations, nakamoto, race, revenue, threshold};
 use super::*;
 
 const GENESIS: &str = "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b2\
@@ -230,4 +231,100 @@ fn targets_follow_from_whole_periods() {
     );
     // And nothing may be easier than the easiest.
     assert_eq!(audit(&lines(&chain)).1.unwrap().line, 1);
+}
+
+/// Nakamoto 2008, section 11, and the exact race beside it (known-answers, section 2.4).
+#[test]
+fn the_table_of_the_paper_and_the_exact_race() {
+    let close = |found: f64, known: f64| assert!((found - known).abs() < 6e-8, "{found}, not {known}");
+    let tenth = [
+        1.0, 0.2045873, 0.0509779, 0.0131722, 0.0034552, 0.0009137, 0.0002428, 0.0000647, 0.0000173,
+        0.0000046, 0.0000012,
+    ];
+    for (z, known) in (0..).zip(tenth) {
+        close(nakamoto(0.1, z), known);
+    }
+    let third = [
+        1.0, 0.1773523, 0.0416605, 0.0101008, 0.0024804, 0.0006132, 0.0001522, 0.0000379, 0.0000095,
+        0.0000024, 0.0000006,
+    ];
+    for (place, known) in (0..).zip(third) {
+        close(nakamoto(0.3, 5 * place), known);
+    }
+    let exact =
+        [0.2, 0.056, 0.01712, 0.005456, 0.0017818, 0.0005914, 0.0001986, 0.0000672, 0.0000229, 0.0000079];
+    for (z, known) in (1..).zip(exact) {
+        close(race(0.1, z), known);
+    }
+    let exact = [
+        0.1976173, 0.0651067, 0.0233077, 0.0086739, 0.0033027, 0.0012769, 0.0004991, 0.0001967, 0.0000780,
+        0.0000311,
+    ];
+    for (place, known) in (1..).zip(exact) {
+        close(race(0.3, 5 * place), known);
+    }
+    let shares = [0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40];
+    let needed = |chance: fn(f64, u32) -> f64| shares.map(|q| confirmations(chance, q, 0.001).unwrap());
+    assert_eq!(needed(nakamoto), [5, 8, 11, 15, 24, 41, 89]);
+    assert_eq!(needed(race), [6, 9, 13, 20, 32, 58, 133]);
+    assert_eq!(confirmations(nakamoto, 0.45, 0.001), Some(340));
+    assert_eq!((nakamoto(0.5, 6), race(0.6, 6)), (1.0, 1.0));
+}
+
+/// Eyal and Sirer 2014 (known-answers, section 2.5).
+#[test]
+fn what_a_selfish_pool_finds() {
+    let rows = [
+        (0.10, [0.035641, 0.054030, 0.072418, 0.090806, 0.109194]),
+        (0.20, [0.129670, 0.156044, 0.182418, 0.208791, 0.235165]),
+        (0.25, [0.195122, 0.222561, 0.250000, 0.277439, 0.304878]),
+        (0.30, [0.273126, 0.300000, 0.326874, 0.353748, 0.380622]),
+        (1.0 / 3.0, [0.333333, 0.358974, 0.384615, 0.410256, 0.435897]),
+        (0.40, [0.483721, 0.504651, 0.525581, 0.546512, 0.567442]),
+        (0.45, [0.651773, 0.666186, 0.680598, 0.695011, 0.709423]),
+    ];
+    let gammas = [0.0, 0.25, 0.5, 0.75, 1.0];
+    for (alpha, known) in rows {
+        for (gamma, known) in gammas.into_iter().zip(known) {
+            assert!((revenue(alpha, gamma) - known).abs() < 6e-7, "{alpha} {gamma}");
+        }
+    }
+    for (gamma, known) in gammas.into_iter().zip([1.0 / 3.0, 0.3, 0.25, 1.0 / 6.0, 0.0]) {
+        assert!((threshold(gamma) - known).abs() < 1e-12);
+        // There, being selfish pays as much as being honest.
+        assert!((revenue(known, gamma) - known).abs() < 1e-12);
+    }
+}
+
+/// Draws by xorshift64*.
+struct Lots(u64);
+
+impl kernel::Choices for Lots {
+    fn choose(&mut self, bound: u32) -> u32 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let drawn = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32;
+        ((drawn * u64::from(bound)) >> 32) as u32
+    }
+}
+
+/// What is played comes to what is exact, and not to what the paper approximates.
+#[test]
+fn attempts_and_selfish_blocks_come_to_what_is_exact() {
+    let mut lots = Lots(42);
+    for (share, z) in [(100_000, 1), (100_000, 2), (300_000, 5), (300_000, 10)] {
+        let runs = 400_000;
+        let won = (0..runs).filter(|_| attempt(share, z, &mut lots)).count();
+        let (found, q) = (won as f64 / f64::from(runs), f64::from(share) / 1e6);
+        let slack = 4.0 * (race(q, z) / f64::from(runs)).sqrt();
+        assert!((found - race(q, z)).abs() < slack, "{q} {z}: {found}, not {}", race(q, z));
+        assert!((nakamoto(q, z) - race(q, z)).abs() > slack, "the two can be told apart");
+    }
+    for (alpha, gamma) in [(200_000, 0), (300_000, 500_000), (400_000, 1_000_000), (450_000, 250_000)] {
+        let mut pool = Selfish::default();
+        (0..2_000_000).for_each(|_| pool.find((alpha, gamma), &mut lots));
+        let known = revenue(f64::from(alpha) / 1e6, f64::from(gamma) / 1e6);
+        assert!((pool.share() - known).abs() < 0.004, "{alpha} {gamma}: {}, not {known}", pool.share());
+    }
 }
