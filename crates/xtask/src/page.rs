@@ -34,10 +34,42 @@ pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
     shell::run(&mut trunk)?;
     if profile == Profile::Release {
         split::finish(shell)?;
+        slim_scripts(&shell.root.join("dist"))?;
     }
     name_worker(&shell.root.join("dist"))?;
     println!("dist/ is written: {} in {}.", size(shell)?, watch.read());
     Ok(())
+}
+
+/// Trunk's minifier cannot read what wasm-bindgen writes, and readers of the page have no use for its comments.
+fn slim_scripts(dist: &Path) -> Result<(), Failure> {
+    let trouble = |error| Failure::Task(format!("dist/ cannot be read or written: {error}."));
+    for entry in std::fs::read_dir(dist).map_err(trouble)? {
+        let file = entry.map_err(trouble)?.path();
+        if file.extension().is_some_and(|extension| extension == "js") {
+            let script = std::fs::read_to_string(&file).map_err(trouble)?;
+            std::fs::write(&file, slim(&script)).map_err(trouble)?;
+        }
+    }
+    Ok(())
+}
+
+/// A script without lines that are comments and without the blanks around lines. One with text that goes over several
+/// lines stays as it is: its blanks may matter.
+fn slim(script: &str) -> String {
+    if script.lines().any(|line| line.matches('`').count() % 2 == 1) {
+        return script.to_owned();
+    }
+    let (mut slim, mut comment) = (String::with_capacity(script.len()), false);
+    for line in script.lines().map(str::trim) {
+        comment |= line.starts_with("/*");
+        if !comment && !line.is_empty() && !line.starts_with("//") {
+            slim.push_str(line);
+            slim.push('\n');
+        }
+        comment &= !line.ends_with("*/");
+    }
+    slim
 }
 
 /// What the page asks for beside itself, and what stands in `index.html` until its hash does.
@@ -75,6 +107,14 @@ fn size(shell: &Shell) -> Result<String, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_script_loses_its_comments_and_nothing_else() {
+        let script = "/**\n * Says so.\n */\nfunction f() {\n    // why\n    return \"/* no */\"; // how\n}\n\n/* one line */\nf();\n";
+        assert_eq!(slim(script), "function f() {\nreturn \"/* no */\"; // how\n}\nf();\n");
+        let text = "let a = `\n    indented\n`;\n";
+        assert_eq!(slim(text), text);
+    }
 
     #[test]
     fn the_page_names_the_worker_s_files_by_what_is_in_them() {
