@@ -10,6 +10,7 @@
 //! - `target`: targets in 32 bits and in 256, difficulty, work, and how the target follows the time that blocks take;
 //! - `merkle`: one hash for all transactions of a block;
 //! - `tree`: every block that is known, and which of them count;
+//! - `transaction`: payments, signed, and who has how much;
 //! - `audit`: a file of real headers, verified line by line;
 //! - [`odds`]: what an attacker can hope for.
 
@@ -21,6 +22,7 @@ pub mod odds;
 mod target;
 #[cfg(test)]
 mod tests;
+mod transaction;
 mod tree;
 
 pub use audit::{Audit, Fault, audit};
@@ -28,4 +30,5 @@ pub use hash::{Hash, double};
 pub use header::Header;
 pub use merkle::root;
 pub use target::{Compact, PERIOD, Target, Work, difficulty, log2, retarget};
+pub use transaction::{Account, Ledger, Payment, Unpaid, Wallet};
 pub use tree::{Change, Tree};

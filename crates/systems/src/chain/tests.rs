@@ -328,3 +328,50 @@ fn attempts_and_selfish_blocks_come_to_what_is_exact() {
         assert!((pool.share() - known).abs() < 0.004, "{alpha} {gamma}: {}, not {known}", pool.share());
     }
 }
+
+/// RFC 8032, section 7.1, test 1: the key that follows from a secret.
+#[test]
+fn a_wallet_has_the_key_of_the_standard() {
+    let key = |text: &str| <[u8; 32]>::try_from(super::hash::bytes(text).unwrap()).unwrap();
+    let secret = key("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+    let public = key("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+    assert_eq!(Wallet::new(secret).account(), Account(public));
+}
+
+#[test]
+fn a_payment_is_made_once_and_by_who_has_the_money() {
+    let (mut alice, mut bob) = (Wallet::new([1; 32]), Wallet::new([2; 32]));
+    let (a, b) = (alice.account(), bob.account());
+    let mut ledger = Ledger::default();
+    ledger.grant(a, 10);
+    let first = alice.pay(b, 7);
+    assert_eq!(ledger.make(&first), Ok(()));
+    assert_eq!((ledger.balance(a), ledger.balance(b)), (3, 7));
+    let before = ledger.clone();
+    let refused = [
+        (first, Unpaid::Replayed, "it has been made already"),
+        (
+            alice.sign(0, a, 3),
+            Unpaid::DoubleSpend,
+            "its source has made another payment with the same number",
+        ),
+        (alice.sign(2, b, 1), Unpaid::Early { next: 1 }, "its source's payment 1 comes before it"),
+        (alice.sign(1, b, 4), Unpaid::Poor { balance: 3 }, "its source has 3"),
+        (alice.sign(1, b, 0), Unpaid::Nothing, "it pays nothing"),
+        (Payment { quantity: 1, ..alice.sign(1, b, 2) }, Unpaid::Forged, "its source did not sign it"),
+        (Payment { source: a, ..bob.pay(a, 1) }, Unpaid::Forged, "its source did not sign it"),
+        (Payment { source: Account([0xff; 32]), ..first }, Unpaid::Forged, "its source did not sign it"),
+    ];
+    for (payment, why, words) in refused {
+        assert_eq!(ledger.make(&payment), Err(why));
+        assert_eq!(why.to_string(), words);
+    }
+    assert_eq!(ledger, before, "a refusal changes nothing");
+    // A reorganisation takes the latest payment back, and it can be made again.
+    assert!(ledger.undo(&first) && !ledger.undo(&first));
+    assert_eq!((ledger.balance(a), ledger.balance(b)), (10, 0));
+    assert_eq!(ledger.make(&first), Ok(()));
+    ledger.grant(a, u64::MAX - 3);
+    let much = alice.pay(b, u64::MAX);
+    assert_eq!(ledger.make(&much), Err(Unpaid::Overflow));
+}
