@@ -4,11 +4,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kernel::view::{Logs, Panel, Table, View};
+use kernel::view::{Blocks, Logs, Panel, Table, View};
 use kernel::{Action, Does, Mark, Micros, NodeId, Room, System, Target};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
-use stage::{Canvas, lanes, logs, ring, table};
+use stage::{Canvas, blocks, lanes, logs, ring, table};
 
 use crate::atlas::{About, enter};
 use crate::beside::{self, Beside};
@@ -146,8 +146,25 @@ impl<R: Room> Live<R> {
     fn panel_logs(&self) -> Option<Logs> {
         self.system().panels(self.history.run().state()).into_iter().find_map(|panel| match panel {
             Panel::Logs(logs) => Some(logs),
-            Panel::Table(_) | Panel::Text { .. } => None,
+            Panel::Blocks(_) | Panel::Table(_) | Panel::Text { .. } => None,
         })
+    }
+
+    fn panel_blocks(&self) -> Option<Blocks> {
+        self.system().panels(self.history.run().state()).into_iter().find_map(|panel| match panel {
+            Panel::Blocks(blocks) => Some(blocks),
+            Panel::Logs(_) | Panel::Table(_) | Panel::Text { .. } => None,
+        })
+    }
+
+    /// What the system says in tables and in sentences.
+    fn figures(&self) -> Vec<Panel> {
+        let mut panels = self.system().panels(self.history.run().state());
+        panels.retain(|panel| match panel {
+            Panel::Table(_) | Panel::Text { .. } => true,
+            Panel::Logs(_) | Panel::Blocks(_) => false,
+        });
+        panels
     }
 }
 
@@ -254,6 +271,8 @@ impl<R: Room> Session for Live<R> {
         let has = |kind: &PictureKind| match kind {
             PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Table => true,
             PictureKind::Logs => self.panel_logs().is_some(),
+            PictureKind::Chain => self.panel_blocks().is_some(),
+            PictureKind::Figures => !self.figures().is_empty(),
             PictureKind::Beside => beside::partner(self.about.room.name).is_some(),
         };
         PictureKind::ALL.into_iter().filter(has).collect()
@@ -269,6 +288,8 @@ impl<R: Room> Session for Live<R> {
                 lanes::draw(&chart(self.history.run(), &view, lines, self.shown, picture.window), &canvas)
             }
             PictureKind::Logs => logs::draw(&self.panel_logs().unwrap_or_default(), picture.width),
+            PictureKind::Chain => blocks::draw(&self.panel_blocks().unwrap_or_default(), picture.width),
+            PictureKind::Figures => stage::column(&self.figures(), picture.width),
             PictureKind::Beside => logs::draw(&self.beside_logs(), picture.width),
             PictureKind::Table => table::draw(&nodes_table(&self.view()), picture.width),
         }

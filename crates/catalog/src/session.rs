@@ -189,6 +189,10 @@ pub enum PictureKind {
     SpaceTime,
     /// Replicated logs.
     Logs,
+    /// The tree of blocks.
+    Chain,
+    /// Tables and sentences of the system's own.
+    Figures,
     /// What each node holds, in a table.
     Table,
     /// Logs of this system and of another that was asked the same.
@@ -197,7 +201,15 @@ pub enum PictureKind {
 
 impl PictureKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Ring, Self::SpaceTime, Self::Logs, Self::Table, Self::Beside];
+    pub const ALL: [Self; 7] = [
+        Self::Ring,
+        Self::SpaceTime,
+        Self::Logs,
+        Self::Chain,
+        Self::Figures,
+        Self::Table,
+        Self::Beside,
+    ];
 
     /// Its name in links and commands: `space-time`.
     #[must_use]
@@ -206,6 +218,8 @@ impl PictureKind {
             Self::Ring => "ring",
             Self::SpaceTime => "space-time",
             Self::Logs => "logs",
+            Self::Chain => "chain",
+            Self::Figures => "figures",
             Self::Table => "table",
             Self::Beside => "side-by-side",
         }
@@ -218,6 +232,8 @@ impl PictureKind {
             Self::Ring => "Ring",
             Self::SpaceTime => "Space–time",
             Self::Logs => "Logs",
+            Self::Chain => "Chain",
+            Self::Figures => "Figures",
             Self::Table => "Table",
             Self::Beside => "Side by side",
         }

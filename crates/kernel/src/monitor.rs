@@ -6,12 +6,12 @@ use crate::NodeId;
 use crate::cluster::Envelope;
 use crate::property::{Property, Verdict};
 use crate::protocol::{Local, Protocol};
-use crate::system::Data;
+use crate::system::Value;
 use crate::view::Panel;
 
 /// A small value that folds what is put in and out, so that a property can speak of the past. Only what a property
 /// reads belongs in it, since every distinct monitor makes another state.
-pub trait Monitor<P: Protocol>: Data + Default {
+pub trait Monitor<P: Protocol>: Value + Default {
     /// Takes one thing into account; says whether that changed anything.
     fn observe(&mut self, protocol: &P, node: NodeId, local: &Local<P>, seen: Seen<'_, P>) -> bool;
 

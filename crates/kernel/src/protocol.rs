@@ -3,10 +3,10 @@
 //! A handler sees its own [`Node`] and a [`Context`], and nothing else: no clock, no generator, no other node.
 //! [`Local::step`] is the only function that runs a handler; [`crate::Cluster`] and the explorer both call it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::choices::Choices;
-use crate::system::{Data, Mark};
+use crate::system::{Data, Mark, Value};
 use crate::time::Delay;
 use crate::view::{MessageView, NodeView, Panel, Role};
 use crate::{NodeId, Outcome};
@@ -15,17 +15,17 @@ use crate::{NodeId, Outcome};
 /// values.
 pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
     /// What nodes send each other.
-    type Message: Data;
+    type Message: Value;
     /// The names of a node's timers. A node has at most one running timer of each name.
     type Timer: Data;
     /// What a client asks of a node.
     type Input: Data;
     /// What a node answers, and what it lets a monitor know.
-    type Output: Data;
+    type Output: Value;
     /// What survives a crash.
-    type Disk: Data + Default;
+    type Disk: Value + Default;
     /// What a crash loses.
-    type Ram: Data;
+    type Ram: Value;
 
     /// Starts a node from its disk: the first time, and after each crash.
     fn boot(&self, disk: &mut Self::Disk, cx: &mut Context<'_, Self>) -> Self::Ram;
@@ -139,6 +139,11 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         format!("{timer:?}").to_lowercase()
     }
 
+    /// What happens when the timer fires, in a sentence about the node: `the election timer fires`.
+    fn timer_words(&self, timer: &Self::Timer) -> String {
+        format!("the {} timer fires", self.timer_name(timer))
+    }
+
     /// A request in words: `x=2`.
     fn describe_input(&self, input: &Self::Input) -> String {
         format!("{input:?}")
@@ -184,8 +189,7 @@ pub struct Note {
 }
 
 /// A node as the cluster keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(bound = "")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Local<P: Protocol> {
     /// What survives a crash.
     pub disk: P::Disk,

@@ -17,9 +17,13 @@ use crate::time::{Delay, Micros};
 use crate::view::{MessageView, Panel, Role, Tone, View};
 use crate::{MessageId, NodeId};
 
-/// Plain data that can be ordered, hashed, shown and stored.
-pub trait Data: Clone + Ord + Hash + Debug + Serialize + DeserializeOwned + 'static {}
-impl<T: Clone + Ord + Hash + Debug + Serialize + DeserializeOwned + 'static> Data for T {}
+/// Plain data that can be ordered, hashed and shown: all that a state is made of.
+pub trait Value: Clone + Ord + Hash + Debug + 'static {}
+impl<T: Clone + Ord + Hash + Debug + 'static> Value for T {}
+
+/// Values that can be stored: what an event says, since events stand in links and in files.
+pub trait Data: Value + Serialize + DeserializeOwned {}
+impl<T: Value + Serialize + DeserializeOwned> Data for T {}
 
 /// What a run has decided, for valency: a number below 16 with a meaning of the system's own.
 pub type Outcome = u8;

@@ -36,13 +36,14 @@ impl Micros {
 }
 
 impl std::fmt::Display for Micros {
-    /// `412.03 ms`, without needless digits.
+    /// `412.03 ms`, and from ten seconds on `12.5 s`, without needless digits.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (whole, part) = (self.0 / 1000, self.0 % 1000);
+        let (number, unit) = if self.0 < 10_000_000 { (self.0, "ms") } else { (self.0 / 1000, "s") };
+        let (whole, part) = (number / 1000, number % 1000);
         if part == 0 {
-            write!(f, "{whole} ms")
+            write!(f, "{whole} {unit}")
         } else {
-            write!(f, "{whole}.{} ms", format!("{part:03}").trim_end_matches('0'))
+            write!(f, "{whole}.{} {unit}", format!("{part:03}").trim_end_matches('0'))
         }
     }
 }

@@ -167,6 +167,8 @@ pub struct MessageView {
 pub enum Panel {
     /// Replicated logs, a row a node.
     Logs(Logs),
+    /// A tree of blocks.
+    Blocks(Blocks),
     /// A table.
     Table(Table),
     /// A paragraph.
@@ -234,6 +236,55 @@ pub struct Pointer {
     pub index: u64,
     /// `next S2`.
     pub label: String,
+}
+
+/// A tree of blocks: every block that anybody knows, from some height on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// What made a block: `found by`.
+    pub finder: &'static str,
+    /// The blocks, in order of height; the ones of one height in any order that stays.
+    pub cells: Vec<BlockCell>,
+}
+
+/// One block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockCell {
+    /// How many blocks are before it.
+    pub height: u64,
+    /// The block before it, by its place in the list; `None`: it is the first, or not shown.
+    pub before: Option<usize>,
+    /// Its hash, shortened: `3fa0`.
+    pub name: String,
+    /// Who made it: `M2`.
+    pub label: String,
+    /// The ink of who made it.
+    pub era: Option<u64>,
+    /// How many payments are in it.
+    pub count: usize,
+    /// Whether it counts.
+    pub standing: Standing,
+    /// It breaks a rule, or one before it does.
+    pub flawed: bool,
+    /// The nodes that build on it.
+    pub tips: Vec<String>,
+    /// A short remark: `final`.
+    pub badge: Option<Badge>,
+    /// All of it in a sentence.
+    pub title: String,
+}
+
+/// Whether a block counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// All nodes build on it, or on one after it.
+    Counts,
+    /// Some do.
+    Disputed,
+    /// None does.
+    Aside,
+    /// Who made it tells nobody.
+    Hidden,
 }
 
 /// A table in words.

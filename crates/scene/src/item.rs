@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kurbo::{BezPath, Circle, Line, Point, Rect};
+use kurbo::{Affine, BezPath, Circle, Line, Point, Rect, Vec2};
 
 use crate::Ink;
 
@@ -198,6 +198,23 @@ impl From<Shape> for Item {
 impl From<Text> for Item {
     fn from(text: Text) -> Self {
         Self::Text(text)
+    }
+}
+
+impl Item {
+    /// Moves it so far down.
+    pub(crate) fn shift(&mut self, down: f64) {
+        let by = Vec2::new(0.0, down);
+        match self {
+            Self::Text(text) => text.at += by,
+            Self::Shape(shape) => match &mut shape.geometry {
+                Geometry::Circle(circle) => circle.center += by,
+                Geometry::Line(line) => *line = *line + by,
+                Geometry::Rect(rect, _) => *rect = *rect + by,
+                Geometry::Arc(arc) => arc.center += by,
+                Geometry::Path(path) => path.apply_affine(Affine::translate(by)),
+            },
+        }
     }
 }
 

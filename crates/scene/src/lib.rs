@@ -66,6 +66,17 @@ impl Scene {
         self.groups.push(Group { target: Some(Target { id, title }), opacity: 1.0, items });
     }
 
+    /// Puts another picture on top, so far down. Its targets get a prefix, since ids are unique in a scene.
+    pub fn append(&mut self, other: Self, down: f64, prefix: &str) {
+        for mut group in other.groups {
+            group.items.iter_mut().for_each(|item| item.shift(down));
+            if let Some(target) = &mut group.target {
+                target.id.insert_str(0, prefix);
+            }
+            self.groups.push(group);
+        }
+    }
+
     /// All targets, the lowest first.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         self.groups.iter().filter_map(|group| group.target.as_ref())

@@ -3,6 +3,7 @@
 //! - [`ring`]: nodes on an ellipse, links between them, messages under way;
 //! - [`lanes`]: the space-time diagram of a stretch of a run;
 //! - [`logs`]: replicated logs, one above the other;
+//! - [`blocks`]: a tree of blocks, on its way from left to right;
 //! - [`table`], [`prose`]: what is said in cells and in sentences;
 //! - [`tree`]: trees and graphs of states, a million from far away or a few from near;
 //! - [`panel`]: whichever of these a panel needs.
@@ -10,6 +11,7 @@
 //! A layout is a pure function of what it is given. Text is never measured: [`words`] estimates its width, a
 //! little too wide on purpose, so that the same picture comes out on every machine.
 
+pub mod blocks;
 pub mod lanes;
 pub mod logs;
 pub mod prose;
@@ -50,10 +52,26 @@ impl Canvas {
 pub fn panel(panel: &Panel, width: f64) -> Scene {
     match panel {
         Panel::Logs(logs) => logs::draw(logs, width),
+        Panel::Blocks(blocks) => blocks::draw(blocks, width),
         Panel::Table(table) => table::draw(table, width),
         Panel::Text { title, body } => prose::draw(title, body, width),
     }
 }
+
+/// Panels one under the other.
+pub fn column(panels: &[Panel], width: f64) -> Scene {
+    let mut scene = Scene::new(width, 0.0);
+    for (place, one) in panels.iter().enumerate() {
+        let drawn = panel(one, width);
+        let down = scene.height + if place > 0 { BETWEEN } else { 0.0 };
+        scene.height = down + drawn.height;
+        scene.append(drawn, down, &format!("{place}-"));
+    }
+    scene
+}
+
+/// Between two panels.
+const BETWEEN: f64 = 22.0;
 
 /// The ink of an era; the first, 1, has the first of the series. What has no era is quiet.
 pub fn era_ink(era: Option<u64>) -> Ink {

@@ -102,7 +102,11 @@ impl std::ops::Deref for OnCanvas {
 const fn fills(kind: PictureKind) -> bool {
     match kind {
         PictureKind::Ring | PictureKind::SpaceTime => true,
-        PictureKind::Logs | PictureKind::Table | PictureKind::Beside => false,
+        PictureKind::Logs
+        | PictureKind::Chain
+        | PictureKind::Figures
+        | PictureKind::Table
+        | PictureKind::Beside => false,
     }
 }
 

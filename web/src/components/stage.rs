@@ -1,4 +1,4 @@
-//! The stage: the pictures, the menu of what is pointed at, and under the ring the logs where there is room.
+//! The stage: the pictures, the menu of what is pointed at, and under the ring logs or chain where there is room.
 
 use catalog::{PictureKind, Target};
 use yew::prelude::*;
@@ -47,13 +47,14 @@ pub fn Stage(props: &Props) -> Html {
     };
     let valency = use_valency(shared.tree);
     let ring = shared.view == PictureKind::Ring && !shared.tree;
-    let strip = ring && !shared.embed && nodes <= STRIP_UP_TO && shared.pictures.contains(&PictureKind::Logs);
+    let under = [PictureKind::Logs, PictureKind::Chain].into_iter().find(|kind| shared.pictures.contains(kind));
+    let strip = under.filter(|kind| ring && !shared.embed && (nodes <= STRIP_UP_TO || *kind == PictureKind::Chain));
     // What stands beside this run needs the code of the other system.
     let partner = catalog::partner(desk.look(|run| run.session().about().room.name));
     let beside = use_part(partner.filter(|_| shared.view == PictureKind::Beside && !shared.tree));
     let label = label(shared);
     let theme = shared.theme.theme;
-    let class = classes!("stage", strip.then_some("with-strip"));
+    let class = classes!("stage", strip.map(|_| "with-strip"));
     html! {
         <section {class} aria-label="Stage" data-view={shared.shown()}>
             { views(props, &cutting) }
@@ -72,9 +73,9 @@ pub fn Stage(props: &Props) -> Html {
                         {on_close} />
                 }
             </div>
-            if strip {
+            if let Some(kind) = strip {
                 <div key="strip" class="strip" data-test="logs-strip">
-                    <PictureCanvas key="logs" desk={desk.clone()} kind={PictureKind::Logs} {theme} label="Logs"
+                    <PictureCanvas key={kind.name()} desk={desk.clone()} {kind} {theme} label={kind.title()}
                         on_pick={on_pick} />
                 </div>
             }

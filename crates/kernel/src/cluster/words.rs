@@ -241,8 +241,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
                 plain(Some(*node), format!("{}: {}", name(*node), self.protocol.timer_name(timer)))
             }
             Event::Fire(node, timer) => {
-                let timer = self.protocol.timer_name(timer);
-                marked(*node, format!("{}: the {timer} timer fires", name(*node)), Tone::Plain, &timer)
+                let words = format!("{}: {}", name(*node), self.protocol.timer_words(timer));
+                marked(*node, words, Tone::Plain, &self.protocol.timer_name(timer))
             }
             Event::Request => match self.protocol.request(state.spent.requests, &state.locals) {
                 Some((node, input)) => self.input_words(node, &input),

@@ -22,6 +22,19 @@ impl fmt::Display for Hash {
 }
 
 impl Hash {
+    /// Its last four digits as it is shown: enough to tell blocks of a picture apart. The first ones are zeros.
+    #[must_use]
+    pub fn short(&self) -> String {
+        format!("{:02x}{:02x}", self.0[1], self.0[0])
+    }
+
+    /// A number that is another for another hash, as good as always.
+    #[must_use]
+    pub fn word(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// From 64 hexadecimal digits, as it is shown.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {

@@ -63,6 +63,13 @@ impl Header {
         Some(Self::from_bytes(&bytes))
     }
 
+    /// The same with a nonce that does not meet its target.
+    #[must_use]
+    pub fn without_work(self) -> Self {
+        let tries = (0..u32::MAX).map(|nonce| Self { nonce, ..self });
+        tries.into_iter().find(|header| !header.meets_its_target()).unwrap_or(self)
+    }
+
     /// Its hash, which the next header names.
     #[must_use]
     pub fn hash(&self) -> Hash {

@@ -11,10 +11,13 @@
 //! - `merkle`: one hash for all transactions of a block;
 //! - `tree`: every block that is known, and which of them count;
 //! - `transaction`: payments, signed, and who has how much;
+//! - `block`: a block with everything before it, and what is wrong with it;
+//! - `work`: the network that finds blocks by work, and those who attack it;
 //! - `audit`: a file of real headers, verified line by line;
 //! - [`odds`]: what an attacker can hope for.
 
 mod audit;
+mod block;
 mod hash;
 mod header;
 mod merkle;
@@ -24,11 +27,13 @@ mod target;
 mod tests;
 mod transaction;
 mod tree;
+pub mod work;
 
 pub use audit::{Audit, Fault, audit};
+pub use block::{Block, Content, Flaws, Terms, found};
 pub use hash::{Hash, double};
 pub use header::Header;
 pub use merkle::root;
 pub use target::{Compact, PERIOD, Target, Work, difficulty, log2, retarget};
-pub use transaction::{Account, Ledger, Payment, Unpaid, Wallet};
+pub use transaction::{Account, Ledger, Note, Payment, Unpaid, Wallet};
 pub use tree::{Change, Tree};

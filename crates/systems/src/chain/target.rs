@@ -49,6 +49,12 @@ impl fmt::Display for Compact {
 }
 
 impl Target {
+    /// The easiest target that takes so many hashes on average.
+    #[must_use]
+    pub fn taking(hashes: u32) -> Self {
+        Self(U256::MAX / U256::from(hashes.max(1)))
+    }
+
     /// A hash as the number that is compared with the target.
     #[must_use]
     pub fn of(hash: Hash) -> Self {
@@ -110,6 +116,12 @@ impl Work {
         self.0.checked_sub(other.0).map(Self)
     }
 
+    /// As an ordinary number, where it is one: the work of one block of a room.
+    #[must_use]
+    pub fn small(self) -> u64 {
+        u64::try_from(self.0).unwrap_or(u64::MAX)
+    }
+
     /// From hexadecimal digits, with `0x` before them or without.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
@@ -140,9 +152,14 @@ pub fn difficulty(bits: Compact) -> f64 {
 /// block of the period. `None`: the old target is none.
 #[must_use]
 pub fn retarget(first: u32, last: u32, old: Compact, easiest: Target) -> Option<Compact> {
-    let took = (i64::from(last) - i64::from(first)).clamp(TIMESPAN / 4, TIMESPAN * 4);
+    retarget_within(TIMESPAN, i64::from(last) - i64::from(first), old, easiest)
+}
+
+/// The same for a period that is meant to take another time than Bitcoin's, and took so long, in seconds.
+pub(super) fn retarget_within(meant: i64, took: i64, old: Compact, easiest: Target) -> Option<Compact> {
+    let took = took.clamp(meant / 4, meant * 4);
     let old: U512 = old.target()?.0.to();
-    let wide = old * U512::from(took as u64) / U512::from(TIMESPAN as u64);
+    let wide = old * U512::from(took as u64) / U512::from(meant as u64);
     let new = if wide > easiest.0.to::<U512>() { easiest } else { Target(wide.to()) };
     Some(new.compact())
 }

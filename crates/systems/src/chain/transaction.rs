@@ -1,14 +1,16 @@
 //! Payments and balances.
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+
+use rpds::{RedBlackTreeMap, Vector};
 
 use super::hash::{Hash, double};
 
 /// Who pays or is paid: the public key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Account(pub [u8; 32]);
 
 /// A payment, signed by who pays (Ed25519, RFC 8032).
@@ -27,6 +29,14 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// As it is hashed: what is signed, and the signature.
+    fn write(&self) -> [u8; 144] {
+        let mut bytes = [0; 144];
+        bytes[..80].copy_from_slice(&self.signed());
+        bytes[80..].copy_from_slice(&self.signature);
+        bytes
+    }
+
     /// What is signed: number, source, target and quantity, numbers with their least byte first.
     fn signed(&self) -> [u8; 80] {
         let mut bytes = [0; 80];
@@ -40,9 +50,7 @@ impl Payment {
     /// Its hash, which stands in the Merkle tree.
     #[must_use]
     pub fn hash(&self) -> Hash {
-        let mut bytes = self.signed().to_vec();
-        bytes.extend(self.signature);
-        double(&bytes)
+        double(&self.write())
     }
 
     /// Whether its source signed it.
@@ -91,7 +99,7 @@ impl Wallet {
 }
 
 /// Why a payment is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unpaid {
     /// Its source did not sign it.
     Forged,
@@ -129,19 +137,90 @@ impl fmt::Display for Unpaid {
     }
 }
 
-/// Who has how much, and which payments were made.
+/// A payment that is never checked twice: its hash, and whether its source signed it, are found when it is made. A copy
+/// costs nothing, so that all nodes can hold it.
+#[derive(Clone)]
+pub struct Note(Rc<(Payment, Hash, bool)>);
+
+impl Note {
+    /// Of a payment.
+    #[must_use]
+    pub fn new(payment: Payment) -> Self {
+        Self(Rc::new((payment, payment.hash(), payment.is_signed())))
+    }
+
+    /// The payment.
+    #[must_use]
+    pub fn payment(&self) -> &Payment {
+        &self.0.0
+    }
+
+    /// Its hash.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        self.0.1
+    }
+
+    /// Whether its source signed it.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.0.2
+    }
+}
+
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "payment {}", self.hash().short())
+    }
+}
+
+impl PartialEq for Note {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash() == other.hash()
+    }
+}
+
+impl Eq for Note {}
+
+impl PartialOrd for Note {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Note {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.hash().cmp(&other.hash())
+    }
+}
+
+impl std::hash::Hash for Note {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.1.hash(state);
+    }
+}
+
+/// Who has how much, and which payments were made. A copy costs nothing, so that every block can keep the one after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    balances: BTreeMap<Account, u64>,
+    balances: RedBlackTreeMap<Account, u64>,
     /// The payments of each account, in order.
-    made: BTreeMap<Account, Vec<Hash>>,
+    made: RedBlackTreeMap<Account, Vector<Hash>>,
+    /// What was made, of nothing, for each account.
+    granted: RedBlackTreeMap<Account, u64>,
 }
 
 impl Ledger {
     /// Makes money, as a block does for who found it.
     pub fn grant(&mut self, account: Account, quantity: u64) {
-        let balance = self.balances.entry(account).or_default();
-        *balance = balance.saturating_add(quantity);
+        self.balances.insert_mut(account, self.balance(account).saturating_add(quantity));
+        self.granted.insert_mut(account, self.granted(account).saturating_add(quantity));
+    }
+
+    /// What was made for an account.
+    #[must_use]
+    pub fn granted(&self, account: Account) -> u64 {
+        self.granted.get(&account).copied().unwrap_or(0)
     }
 
     /// What an account has.
@@ -150,21 +229,36 @@ impl Ledger {
         self.balances.get(&account).copied().unwrap_or(0)
     }
 
+    /// How many payments an account has made: the number of its next one.
+    #[must_use]
+    pub fn next(&self, account: Account) -> u64 {
+        self.made.get(&account).map_or(0, |made| made.len() as u64)
+    }
+
+    /// Whether exactly what was made is there: no more, and no less.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        let sum = |map: &RedBlackTreeMap<Account, u64>| map.values().map(|&n| u128::from(n)).sum::<u128>();
+        sum(&self.balances) == sum(&self.granted)
+    }
+
     /// Whether a payment could be made now.
-    pub fn check(&self, payment: &Payment) -> Result<(), Unpaid> {
+    pub fn check(&self, note: &Note) -> Result<(), Unpaid> {
+        let payment = note.payment();
         if payment.quantity == 0 {
             return Err(Unpaid::Nothing);
         }
-        if !payment.is_signed() {
+        if !note.is_signed() {
             return Err(Unpaid::Forged);
         }
-        let made = self.made.get(&payment.source).map(Vec::as_slice).unwrap_or_default();
-        let there = usize::try_from(payment.id).ok().and_then(|id| made.get(id));
+        let made = self.made.get(&payment.source);
+        let there = made.zip(usize::try_from(payment.id).ok()).and_then(|(made, id)| made.get(id));
         if let Some(hash) = there {
-            return Err(if *hash == payment.hash() { Unpaid::Replayed } else { Unpaid::DoubleSpend });
+            return Err(if *hash == note.hash() { Unpaid::Replayed } else { Unpaid::DoubleSpend });
         }
-        if payment.id > made.len() as u64 {
-            return Err(Unpaid::Early { next: made.len() as u64 });
+        let next = self.next(payment.source);
+        if payment.id > next {
+            return Err(Unpaid::Early { next });
         }
         let balance = self.balance(payment.source);
         if balance < payment.quantity {
@@ -176,26 +270,21 @@ impl Ledger {
     }
 
     /// Makes a payment, or changes nothing.
-    pub fn make(&mut self, payment: &Payment) -> Result<(), Unpaid> {
-        self.check(payment)?;
-        *self.balances.entry(payment.source).or_default() -= payment.quantity;
-        *self.balances.entry(payment.target).or_default() += payment.quantity;
-        self.made.entry(payment.source).or_default().push(payment.hash());
+    pub fn make(&mut self, note: &Note) -> Result<(), Unpaid> {
+        self.check(note)?;
+        self.force(note);
         Ok(())
     }
 
-    /// Takes the latest payment of its source back, as when its block does not count any more. Says whether it was that,
-    /// and its target still had as much.
-    pub fn undo(&mut self, payment: &Payment) -> bool {
-        let latest = self.made.get(&payment.source).and_then(|made| made.last().copied());
-        if latest != Some(payment.hash()) || self.balance(payment.target) < payment.quantity {
-            return false;
-        }
-        *self.balances.entry(payment.target).or_default() -= payment.quantity;
-        *self.balances.entry(payment.source).or_default() += payment.quantity;
-        if let Some(made) = self.made.get_mut(&payment.source) {
-            made.pop();
-        }
-        true
+    /// Makes a payment whatever speaks against it, as those do who have switched a rule off: its source pays what it has.
+    pub fn force(&mut self, note: &Note) {
+        let payment = note.payment();
+        let left = self.balance(payment.source).saturating_sub(payment.quantity);
+        self.balances.insert_mut(payment.source, left);
+        let more = self.balance(payment.target).saturating_add(payment.quantity);
+        self.balances.insert_mut(payment.target, more);
+        let mut made = self.made.get(&payment.source).cloned().unwrap_or_default();
+        made.push_back_mut(note.hash());
+        self.made.insert_mut(payment.source, made);
     }
 }

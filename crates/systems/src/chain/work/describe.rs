@@ -1,0 +1,185 @@
+//! Nodes and messages in words.
+
+use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
+use kernel::{Local, NodeId};
+
+use super::plot::Conduct;
+use super::{Input, Message, Mining, Output, Timer};
+use crate::chain::block::Block;
+
+pub(super) fn name(node: NodeId) -> String {
+    format!("M{}", u32::from(node) + 1)
+}
+
+/// What the attacker is called.
+pub(super) const fn conduct(conduct: Conduct) -> &'static str {
+    match conduct {
+        Conduct::Honest => "honest",
+        Conduct::DoubleSpend => "spends twice",
+        Conduct::Selfish => "selfish",
+        Conduct::Stubborn => "stubborn",
+        Conduct::Forger => "does no work",
+        Conduct::Thief => "thief",
+    }
+}
+
+pub(super) fn role(mining: &Mining, me: NodeId, local: &Local<Mining>) -> (Role, Option<u64>) {
+    let era = Some(local.disk.tip(mining).height());
+    let role = |word: &str, figure, acting| Role { word: word.to_owned(), figure, acting };
+    let role = match (&local.ram, mining.honest(me)) {
+        (None, _) => role("down", Figure::Broken, false),
+        (Some(_), false) => role(conduct(mining.conduct), Figure::Diamond, true),
+        (Some(_), true) => role("mining", Figure::Circle, false),
+    };
+    (role, era)
+}
+
+/// `12 · 3fa0`.
+pub(super) fn block(block: &Block) -> String {
+    format!("{} · {}", block.height(), block.hash().short())
+}
+
+pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mut NodeView) {
+    let disk = &local.disk;
+    let tip = disk.tip(mining);
+    view.lines.push(format!("tip {}", block(tip)));
+    let total: u64 = mining.shares.iter().sum();
+    let share = mining.shares.get(usize::from(me)).copied().unwrap_or(0) * 1000 / total.max(1);
+    view.disk.extend([
+        Field::new("tip", tip.hash()),
+        Field::new("height", tip.height()),
+        Field::new("work", format!("{} hashes", tip.work().small())),
+        Field::new("balance", tip.ledger().balance(mining.account(me))),
+        Field::new("share of hashes", format!("{}.{} %", share / 10, share % 10)),
+        Field::new("blocks found", disk.found),
+        Field::new("branches known", disk.leaves.len()),
+    ]);
+    if mining.terms.period > 0 {
+        let target = tip.next_bits(&mining.terms).target().map_or(0, |target| target.work().small());
+        view.disk.push(Field::new("next block takes", format!("{target} hashes")));
+        view.disk.push(Field::new("clock", format!("{} s", disk.ticks * mining.tick.0 / 1_000_000)));
+    }
+    let Some(ram) = &local.ram else { return };
+    let waiting: Vec<String> = ram.pool.iter().take(6).map(|note| mining.payment(note)).collect();
+    view.ram.push(Field::new("payments waiting", ram.pool.len()));
+    if !waiting.is_empty() {
+        view.ram.push(Field::new("the first of them", waiting.join("; ")));
+    }
+    if !ram.orphans.is_empty() {
+        view.ram.push(Field::new("orphans", ram.orphans.len()));
+        view.badges.push(Badge { text: "orphans".to_owned(), tone: Tone::Warn });
+    }
+    for (note, why) in &ram.refused {
+        view.ram.push(Field::new("refused", format!("{}: {why}", mining.payment(note))));
+    }
+    if let Some(secret) = &ram.plot.secret {
+        view.ram.push(Field::new("secret branch", block(secret)));
+        let lead = i128::from(secret.height()) - i128::from(tip.height());
+        view.badges.push(Badge { text: format!("secret {lead:+}"), tone: Tone::Warn });
+    }
+}
+
+impl Mining {
+    /// `M2 pays M3 5`.
+    pub(super) fn payment(&self, note: &crate::chain::Note) -> String {
+        let who = |account| {
+            let place = self.terms.accounts.iter().position(|&known| known == account);
+            place.map_or("somebody".to_owned(), |place| name(place as NodeId))
+        };
+        let payment = note.payment();
+        format!("{} pays {} {} (no. {})", who(payment.source), who(payment.target), payment.quantity, payment.id)
+    }
+}
+
+pub(super) fn message(mining: &Mining, message: &Message, view: &mut MessageView) {
+    match message {
+        Message::Block(found) => {
+            (view.kind, view.letter) = ("Block".to_owned(), 'B');
+            view.label = block(found);
+            view.era = Some(found.height());
+            header(mining, found, view);
+        }
+        Message::Chain(blocks) => {
+            (view.kind, view.letter) = ("Blocks".to_owned(), 'C');
+            view.label = match (blocks.first(), blocks.last()) {
+                (Some(first), Some(last)) => format!("{} to {}", first.height(), block(last)),
+                _ => String::new(),
+            };
+            view.era = blocks.last().map(|last| last.height());
+            view.reply = true;
+        }
+        Message::Ask { want, .. } => {
+            (view.kind, view.letter) = ("Ask".to_owned(), 'A');
+            view.label = format!("up to {} · {}", want.0, want.1.short());
+        }
+        Message::Payment(note) => {
+            (view.kind, view.letter) = ("Payment".to_owned(), 'P');
+            view.label = mining.payment(note);
+        }
+    }
+}
+
+fn header(mining: &Mining, block: &Block, view: &mut MessageView) {
+    let header = block.header();
+    view.fields.extend([
+        Field::new("hash", block.hash()),
+        Field::new("previous", header.previous),
+        Field::new("Merkle root", header.merkle),
+        Field::new("time", header.time),
+        Field::new("target", header.bits),
+        Field::new("nonce", header.nonce),
+        Field::new("found by", name(block.content().finder)),
+    ]);
+    view.fields.extend(block.content().payments.iter().map(|note| Field::new("payment", mining.payment(note))));
+}
+
+pub(super) const fn timer(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Find => "next block",
+        Timer::Clock => "clock",
+    }
+}
+
+pub(super) fn input(input: Input) -> String {
+    match input {
+        Input::Pay { to, quantity } => format!("pay {} {quantity}", name(to)),
+        Input::Again { to } => format!("pay {} with a number it has used", name(to)),
+        Input::Replay => "its latest payment once more".to_owned(),
+        Input::Forge { from } => format!("a payment in the name of {}", name(from)),
+    }
+}
+
+pub(super) fn output(mining: &Mining, me: NodeId, output: &Output) -> Option<String> {
+    let me = name(me);
+    let said = match output {
+        Output::Found { block: found, hidden: false } => format!("{me} finds block {}", block(found)),
+        Output::Found { block: found, hidden: true } => {
+            format!("{me} finds block {} and keeps it to itself", block(found))
+        }
+        Output::Reorganised { undone, unpaid, .. } => {
+            let count = if *undone == 1 { "1 block".to_owned() } else { format!("{undone} blocks") };
+            let paid = if *unpaid == 0 { "" } else { ", with payments that are not made in the other" };
+            format!("{me} undoes {count} and builds on the other branch{paid}")
+        }
+        Output::RefusedBlock(found) => {
+            format!("{me} refuses block {}: {}", block(found), found.flaws().words())
+        }
+        Output::Refused(note, why) => format!("{me} refuses: {}: {why}", mining.payment(note)),
+        Output::Attempt => format!("{me} pays, and mines in secret to undo it"),
+        Output::Ended { won: true } => format!("{me} undoes its payment"),
+        Output::Ended { won: false } => format!("{me} gives up undoing its payment"),
+    };
+    Some(said)
+}
+
+pub(super) fn menu(mining: &Mining, me: NodeId, nodes: &[Local<Mining>]) -> Vec<Input> {
+    let size = nodes.len() as NodeId;
+    let Some(local) = nodes.get(usize::from(me)).filter(|local| local.up() && size > 1) else { return vec![] };
+    let to = (me + 1) % size;
+    let mut menu = vec![Input::Pay { to, quantity: 5 }];
+    if local.disk.tip(mining).ledger().next(mining.account(me)) > 0 {
+        menu.extend([Input::Again { to }, Input::Replay]);
+    }
+    menu.push(Input::Forge { from: to });
+    menu
+}

@@ -1,0 +1,276 @@
+//! The tree of blocks, and tables beside it.
+
+use std::collections::BTreeMap;
+
+use kernel::view::{BlockCell, Blocks, Panel, Standing, Table};
+use kernel::{Local, NodeId};
+
+use super::describe::{block as short, name};
+use super::plot::Conduct;
+use super::{Mining, Watch};
+use crate::chain::block::Block;
+use crate::chain::odds;
+use crate::chain::transaction::{Note, Unpaid};
+
+/// So many heights back from the highest block are shown.
+const WINDOW: u64 = 40;
+/// So many rows a table has at most.
+const ROWS: usize = 12;
+
+pub(super) fn all(mining: &Mining, nodes: &[Local<Mining>]) -> Vec<Panel> {
+    vec![
+        Panel::Blocks(blocks(mining, nodes)),
+        Panel::Table(payments(mining, nodes)),
+        Panel::Table(miners(mining, nodes)),
+    ]
+}
+
+/// Everything that anybody knows.
+fn blocks(mining: &Mining, nodes: &[Local<Mining>]) -> Blocks {
+    let secret = |local: &Local<Mining>| local.ram.as_ref().and_then(|ram| ram.plot.secret.clone());
+    let ends = nodes.iter().flat_map(|local| local.disk.leaves.iter().rev().cloned().chain(secret(local)));
+    let ends: std::collections::BTreeSet<Block> = ends.collect();
+    let top = ends.last().map_or(0, Block::height);
+    let lowest = top.saturating_sub(WINDOW);
+    let mut places: BTreeMap<Block, usize> = BTreeMap::new();
+    for end in ends.iter().rev().filter(|end| end.height() >= lowest) {
+        let way = std::iter::successors(Some(end), |block| block.before());
+        for block in way.take_while(|block| block.height() >= lowest) {
+            if places.insert(block.clone(), 0).is_some() {
+                break;
+            }
+        }
+    }
+    for (place, value) in places.values_mut().enumerate() {
+        *value = place;
+    }
+    let mut tips: BTreeMap<&Block, Vec<NodeId>> = BTreeMap::new();
+    for (node, local) in (0..).zip(nodes) {
+        tips.entry(local.disk.tip(mining)).or_default().push(node);
+    }
+    let shared = tips.keys().copied().cloned().reduce(|one, other| one.shared(&other));
+    let cell = |block: &Block| {
+        let counts = tips.keys().filter(|tip| block.leads_to(tip)).count();
+        let known = || nodes.iter().any(|local| local.disk.knows(block));
+        let standing = match counts {
+            0 if !known() => Standing::Hidden,
+            0 => Standing::Aside,
+            _ if shared.as_ref().is_some_and(|shared| block.leads_to(shared)) => Standing::Counts,
+            _ => Standing::Disputed,
+        };
+        BlockCell {
+            height: block.height(),
+            before: block.before().and_then(|before| places.get(before).copied()),
+            name: block.hash().short(),
+            label: if block.height() == 0 { "first".to_owned() } else { name(block.content().finder) },
+            era: (block.height() > 0).then(|| u64::from(block.content().finder) + 1),
+            count: block.content().payments.len(),
+            standing,
+            flawed: !block.flaws().none(),
+            tips: tips.get(block).map(|nodes| nodes.iter().map(|&node| name(node)).collect()).unwrap_or_default(),
+            badge: None,
+            title: title(mining, block, standing),
+        }
+    };
+    Blocks { finder: "found by", cells: places.keys().map(cell).collect() }
+}
+
+fn title(mining: &Mining, block: &Block, standing: Standing) -> String {
+    let stands = match standing {
+        Standing::Counts => "counts for all nodes",
+        Standing::Disputed => "counts for some nodes",
+        Standing::Aside => "counts for nobody",
+        Standing::Hidden => "known to its finder alone",
+    };
+    let found = if block.height() == 0 {
+        "the first".to_owned()
+    } else {
+        format!("found by {}", name(block.content().finder))
+    };
+    let header = block.header();
+    let mut said = format!(
+        "Block {}, {found}, {stands}; hash {}, target {}, nonce {}, time {}",
+        short(block),
+        block.hash(),
+        header.bits,
+        header.nonce,
+        header.time
+    );
+    if !block.flaws().none() {
+        said += &format!("; {}", block.flaws().words());
+    }
+    for note in &block.content().payments {
+        said += &format!("; {}", mining.payment(note));
+    }
+    said
+}
+
+/// The latest payments, and how sure they are.
+fn payments(mining: &Mining, nodes: &[Local<Mining>]) -> Table {
+    let mut known: BTreeMap<Note, Option<u64>> = BTreeMap::new();
+    for local in nodes {
+        known.extend(local.ram.iter().flat_map(|ram| ram.pool.iter().map(|note| (note.clone(), None))));
+    }
+    let mut seen: std::collections::BTreeSet<Block> = std::collections::BTreeSet::new();
+    for local in nodes {
+        let way = std::iter::successors(Some(local.disk.tip(mining)), |block| block.before());
+        for block in way.take(WINDOW as usize).take_while(|block| seen.insert((*block).clone())) {
+            known.extend(block.content().payments.iter().map(|note| (note.clone(), Some(block.height()))));
+        }
+    }
+    let mut known: Vec<(Note, Option<u64>)> = known.into_iter().collect();
+    known.sort_by_key(|(note, height)| (std::cmp::Reverse(height.unwrap_or(u64::MAX)), note.clone()));
+    let rows = known.iter().take(ROWS).map(|(note, _)| payment(mining, nodes, note));
+    let head = ["payment", "confirmations", "waits at", "could be undone"];
+    Table {
+        title: format!("Payments, newest first; the chance to be undone by who has {} of the hashes", rival(mining)),
+        head: head.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+/// The share that an attacker has, or could have.
+fn attacker(mining: &Mining) -> f64 {
+    if mining.conduct == Conduct::Honest {
+        return 0.1;
+    }
+    let total: u64 = mining.shares.iter().sum();
+    mining.shares.first().copied().unwrap_or(0) as f64 / total.max(1) as f64
+}
+
+fn rival(mining: &Mining) -> String {
+    format!("{:.0} %", attacker(mining) * 100.0)
+}
+
+fn payment(mining: &Mining, nodes: &[Local<Mining>], note: &Note) -> Vec<String> {
+    let honest = (0..).zip(nodes).filter(|(node, _)| mining.honest(*node));
+    let confirmed = honest.map(|(_, local)| {
+        let tip = local.disk.tip(mining);
+        if tip.ledger().check(note) != Err(Unpaid::Replayed) {
+            return 0;
+        }
+        let way = std::iter::successors(Some(tip), |block| block.before()).take(WINDOW as usize);
+        let holds = |block: &&Block| block.content().payments.contains(note);
+        way.into_iter().find(holds).map_or(WINDOW, |block| tip.height() - block.height() + 1)
+    });
+    let confirmed: Vec<u64> = confirmed.collect();
+    let (least, most) =
+        (confirmed.iter().min().copied().unwrap_or(0), confirmed.iter().max().copied().unwrap_or(0));
+    let waits = |local: &&Local<Mining>| local.ram.as_ref().is_some_and(|ram| ram.pool.contains(note));
+    let waiting = nodes.iter().filter(waits).count();
+    let chance = odds::race(attacker(mining), u32::try_from(least).unwrap_or(u32::MAX));
+    vec![
+        mining.payment(note),
+        if least == most { least.to_string() } else { format!("{least} to {most}") },
+        if waiting == 0 { String::new() } else { format!("{waiting} of {}", nodes.len()) },
+        percent(chance),
+    ]
+}
+
+/// `4.6 %`; small ones with as many digits as say something.
+pub(super) fn percent(part: f64) -> String {
+    let percent = part * 100.0;
+    match percent {
+        _ if percent >= 9.95 => format!("{percent:.0} %"),
+        _ if percent >= 0.1 => format!("{percent:.1} %"),
+        _ if percent <= 0.0 => "0 %".to_owned(),
+        _ if percent >= 0.000_1 => format!("{percent:.4} %"),
+        _ => "below 0.0001 %".to_owned(),
+    }
+}
+
+/// Who found how much, on the chain of the last node.
+fn miners(mining: &Mining, nodes: &[Local<Mining>]) -> Table {
+    let total: u64 = mining.shares.iter().sum();
+    let judge = nodes.last().map_or(&mining.genesis, |local| local.disk.tip(mining));
+    let reward = mining.terms.reward.max(1);
+    let granted = |node: NodeId| {
+        let account = mining.account(node);
+        (judge.ledger().granted(account) - mining.genesis.ledger().granted(account)) / reward
+    };
+    let row = |(node, local): (NodeId, &Local<Mining>)| {
+        let share = mining.shares.get(usize::from(node)).copied().unwrap_or(0) as f64 / total.max(1) as f64;
+        let count = granted(node);
+        let part = if judge.height() == 0 { 0.0 } else { count as f64 / judge.height() as f64 };
+        vec![
+            name(node),
+            percent(share),
+            local.disk.found.to_string(),
+            count.to_string(),
+            if judge.height() == 0 { String::new() } else { percent(part) },
+            local.disk.tip(mining).ledger().balance(mining.account(node)).to_string(),
+        ]
+    };
+    let head = ["miner", "share of hashes", "blocks found", "of them count", "share of the chain", "balance"];
+    Table {
+        title: "Miners".to_owned(),
+        head: head.map(str::to_owned).to_vec(),
+        rows: (0..).zip(nodes).take(ROWS).map(row).collect(),
+    }
+}
+
+/// What the attack came to, beside what it can hope for.
+pub(super) fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel> {
+    let q = attacker(mining);
+    let z = u32::try_from(mining.confirmations).unwrap_or(u32::MAX);
+    let table = |title: String, rows: Vec<(&str, String)>| {
+        let rows = rows.into_iter().map(|(what, value)| vec![what.to_owned(), value]).collect();
+        Panel::Table(Table { title, head: vec!["measure".to_owned(), "value".to_owned()], rows })
+    };
+    match mining.conduct {
+        Conduct::DoubleSpend => {
+            let (ended, won) = watch.attempts;
+            let measured =
+                if ended == 0 { "no attempt has ended".to_owned() } else { percent(f64::from(won) / f64::from(ended)) };
+            let rows = vec![
+                ("attempts that ended", ended.to_string()),
+                ("of them the payment was undone in", won.to_string()),
+                ("measured", measured),
+                ("the race, exactly (Rosenfeld 2012)", percent(odds::race(q, z))),
+                ("Nakamoto's approximation, section 11", percent(odds::nakamoto(q, z))),
+            ];
+            let title = format!("Double spending against {z} confirmations with {} of the hashes", rival(mining));
+            let wrong = if odds::nakamoto(q, z) < odds::race(q, z) { "low" } else { "high" };
+            let why = format!(
+                "Nakamoto takes the time in which the others find {z} blocks to be what it is on average, and the number \
+                 that the attacker finds in it to be of Poisson's distribution. The time is not always the same: here \
+                 his number is too {wrong}. What is measured comes near the exact one."
+            );
+            vec![table(title, rows), Panel::Text { title: "Why the two numbers differ".to_owned(), body: why }]
+        }
+        Conduct::Selfish => {
+            let judge = nodes.last().map_or(&mining.genesis, |local| local.disk.tip(mining));
+            let account = mining.account(0);
+            let earned = judge.ledger().granted(account) - mining.genesis.ledger().granted(account);
+            let part = earned as f64 / (mining.terms.reward.max(1) * judge.height().max(1)) as f64;
+            let gamma = mining.gamma as f64 / 100.0;
+            let rows = vec![
+                ("share of the chain, measured", percent(part)),
+                ("Eyal and Sirer, equation 8", percent(odds::revenue(q, gamma))),
+                ("what honest mining would bring", percent(q)),
+                ("it pays from this share of hashes on", percent(odds::threshold(gamma))),
+                ("state of the pool", state(mining, nodes)),
+            ];
+            vec![table(format!("Selfish mining with {} of the hashes, γ = {gamma}", rival(mining)), rows)]
+        }
+        Conduct::Honest | Conduct::Stubborn | Conduct::Forger | Conduct::Thief => {
+            let rows = vec![
+                ("reorganisations, at all honest nodes", watch.reorganisations.to_string()),
+                ("most blocks undone at once", watch.deepest.0.to_string()),
+                ("most confirmations of a payment that was undone", watch.unpaid.0.to_string()),
+            ];
+            vec![table("What was undone".to_owned(), rows)]
+        }
+    }
+}
+
+/// The state of Eyal and Sirer's machine (figure 1): how far the pool is ahead, and 0′ where two chains are equal.
+fn state(mining: &Mining, nodes: &[Local<Mining>]) -> String {
+    let Some(pool) = nodes.first() else { return String::new() };
+    let tip = pool.disk.tip(mining);
+    match pool.ram.as_ref().and_then(|ram| ram.plot.secret.as_ref()) {
+        None => "0: nothing is secret".to_owned(),
+        Some(secret) if secret.height() <= tip.height() => "0′: two chains are equal".to_owned(),
+        Some(secret) => format!("{}: blocks ahead", secret.height() - tip.height()),
+    }
+}

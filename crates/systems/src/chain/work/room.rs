@@ -1,0 +1,187 @@
+//! The room: options, and how a network is built from them.
+
+use kernel::cluster::{Budget, Network};
+use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+
+use super::plot::Conduct;
+use super::rules::{RULES, Rules};
+use super::{Miners, Mining, scenarios};
+use crate::chain::block::{Block, Terms};
+
+/// The proof-of-work room.
+#[derive(Debug)]
+pub struct WorkRoom;
+
+/// What each account has at first.
+const ENDOWMENT: u64 = 100;
+/// What the finder of a block is paid.
+const REWARD: u64 = 10;
+
+impl Room for WorkRoom {
+    type System = Miners;
+
+    const NAME: &'static str = "proof-of-work";
+    const TITLE: &'static str = "Proof of work";
+    const SHELF: &'static str = "Chains";
+    const ABOUT: &'static str = "Miners race for blocks with real hashes, and the chain with the most work counts: forks, \
+                                 reorganisations, double spends and selfish mining.";
+    const SOURCE: &'static str = "Nakamoto 2008";
+
+    fn search(setup: &Setup) -> Budget {
+        let blocks = if setup.number("miners") <= 3 { setup.number("blocks") } else { 2 };
+        Budget { timeouts: u32::try_from(blocks).unwrap_or(0), ..Budget::default() }
+    }
+
+    fn options() -> Vec<Opt> {
+        let mut options = network();
+        options.extend(attack());
+        options
+    }
+
+    fn rules() -> Vec<Rule> {
+        RULES.to_vec()
+    }
+
+    fn scenarios() -> Vec<Scenario<Miners>> {
+        scenarios::all()
+    }
+
+    fn build(setup: &Setup) -> Result<Miners, String> {
+        let ms = |name| Micros::ms(setup.number(name));
+        if setup.number("delay-min") > setup.number("delay-max") {
+            return Err("has delay-min above delay-max".to_owned());
+        }
+        let miners = node(setup.number("miners"));
+        let conduct = conduct(setup.word("attack"));
+        let interval = u32::try_from(setup.number("interval")).unwrap_or(u32::MAX);
+        let terms = Terms {
+            first: Mining::target(u32::try_from(setup.number("hashes")).unwrap_or(1)),
+            easiest: Mining::target(1),
+            period: setup.number("period"),
+            interval,
+            reward: REWARD,
+            accounts: Mining::accounts(miners).into(),
+        };
+        let mining = Mining {
+            genesis: Block::genesis(&terms, ENDOWMENT),
+            terms,
+            shares: shares(miners, conduct, setup.number("share")),
+            interval: Micros::ms(u64::from(interval) * 1000),
+            tick: Micros::ms(u64::from((interval / 10).max(1)) * 1000),
+            degree: node(setup.number("neighbours")),
+            confirmations: setup.number("confirmations"),
+            conduct,
+            gamma: setup.number("gamma"),
+            minority: setup.on("minority"),
+            rules: Rules::without(|rule| !setup.rule(rule)),
+        };
+        let mut network = Miners::new(mining, miners);
+        network.network = Network { latency: (ms("delay-min"), ms("delay-max")), ..Network::default() };
+        network.budget = Budget::TIMED;
+        let every = setup.number("payments") * 1_000_000;
+        if every > 0 {
+            network.workload = Delay::Exponential(Micros(every));
+        }
+        Ok(network)
+    }
+}
+
+fn node(number: u64) -> NodeId {
+    NodeId::try_from(number).unwrap_or(NodeId::MAX)
+}
+
+/// Each miner's share: the attacker's in a hundred, and the others' alike.
+fn shares(miners: NodeId, attack: Conduct, share: u64) -> Vec<u64> {
+    let others = u64::from(miners) - 1;
+    if attack == Conduct::Honest || others == 0 {
+        return vec![1; usize::from(miners)];
+    }
+    let mut shares = vec![100 - share; usize::from(miners)];
+    shares[0] = share * others;
+    shares
+}
+
+/// The names of conducts in links.
+const ATTACKS: &[&str] = &["none", "double-spend", "selfish", "stubborn", "no-work", "thief"];
+
+fn conduct(word: &str) -> Conduct {
+    match word {
+        "double-spend" => Conduct::DoubleSpend,
+        "selfish" => Conduct::Selfish,
+        "stubborn" => Conduct::Stubborn,
+        "no-work" => Conduct::Forger,
+        "thief" => Conduct::Thief,
+        _ => Conduct::Honest,
+    }
+}
+
+const fn number(
+    name: &'static str,
+    title: &'static str,
+    (least, most, unit): (u64, u64, &'static str),
+    default: &'static str,
+    help: &'static str,
+) -> Opt {
+    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
+}
+
+fn network() -> Vec<Opt> {
+    vec![
+        number("miners", "Miners", (2, 200, ""), "6", "How many nodes look for blocks."),
+        number(
+            "interval",
+            "Seconds a block",
+            (1, 3_600, "s"),
+            "20",
+            "How long a block takes on average; in Bitcoin 600.",
+        ),
+        number("hashes", "Hashes a block", (2, 4_096, ""), "64", "How many hashes a block takes at first, on average."),
+        number(
+            "period",
+            "Blocks a target",
+            (0, 2_016, ""),
+            "0",
+            "The target is set anew after so many blocks; in Bitcoin 2016. 0: never.",
+        ),
+        number("delay-min", "Delay, least", (0, 60_000, "ms"), "400", "A message takes at least so long."),
+        number("delay-max", "Delay, most", (0, 60_000, "ms"), "1200", "A message takes at most so long."),
+        number("neighbours", "Neighbours", (2, 200, ""), "2", "Each node tells so many others what is new."),
+        number("payments", "Seconds a payment", (0, 3_600, "s"), "8", "Somebody pays so often, on average; 0: never."),
+        number(
+            "confirmations",
+            "Confirmations",
+            (1, 100, ""),
+            "6",
+            "A payment counts as settled in a block with so many, itself among them.",
+        ),
+        number("blocks", "Blocks in a search", (1, 8, ""), "3", "A search lets so many blocks be found."),
+    ]
+}
+
+fn attack() -> Vec<Opt> {
+    vec![
+        Opt {
+            name: "attack",
+            title: "Attack",
+            kind: OptKind::Choice(ATTACKS),
+            default: "none",
+            help: "What M1 does: keep to the protocol; spend twice; keep its blocks to itself; ignore longer chains; make \
+                   blocks without work; pay itself with others' money.",
+        },
+        number("share", "Attacker's share", (1, 90, "%"), "30", "The attacker's share of all hashes."),
+        number(
+            "gamma",
+            "γ",
+            (0, 100, "%"),
+            "50",
+            "The share of the others that a selfish miner reaches first where two chains are equal.",
+        ),
+        Opt {
+            name: "minority",
+            title: "Minority in a search",
+            kind: OptKind::Switch,
+            default: "off",
+            help: "A search knows no shares: on, the attacker finds no more blocks than the others since its branch began.",
+        },
+    ]
+}

@@ -1,0 +1,47 @@
+//! What miners do, and what attacks on them come to.
+
+mod attacks;
+mod blocks;
+mod scenarios;
+mod search;
+
+use std::rc::Rc;
+
+use kernel::{Micros, Room, Scenario, Setup};
+use simulator::Run;
+
+use super::{Miners, WorkRoom};
+
+/// The scenario of this name, with some options set.
+fn open(name: &str, set: &[(&str, &str)]) -> (Scenario<Miners>, Miners) {
+    let scenario = WorkRoom::scenarios().into_iter().find(|known| known.name == name).expect("a known scenario");
+    let mut setup = Setup { scenario: name.to_owned(), ..Setup::default() };
+    for option in WorkRoom::options() {
+        setup.options.insert(option.name.to_owned(), option.default.to_owned());
+    }
+    for (option, value) in scenario.set.iter().chain(set) {
+        match *option {
+            "without" => setup.without.push((*value).to_owned()),
+            "with" => setup.without.retain(|off| off != value),
+            _ => drop(setup.options.insert((*option).to_owned(), (*value).to_owned())),
+        }
+    }
+    let system = WorkRoom::build(&setup).expect("options that go together");
+    (scenario, system)
+}
+
+/// Plays it to its end, or to another one.
+fn play(name: &str, set: &[(&str, &str)], seed: u64, until: Option<Micros>) -> Run<Miners> {
+    let (scenario, system) = open(name, set);
+    let until = until.unwrap_or(scenario.length);
+    let script = (scenario.script)(&system);
+    let mut run = Run::new(Rc::new(system), script, seed);
+    while run.step(&[], until) {}
+    run
+}
+
+/// The names of the properties that are broken.
+fn broken(run: &Run<Miners>) -> Vec<&'static str> {
+    let always = run.verdicts().filter(|(property, broken)| property.kind == kernel::Kind::Always && broken.is_some());
+    always.map(|(property, _)| property.name).collect()
+}

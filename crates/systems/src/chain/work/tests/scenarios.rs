@@ -1,0 +1,104 @@
+//! Every scenario makes its point: at seed 1, and where it does not hang on luck under other seeds.
+
+use std::collections::BTreeSet;
+
+use kernel::{Micros, NodeId};
+
+use super::super::super::Hash;
+use super::{broken, play};
+
+type Run = simulator::Run<super::super::Miners>;
+
+fn tips(run: &Run) -> Vec<(u64, Hash)> {
+    let tip = |local: &kernel::Local<super::super::Mining>| {
+        let tip = local.disk.tip(&run.system().protocol);
+        (tip.height(), tip.hash())
+    };
+    run.state().locals.iter().map(tip).collect()
+}
+
+fn deepest(run: &Run) -> (u64, NodeId) {
+    run.state().monitor.deepest
+}
+
+#[test]
+fn blocks_come_as_often_as_they_should() {
+    let run = play("steady", &[("payments", "0")], 1, Some(Micros::ms(20_000_000)));
+    let height = tips(&run)[0].0 as f64;
+    // A thousand blocks, less the few that are lost to forks.
+    assert!((height - 1000.0).abs() < 120.0, "{height}");
+    assert!(broken(&run).is_empty());
+    let found: u32 = run.state().locals.iter().map(|local| local.disk.found).sum();
+    assert!(f64::from(found) > height && f64::from(found) < height * 1.15);
+}
+
+#[test]
+fn slow_news_makes_forks_and_everybody_comes_back_together() {
+    for seed in 1..6 {
+        let run = play("slow-network", &[("payments", "0")], seed, Some(Micros::ms(4_000_000)));
+        assert!(run.state().monitor.reorganisations > 10, "seed {seed}");
+        let heights: BTreeSet<u64> = tips(&run).iter().map(|(height, _)| *height).collect();
+        assert!(heights.last().zip(heights.first()).is_some_and(|(most, least)| most - least < 6));
+    }
+}
+
+#[test]
+fn a_partition_heals_by_work() {
+    for seed in 1..8 {
+        let run = play("partition", &[], seed, Some(Micros::ms(600_000)));
+        let sides: BTreeSet<_> = tips(&run).into_iter().map(|(height, _)| height).collect();
+        assert!(sides.last().zip(sides.first()).is_some_and(|(most, least)| most - least < 4), "seed {seed}");
+        assert!(!broken(&run).contains(&"No payment is lost") && !broken(&run).contains(&"Money adds up"));
+        // The smaller side undid what it had built, or had built nothing.
+        assert!(deepest(&run).0 == 0 || deepest(&run).1 < 6);
+    }
+    let run = play("partition", &[], 1, None);
+    assert_eq!(broken(&run), ["Common prefix", "Settled payments stay"]);
+    assert_eq!(tips(&run).into_iter().collect::<BTreeSet<_>>().len(), 1);
+}
+
+#[test]
+fn every_payment_that_is_asked_for_is_made_in_the_end() {
+    let run = play("slow-network", &[("payments", "20")], 2, Some(Micros::ms(3_000_000)));
+    let ledger = run.state().locals[0].disk.tip(&run.system().protocol).ledger().clone();
+    let made: u64 = run.system().protocol.terms.accounts.iter().map(|&account| ledger.next(account)).sum();
+    let asked = u64::from(run.state().spent.requests);
+    assert!(asked > 100 && made + 12 > asked, "{made} of {asked}");
+}
+
+#[test]
+fn the_target_follows_the_hashes() {
+    let run = play("retarget", &[("payments", "0")], 1, Some(Micros::ms(6_000_000)));
+    let mining = &run.system().protocol;
+    let tip = run.state().locals[0].disk.tip(mining).clone();
+    let work = |height: u64| {
+        let block = tip.at(height).expect("the chain is longer");
+        block.header().bits.target().expect("a target").work().small()
+    };
+    // Half of the miners are gone from block 16 on and back from 48.
+    let gone: u64 = (4..6).map(|k| work(8 * k + 1)).sum::<u64>() / 2;
+    let back: u64 = (9..12).map(|k| work(8 * k + 1)).sum::<u64>() / 3;
+    assert!(back * 10 > gone * 13, "{gone} hashes a block, then {back}");
+    assert!(broken(&run).is_empty());
+}
+
+#[test]
+fn two_hundred_miners_stay_together() {
+    let run = play("many", &[("payments", "60")], 1, None);
+    assert_eq!(tips(&run).len(), 200);
+    assert!(broken(&run).is_empty());
+    assert!(tips(&run).into_iter().collect::<BTreeSet<_>>().len() < 4);
+}
+
+#[test]
+fn each_rule_that_is_off_is_seen_and_none_that_is_on() {
+    for (scenario, rule, property) in [
+        ("no-work", "proof-of-work", "Only valid blocks"),
+        ("stolen", "signatures", "Only valid blocks"),
+        ("spent-twice", "no-double-spends", "Money adds up"),
+        ("forgotten", "back-to-pool", "No payment is lost"),
+    ] {
+        assert!(broken(&play(scenario, &[], 1, None)).contains(&property), "{scenario}");
+        assert!(!broken(&play(scenario, &[("with", rule)], 1, None)).contains(&property), "{scenario} with {rule}");
+    }
+}

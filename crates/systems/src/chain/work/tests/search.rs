@@ -1,0 +1,62 @@
+//! What holds in every schedule of a few blocks, and what does not.
+
+use std::rc::Rc;
+
+use explorer::{Plan, Verdict, run};
+use kernel::{Room, Setup, System};
+
+use super::super::WorkRoom;
+use super::open;
+
+/// States, and the properties that are broken, with the length of the shortest way there.
+fn search(name: &str, set: &[(&str, &str)]) -> (u64, Vec<(&'static str, usize)>) {
+    let (scenario, system) = open(name, set);
+    let mut setup = Setup { scenario: name.to_owned(), ..Setup::default() };
+    for option in WorkRoom::options() {
+        setup.options.insert(option.name.to_owned(), option.default.to_owned());
+    }
+    for (option, value) in scenario.set.iter().chain(set) {
+        setup.options.insert((*option).to_owned(), (*value).to_owned());
+    }
+    let report = run(Rc::new(system.bounded(WorkRoom::search(&setup))), Plan::default()).report();
+    let broken = report.properties.iter().filter_map(|(property, verdict)| match verdict {
+        Verdict::Violated { length, .. } => Some((property.name, *length)),
+        Verdict::Holds | Verdict::Witnessed { .. } | Verdict::Unreached | Verdict::Unknown => None,
+    });
+    (report.progress.states as u64, broken.collect())
+}
+
+#[test]
+fn one_confirmation_is_undone_by_two_secret_blocks() {
+    let (states, broken) = search("one-confirmation", &[]);
+    assert_eq!(states, 8_309);
+    assert_eq!(broken, [("Common prefix", 5), ("Settled payments stay", 6)]);
+}
+
+#[test]
+fn a_majority_in_step_undoes_nothing_and_without_it_it_is_caught() {
+    let (states, broken) = search("honest-majority", &[("blocks", "6")]);
+    assert!(states > 10_000 && broken.is_empty(), "{states} {broken:?}");
+    let (_, broken) = search("honest-majority", &[("blocks", "6"), ("minority", "off")]);
+    assert_eq!(broken.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["Common prefix", "Settled payments stay"]);
+}
+
+#[test]
+fn a_majority_that_hears_late_is_not_enough() {
+    let (_, broken) = search("late-majority", &[]);
+    assert_eq!(broken, [("Common prefix", 5), ("Settled payments stay", 8)]);
+}
+
+#[test]
+fn each_rule_that_is_off_is_caught() {
+    let (_, broken) = search("no-work", &[("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0")]);
+    assert!(broken.iter().any(|(name, _)| *name == "Only valid blocks"), "{broken:?}");
+    let (_, broken) = search("stolen", &[("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0")]);
+    assert!(broken.iter().any(|(name, _)| *name == "Only valid blocks"), "{broken:?}");
+    for rule in ["no-work", "stolen"] {
+        let on = if rule == "no-work" { "proof-of-work" } else { "signatures" };
+        let set = [("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0"), ("with", on)];
+        let (_, broken) = search(rule, &set);
+        assert!(broken.iter().all(|(name, _)| *name != "Only valid blocks"), "{rule}: {broken:?}");
+    }
+}
