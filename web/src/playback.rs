@@ -78,7 +78,7 @@ impl Playback {
     /// The slowest speed.
     pub const SLOWEST: f64 = 0.000_1;
     /// The fastest.
-    pub const FASTEST: f64 = 10.0;
+    pub const FASTEST: f64 = 10_000.0;
     /// However long a frame took, no more time passes than this, in milliseconds: a page that was hidden does not
     /// catch up.
     pub const LONGEST_FRAME: f64 = 100.0;

@@ -2,10 +2,19 @@
 
 use catalog::Micros;
 
-/// A time as the page writes it: whole milliseconds, or two digits more where a run is slow.
+/// A time as the page writes it: whole milliseconds, or two digits more where a run is slow; seconds where there are many,
+/// and hours and days where there are very many.
 #[must_use]
 pub fn time(at: Micros, precise: bool) -> String {
-    if precise { format!("{} ms", fixed(at.as_ms(), 2)) } else { format!("{} ms", at.0 / 1000) }
+    let seconds = at.0 / 1_000_000;
+    let (minutes, hours, days) = (seconds / 60 % 60, seconds / 3_600 % 24, seconds / 86_400);
+    match seconds {
+        0..20 if precise => format!("{} ms", fixed(at.as_ms(), 2)),
+        0..20 => format!("{} ms", at.0 / 1000),
+        20..3_600 => format!("{} s", fixed(at.as_ms() / 1000.0, 1)),
+        3_600..86_400 => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
 }
 
 /// A speed as a part of real time: `1/50 speed`, `real time`, `4× speed`.
@@ -126,6 +135,14 @@ mod tests {
         let said = [0.02, 1.0, 0.000_1, 4.0, 0.3, 0.004_3, f64::NAN].map(speed).join(", ");
         let expected = "1/50 speed, real time, 1/10000 speed, 4× speed, 1/3.3 speed, 1/230 speed, paused";
         assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn times_have_the_unit_that_suits_them() {
+        let said = [0, 412, 19_999, 20_000, 1_234_567, 5_400_000, 200_000_000];
+        let said = said.map(|ms| time(Micros::ms(ms), false)).join(", ");
+        assert_eq!(said, "0 ms, 412 ms, 19999 ms, 20.0 s, 1234.6 s, 1 h 30 min, 2 d 7 h");
+        assert_eq!(time(Micros(1_234_567), true), "1234.57 ms");
     }
 
     #[test]

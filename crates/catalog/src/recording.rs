@@ -61,7 +61,7 @@ impl Recording {
     /// A recording holds at most so many interventions and branches.
     pub const LIMIT: usize = 2_000;
     /// The latest time shown: a day.
-    pub const AT_MAX: u64 = 86_400_000_000;
+    pub const AT_MAX: u64 = 2 * 365 * 86_400_000_000;
 
     /// The start of a scenario.
     #[must_use]
@@ -120,7 +120,7 @@ impl Recording {
             return Err(format!("the seed {} is not below 2^53", self.seed));
         }
         if self.at > Self::AT_MAX {
-            return Err("the time shown is later than a day".to_owned());
+            return Err("the time shown is later than two years".to_owned());
         }
         if self.branches.len() + interventions > Self::LIMIT {
             return Err(format!("it has more than {} branches and interventions", Self::LIMIT));

@@ -317,7 +317,7 @@ fn text(name: &str, parser: &mut lexopt::Parser) -> Result<String, Trouble> {
 fn value(name: &str, parser: &mut lexopt::Parser) -> Result<OsString, Trouble> {
     let wanted = match name {
         "--seed" => "a whole number below 2^53",
-        "--until" | "--at" => "milliseconds, at most a day",
+        "--until" | "--at" => "milliseconds, at most two years",
         "--steps" | "--max-states" | "--max-depth" | "--max-memory" => "a whole number",
         "--set" => "NAME=VALUE, as in --set servers=7",
         "--without" | "--with" => "the name of a rule; `bivalent list` names them",
@@ -334,7 +334,7 @@ fn number(name: &str, value: &str) -> Result<u64, Trouble> {
 }
 
 fn time(name: &str, value: &str) -> Result<Micros, Trouble> {
-    let wrong = || Trouble(format!("{name} takes milliseconds, at most a day, not “{value}”."));
+    let wrong = || Trouble(format!("{name} takes milliseconds, at most two years, not “{value}”."));
     let ms: f64 = value.parse().map_err(|_| wrong())?;
     let most = Recording::AT_MAX as f64 / 1000.0;
     if (0.0..=most).contains(&ms) { Ok(Micros((ms * 1000.0).round() as u64)) } else { Err(wrong()) }

@@ -1,4 +1,4 @@
-//! The speed, on a logarithmic scale: from a ten-thousandth of real time to ten times.
+//! The speed, on a logarithmic scale: from a ten-thousandth of real time to ten thousand times.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -25,7 +25,7 @@ pub fn speed(desk: &Desk) -> Html {
     let said = words::speed(speed);
     html! {
         <label key="speed" class="speed">
-            <input key="input" type="range" min="-4" max="1" step="0.05" value={words::fixed(speed.log10(), 2)}
+            <input key="input" type="range" min="-4" max="4" step="0.05" value={words::fixed(speed.log10(), 2)}
                 aria-label="Speed" aria-valuetext={said.clone()} {oninput} data-test="speed" />
             <span key="said" class="speed-said">{ said }</span>
         </label>

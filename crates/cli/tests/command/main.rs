@@ -208,7 +208,7 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
             "run raft/replication --set",
             "draw raft/replication -o",
             "run raft/replication --until -3",
-            "run raft/replication --until 86400001",
+            "run raft/replication --until 63072000001",
             "run raft/replication --until 9 --steps 9",
             "run raft/replication --json=yes",
             "draw raft/replication --size big",
@@ -234,9 +234,9 @@ fn a_wrong_value_is_named_with_what_it_may_be() {
             $ draw raft/replication -o
             bivalent: -o needs a value behind it: the name of a file.
             $ run raft/replication --until -3
-            bivalent: --until takes milliseconds, at most a day, not “-3”.
-            $ run raft/replication --until 86400001
-            bivalent: --until takes milliseconds, at most a day, not “86400001”.
+            bivalent: --until takes milliseconds, at most two years, not “-3”.
+            $ run raft/replication --until 63072000001
+            bivalent: --until takes milliseconds, at most two years, not “63072000001”.
             $ run raft/replication --until 9 --steps 9
             bivalent: A run is played to one --until or one --steps, not to two.
             $ run raft/replication --json=yes

@@ -42,7 +42,7 @@ pub(super) fn block(block: &Block) -> String {
 pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mut NodeView) {
     let disk = &local.disk;
     let tip = disk.tip(mining);
-    view.lines.push(format!("tip {}", block(tip)));
+    view.lines.push(block(tip));
     let total: u64 = mining.shares.iter().sum();
     let share = mining.shares.get(usize::from(me)).copied().unwrap_or(0) * 1000 / total.max(1);
     view.disk.extend([
@@ -142,9 +142,9 @@ pub(super) const fn timer(timer: Timer) -> &'static str {
 
 pub(super) fn input(input: Input) -> String {
     match input {
-        Input::Pay { to, quantity } => format!("pay {} {quantity}", name(to)),
-        Input::Again { to } => format!("pay {} with a number it has used", name(to)),
-        Input::Replay => "its latest payment once more".to_owned(),
+        Input::Pay { to, quantity } => format!("a payment of {quantity} to {}", name(to)),
+        Input::Again { to } => format!("a payment to {} with a number that is used", name(to)),
+        Input::Replay => "its latest payment again".to_owned(),
         Input::Forge { from } => format!("a payment in the name of {}", name(from)),
     }
 }
