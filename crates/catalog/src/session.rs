@@ -201,15 +201,8 @@ pub enum PictureKind {
 
 impl PictureKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Ring,
-        Self::SpaceTime,
-        Self::Logs,
-        Self::Chain,
-        Self::Figures,
-        Self::Table,
-        Self::Beside,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Ring, Self::SpaceTime, Self::Logs, Self::Chain, Self::Figures, Self::Table, Self::Beside];
 
     /// Its name in links and commands: `space-time`.
     #[must_use]

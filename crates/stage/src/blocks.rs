@@ -91,7 +91,8 @@ impl Place {
     fn links(&self, blocks: &Blocks) -> Vec<Item> {
         let mut items = Vec::new();
         for (i, cell) in blocks.cells.iter().enumerate() {
-            let Some((to, from)) = self.of(blocks, i).zip(cell.before.and_then(|before| self.of(blocks, before)))
+            let Some((to, from)) =
+                self.of(blocks, i).zip(cell.before.and_then(|before| self.of(blocks, before)))
             else {
                 continue;
             };
@@ -115,7 +116,8 @@ fn lanes(blocks: &Blocks, first: u64) -> Vec<usize> {
     for before in cells.iter().filter_map(|cell| cell.before) {
         followed[before] = true;
     }
-    let mut ends: Vec<usize> = (0..cells.len()).filter(|&i| !followed[i] && cells[i].height >= first).collect();
+    let mut ends: Vec<usize> =
+        (0..cells.len()).filter(|&i| !followed[i] && cells[i].height >= first).collect();
     let rank = |&i: &usize| {
         let cell = &cells[i];
         let hidden = cell.standing == Standing::Hidden;
@@ -271,7 +273,8 @@ mod tests {
     fn every_block_that_is_shown_can_be_pointed_at_once() {
         for width in [320.0, 1200.0] {
             let scene = draw(&forked(), width);
-            let ids: std::collections::BTreeSet<&str> = scene.targets().map(|target| target.id.as_str()).collect();
+            let ids: std::collections::BTreeSet<&str> =
+                scene.targets().map(|target| target.id.as_str()).collect();
             assert_eq!(ids.len(), scene.targets().count());
             assert_eq!(ids.len(), if width < 400.0 { 6 } else { 6 });
             assert!(scene.is_finite());

@@ -23,7 +23,7 @@ macro_rules! parts {
             paxos: $crate::paxos::PaxosRoom;
             multi_paxos: $crate::multi_paxos::MultiPaxosRoom;
             flp: $crate::flp::Flp;
-            chain: $crate::chain::work::WorkRoom;
+            chain: $crate::chain::work::WorkRoom, $crate::chain::stake::StakeRoom;
             commit: $crate::commit::two_phase::TwoPhaseRoom, $crate::commit::three_phase::ThreePhaseRoom;
             reference:
                 $crate::reference::TCommitRoom, $crate::reference::TwoPhaseRoom, $crate::reference::VotingRoom,

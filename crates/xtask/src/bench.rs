@@ -1,5 +1,5 @@
-//! Measurements: steps of the simulator, states of the explorer, the valency tree and sequences that several people
-//! edit, natively and as WebAssembly; frames of the page.
+//! Measurements: steps of the simulator, states of the explorer, the valency tree, the nonces that a miner tries and
+//! sequences that several people edit, natively and as WebAssembly; frames of the page.
 
 use crate::{
     page::{self, Profile},
@@ -15,6 +15,8 @@ pub(crate) enum Bench {
         large: bool,
     },
     Tree,
+    /// How fast a miner tries nonces.
+    Hash,
     Crdt,
     Page,
 }
@@ -27,6 +29,7 @@ pub(crate) fn run(shell: &Shell, bench: Bench) -> Result<(), Failure> {
             example(shell, "bench_tree")?;
             in_chromium(shell, "tests/bench/tree.mjs")
         }
+        Bench::Hash => example(shell, "bench_hash"),
         Bench::Crdt => crdt(shell),
         Bench::Page => in_chromium(shell, "tests/bench/page.mjs"),
     }

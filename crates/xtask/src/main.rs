@@ -24,7 +24,7 @@ Usage: cargo xtask COMMAND
   test [--quick]                         run every check and test; --quick: those that need no browser
   tidy                                   check the arrows between crates and the invariants
   figures                                redraw the pictures of the README and the documentation
-  bench simulator|tree|crdt|page         measure steps per second, the valency tree, edits per second, or frames
+  bench simulator|tree|hash|crdt|page    measure steps, the valency tree, nonces, edits, or frames
   bench explorer [--large]               measure states per second, beside Stateright; --large: for minutes
 
 --dev builds without optimisation: quicker to build, slower to run.";
@@ -138,7 +138,7 @@ impl Options<'_> {
     }
 
     fn bench(&mut self) -> Result<bench::Bench, Failure> {
-        let known = "`bench` measures `simulator`, `explorer`, `tree`, `crdt` or `page`";
+        let known = "`bench` measures `simulator`, `explorer`, `tree`, `hash`, `crdt` or `page`";
         match self.left.first().cloned().as_deref() {
             Some("simulator") => {
                 self.left.remove(0);
@@ -151,6 +151,10 @@ impl Options<'_> {
             Some("tree") => {
                 self.left.remove(0);
                 Ok(bench::Bench::Tree)
+            }
+            Some("hash") => {
+                self.left.remove(0);
+                Ok(bench::Bench::Hash)
             }
             Some("crdt") => {
                 self.left.remove(0);
@@ -189,6 +193,7 @@ mod tests {
         assert_eq!(parse("build --release"), Ok(Task::Build { profile: Profile::Release }));
         assert_eq!(parse("test --quick"), Ok(Task::Test { quick: true }));
         assert_eq!(parse("bench page"), Ok(Task::Bench(bench::Bench::Page)));
+        assert_eq!(parse("bench hash"), Ok(Task::Bench(bench::Bench::Hash)));
         assert_eq!(parse("bench tree"), Ok(Task::Bench(bench::Bench::Tree)));
         let bench = |large| Ok(Task::Bench(bench::Bench::Explorer { large }));
         assert_eq!([parse("bench explorer"), parse("bench explorer --large")], [bench(false), bench(true)]);
@@ -207,11 +212,11 @@ mod tests {
         );
         assert_eq!(
             parse("bench"),
-            usage("`bench` measures `simulator`, `explorer`, `tree`, `crdt` or `page`: which?")
+            usage("`bench` measures `simulator`, `explorer`, `tree`, `hash`, `crdt` or `page`: which?")
         );
         assert_eq!(
             parse("bench it"),
-            usage("`bench` measures `simulator`, `explorer`, `tree`, `crdt` or `page`, not `it`.")
+            usage("`bench` measures `simulator`, `explorer`, `tree`, `hash`, `crdt` or `page`, not `it`.")
         );
     }
 

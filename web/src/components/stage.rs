@@ -47,8 +47,10 @@ pub fn Stage(props: &Props) -> Html {
     };
     let valency = use_valency(shared.tree);
     let ring = shared.view == PictureKind::Ring && !shared.tree;
-    let under = [PictureKind::Logs, PictureKind::Chain].into_iter().find(|kind| shared.pictures.contains(kind));
-    let strip = under.filter(|kind| ring && !shared.embed && (nodes <= STRIP_UP_TO || *kind == PictureKind::Chain));
+    let under =
+        [PictureKind::Logs, PictureKind::Chain].into_iter().find(|kind| shared.pictures.contains(kind));
+    let strip =
+        under.filter(|kind| ring && !shared.embed && (nodes <= STRIP_UP_TO || *kind == PictureKind::Chain));
     // What stands beside this run needs the code of the other system.
     let partner = catalog::partner(desk.look(|run| run.session().about().room.name));
     let beside = use_part(partner.filter(|_| shared.view == PictureKind::Beside && !shared.tree));

@@ -42,16 +42,27 @@ pub struct Content {
     pub number: u32,
     /// The payments.
     pub payments: Vec<Note>,
+    /// Those who lose all they have: proof of stake punishes so.
+    pub burned: Vec<NodeId>,
+    /// The signature of who made it, where blocks are signed and not worked for: see [`Block::sealed`].
+    pub seal: Option<[u8; 64]>,
 }
 
 impl Content {
-    /// The root of its Merkle tree: who is paid for the block, and the payments.
+    /// The root of its Merkle tree: who is paid for the block, the payments, who is punished, and the signature.
     #[must_use]
     pub fn root(&self) -> Hash {
+        let unsealed = self.unsealed();
+        self.seal.map_or(unsealed, |seal| root(&[unsealed, double(&seal)]))
+    }
+
+    /// The same without the signature.
+    fn unsealed(&self) -> Hash {
         let mut first = self.finder.to_le_bytes().to_vec();
         first.extend(self.number.to_le_bytes());
         let mut leaves = vec![double(&first)];
         leaves.extend(self.payments.iter().map(Note::hash));
+        leaves.extend(self.burned.iter().map(|node| double(&node.to_le_bytes())));
         root(&leaves)
     }
 }
@@ -128,16 +139,15 @@ impl Terms {
 const MEDIAN: usize = 11;
 
 impl Block {
-    /// The first block: everybody has so much after it.
+    /// The first block: every node has so much after it.
     #[must_use]
-    pub fn genesis(terms: &Terms, quantity: u64) -> Self {
+    pub fn genesis(terms: &Terms, quantity: impl Fn(NodeId) -> u64) -> Self {
         let mut ledger = Ledger::default();
-        for &account in terms.accounts.iter() {
-            ledger.grant(account, quantity);
+        for (node, &account) in (0..).zip(terms.accounts.iter()) {
+            ledger.grant(account, quantity(node));
         }
         let content = Content::default();
-        let header =
-            Header { version: 1, merkle: content.root(), bits: terms.first, ..Header::default() };
+        let header = Header { version: 1, merkle: content.root(), bits: terms.first, ..Header::default() };
         let header = found(header);
         let work = header.bits.target().map(Target::work).unwrap_or_default();
         let (hash, flaws) = (header.hash(), Flaws::default());
@@ -165,7 +175,10 @@ impl Block {
         if header.bits != bits || !header.meets_its_target() {
             flaws = flaws.and(Flaws::NO_WORK);
         }
-        if header.merkle != content.root() || header.previous != self.0.hash || header.time <= self.median_time() {
+        if header.merkle != content.root()
+            || header.previous != self.0.hash
+            || header.time <= self.median_time()
+        {
             flaws = flaws.and(Flaws::MALFORMED);
         }
         let mut ledger = self.0.ledger.clone();
@@ -177,12 +190,24 @@ impl Block {
             }
             ledger.force(note);
         }
+        for &node in &content.burned {
+            ledger.burn(terms.account(node));
+        }
         ledger.grant(terms.account(content.finder), terms.reward);
         let height = self.0.height + 1;
         let far = self.at(height & (height - 1));
         let work = self.0.work.plus(header.bits.target().map(Target::work).unwrap_or_default());
         let before = Some(self.clone());
         Self(Rc::new(Body { header, hash: header.hash(), height, work, content, ledger, flaws, before, far }))
+    }
+
+    /// What the maker of a block after this one signs: the block before, the slot, and what the block stands for.
+    #[must_use]
+    pub fn sealed(&self, content: &Content, slot: u32) -> Hash {
+        let mut bytes = self.0.hash.0.to_vec();
+        bytes.extend(slot.to_le_bytes());
+        bytes.extend(content.unsealed().0);
+        double(&bytes)
     }
 
     /// Its header.

@@ -9,19 +9,27 @@
 //! - `header`: the header as it is hashed;
 //! - `target`: targets in 32 bits and in 256, difficulty, work, and how the target follows the time that blocks take;
 //! - `merkle`: one hash for all transactions of a block;
+//! - `mine`: the search for a nonce;
 //! - `tree`: every block that is known, and which of them count;
 //! - `transaction`: payments, signed, and who has how much;
 //! - `block`: a block with everything before it, and what is wrong with it;
+//! - `leaves`: the blocks that a node knows;
 //! - `work`: the network that finds blocks by work, and those who attack it;
+//! - `stake`: the network whose blocks are drawn by deposit and settled by votes;
 //! - `audit`: a file of real headers, verified line by line;
+//! - `picture`: the tree of blocks, for both;
 //! - [`odds`]: what an attacker can hope for.
 
 mod audit;
 mod block;
 mod hash;
 mod header;
+mod leaves;
 mod merkle;
+mod mine;
 pub mod odds;
+mod picture;
+pub mod stake;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -33,7 +41,9 @@ pub use audit::{Audit, Fault, audit};
 pub use block::{Block, Content, Flaws, Terms, found};
 pub use hash::{Hash, double};
 pub use header::Header;
+pub use leaves::Leaves;
 pub use merkle::root;
+pub use mine::Search;
 pub use target::{Compact, PERIOD, Target, Work, difficulty, log2, retarget};
 pub use transaction::{Account, Ledger, Note, Payment, Unpaid, Wallet};
 pub use tree::{Change, Tree};

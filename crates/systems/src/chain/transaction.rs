@@ -56,10 +56,7 @@ impl Payment {
     /// Whether its source signed it.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        let key = VerifyingKey::from_bytes(&self.source.0);
-        key.is_ok_and(|key| {
-            key.verify_strict(&self.signed(), &Signature::from_bytes(&self.signature)).is_ok()
-        })
+        self.source.signed(&self.signed(), &self.signature)
     }
 }
 
@@ -87,6 +84,12 @@ impl Wallet {
     pub fn pay(&mut self, target: Account, quantity: u64) -> Payment {
         self.next += 1;
         self.sign(self.next - 1, target, quantity)
+    }
+
+    /// Signs anything else.
+    #[must_use]
+    pub fn seal(&self, what: &[u8]) -> [u8; 64] {
+        self.key.sign(what).to_bytes()
     }
 
     /// Signs a payment with a number of its choice: one that it has used is a double spend.
@@ -168,6 +171,15 @@ impl Note {
     }
 }
 
+impl Account {
+    /// Whether the owner of the account signed this.
+    #[must_use]
+    pub fn signed(self, what: &[u8], signature: &[u8; 64]) -> bool {
+        let key = VerifyingKey::from_bytes(&self.0);
+        key.is_ok_and(|key| key.verify_strict(what, &Signature::from_bytes(signature)).is_ok())
+    }
+}
+
 impl fmt::Debug for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "payment {}", self.hash().short())
@@ -215,6 +227,13 @@ impl Ledger {
     pub fn grant(&mut self, account: Account, quantity: u64) {
         self.balances.insert_mut(account, self.balance(account).saturating_add(quantity));
         self.granted.insert_mut(account, self.granted(account).saturating_add(quantity));
+    }
+
+    /// Takes all that an account has out of the world.
+    pub(super) fn burn(&mut self, account: Account) {
+        let lost = self.balance(account);
+        self.balances.insert_mut(account, 0);
+        self.granted.insert_mut(account, self.granted(account).saturating_sub(lost));
     }
 
     /// What was made for an account.

@@ -87,7 +87,13 @@ impl Mining {
             place.map_or("somebody".to_owned(), |place| name(place as NodeId))
         };
         let payment = note.payment();
-        format!("{} pays {} {} (no. {})", who(payment.source), who(payment.target), payment.quantity, payment.id)
+        format!(
+            "{} pays {} {} (no. {})",
+            who(payment.source),
+            who(payment.target),
+            payment.quantity,
+            payment.id
+        )
     }
 }
 
@@ -130,7 +136,8 @@ fn header(mining: &Mining, block: &Block, view: &mut MessageView) {
         Field::new("nonce", header.nonce),
         Field::new("found by", name(block.content().finder)),
     ]);
-    view.fields.extend(block.content().payments.iter().map(|note| Field::new("payment", mining.payment(note))));
+    view.fields
+        .extend(block.content().payments.iter().map(|note| Field::new("payment", mining.payment(note))));
 }
 
 pub(super) const fn timer(timer: Timer) -> &'static str {
@@ -174,7 +181,9 @@ pub(super) fn output(mining: &Mining, me: NodeId, output: &Output) -> Option<Str
 
 pub(super) fn menu(mining: &Mining, me: NodeId, nodes: &[Local<Mining>]) -> Vec<Input> {
     let size = nodes.len() as NodeId;
-    let Some(local) = nodes.get(usize::from(me)).filter(|local| local.up() && size > 1) else { return vec![] };
+    let Some(local) = nodes.get(usize::from(me)).filter(|local| local.up() && size > 1) else {
+        return vec![];
+    };
     let to = (me + 1) % size;
     let mut menu = vec![Input::Pay { to, quantity: 5 }];
     if local.disk.tip(mining).ledger().next(mining.account(me)) > 0 {

@@ -5,13 +5,14 @@ use kernel::{Node, NodeId};
 use super::plot::{Conduct, Plot};
 use super::{Cx, Input, Message, Mining, Output, Timer};
 use crate::chain::block::{Block, Content, found};
+use crate::chain::leaves::Leaves;
 use crate::chain::transaction::{Ledger, Note, Unpaid};
 
 /// What a node keeps on its disk: its blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Store {
-    /// The blocks that it knows none after, the lowest first. What is before them it knows too.
-    pub leaves: Vec<Block>,
+    /// The blocks that it knows.
+    pub leaves: Leaves,
     /// The last block of the chain that counts for it.
     tip: Option<Block>,
     /// So many blocks it found.
@@ -48,7 +49,7 @@ impl Store {
     /// Begins with the first block, where there is nothing yet.
     pub(super) fn begin(&mut self, genesis: &Block) {
         if self.tip.is_none() {
-            self.leaves.push(genesis.clone());
+            self.leaves = Leaves::new(genesis);
             self.tip = Some(genesis.clone());
         }
     }
@@ -58,21 +59,9 @@ impl Store {
         self.tip.as_ref().unwrap_or(&mining.genesis)
     }
 
-    /// Whether it knows the block.
-    pub fn knows(&self, block: &Block) -> bool {
-        let high = self.leaves.iter().rev().take_while(|leaf| leaf.height() >= block.height());
-        high.into_iter().any(|leaf| block.leads_to(leaf))
-    }
-
     /// Takes up a block, whose predecessor it knows.
     fn add(&mut self, me: NodeId, block: &Block) {
-        if let Some(before) = block.before()
-            && let Some(place) = self.leaves.iter().rposition(|leaf| leaf == before)
-        {
-            self.leaves.remove(place);
-        }
-        let place = self.leaves.partition_point(|leaf| leaf.height() <= block.height());
-        self.leaves.insert(place, block.clone());
+        self.leaves.add(block);
         self.others += u32::from(block.content().finder != me);
     }
 }
@@ -89,7 +78,7 @@ impl Mining {
         let mut missing = None;
         let mut next: Vec<Block> = blocks.iter().rev().cloned().collect();
         while let Some(block) = next.pop() {
-            if node.disk.knows(&block) {
+            if node.disk.leaves.knows(&block) {
                 continue;
             }
             if !self.accepts(&block) {
@@ -97,7 +86,7 @@ impl Mining {
                 cx.output(Output::RefusedBlock(block));
                 continue;
             }
-            if block.before().is_some_and(|before| !node.disk.knows(before)) {
+            if block.before().is_some_and(|before| !node.disk.leaves.knows(before)) {
                 missing = block.before().cloned();
                 if !node.ram.orphans.contains(&block) && node.ram.orphans.len() < ORPHANS {
                     node.ram.orphans.push(block);
@@ -285,9 +274,15 @@ impl Mining {
     }
 
     /// A block after this one, found by this node.
-    pub(super) fn make(&self, node: &mut Node<'_, Self>, on: &Block, payments: Vec<Note>, cx: Cx<'_, '_>) -> Block {
+    pub(super) fn make(
+        &self,
+        node: &mut Node<'_, Self>,
+        on: &Block,
+        payments: Vec<Note>,
+        cx: Cx<'_, '_>,
+    ) -> Block {
         node.disk.found += 1;
-        let content = Content { finder: cx.me(), number: node.disk.found, payments };
+        let content = Content { finder: cx.me(), number: node.disk.found, payments, ..Content::default() };
         let time = if self.terms.period > 0 {
             u32::try_from(node.disk.ticks * self.tick.0 / 1_000_000).unwrap_or(u32::MAX)
         } else {

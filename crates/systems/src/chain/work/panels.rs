@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::view::{BlockCell, Blocks, Panel, Standing, Table};
+use kernel::view::{Blocks, Panel, Standing, Table};
 use kernel::{Local, NodeId};
 
 use super::describe::{block as short, name};
@@ -10,10 +10,9 @@ use super::plot::Conduct;
 use super::{Mining, Watch};
 use crate::chain::block::Block;
 use crate::chain::odds;
+use crate::chain::picture::{self, Told, WINDOW};
 use crate::chain::transaction::{Note, Unpaid};
 
-/// So many heights back from the highest block are shown.
-const WINDOW: u64 = 40;
 /// So many rows a table has at most.
 const ROWS: usize = 12;
 
@@ -28,51 +27,19 @@ pub(super) fn all(mining: &Mining, nodes: &[Local<Mining>]) -> Vec<Panel> {
 /// Everything that anybody knows.
 fn blocks(mining: &Mining, nodes: &[Local<Mining>]) -> Blocks {
     let secret = |local: &Local<Mining>| local.ram.as_ref().and_then(|ram| ram.plot.secret.clone());
-    let ends = nodes.iter().flat_map(|local| local.disk.leaves.iter().rev().cloned().chain(secret(local)));
-    let ends: std::collections::BTreeSet<Block> = ends.collect();
-    let top = ends.last().map_or(0, Block::height);
-    let lowest = top.saturating_sub(WINDOW);
-    let mut places: BTreeMap<Block, usize> = BTreeMap::new();
-    for end in ends.iter().rev().filter(|end| end.height() >= lowest) {
-        let way = std::iter::successors(Some(end), |block| block.before());
-        for block in way.take_while(|block| block.height() >= lowest) {
-            if places.insert(block.clone(), 0).is_some() {
-                break;
-            }
-        }
-    }
-    for (place, value) in places.values_mut().enumerate() {
-        *value = place;
-    }
-    let mut tips: BTreeMap<&Block, Vec<NodeId>> = BTreeMap::new();
+    let ends =
+        nodes.iter().flat_map(|local| local.disk.leaves.ends().cloned().chain(secret(local))).collect();
+    let mut tips: BTreeMap<Block, Vec<String>> = BTreeMap::new();
     for (node, local) in (0..).zip(nodes) {
-        tips.entry(local.disk.tip(mining)).or_default().push(node);
+        tips.entry(local.disk.tip(mining).clone()).or_default().push(name(node));
     }
-    let shared = tips.keys().copied().cloned().reduce(|one, other| one.shared(&other));
-    let cell = |block: &Block| {
-        let counts = tips.keys().filter(|tip| block.leads_to(tip)).count();
-        let known = || nodes.iter().any(|local| local.disk.knows(block));
-        let standing = match counts {
-            0 if !known() => Standing::Hidden,
-            0 => Standing::Aside,
-            _ if shared.as_ref().is_some_and(|shared| block.leads_to(shared)) => Standing::Counts,
-            _ => Standing::Disputed,
-        };
-        BlockCell {
-            height: block.height(),
-            before: block.before().and_then(|before| places.get(before).copied()),
-            name: block.hash().short(),
-            label: if block.height() == 0 { "first".to_owned() } else { name(block.content().finder) },
-            era: (block.height() > 0).then(|| u64::from(block.content().finder) + 1),
-            count: block.content().payments.len(),
-            standing,
-            flawed: !block.flaws().none(),
-            tips: tips.get(block).map(|nodes| nodes.iter().map(|&node| name(node)).collect()).unwrap_or_default(),
-            badge: None,
-            title: title(mining, block, standing),
-        }
-    };
-    Blocks { finder: "found by", cells: places.keys().map(cell).collect() }
+    let secret = |block: &Block| !nodes.iter().any(|local| local.disk.leaves.knows(block));
+    picture::tree("found by", &ends, &tips, secret, |block, standing| Told {
+        label: name(block.content().finder),
+        badge: None,
+        flawed: !block.flaws().none(),
+        title: title(mining, block, standing),
+    })
 }
 
 fn title(mining: &Mining, block: &Block, standing: Standing) -> String {
@@ -123,7 +90,10 @@ fn payments(mining: &Mining, nodes: &[Local<Mining>]) -> Table {
     let rows = known.iter().take(ROWS).map(|(note, _)| payment(mining, nodes, note));
     let head = ["payment", "confirmations", "waits at", "could be undone"];
     Table {
-        title: format!("Payments, newest first; the chance to be undone by who has {} of the hashes", rival(mining)),
+        title: format!(
+            "Payments, newest first; the chance to be undone by who has {} of the hashes",
+            rival(mining)
+        ),
         head: head.map(str::to_owned).to_vec(),
         rows: rows.collect(),
     }
@@ -220,8 +190,11 @@ pub(super) fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) ->
     match mining.conduct {
         Conduct::DoubleSpend => {
             let (ended, won) = watch.attempts;
-            let measured =
-                if ended == 0 { "no attempt has ended".to_owned() } else { percent(f64::from(won) / f64::from(ended)) };
+            let measured = if ended == 0 {
+                "no attempt has ended".to_owned()
+            } else {
+                percent(f64::from(won) / f64::from(ended))
+            };
             let rows = vec![
                 ("attempts that ended", ended.to_string()),
                 ("of them the payment was undone in", won.to_string()),
@@ -229,14 +202,18 @@ pub(super) fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) ->
                 ("the race, exactly (Rosenfeld 2012)", percent(odds::race(q, z))),
                 ("Nakamoto's approximation, section 11", percent(odds::nakamoto(q, z))),
             ];
-            let title = format!("Double spending against {z} confirmations with {} of the hashes", rival(mining));
+            let title =
+                format!("Double spending against {z} confirmations with {} of the hashes", rival(mining));
             let wrong = if odds::nakamoto(q, z) < odds::race(q, z) { "low" } else { "high" };
             let why = format!(
                 "Nakamoto takes the time in which the others find {z} blocks to be what it is on average, and the number \
                  that the attacker finds in it to be of Poisson's distribution. The time is not always the same: here \
                  his number is too {wrong}. What is measured comes near the exact one."
             );
-            vec![table(title, rows), Panel::Text { title: "Why the two numbers differ".to_owned(), body: why }]
+            vec![
+                table(title, rows),
+                Panel::Text { title: "Why the two numbers differ".to_owned(), body: why },
+            ]
         }
         Conduct::Selfish => {
             let judge = nodes.last().map_or(&mining.genesis, |local| local.disk.tip(mining));

@@ -169,7 +169,11 @@ impl Mining {
     fn hopeless(&self) -> u64 {
         let own = self.shares.first().copied().unwrap_or(0) as f64;
         let others = self.shares.iter().sum::<u64>() as f64 - own;
-        if own >= others { FAR } else { (libm::log(HOPELESS) / libm::log(own / others)).min(FAR as f64) as u64 + 1 }
+        if own >= others {
+            FAR
+        } else {
+            (libm::log(HOPELESS) / libm::log(own / others)).min(FAR as f64) as u64 + 1
+        }
     }
 
     fn find_selfishly(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
@@ -210,7 +214,11 @@ impl Mining {
     fn show(&self, node: &mut Node<'_, Self>, height: u64, cx: Cx<'_, '_>) {
         let Some(secret) = node.ram.plot.secret.clone() else { return };
         let shown = node.ram.plot.shown;
-        let last = if height >= secret.height() { secret.clone() } else { secret.at(height).unwrap_or(secret.clone()) };
+        let last = if height >= secret.height() {
+            secret.clone()
+        } else {
+            secret.at(height).unwrap_or(secret.clone())
+        };
         let start = last.at(shown.min(last.height())).unwrap_or_else(|| self.genesis.clone());
         let mut blocks: Vec<Block> = last.back_to(&start).cloned().collect();
         blocks.reverse();

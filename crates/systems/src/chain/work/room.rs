@@ -63,7 +63,7 @@ impl Room for WorkRoom {
             accounts: Mining::accounts(miners).into(),
         };
         let mining = Mining {
-            genesis: Block::genesis(&terms, ENDOWMENT),
+            genesis: Block::genesis(&terms, |_| ENDOWMENT),
             terms,
             shares: shares(miners, conduct, setup.number("share")),
             interval: Micros::ms(u64::from(interval) * 1000),
@@ -135,7 +135,13 @@ fn network() -> Vec<Opt> {
             "20",
             "How long a block takes on average; in Bitcoin 600.",
         ),
-        number("hashes", "Hashes a block", (2, 4_096, ""), "64", "How many hashes a block takes at first, on average."),
+        number(
+            "hashes",
+            "Hashes a block",
+            (2, 4_096, ""),
+            "64",
+            "How many hashes a block takes at first, on average.",
+        ),
         number(
             "period",
             "Blocks a target",
@@ -146,7 +152,13 @@ fn network() -> Vec<Opt> {
         number("delay-min", "Delay, least", (0, 60_000, "ms"), "400", "A message takes at least so long."),
         number("delay-max", "Delay, most", (0, 60_000, "ms"), "1200", "A message takes at most so long."),
         number("neighbours", "Neighbours", (2, 200, ""), "2", "Each node tells so many others what is new."),
-        number("payments", "Seconds a payment", (0, 3_600, "s"), "8", "Somebody pays so often, on average; 0: never."),
+        number(
+            "payments",
+            "Seconds a payment",
+            (0, 3_600, "s"),
+            "8",
+            "Somebody pays so often, on average; 0: never.",
+        ),
         number(
             "confirmations",
             "Confirmations",

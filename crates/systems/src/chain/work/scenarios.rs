@@ -34,7 +34,10 @@ fn plain(
 /// The chain of every node has so many blocks.
 fn height(blocks: u64) -> impl Fn(&Miners, &Now) -> bool + 'static {
     move |system, now| {
-        now.locals.iter().filter(|local| local.up()).all(|local| local.disk.tip(&system.protocol).height() >= blocks)
+        now.locals
+            .iter()
+            .filter(|local| local.up())
+            .all(|local| local.disk.tip(&system.protocol).height() >= blocks)
     }
 }
 
@@ -66,7 +69,9 @@ fn usual() -> Vec<Scenario<Miners>> {
         Scenario {
             script: |_| {
                 vec![
-                    Step::once(height(3), Micros::ms(SECOND), |_, _| vec![Event::partition(&[0, 1], &[2, 3, 4, 5])]),
+                    Step::once(height(3), Micros::ms(SECOND), |_, _| {
+                        vec![Event::partition(&[0, 1], &[2, 3, 4, 5])]
+                    }),
                     Step::after(Micros::ms(160 * SECOND), heal),
                 ]
             },
@@ -169,8 +174,12 @@ fn broken() -> Vec<Scenario<Miners>> {
                 let pay = |to: NodeId| Event::Input(1, Input::Pay { to, quantity: 60 });
                 vec![
                     Step::after(Micros::ms(SECOND), move |_, _| vec![pay(2)]),
-                    Step::once(height(2), Micros::ms(SECOND), move |_, _| vec![Event::Input(1, Input::Again { to: 3 })]),
-                    Step::after(Micros::ms(SECOND), move |_, _| vec![Event::Input(1, Input::Pay { to: 3, quantity: 90 })]),
+                    Step::once(height(2), Micros::ms(SECOND), move |_, _| {
+                        vec![Event::Input(1, Input::Again { to: 3 })]
+                    }),
+                    Step::after(Micros::ms(SECOND), move |_, _| {
+                        vec![Event::Input(1, Input::Pay { to: 3, quantity: 90 })]
+                    }),
                 ]
             },
             ..plain(

@@ -14,7 +14,8 @@ use super::{Miners, WorkRoom};
 
 /// The scenario of this name, with some options set.
 fn open(name: &str, set: &[(&str, &str)]) -> (Scenario<Miners>, Miners) {
-    let scenario = WorkRoom::scenarios().into_iter().find(|known| known.name == name).expect("a known scenario");
+    let scenario =
+        WorkRoom::scenarios().into_iter().find(|known| known.name == name).expect("a known scenario");
     let mut setup = Setup { scenario: name.to_owned(), ..Setup::default() };
     for option in WorkRoom::options() {
         setup.options.insert(option.name.to_owned(), option.default.to_owned());
@@ -42,6 +43,7 @@ fn play(name: &str, set: &[(&str, &str)], seed: u64, until: Option<Micros>) -> R
 
 /// The names of the properties that are broken.
 fn broken(run: &Run<Miners>) -> Vec<&'static str> {
-    let always = run.verdicts().filter(|(property, broken)| property.kind == kernel::Kind::Always && broken.is_some());
+    let always =
+        run.verdicts().filter(|(property, broken)| property.kind == kernel::Kind::Always && broken.is_some());
     always.map(|(property, _)| property.name).collect()
 }

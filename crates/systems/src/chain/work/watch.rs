@@ -90,7 +90,9 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
             Kind::Always,
             Reads::Monitor(|mining, watch| {
                 let (confirmed, node) = watch.unpaid;
-                let said = || format!("a payment with {confirmed} confirmations at {} is not made any more", name(node));
+                let said = || {
+                    format!("a payment with {confirmed} confirmations at {} is not made any more", name(node))
+                };
                 if confirmed < mining.confirmations { Ok(()) } else { Err(said()) }
             }),
         ),
@@ -118,7 +120,8 @@ fn sound() -> Vec<Claim<Mining, Watch>> {
             Reads::Node(|mining, me, local| {
                 let tip = local.disk.tip(mining);
                 let flaws = tip.flaws();
-                let said = || format!("{} builds on block {}: {}", name(me), tip.hash().short(), flaws.words());
+                let said =
+                    || format!("{} builds on block {}: {}", name(me), tip.hash().short(), flaws.words());
                 if flaws.none() || !mining.honest(me) { Ok(()) } else { Err(said()) }
             }),
         ),

@@ -25,7 +25,8 @@ const AT_ONCE: [(&str, &str); 2] = [("delay-min", "1"), ("delay-max", "1")];
 #[test]
 fn double_spends_succeed_as_often_as_the_race_says() {
     for (q, z) in [("10", "1"), ("30", "2"), ("30", "4")] {
-        let set = [AT_ONCE[0], AT_ONCE[1], ("share", q), ("confirmations", z), ("hashes", "2"), ("miners", "3")];
+        let set =
+            [AT_ONCE[0], AT_ONCE[1], ("share", q), ("confirmations", z), ("hashes", "2"), ("miners", "3")];
         let run = play("double-spend", &set, 1, Some(Micros::ms(2_400_000_000)));
         let (ended, won) = run.state().monitor.attempts;
         let (q, z) = (q.parse::<f64>().expect("a number") / 100.0, z.parse().expect("a number"));

@@ -14,7 +14,12 @@ fn terms(period: u64) -> Terms {
 /// So many blocks on this one, by this node, so many seconds apart.
 fn grow(terms: &Terms, on: &Block, finder: u16, (count, apart): (u32, u32)) -> Block {
     (0..count).fold(on.clone(), |before, k| {
-        let content = Content { finder, number: before.height() as u32 * 100 + k, payments: vec![] };
+        let content = Content {
+            finder,
+            number: before.height() as u32 * 100 + k,
+            payments: vec![],
+            ..Content::default()
+        };
         let header = before.draft(terms, &content, before.header().time + apart);
         before.then(terms, found(header), content)
     })
@@ -23,7 +28,7 @@ fn grow(terms: &Terms, on: &Block, finder: u16, (count, apart): (u32, u32)) -> B
 #[test]
 fn the_way_back_is_short_and_right() {
     let terms = terms(0);
-    let genesis = Block::genesis(&terms, 10);
+    let genesis = Block::genesis(&terms, |_| 10);
     let trunk = grow(&terms, &genesis, 0, (40, 10));
     let (one, two) = (grow(&terms, &trunk, 1, (25, 10)), grow(&terms, &trunk, 2, (31, 10)));
     assert_eq!(one.shared(&two), trunk);
@@ -43,7 +48,7 @@ fn the_way_back_is_short_and_right() {
 #[test]
 fn a_long_chain_is_dropped_without_a_deep_stack() {
     let terms = terms(0);
-    let chain = grow(&terms, &Block::genesis(&terms, 10), 0, (60_000, 10));
+    let chain = grow(&terms, &Block::genesis(&terms, |_| 10), 0, (60_000, 10));
     assert_eq!(chain.height(), 60_000);
     drop(chain);
 }
@@ -51,7 +56,7 @@ fn a_long_chain_is_dropped_without_a_deep_stack() {
 #[test]
 fn the_target_follows_the_time_that_blocks_take() {
     let terms = terms(8);
-    let genesis = Block::genesis(&terms, 10);
+    let genesis = Block::genesis(&terms, |_| 10);
     let work = |block: &Block| block.next_bits(&terms).target().map_or(0, |target| target.work().small());
     // Twice as fast as they should be: 7 intervals of 5 seconds are measured against 80, twice: 4 · (80/35)².
     let fast = grow(&terms, &genesis, 0, (15, 5));
@@ -64,8 +69,8 @@ fn the_target_follows_the_time_that_blocks_take() {
 #[test]
 fn what_is_wrong_with_a_block_is_wrong_with_all_after_it() {
     let terms = terms(0);
-    let genesis = Block::genesis(&terms, 10);
-    let content = |payments| Content { finder: 0, number: 1, payments };
+    let genesis = Block::genesis(&terms, |_| 10);
+    let content = |payments| Content { finder: 0, number: 1, payments, ..Content::default() };
     let with = |payments: Vec<Note>| {
         let content = content(payments);
         genesis.then(&terms, found(genesis.draft(&terms, &content, 10)), content)
@@ -112,14 +117,12 @@ fn the_chain_with_more_work_counts_and_not_the_longer_one() {
     let work = |set: &[(&str, &str)]| {
         let mut mining = open("steady", set).1.protocol;
         mining.terms = terms(4);
-        mining.genesis = Block::genesis(&mining.terms, 10);
+        mining.genesis = Block::genesis(&mining.terms, |_| 10);
         mining
     };
     let mining = work(&[]);
-    let (hard, easy) = (
-        grow(&mining.terms, &mining.genesis, 0, (12, 2)),
-        grow(&mining.terms, &mining.genesis, 2, (16, 40)),
-    );
+    let (hard, easy) =
+        (grow(&mining.terms, &mining.genesis, 0, (12, 2)), grow(&mining.terms, &mining.genesis, 2, (16, 40)));
     assert!(hard.work() > easy.work() && hard.height() < easy.height());
     for order in [[&hard, &easy], [&easy, &hard]] {
         assert_eq!(hears(&mining, &order), hard);
@@ -135,7 +138,7 @@ fn the_chain_with_more_work_counts_and_not_the_longer_one() {
 fn a_block_without_the_one_before_it_waits_for_it() {
     let mut mining = open("steady", &[]).1.protocol;
     mining.terms = terms(0);
-    mining.genesis = Block::genesis(&mining.terms, 10);
+    mining.genesis = Block::genesis(&mining.terms, |_| 10);
     let chain = grow(&mining.terms, &mining.genesis, 0, (3, 10));
     let mut local = Local::off(super::super::Store::default());
     let me: (NodeId, NodeId, bool) = (1, 3, false);

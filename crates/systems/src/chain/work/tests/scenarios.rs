@@ -99,6 +99,9 @@ fn each_rule_that_is_off_is_seen_and_none_that_is_on() {
         ("forgotten", "back-to-pool", "No payment is lost"),
     ] {
         assert!(broken(&play(scenario, &[], 1, None)).contains(&property), "{scenario}");
-        assert!(!broken(&play(scenario, &[("with", rule)], 1, None)).contains(&property), "{scenario} with {rule}");
+        assert!(
+            !broken(&play(scenario, &[("with", rule)], 1, None)).contains(&property),
+            "{scenario} with {rule}"
+        );
     }
 }

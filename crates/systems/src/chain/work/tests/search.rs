@@ -38,7 +38,10 @@ fn a_majority_in_step_undoes_nothing_and_without_it_it_is_caught() {
     let (states, broken) = search("honest-majority", &[("blocks", "6")]);
     assert!(states > 10_000 && broken.is_empty(), "{states} {broken:?}");
     let (_, broken) = search("honest-majority", &[("blocks", "6"), ("minority", "off")]);
-    assert_eq!(broken.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["Common prefix", "Settled payments stay"]);
+    assert_eq!(
+        broken.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+        ["Common prefix", "Settled payments stay"]
+    );
 }
 
 #[test]
@@ -49,9 +52,11 @@ fn a_majority_that_hears_late_is_not_enough() {
 
 #[test]
 fn each_rule_that_is_off_is_caught() {
-    let (_, broken) = search("no-work", &[("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0")]);
+    let (_, broken) =
+        search("no-work", &[("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0")]);
     assert!(broken.iter().any(|(name, _)| *name == "Only valid blocks"), "{broken:?}");
-    let (_, broken) = search("stolen", &[("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0")]);
+    let (_, broken) =
+        search("stolen", &[("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0")]);
     assert!(broken.iter().any(|(name, _)| *name == "Only valid blocks"), "{broken:?}");
     for rule in ["no-work", "stolen"] {
         let on = if rule == "no-work" { "proof-of-work" } else { "signatures" };

@@ -1,0 +1,113 @@
+//! Validators and messages in words.
+
+use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
+use kernel::{Local, NodeId};
+
+use super::vote::{Checkpoint, Vote};
+use super::{Message, Output, Staking};
+use crate::chain::block::Block;
+
+pub(super) fn name(node: NodeId) -> String {
+    format!("V{}", u32::from(node) + 1)
+}
+
+/// `12 · 3fa0`.
+pub(super) fn block(block: &Block) -> String {
+    format!("{} · {}", block.height(), block.hash().short())
+}
+
+fn checkpoint((number, hash): Checkpoint) -> String {
+    format!("{number} · {}", hash.short())
+}
+
+/// `from 1 · 3fa0 to 2 · 77ab`.
+pub(super) fn link(vote: &Vote) -> String {
+    format!("from {} to {}", checkpoint(vote.source), checkpoint(vote.target))
+}
+
+pub(super) fn role(staking: &Staking, me: NodeId, local: &Local<Staking>) -> (Role, Option<u64>) {
+    let (word, figure, acting) = match (&local.ram, staking.honest(me)) {
+        (None, _) => ("down", Figure::Broken, false),
+        (Some(_), false) => ("faulty", Figure::Diamond, true),
+        (Some(_), true) => ("validator", Figure::Circle, false),
+    };
+    (Role { word: word.to_owned(), figure, acting }, Some(local.disk.tip(staking).height()))
+}
+
+pub(super) fn node(staking: &Staking, me: NodeId, local: &Local<Staking>, view: &mut NodeView) {
+    let disk = &local.disk;
+    let tip = disk.tip(staking);
+    view.lines.push(block(tip));
+    let last = |blocks: &[Block]| blocks.last().map_or_else(|| "none".to_owned(), block);
+    view.disk.extend([
+        Field::new("tip", tip.hash()),
+        Field::new("height", tip.height()),
+        Field::new("slot of the tip", tip.header().time),
+        Field::new("last justified", last(&disk.justified)),
+        Field::new("last final", last(&disk.finals)),
+        Field::new("deposit", tip.ledger().balance(staking.terms.accounts[usize::from(me)])),
+        Field::new("blocks made", disk.made),
+        Field::new("votes known", disk.votes.len()),
+    ]);
+    for (who, offence) in &disk.caught {
+        view.disk.push(Field::new("caught", format!("{} {}", name(*who), offence.words())));
+    }
+    if disk.caught.iter().any(|(who, _)| *who == me) || !disk.caught.is_empty() {
+        view.badges.push(Badge { text: format!("{} caught", disk.caught.len()), tone: Tone::Warn });
+    }
+    let Some(ram) = &local.ram else { return };
+    let waits = ram.waits.map_or_else(|| "none".to_owned(), |slot| slot.to_string());
+    view.ram.push(Field::new("next slot", waits));
+    if !ram.orphans.is_empty() {
+        view.ram.push(Field::new("orphans", ram.orphans.len()));
+    }
+}
+
+pub(super) fn message(message: &Message, view: &mut MessageView) {
+    let (kind, letter, label, era) = match message {
+        Message::Block(made, _) => ("Block", 'B', block(made), Some(made.height())),
+        Message::Chain(blocks) => {
+            let label = blocks.last().map(|last| format!("up to {}", block(last))).unwrap_or_default();
+            ("Blocks", 'C', label, blocks.last().map(Block::height))
+        }
+        Message::Ask { want, .. } => ("Ask", 'A', format!("up to {} · {}", want.0, want.1.short()), None),
+        Message::Vote(vote) => {
+            ("Vote", 'V', format!("{} {}", name(vote.by), link(vote)), Some(vote.target.0))
+        }
+        Message::Proof(who, offence) => ("Proof", 'P', format!("{} {}", name(*who), offence.words()), None),
+    };
+    (view.kind, view.letter, view.label, view.era) = (kind.to_owned(), letter, label, era);
+    view.reply = matches!(message, Message::Chain(_));
+    if let Message::Block(made, _) = message {
+        view.fields.extend([
+            Field::new("hash", made.hash()),
+            Field::new("previous", made.header().previous),
+            Field::new("slot", made.header().time),
+            Field::new("made by", name(made.content().finder)),
+        ]);
+    }
+}
+
+pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
+    let me = name(me);
+    let said = match output {
+        Output::Made(made) => format!("{me} makes block {}", block(made)),
+        Output::Refused(refused) => {
+            let why = if refused.flaws().none() {
+                "it is not signed by who has the slot"
+            } else {
+                refused.flaws().words()
+            };
+            format!("{me} refuses block {}: {why}", block(refused))
+        }
+        Output::Voted(vote) => format!("{me} votes {}", link(vote)),
+        Output::Justified(just) => format!("{me}: checkpoint {} is justified", block(just)),
+        Output::Final(last) => format!("{me}: checkpoint {} is final", block(last)),
+        Output::Caught(who, offence) => format!("{me}: {} {}", name(*who), offence.words()),
+        Output::Reorganised(undone) => {
+            let count = if *undone == 1 { "1 block".to_owned() } else { format!("{undone} blocks") };
+            format!("{me} undoes {count} and builds on the other branch")
+        }
+    };
+    Some(said)
+}

@@ -1,0 +1,279 @@
+//! # Proof of stake
+//!
+//! Validators have put down deposits. Time goes in slots; for each a lottery chooses one of them, with a chance in
+//! proportion to its deposit, to make a block. Nothing is worked for: a block costs one hash and one signature, and so a
+//! validator could just as well make two, or build on every branch (*nothing at stake*).
+//!
+//! What settles a branch is votes, as in Casper (Buterin and Griffith, *Casper the Friendly Finality Gadget*, 2017). Every
+//! so many blocks there is a *checkpoint*. A validator votes for a link from a justified checkpoint to a later one. A
+//! checkpoint is *justified* when validators with two thirds of the deposits voted for one link to it from a justified
+//! one, and *final* when it is justified and two thirds voted for a link from it to the next one. Two rules (section 2,
+//! figure 2) have a vote cost the whole deposit: nobody may vote twice for targets of one height, and no vote may lie
+//! within the span of another of the same validator. Two final checkpoints on different branches take the votes of two
+//! thirds each, so one third at least voted for both and broke a rule, by name (theorem 1).
+//!
+//! The seed of the lottery is fixed before anybody knows who gains by it. Where it is the hash of the block before, who
+//! makes that block tries several until the next slot is its own.
+//!
+//! - `vote`: signed votes, what two of them prove, and what follows from all;
+//! - `lottery`: who makes the block of a slot;
+//! - `node`: the blocks and votes that a validator knows, and what it does with them;
+//! - `ballot`: votes alone, for a search.
+
+mod ballot;
+mod describe;
+mod lottery;
+mod node;
+mod panels;
+mod room;
+mod rules;
+mod scenarios;
+#[cfg(test)]
+mod tests;
+mod vote;
+mod watch;
+
+use kernel::view::{MessageView, NodeView, Panel, Role};
+use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Protocol};
+use serde::{Deserialize, Serialize};
+
+use super::block::{Block, Terms};
+use super::hash::Hash;
+
+pub use lottery::{draw, winner};
+pub use node::{Memory, Store};
+pub use room::StakeRoom;
+pub use rules::{RULES, Rules};
+pub use vote::{Checkpoint, Offence, Vote};
+pub use watch::Watch;
+
+/// Validators and what they are watched for.
+pub type Validators = Cluster<Staking, Watch>;
+
+/// The configuration of a validator; all have the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Staking {
+    /// The first block.
+    pub genesis: Block,
+    /// The rules that blocks are made by.
+    pub terms: Terms,
+    /// The deposit of each validator, as far as votes go.
+    pub stakes: Vec<u64>,
+    /// How long a slot is.
+    pub slot: Micros,
+    /// There is a checkpoint every so many blocks.
+    pub epoch: u64,
+    /// What the lottery begins with.
+    pub seed: Hash,
+    /// So many of the validators, the first ones, keep to no rule: each makes two blocks where it may make one, shows
+    /// different ones to different others, and votes for every checkpoint.
+    pub faulty: NodeId,
+    /// The first validator tries so many blocks for each that it makes, to win the next slot too.
+    pub tries: u32,
+    /// Two branches of so many blocks are given, and validators only vote; 0: they make the blocks themselves.
+    pub given: u32,
+    /// Which rules are on.
+    pub rules: Rules,
+}
+
+/// What validators send each other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Message {
+    /// A new block, and the votes that its maker knows of.
+    Block(Block, Vec<Vote>),
+    /// Blocks that were asked for, the first first.
+    Chain(Vec<Block>),
+    /// Send me the blocks up to this one, after the latest of those that you know too.
+    Ask {
+        /// The block wanted: height and hash.
+        want: (u64, Hash),
+        /// Some that the sender has, the latest first.
+        have: Vec<(u64, Hash)>,
+    },
+    /// A vote.
+    Vote(Vote),
+    /// Two votes, or one, that prove an offence.
+    Proof(NodeId, Offence),
+}
+
+/// What a validator waits for by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timer {
+    /// Its next slot.
+    Slot,
+}
+
+/// Clients ask for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Input {}
+
+/// What others may know of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Output {
+    /// It made a block.
+    Made(Block),
+    /// It refuses a block.
+    Refused(Block),
+    /// It voted.
+    Voted(Vote),
+    /// A checkpoint is justified.
+    Justified(Block),
+    /// A checkpoint is final.
+    Final(Block),
+    /// Somebody is caught.
+    Caught(NodeId, Offence),
+    /// It builds on another branch now.
+    Reorganised(u64),
+}
+
+/// What a handler has at hand.
+type Cx<'a, 'b> = &'a mut Context<'b, Staking>;
+
+impl Staking {
+    /// Whether the validator keeps to the rules.
+    fn honest(&self, node: NodeId) -> bool {
+        node >= self.faulty && !(node == 0 && self.tries > 1)
+    }
+
+    /// Whether so much is two thirds of all deposits.
+    fn enough(&self, stake: u64) -> bool {
+        stake * 3 >= self.stakes.iter().sum::<u64>() * 2
+    }
+
+    fn stake(&self, node: NodeId) -> u64 {
+        self.stakes.get(usize::from(node)).copied().unwrap_or(0)
+    }
+}
+
+impl Protocol for Staking {
+    type Message = Message;
+    type Timer = Timer;
+    type Input = Input;
+    type Output = Output;
+    type Disk = Store;
+    type Ram = Memory;
+
+    fn boot(&self, disk: &mut Store, cx: &mut Context<'_, Self>) -> Memory {
+        disk.begin(&self.genesis);
+        let mut memory = Memory::default();
+        if self.given > 0 {
+            self.give(disk, cx);
+            return memory;
+        }
+        self.await_slot(disk, &mut memory, cx);
+        memory
+    }
+
+    fn on_message(
+        &self,
+        node: &mut Node<'_, Self>,
+        from: NodeId,
+        message: Message,
+        cx: &mut Context<'_, Self>,
+    ) {
+        match message {
+            Message::Block(block, votes) => {
+                for vote in votes {
+                    self.count(node, vote, cx);
+                }
+                self.hear(node, from, &[block], cx);
+            }
+            Message::Chain(blocks) => self.hear(node, from, &blocks, cx),
+            Message::Ask { want, have } => {
+                let blocks = node.disk.leaves.way(&self.genesis, want, &have, AT_ONCE);
+                if !blocks.is_empty() {
+                    cx.send(from, Message::Chain(blocks));
+                }
+            }
+            Message::Vote(vote) => self.count(node, vote, cx),
+            Message::Proof(who, offence) => {
+                if offence.proves(self, who) {
+                    node.disk.catch(who, offence, cx);
+                }
+            }
+        }
+    }
+
+    fn on_timer(&self, node: &mut Node<'_, Self>, timer: Timer, cx: &mut Context<'_, Self>) {
+        match timer {
+            Timer::Slot if self.given > 0 => self.poll(node, cx),
+            Timer::Slot => self.make(node, cx),
+        }
+    }
+
+    fn on_input(&self, _: &mut Node<'_, Self>, input: Input, _: &mut Context<'_, Self>) {
+        match input {}
+    }
+
+    fn lies(&self, honest: &Message) -> Vec<Message> {
+        match honest {
+            Message::Block(block, votes) => {
+                self.twins(block).into_iter().map(|twin| Message::Block(twin, votes.clone())).collect()
+            }
+            Message::Chain(_) | Message::Ask { .. } | Message::Vote(_) | Message::Proof(..) => Vec::new(),
+        }
+    }
+
+    fn watch(&self, local: &Local<Self>) -> u64 {
+        let tip = local.disk.tip(self).hash().word();
+        tip ^ (local.disk.finals.len() as u64) << 8
+            ^ (local.disk.caught.len() as u64) << 32
+            ^ u64::from(local.up())
+    }
+
+    fn node_name(&self, node: NodeId) -> String {
+        describe::name(node)
+    }
+
+    fn era(&self) -> &'static str {
+        "height"
+    }
+
+    fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
+        describe::role(self, me, local)
+    }
+
+    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        describe::node(self, me, local, view);
+    }
+
+    fn describe_message(&self, message: &Message, view: &mut MessageView) {
+        describe::message(message, view);
+    }
+
+    fn timer_name(&self, timer: &Timer) -> String {
+        match timer {
+            Timer::Slot => "slot".to_owned(),
+        }
+    }
+
+    fn timer_words(&self, timer: &Timer) -> String {
+        match timer {
+            Timer::Slot => "its slot has come".to_owned(),
+        }
+    }
+
+    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
+        describe::output(me, output)
+    }
+
+    fn mark(&self, output: &Output) -> Option<Mark> {
+        match output {
+            Output::Final(_) => Some(Mark::Decided),
+            Output::Caught(..) => Some(Mark::Fault),
+            Output::Made(_)
+            | Output::Refused(_)
+            | Output::Voted(_)
+            | Output::Justified(_)
+            | Output::Reorganised(_) => None,
+        }
+    }
+
+    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
+        panels::all(self, nodes)
+    }
+}
+
+/// So many blocks are sent at once at most.
+const AT_ONCE: usize = 500;

@@ -1,0 +1,134 @@
+//! The tree of blocks with its checkpoints, and tables beside it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::view::{Badge, Blocks, Panel, Table, Tone};
+use kernel::{Local, NodeId};
+
+use super::describe::{block as short, link, name};
+use super::vote::Offence;
+use super::{Staking, watch};
+use crate::chain::block::Block;
+use crate::chain::picture::{self, Told};
+
+pub(super) fn all(staking: &Staking, nodes: &[Local<Staking>]) -> Vec<Panel> {
+    let mut panels = vec![Panel::Blocks(blocks(staking, nodes)), Panel::Table(validators(staking, nodes))];
+    panels.extend(guilty(staking, nodes));
+    panels.push(Panel::Table(energy(staking, nodes)));
+    panels
+}
+
+fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
+    let ends = nodes.iter().flat_map(|local| local.disk.leaves.ends().cloned()).collect();
+    let mut tips: BTreeMap<Block, Vec<String>> = BTreeMap::new();
+    for (node, local) in (0..).zip(nodes) {
+        tips.entry(local.disk.tip(staking).clone()).or_default().push(name(node));
+    }
+    picture::tree(
+        "made by",
+        &ends,
+        &tips,
+        |_| false,
+        |block, _| {
+            let badge = badge(nodes, block);
+            let said = badge.as_ref().map(|badge| format!(", {}", badge.text)).unwrap_or_default();
+            let (label, slot) = (name(block.content().finder), block.header().time);
+            let title =
+                format!("Block {}, slot {slot}, made by {label}{said}; hash {}", short(block), block.hash());
+            Told { label, badge, flawed: staking.breaks(block), title }
+        },
+    )
+}
+
+/// `final` and `justified`, for all who know or for some.
+fn badge(nodes: &[Local<Staking>], block: &Block) -> Option<Badge> {
+    let count = |list: fn(&Local<Staking>) -> &Vec<Block>| {
+        nodes.iter().filter(|node| list(node).contains(block)).count()
+    };
+    let (last, just) = (count(|local| &local.disk.finals), count(|local| &local.disk.justified));
+    let text = match (last, just) {
+        (0, 0) => return None,
+        (0, _) => "justified".to_owned(),
+        (some, _) if some < nodes.len() => format!("final at {some}"),
+        _ => "final".to_owned(),
+    };
+    let tone = if last > 0 { Tone::Good } else { Tone::Plain };
+    Some(Badge { text, tone })
+}
+
+fn validators(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
+    let judge = nodes.last().map_or(&staking.genesis, |local| local.disk.tip(staking));
+    let total: u64 = staking.stakes.iter().sum();
+    let counted = |node: NodeId| {
+        let way = std::iter::successors(Some(judge), |block| block.before()).take(1_000);
+        way.filter(|block| block.height() > 0 && block.content().finder == node).count()
+    };
+    let row = |(node, local): (NodeId, &Local<Staking>)| {
+        let stake = staking.stake(node);
+        vec![
+            name(node),
+            format!("{stake} ({} %)", stake * 100 / total.max(1)),
+            judge.ledger().balance(staking.terms.accounts[usize::from(node)]).to_string(),
+            local.disk.made.to_string(),
+            counted(node).to_string(),
+        ]
+    };
+    let head =
+        ["validator", "deposit at first", "deposit now", "blocks made", "of the last 1,000 that count"];
+    Table {
+        title: "Validators".to_owned(),
+        head: head.map(str::to_owned).to_vec(),
+        rows: (0..).zip(nodes).take(20).map(row).collect(),
+    }
+}
+
+/// Who is proved guilty by the votes of all, and how.
+fn guilty(staking: &Staking, nodes: &[Local<Staking>]) -> Option<Panel> {
+    let all: Vec<&Local<Staking>> = nodes.iter().collect();
+    let mut rows: Vec<Vec<String>> = nodes
+        .iter()
+        .flat_map(|local| local.disk.caught.iter())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|(who, offence)| {
+            let votes = match offence {
+                Offence::Double(one, other) | Offence::Surround(one, other) => {
+                    format!("{}; {}", link(one), link(other))
+                }
+                Offence::Invalid(vote, _) => link(vote),
+            };
+            vec![name(*who), offence.words().to_owned(), votes]
+        })
+        .collect();
+    rows.dedup_by(|a, b| a[0] == b[0] && a[1] == b[1]);
+    let proved = watch::guilty(&all);
+    if rows.is_empty() && proved.is_empty() {
+        return None;
+    }
+    let stake: u64 = proved.iter().map(|&node| staking.stake(node)).sum();
+    let total: u64 = staking.stakes.iter().sum();
+    let title = format!("Guilty by their votes: {} % of the deposits", stake * 100 / total.max(1));
+    let head = ["validator", "what it did", "the votes"];
+    let unpunished = proved.iter().filter(|&&node| rows.iter().all(|row| row[0] != name(node)));
+    let unpunished: Vec<Vec<String>> = unpunished
+        .map(|&node| vec![name(node), "broke a rule that is off".to_owned(), String::new()])
+        .collect();
+    rows.extend(unpunished);
+    Some(Panel::Table(Table { title, head: head.map(str::to_owned).to_vec(), rows }))
+}
+
+/// What the chain has cost in hashes, and what it would have cost by work.
+fn energy(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
+    let made: u64 = nodes.iter().map(|local| u64::from(local.disk.made)).sum();
+    let row = |what: &str, hashes: String| vec![what.to_owned(), hashes];
+    let bitcoin = 1_u128 << 79;
+    Table {
+        title: "What it costs to make these blocks".to_owned(),
+        head: vec!["by".to_owned(), "hashes".to_owned()],
+        rows: vec![
+            row("stake: one a block, and a signature", (made * u64::from(staking.tries.max(1))).to_string()),
+            row("work, as the room of proof of work begins", (made * 64).to_string()),
+            row("work, as in Bitcoin at 2^79 hashes a block", (u128::from(made) * bitcoin).to_string()),
+        ],
+    }
+}

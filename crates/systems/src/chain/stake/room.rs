@@ -1,0 +1,153 @@
+//! The room: options, and how validators are built from them.
+
+use std::collections::BTreeSet;
+
+use kernel::cluster::{Budget, Network};
+use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+
+use super::rules::{RULES, Rules};
+use super::{Staking, Validators, scenarios};
+use crate::chain::block::{Block, Terms};
+use crate::chain::hash::double;
+use crate::chain::work::Mining;
+
+/// The proof-of-stake room.
+#[derive(Debug)]
+pub struct StakeRoom;
+
+/// What each validator puts down.
+const DEPOSIT: u64 = 1_000;
+/// What the maker of a block is paid.
+const REWARD: u64 = 1;
+
+impl Room for StakeRoom {
+    type System = Validators;
+
+    const NAME: &'static str = "proof-of-stake";
+    const TITLE: &'static str = "Proof of stake";
+    const SHELF: &'static str = "Chains";
+    const ABOUT: &'static str = "A lottery of deposits makes the blocks and votes make them final: who votes for two \
+                                 branches is proved guilty and loses the deposit.";
+    const SOURCE: &'static str = "Buterin and Griffith 2017";
+
+    fn search(setup: &Setup) -> Budget {
+        let (given, voters) = (setup.number("given"), setup.number("validators") - setup.number("faulty"));
+        // Everybody may vote once for each height, and where that is not forbidden for each block.
+        let votes = if setup.rule("double-vote") { given } else { 2 * given };
+        let timeouts = if given > 0 { votes * voters } else { 1 };
+        Budget { timeouts: u32::try_from(timeouts).unwrap_or(0), ..Budget::default() }
+    }
+
+    fn options() -> Vec<Opt> {
+        options()
+    }
+
+    fn rules() -> Vec<Rule> {
+        RULES.to_vec()
+    }
+
+    fn scenarios() -> Vec<Scenario<Validators>> {
+        scenarios::all()
+    }
+
+    fn build(setup: &Setup) -> Result<Validators, String> {
+        let ms = |name| Micros::ms(setup.number(name));
+        if setup.number("delay-min") > setup.number("delay-max") {
+            return Err("has delay-min above delay-max".to_owned());
+        }
+        let (size, faulty) = (node(setup.number("validators")), node(setup.number("faulty")));
+        if faulty >= size {
+            return Err(format!("has {faulty} faulty validators of {size}"));
+        }
+        let easy = Mining::target(1);
+        let slot = setup.number("slot");
+        let accounts = Staking::accounts(size).into();
+        let interval = u32::try_from(slot).unwrap_or(u32::MAX);
+        let terms = Terms { first: easy, easiest: easy, period: 0, interval, reward: REWARD, accounts };
+        let genesis = Block::genesis(&terms, |node| {
+            if node < faulty { DEPOSIT * setup.number("part") / 100 } else { DEPOSIT }
+        });
+        let staking = Staking {
+            stakes: genesis_stakes(&terms, &genesis),
+            genesis,
+            terms,
+            slot: Micros::ms(slot * 1_000),
+            epoch: setup.number("epoch"),
+            seed: double(&setup.number("lottery").to_le_bytes()),
+            faulty,
+            tries: u32::try_from(setup.number("tries")).unwrap_or(1),
+            given: u32::try_from(setup.number("given")).unwrap_or(0),
+            rules: Rules::without(|rule| !setup.rule(rule)),
+        };
+        let mut validators = Validators::new(staking, size);
+        validators.network = Network { latency: (ms("delay-min"), ms("delay-max")), ..Network::default() };
+        validators.budget = Budget::TIMED;
+        if setup.number("given") == 0 {
+            validators.byzantine = (0..faulty).collect::<BTreeSet<NodeId>>();
+        }
+        Ok(validators)
+    }
+}
+
+fn genesis_stakes(terms: &Terms, genesis: &Block) -> Vec<u64> {
+    terms.accounts.iter().map(|&account| genesis.ledger().balance(account)).collect()
+}
+
+fn node(number: u64) -> NodeId {
+    NodeId::try_from(number).unwrap_or(NodeId::MAX)
+}
+
+const fn number(
+    name: &'static str,
+    title: &'static str,
+    (least, most, unit): (u64, u64, &'static str),
+    default: &'static str,
+    help: &'static str,
+) -> Opt {
+    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
+}
+
+fn options() -> Vec<Opt> {
+    vec![
+        number("validators", "Validators", (2, 60, ""), "6", "How many have put down a deposit."),
+        number("slot", "Seconds a slot", (1, 600, "s"), "10", "A block can be made every so many seconds."),
+        number("epoch", "Blocks an epoch", (1, 100, ""), "4", "There is a checkpoint every so many blocks."),
+        number("delay-min", "Delay, least", (0, 600_000, "ms"), "400", "A message takes at least so long."),
+        number("delay-max", "Delay, most", (0, 600_000, "ms"), "1200", "A message takes at most so long."),
+        number(
+            "faulty",
+            "Faulty validators",
+            (0, 20, ""),
+            "0",
+            "The first so many make two blocks for one, show them to different others, and vote for every branch.",
+        ),
+        number(
+            "part",
+            "Deposit of the faulty",
+            (1, 1_000, "%"),
+            "100",
+            "What a faulty validator has put down, in hundredths of what the others have.",
+        ),
+        number(
+            "tries",
+            "Blocks to choose from",
+            (1, 64, ""),
+            "1",
+            "V1 makes so many for each slot, and takes one that gives it the next slot too.",
+        ),
+        number(
+            "lottery",
+            "Lottery",
+            (0, 1_000_000, ""),
+            "1",
+            "The number that the lottery's seed is made of.",
+        ),
+        number(
+            "given",
+            "Blocks given",
+            (0, 4, ""),
+            "0",
+            "For a search: there are two branches of so many blocks, and validators only vote. 0: they make blocks.",
+        ),
+    ]
+}

@@ -1,0 +1,28 @@
+//! The rules that can be switched off.
+
+use kernel::Rule;
+
+use crate::rules::rules;
+
+rules! {
+    double_vote "double-vote"
+        "Who votes for two targets of one height loses the deposit"
+        "Buterin and Griffith 2017, section 2, commandment I"
+        "Off, nothing is at stake: everybody votes for every branch, and both come to be final."
+    surround_vote "surround-vote"
+        "Who votes within the span of its own vote loses the deposit"
+        "Buterin and Griffith 2017, section 2, commandment II"
+        "Off, a validator forgets what it has voted for when it changes branches."
+    two_thirds "two-thirds"
+        "A link needs the votes of two thirds of the deposits"
+        "Buterin and Griffith 2017, section 2"
+        "Off, half of them are enough, and two branches can have half each."
+    fair_seed "fair-seed"
+        "The lottery's seed is fixed before anybody knows who gains by it"
+        "Kiayias et al. 2017, section 1"
+        "Off, it is the hash of the block before, and who makes that block tries several."
+    valid_only "valid-only"
+        "Nobody builds on a block that breaks a rule, and who votes for one loses the deposit"
+        "Course notes, proof of stake"
+        "Off, a block that makes its maker rich is built on."
+}
