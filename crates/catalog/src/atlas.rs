@@ -27,6 +27,8 @@ pub struct RoomInfo {
     pub grid: bool,
     /// It decides 0 or 1, and has a valency tree.
     pub binary: bool,
+    /// Its blocks are worked for: some can be mined by hand.
+    pub work: bool,
     /// Its scenarios.
     pub scenarios: Vec<ScenarioInfo>,
     /// Its options as they are if nothing is said.
@@ -189,6 +191,7 @@ fn room_info<R: Room>() -> RoomInfo {
         reference: R::REFERENCE,
         grid: !R::moments().is_empty(),
         binary: R::BINARY,
+        work: R::WORK,
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),

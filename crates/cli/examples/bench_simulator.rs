@@ -1,7 +1,8 @@
 //! How fast the simulator is: `cargo xtask bench simulator` runs this natively and as WebAssembly in Node.js.
 //!
 //! A cluster of Raft servers replicates what clients ask every 120 ms. Steps are counted with everything that a run
-//! in the page has (branches, checkpoints, properties checked on each step), but not put in words.
+//! in the page has (branches, checkpoints, properties checked on each step), but not put in words. Then miners find
+//! blocks: twenty for a year, a block every ten minutes, and two hundred until there are a thousand blocks.
 
 mod shared;
 
@@ -10,6 +11,7 @@ use std::rc::Rc;
 
 use kernel::{Micros, Room, Setup};
 use simulator::History;
+use systems::chain::work::WorkRoom;
 use systems::raft::RaftRoom;
 
 use shared::{Table, host, median};
@@ -40,7 +42,29 @@ fn main() {
     }
     let ratio = costs[SIZES.len() - 1] / costs[0];
     table.check("a step of 500 servers, in steps of 5", ratio, "", 3.0);
+    blocks(&mut table);
     host::print(&table.text());
+}
+
+/// A year of blocks, with a target that is set anew every 2,016; and many miners.
+fn blocks(table: &mut Table) {
+    let year =
+        [("miners", "20"), ("neighbours", "4"), ("interval", "600"), ("period", "2016"), ("payments", "0")];
+    let mut run = history::<WorkRoom>("steady", &year, 7);
+    let start = host::seconds();
+    let steps = run.advance_silently(Micros::ms(365 * 86_400 * 1_000), u64::MAX);
+    let words = format!("a year of 20 miners, {} blocks, {steps} steps", height(&run));
+    table.check(&words, host::seconds() - start, " s", 5.0);
+    let mut run = history::<WorkRoom>("many", &[("payments", "0")], 7);
+    let start = host::seconds();
+    let steps = run.advance_silently(Micros::ms(20_000_000), u64::MAX);
+    let words = format!("200 miners, {} blocks, {steps} steps", height(&run));
+    table.add(&words, &format!("{:.2} s", host::seconds() - start), "");
+}
+
+fn height(run: &History<<WorkRoom as Room>::System>) -> u64 {
+    let run = run.run();
+    run.state().locals[0].disk.tip(&run.system().protocol).height()
 }
 
 fn short_run(servers: u16) -> f64 {
@@ -87,15 +111,18 @@ fn play(run: &mut Run, steps: u64) {
 
 /// The scenario `replication`, of so many servers.
 fn cluster(servers: u16) -> Run {
-    let mut options: BTreeMap<String, String> = RaftRoom::options()
-        .into_iter()
-        .map(|option| (option.name.to_owned(), option.default.to_owned()))
-        .collect();
-    options.insert("servers".to_owned(), servers.to_string());
-    options.insert("requests".to_owned(), "120".to_owned());
-    let setup = Setup { scenario: "replication".to_owned(), options, without: Vec::new() };
-    let system = RaftRoom::build(&setup).expect("these options fit together");
-    let scenario = RaftRoom::scenarios().into_iter().find(|scenario| scenario.name == "replication");
-    let script = (scenario.expect("the room has this scenario").script)(&system);
-    History::new(Rc::new(system), script, 7, Vec::new())
+    history::<RaftRoom>("replication", &[("servers", &servers.to_string()), ("requests", "120")], 7)
+}
+
+fn history<R: Room>(scenario: &str, set: &[(&str, &str)], seed: u64) -> History<R::System> {
+    let mut options: BTreeMap<String, String> =
+        R::options().into_iter().map(|option| (option.name.to_owned(), option.default.to_owned())).collect();
+    let known = R::scenarios().into_iter().find(|known| known.name == scenario);
+    let known = known.expect("the room has this scenario");
+    options
+        .extend(known.set.iter().chain(set).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let setup = Setup { scenario: scenario.to_owned(), options, without: Vec::new() };
+    let system = R::build(&setup).expect("these options fit together");
+    let script = (known.script)(&system);
+    History::new(Rc::new(system), script, seed, Vec::new())
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use catalog::chain::{Audit, Compact, audit, log2};
+use catalog::chain::{Audit, audit};
 
 use crate::Ending;
 use crate::arguments::Trouble;
@@ -36,36 +36,7 @@ pub(crate) fn headers(file: &Path) -> Result<Ending, Trouble> {
 
 /// What was verified, a line a kind.
 fn words(found: &Audit) -> String {
-    let headers =
-        if found.headers == 1 { "1 header".to_owned() } else { format!("{} headers", found.headers) };
-    let heights = match found.heights {
-        Some((first, last)) => format!("{headers}, heights {first} to {last}"),
-        None => format!("{headers}, at heights that are not known"),
-    };
-    let mut text = format!("{heights}\n");
-    let mut row = |name: &str, words: String| text += &format!("  {name:<14} {words}\n");
-    row(
-        "proof of work",
-        format!(
-            "{} hashes meet their targets, none of which is easier than {}",
-            found.headers,
-            Compact::EASIEST
-        ),
-    );
-    row("links", format!("{} headers name the one before", found.links));
-    row(
-        "targets",
-        format!("{} are those of their periods, {} follow from whole periods", found.kept, found.retargets),
-    );
-    row("statements", format!("{} hashes, times and targets are as stated", found.stated));
-    let unknown = if found.works_unknown == 0 {
-        String::new()
-    } else {
-        format!(", {} cannot be added up from the rows before", found.works_unknown)
-    };
-    row("chain work", format!("{} sums are as stated{unknown}", found.works));
-    if let (Some(last), Some(work)) = (found.last, found.work) {
-        row("last", format!("{last}, chain work {work} (2^{:.6})", log2(work)));
-    }
-    text
+    let (headers, rows) = found.told();
+    let rows = rows.into_iter().map(|(name, words)| format!("  {name:<14} {words}\n"));
+    format!("{headers}\n{}", rows.collect::<String>())
 }

@@ -30,6 +30,9 @@ pub trait Room: 'static {
     /// has an option `inputs`: what each node begins with, a digit a node, or `any`.
     const BINARY: bool = false;
 
+    /// Its blocks are worked for: some can be mined by hand, and files of real headers verified.
+    const WORK: bool = false;
+
     /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
     /// a few seconds.
     fn search(_setup: &Setup) -> Budget {

@@ -16,6 +16,7 @@ pub mod hero;
 pub mod icons;
 pub mod inspector;
 pub mod menu;
+pub mod mine;
 pub mod nodes;
 pub mod open;
 pub mod options;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use catalog::{NodeId, PictureKind, Target};
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, File};
 use yew::prelude::*;
 
 use super::download::open_file;
@@ -49,6 +49,8 @@ pub enum Dialog {
     Cut,
     /// Branches, side by side.
     Branches,
+    /// Mining by hand, and files of real headers.
+    Mine,
 }
 
 /// What the parts of a room share: the run, and what the reader looks at.
@@ -144,7 +146,7 @@ struct BodyProps {
 
 /// The room in a page of its own.
 fn full_room(shared: &Shared, show: &Callback<View>, look: Look, dialog: Html) -> Html {
-    let (ondrop, ondragover) = drop_file(&shared.desk);
+    let (ondrop, ondragover) = drop_file(shared);
     html! {
         <div class="page room-page" {ondrop} {ondragover} data-test="room">
             { head(shared) }
@@ -364,14 +366,31 @@ fn use_title(desk: &Desk) {
     });
 }
 
-/// A recording that is dropped on the page opens, whatever it is about.
-fn drop_file(desk: &Desk) -> (Callback<DragEvent>, Callback<DragEvent>) {
-    let desk = desk.clone();
+thread_local! {
+    /// A file that was dropped on the page, for the dialog that is about to open.
+    static DROPPED: RefCell<Option<File>> = const { RefCell::new(None) };
+}
+
+/// The file that was dropped, if a dialog has not taken it yet.
+pub fn take_dropped() -> Option<File> {
+    DROPPED.take()
+}
+
+/// A recording that is dropped on the page opens, whatever it is about; where blocks are worked for, so does a file of
+/// headers, which is no JSON.
+fn drop_file(shared: &Shared) -> (Callback<DragEvent>, Callback<DragEvent>) {
+    let (desk, ask) = (shared.desk.clone(), shared.ask.clone());
+    let work = desk.look(|run| run.session().about().room.work);
     let ondrop = Callback::from(move |event: DragEvent| {
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
             event.prevent_default();
-            open_file(&file, &desk);
+            if work && !file.name().ends_with(".json") {
+                DROPPED.set(Some(file));
+                ask.emit(Some(Dialog::Mine));
+            } else {
+                open_file(&file, &desk);
+            }
         }
     });
     (ondrop, Callback::from(|event: DragEvent| event.prevent_default()))

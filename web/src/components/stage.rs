@@ -122,6 +122,11 @@ fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
         let ask = shared.ask.clone();
         Callback::from(move |_| ask.emit(Some(Dialog::Cut)))
     };
+    let work = shared.desk.look(|run| run.session().about().room.work);
+    let mine = {
+        let ask = shared.ask.clone();
+        Callback::from(move |_| ask.emit(Some(Dialog::Mine)))
+    };
     let toggle = {
         let set = cutting.setter();
         Callback::from(move |_| set.set(!on))
@@ -129,6 +134,11 @@ fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
     html! {
         <div key="views" class="views">
             <Tabs key="tabs" label="Pictures" controls="picture" {tabs} current={shared.shown()} {on_choose} />
+            if work && shared.view == PictureKind::Chain {
+                <div key="mine" class="views-end">
+                    <button key="ask" type="button" class="btn small-btn" onclick={mine} data-test="mine-by-hand">{ "Mine by hand…" }</button>
+                </div>
+            }
             if shared.view == PictureKind::Ring && !shared.tree {
                 <div key="cut" class="views-end">
                     if shared.embed {

@@ -7,7 +7,8 @@ use super::cut::CutDialog;
 use super::download::download;
 use super::embed::EmbedDialog;
 use super::help::help;
-use super::open::{Dialog, Shared};
+use super::mine::MineDialog;
+use super::open::{Dialog, Shared, take_dropped};
 use super::search::Search;
 use super::share::Share;
 use crate::hooks::Desk;
@@ -41,6 +42,7 @@ fn dialog(dialog: Dialog, shared: &Shared, look: Look) -> Html {
         Dialog::Embed => html! { <EmbedDialog key="embed" {shared} {look} on_close={close} /> },
         Dialog::Help => help(&shared.theme, &close),
         Dialog::Cut => html! { <CutDialog key="cut" {shared} on_close={close} /> },
+        Dialog::Mine => html! { <MineDialog key="mine" file={take_dropped()} on_close={close} /> },
         Dialog::Branches => html! { <Branches key="branches" {shared} on_close={close} /> },
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::hash::Hash;
 use super::header::Header;
-use super::target::{Compact, PERIOD, Target, Work, retarget};
+use super::target::{Compact, PERIOD, Target, Work, log2, retarget};
 
 /// What was verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,44 @@ pub struct Audit {
     pub last: Option<Hash>,
     /// The work of all before the last and its own: as stated, or counted from the first block of all.
     pub work: Option<Work>,
+}
+
+impl Audit {
+    /// What was verified in words: a line about the headers, then what of them, a line a kind.
+    #[must_use]
+    pub fn told(&self) -> (String, Vec<(&'static str, String)>) {
+        let headers =
+            if self.headers == 1 { "1 header".to_owned() } else { format!("{} headers", self.headers) };
+        let heights = match self.heights {
+            Some((first, last)) => format!("{headers}, heights {first} to {last}"),
+            None => format!("{headers}, at heights that are not known"),
+        };
+        let easiest = Compact::EASIEST;
+        let unknown = match self.works_unknown {
+            0 => String::new(),
+            more => format!(", {more} cannot be added up from the rows before"),
+        };
+        let mut rows = vec![
+            (
+                "proof of work",
+                format!("{} hashes meet their targets, none of which is easier than {easiest}", self.headers),
+            ),
+            ("links", format!("{} headers name the one before", self.links)),
+            (
+                "targets",
+                format!(
+                    "{} are those of their periods, {} follow from whole periods",
+                    self.kept, self.retargets
+                ),
+            ),
+            ("statements", format!("{} hashes, times and targets are as stated", self.stated)),
+            ("chain work", format!("{} sums are as stated{unknown}", self.works)),
+        ];
+        if let (Some(last), Some(work)) = (self.last, self.work) {
+            rows.push(("last", format!("{last}, chain work {work} (2^{:.6})", log2(work))));
+        }
+        (heights, rows)
+    }
 }
 
 /// What is wrong, and in which line, from 1.

@@ -10,6 +10,7 @@
 //! - `target`: targets in 32 bits and in 256, difficulty, work, and how the target follows the time that blocks take;
 //! - `merkle`: one hash for all transactions of a block;
 //! - `mine`: the search for a nonce;
+//! - [`hand`]: a few blocks to change by hand;
 //! - `tree`: every block that is known, and which of them count;
 //! - `transaction`: payments, signed, and who has how much;
 //! - `block`: a block with everything before it, and what is wrong with it;
@@ -22,6 +23,7 @@
 
 mod audit;
 mod block;
+pub mod hand;
 mod hash;
 mod header;
 mod leaves;
@@ -30,6 +32,8 @@ mod mine;
 pub mod odds;
 mod picture;
 pub mod stake;
+#[cfg(test)]
+mod stories;
 mod target;
 #[cfg(test)]
 mod tests;

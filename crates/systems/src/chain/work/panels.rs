@@ -17,11 +17,15 @@ use crate::chain::transaction::{Note, Unpaid};
 const ROWS: usize = 12;
 
 pub(super) fn all(mining: &Mining, nodes: &[Local<Mining>]) -> Vec<Panel> {
-    vec![
-        Panel::Blocks(blocks(mining, nodes)),
-        Panel::Table(payments(mining, nodes)),
-        Panel::Table(miners(mining, nodes)),
-    ]
+    vec![Panel::Blocks(blocks(mining, nodes))]
+}
+
+/// What the attack came to, the payments and the miners.
+pub(super) fn tables(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel> {
+    let mut panels = attack(mining, watch, nodes);
+    panels.push(Panel::Table(payments(mining, nodes)));
+    panels.push(Panel::Table(miners(mining, nodes)));
+    panels
 }
 
 /// Everything that anybody knows.
@@ -180,7 +184,7 @@ fn miners(mining: &Mining, nodes: &[Local<Mining>]) -> Table {
 }
 
 /// What the attack came to, beside what it can hope for.
-pub(super) fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel> {
+fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel> {
     let q = attacker(mining);
     let z = u32::try_from(mining.confirmations).unwrap_or(u32::MAX);
     let table = |title: String, rows: Vec<(&str, String)>| {

@@ -27,6 +27,8 @@ impl Room for WorkRoom {
                                  reorganisations, double spends and selfish mining.";
     const SOURCE: &'static str = "Nakamoto 2008";
 
+    const WORK: bool = true;
+
     fn search(setup: &Setup) -> Budget {
         let blocks = if setup.number("miners") <= 3 { setup.number("blocks") } else { 2 };
         Budget { timeouts: u32::try_from(blocks).unwrap_or(0), ..Budget::default() }

@@ -40,7 +40,7 @@ impl Monitor<Mining> for Watch {
     }
 
     fn panels(&self, mining: &Mining, locals: &[Local<Mining>]) -> Vec<Panel> {
-        panels::attack(mining, self, locals)
+        panels::tables(mining, self, locals)
     }
 
     fn claims(_: &Mining) -> Vec<Claim<Mining, Self>> {

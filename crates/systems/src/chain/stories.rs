@@ -1,0 +1,210 @@
+//! The scripts of the folders `work/scripts` and `stake/scripts`: test, documentation and lecture demo in one.
+//!
+//! ```text
+//! open miners=3 hashes=2       starts the scenario that the file is named after, with these options
+//! fire M1                      the timer of M1 fires: it finds a block, its slot has come
+//! deliver M2 from M1           the oldest message from M1 to M2 arrives; `all`: every message, oldest first
+//! crash M1, restart M1         and `cut M1 M2`, `heal M1 M2` for both ways between two
+//! ask M1 2                     a client asks what stands in place 2 of the menu of M1, from 1
+//! blocks                       the tree of blocks, a line a block
+//! nodes                        a line a node
+//! verdicts                     what is broken, and why
+//! ```
+//!
+//! What happens is only what the script says: the reader is the scheduler. `UPDATE_GOLDENFILES=1 cargo test -p systems
+//! stories` writes the answers anew: read the difference.
+
+use std::error::Error;
+use std::path::Path;
+
+use goldenscript::{Command, Context};
+use kernel::view::{Panel, Standing};
+use kernel::{
+    Cluster, Event, Monitor, NodeId, Protocol, Report, Room, Scripted, Setup, System, Touched, Turn, Undated,
+};
+
+#[test]
+fn every_story_of_proof_of_work() {
+    tell::<super::work::WorkRoom, _, _>("work/scripts");
+}
+
+#[test]
+fn every_story_of_proof_of_stake() {
+    tell::<super::stake::StakeRoom, _, _>("stake/scripts");
+}
+
+fn tell<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>>(folder: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chain").join(folder);
+    let mut told = 0;
+    for file in std::fs::read_dir(&folder).expect("the folder is there") {
+        let path = file.expect("it can be read").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+        let mut story = Story::<R> { scenario: name.clone(), now: None };
+        goldenscript::run(&mut story, &path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        told += 1;
+    }
+    assert!(told > 2, "{told} stories");
+}
+
+type Now<S> = <S as System>::State;
+
+struct Story<R: Room> {
+    scenario: String,
+    now: Option<(R::System, Now<R::System>)>,
+}
+
+type Answer = Result<String, Box<dyn Error>>;
+
+impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::Runner for Story<R> {
+    type Command = Command;
+
+    fn run(&mut self, command: &Command, _: &Context) -> Answer {
+        let mut args = command.consume_args();
+        if command.name == "open" {
+            let names = R::options().into_iter().map(|option| option.name).chain(["with", "without"]);
+            let set: Vec<(String, String)> =
+                names.filter_map(|name| Some((name.to_owned(), args.take_key(name)?.to_owned()))).collect();
+            args.reject_next()?;
+            let system = open::<R>(&self.scenario, &set)?;
+            let mut turn = Turn { choices: &mut Scripted::default(), report: &mut Report::default() };
+            let state = system.initial(&mut turn);
+            self.now = Some((system, state));
+            return Ok(String::new());
+        }
+        let words: Vec<&str> = std::iter::from_fn(|| args.next_pos()).collect();
+        args.reject_next()?;
+        let (system, state) = self.now.as_mut().ok_or("open comes first")?;
+        let node = |name: &str| {
+            let found = (0..system.size).find(|&node| system.node_name(node) == name);
+            found.ok_or_else(|| format!("there is no {name}"))
+        };
+        let both = |a: NodeId, b: NodeId| vec![(a, b), (b, a)];
+        let event = match (command.name.as_str(), words.as_slice()) {
+            ("nodes", []) => return Ok(nodes(system, state)),
+            ("blocks", []) => return Ok(blocks(system, state)),
+            ("verdicts", []) => return Ok(verdicts(system, state)),
+            ("deliver", ["all"]) => return Ok(everything(system, state)),
+            ("fire", [name]) => {
+                let me = node(name)?;
+                let timer = state.locals[usize::from(me)].timers.first().ok_or("no timer runs")?.0.clone();
+                Event::Fire(me, timer)
+            }
+            ("deliver", [to, "from", from]) => {
+                let ends = (node(from)?, node(to)?);
+                let mut mail = state.mail.iter();
+                let found = mail.find(|(_, envelope)| (envelope.from, envelope.to) == ends);
+                Event::Deliver(*found.ok_or("there is no such message")?.0)
+            }
+            ("crash", [name]) => Event::Crash(node(name)?),
+            ("restart", [name]) => Event::Restart(node(name)?),
+            ("cut", [a, b]) => Event::Cut(both(node(a)?, node(b)?)),
+            ("heal", [a, b]) => Event::Heal(both(node(a)?, node(b)?)),
+            ("ask", [name, place]) => {
+                let me = node(name)?;
+                let mut menu = system.protocol.menu(me, &state.locals);
+                let place: usize = place.parse()?;
+                if place == 0 || place > menu.len() {
+                    return Err(format!("the menu of {name} has {} places", menu.len()).into());
+                }
+                Event::Input(me, menu.swap_remove(place - 1))
+            }
+            (name, words) => return Err(format!("{name} {words:?} is not known").into()),
+        };
+        happen(system, state, &event)
+    }
+}
+
+fn open<R: Room>(scenario: &str, set: &[(String, String)]) -> Result<R::System, Box<dyn Error>> {
+    let known = R::scenarios().into_iter().find(|known| known.name == scenario);
+    let known = known.ok_or_else(|| format!("there is no scenario {scenario}"))?;
+    let mut setup = Setup { scenario: scenario.to_owned(), ..Setup::default() };
+    for option in R::options() {
+        setup.options.insert(option.name.to_owned(), option.default.to_owned());
+    }
+    let usual = known.set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    for (name, value) in usual.chain(set.iter().cloned()) {
+        match name.as_str() {
+            "without" => setup.without.push(value),
+            "with" => setup.without.retain(|off| *off != value),
+            _ if setup.options.contains_key(&name) => drop(setup.options.insert(name, value)),
+            _ => return Err(format!("there is no option {name}").into()),
+        }
+    }
+    Ok(R::build(&setup)?)
+}
+
+fn happen<P: Protocol, M: Monitor<P>>(
+    system: &Cluster<P, M>,
+    state: &mut Now<Cluster<P, M>>,
+    event: &Event<P>,
+) -> Answer {
+    if !system.permits(state, event) {
+        return Err("this is not possible now".into());
+    }
+    let mut said = system.narrate(state, event).title;
+    let mut report = Report { wordy: true, ..Report::default() };
+    system.apply(state, event, &mut Turn { choices: &mut Scripted::default(), report: &mut report });
+    for note in &report.notes {
+        said += &format!("\n    {} ({})", note.text, note.source);
+    }
+    for word in &report.words {
+        said += &format!("\n    {word}");
+    }
+    Ok(said)
+}
+
+fn everything<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &mut Now<Cluster<P, M>>) -> String {
+    let mut said = Vec::new();
+    while let Some((&id, _)) = state.mail.first_key_value() {
+        match happen(system, state, &Event::Deliver(id)) {
+            Ok(words) => said.push(words),
+            Err(_) => drop(state.mail.remove(&id)),
+        }
+    }
+    said.join("\n")
+}
+
+fn nodes<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
+    let view = system.view(state, &Undated);
+    let line = |node: &kernel::view::NodeView| {
+        let badges: String = node.badges.iter().map(|badge| format!(", {}", badge.text)).collect();
+        format!("{} {}, {}{badges}", node.name, node.role.word, node.lines.join(", "))
+    };
+    view.nodes.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn blocks<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
+    let tree = system.panels(state).into_iter().find_map(|panel| match panel {
+        Panel::Blocks(blocks) => Some(blocks.cells),
+        Panel::Logs(_) | Panel::Table(_) | Panel::Text { .. } => None,
+    });
+    let line = |cell: &kernel::view::BlockCell| {
+        let standing = match cell.standing {
+            Standing::Counts => "counts for all",
+            Standing::Disputed => "counts for some",
+            Standing::Aside => "counts for nobody",
+            Standing::Hidden => "secret",
+        };
+        let badge = cell.badge.as_ref().map(|badge| format!(", {}", badge.text)).unwrap_or_default();
+        let payments = match cell.count {
+            0 => String::new(),
+            1 => ", 1 payment".to_owned(),
+            more => format!(", {more} payments"),
+        };
+        let flawed = if cell.flawed { ", invalid" } else { "" };
+        let tips = if cell.tips.is_empty() { String::new() } else { format!(": {}", cell.tips.join(" ")) };
+        format!("{} {} {}, {standing}{badge}{payments}{flawed}{tips}", cell.height, cell.name, cell.label)
+    };
+    tree.unwrap_or_default().iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn verdicts<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
+    let properties = system.properties();
+    let broken = properties.iter().enumerate().filter_map(|(place, property)| {
+        let always = property.kind == kernel::Kind::Always;
+        let reason = system.check(state, place, Touched::EVERYTHING).err().filter(|_| always)?;
+        Some(format!("{}: {reason}", property.name))
+    });
+    let lines: Vec<String> = broken.collect();
+    if lines.is_empty() { "all properties hold".to_owned() } else { lines.join("\n") }
+}

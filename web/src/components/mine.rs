@@ -1,0 +1,323 @@
+//! Mining by hand: four blocks whose words and nonces can be changed, and files of real headers.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use catalog::chain::hand::{Sheet, Wrong};
+use catalog::chain::{Search, audit};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+use super::dialog::Modal;
+use crate::browser::{self, Timer};
+use crate::words;
+
+/// Properties of [`MineDialog`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// A file that was dropped on the page.
+    pub file: Option<File>,
+    /// Closes it.
+    pub on_close: Callback<()>,
+}
+
+/// What the blocks hold at first.
+const WORDS: [&str; 4] = ["Alice pays Bob 5", "Bob pays Carol 2", "Carol pays Dave 1", "Dave pays Alice 1"];
+/// How many zeros a hash must begin with at first: enough to be seen searching, and no longer.
+const ZEROS: u32 = 16;
+/// A slice of a search lasts so long, in milliseconds, so that the page stays alive.
+const SLICE: f64 = 12.0;
+/// So many nonces between two looks at the clock.
+const STRIDE: u64 = 4_096;
+
+/// A search that goes on.
+struct Running {
+    place: usize,
+    search: Search,
+    began: f64,
+    /// The next slice.
+    timer: Option<Timer>,
+}
+
+/// The blocks, and the search there may be.
+struct Bench {
+    sheet: Sheet,
+    running: Option<Running>,
+    /// Nonces a second, of the last search.
+    speed: Option<f64>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    bench: Rc<RefCell<Bench>>,
+    update: UseForceUpdateHandle,
+}
+
+impl Shared {
+    /// Changes something and shows it.
+    fn change(&self, act: impl FnOnce(&mut Bench)) {
+        act(&mut self.bench.borrow_mut());
+        self.update.force_update();
+    }
+
+    fn start(&self, place: usize) {
+        self.change(|bench| {
+            let began = browser::now();
+            let search = bench.sheet.search(place);
+            bench.running = search.map(|search| Running { place, search, began, timer: None });
+        });
+        self.later();
+    }
+
+    /// The next slice comes when the page has done what it has to do.
+    fn later(&self) {
+        let next = self.clone();
+        let timer = Timer::new(0, move || next.slice());
+        if let Some(running) = &mut self.bench.borrow_mut().running {
+            running.timer = Some(timer);
+        }
+    }
+
+    fn slice(&self) {
+        let mut over = false;
+        self.change(|bench| {
+            let Some(running) = &mut bench.running else { return };
+            let until = browser::now() + SLICE;
+            let mut found = None;
+            while found.is_none() && !running.search.is_over() && browser::now() < until {
+                found = running.search.advance(STRIDE);
+            }
+            over = found.is_some() || running.search.is_over();
+            let took = (browser::now() - running.began).max(1.0);
+            let (place, tries) = (running.place, running.search.tries());
+            if over {
+                bench.speed = Some(tries as f64 / took * 1_000.0).filter(|_| took > 20.0).or(bench.speed);
+                if let Some(header) = found {
+                    bench.sheet.found(place, header, tries);
+                }
+                bench.running = None;
+            }
+        });
+        if !over {
+            self.later();
+        }
+    }
+}
+
+/// The dialog.
+#[component]
+pub fn MineDialog(props: &Props) -> Html {
+    let bench = use_memo((), |()| {
+        Rc::new(RefCell::new(Bench { sheet: Sheet::new(&WORDS, ZEROS), running: None, speed: None }))
+    });
+    let shared = Shared { bench: (*bench).clone(), update: use_force_update() };
+    let wrongs = shared.bench.borrow().sheet.wrongs();
+    let leaves = 0..wrongs.len();
+    html! {
+        <Modal title="Mine by hand" name="mine" wide=true on_close={props.on_close.clone()}>
+            <p key="why" class="small">{ "The hash of a block must begin with enough zeros. Change a word or a nonce: the hash is \
+                another, and every block after it names one that is not there any more. Mine them again, one after the \
+                other." }</p>
+            { zeros(&shared) }
+            <div key="leaves" class="leaves">{ for leaves.map(|place| leaf(&shared, place, wrongs[place])) }</div>
+            { tries(&shared) }
+            <Real key="real" file={props.file.clone()} />
+        </Modal>
+    }
+}
+
+fn zeros(shared: &Shared) -> Html {
+    let bench = shared.bench.borrow();
+    let zeros = bench.sheet.zeros();
+    let oninput = {
+        let shared = shared.clone();
+        Callback::from(move |event: InputEvent| {
+            let value = event.target_dyn_into::<HtmlInputElement>().map(|input| input.value_as_number());
+            if let Some(zeros) = value.filter(|value| value.is_finite()) {
+                shared.change(|bench| bench.sheet.ask(zeros as u32));
+            }
+        })
+    };
+    let said = format!("{zeros} zeros in bits: one try in {}", words::grouped(bench.sheet.expected()));
+    html! {
+        <label key="zeros" class="field"><span>{ said }</span>
+            <input type="range" min={Sheet::ZEROS.0.to_string()} max={Sheet::ZEROS.1.to_string()} value={zeros.to_string()}
+                aria-label="Zeros" {oninput} disabled={bench.running.is_some()} data-test="zeros" /></label>
+    }
+}
+
+/// One block.
+fn leaf(shared: &Shared, place: usize, wrong: Option<Wrong>) -> Html {
+    let bench = shared.bench.borrow();
+    let leaf = &bench.sheet.leaves()[place];
+    let running = bench.running.as_ref().filter(|running| running.place == place);
+    let busy = bench.running.is_some();
+    let on_words = input(shared, move |bench, text| bench.sheet.write(place, &text));
+    let on_nonce = input(shared, move |bench, text| {
+        if let Ok(nonce) = text.trim().parse() {
+            bench.sheet.turn(place, nonce);
+        }
+    });
+    let said = match wrong {
+        None => "right",
+        Some(Wrong::Hash) => "its hash has too few zeros",
+        Some(Wrong::Link) => "it names another block than the one before it",
+        Some(Wrong::Before) => "a block before it is wrong",
+    };
+    let start = {
+        let shared = shared.clone();
+        Callback::from(move |_| shared.start(place))
+    };
+    let stop = {
+        let shared = shared.clone();
+        Callback::from(move |_| shared.change(|bench| bench.running = None))
+    };
+    let number = place + 1;
+    html! {
+        <section key={place} class={classes!("leaf", wrong.map(|_| "wrong"))} aria-label={format!("Block {number}")}
+            data-test={format!("leaf-{number}")} data-wrong={wrong.is_some().to_string()}>
+            <h3 key="title">{ format!("Block {number}") }</h3>
+            <label key="words"><span class="quiet small">{ "holds" }</span>
+                <input type="text" maxlength="80" value={leaf.words.clone()} oninput={on_words} disabled={busy} /></label>
+            <label key="nonce"><span class="quiet small">{ "nonce" }</span>
+                <input type="text" inputmode="numeric" class="mono" value={leaf.header.nonce.to_string()} oninput={on_nonce}
+                    disabled={busy} /></label>
+            <p key="previous" class="small"><span class="quiet">{ "names " }</span>
+                <span class="mono hash">{ leaf.header.previous.to_string() }</span></p>
+            <p key="hash" class="small"><span class="quiet">{ "hash " }</span>
+                <span class="mono hash" data-test="hash">{ leaf.header.hash().to_string() }</span></p>
+            <p key="said" class="small said" role="status">{ said }</p>
+            if let Some(running) = running {
+                <button key="stop" type="button" class="btn small-btn" onclick={stop} data-test="stop-mining">
+                    { format!("Stop after {} tries", words::grouped(running.search.tries())) }</button>
+            } else {
+                <button key="mine" type="button" class="btn small-btn" onclick={start} disabled={busy} data-test="start-mining">{ "Mine" }</button>
+            }
+        </section>
+    }
+}
+
+/// Does something with what is typed.
+fn input(shared: &Shared, act: impl Fn(&mut Bench, String) + 'static) -> Callback<InputEvent> {
+    let shared = shared.clone();
+    Callback::from(move |event: InputEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            shared.change(|bench| act(bench, input.value()));
+        }
+    })
+}
+
+/// Tries, expected and made.
+fn tries(shared: &Shared) -> Html {
+    let bench = shared.bench.borrow();
+    let expected = bench.sheet.expected();
+    let row = |(place, leaf): (usize, &catalog::chain::hand::Leaf)| {
+        let part = words::fixed(leaf.tries as f64 / expected as f64, 2);
+        html! {
+            <tr key={place}><th scope="row">{ format!("Block {}", place + 1) }</th>
+                <td>{ words::grouped(leaf.tries) }</td><td>{ part }</td></tr>
+        }
+    };
+    let leaves = bench.sheet.leaves();
+    let mean = leaves.iter().map(|leaf| leaf.tries).sum::<u64>() / leaves.len().max(1) as u64;
+    html! {
+        <div key="tries" class="tries">
+            <table class="way-table" data-test="tries">
+                <thead><tr><th scope="col">{ "tries" }</th><th scope="col">{ "made" }</th><th scope="col">{ "of what is expected" }</th></tr></thead>
+                <tbody>{ for leaves.iter().enumerate().map(row) }
+                    <tr key="mean"><th scope="row">{ "on average" }</th><td>{ words::grouped(mean) }</td>
+                        <td>{ format!("expected: {}", words::grouped(expected)) }</td></tr></tbody>
+            </table>
+            if let Some(speed) = bench.speed {
+                <p class="quiet small">{ format!("This machine tries {} hashes a second.", words::grouped(speed as u64)) }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RealProps {
+    file: Option<File>,
+}
+
+/// A file of real headers, and what was verified in it.
+#[component]
+fn Real(props: &RealProps) -> Html {
+    let found = use_state_eq(|| None::<Result<Found, String>>);
+    let read = {
+        let found = found.setter();
+        Callback::from(move |file: File| {
+            let found = found.clone();
+            spawn_local(async move {
+                let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+                found.set(Some(
+                    text.map_or_else(|| Err("This file cannot be read.".to_owned()), |text| verify(&text)),
+                ));
+            });
+        })
+    };
+    use_effect_with(props.file.clone(), {
+        let read = read.clone();
+        move |file| {
+            if let Some(file) = file.clone() {
+                read.emit(file);
+            }
+        }
+    });
+    let onchange = Callback::from(move |event: Event| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        if let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) {
+            read.emit(file);
+        }
+    });
+    html! {
+        <section class="real">
+            <h3 key="title">{ "Real headers" }</h3>
+            <label key="file" class="field"><span class="quiet small">{ "A file of headers, one a line in hexadecimal digits, or a table with a column header_hex; or drop it on the page." }</span>
+                <input type="file" accept=".csv,.txt,text/plain,text/csv" {onchange} data-test="headers-file" /></label>
+            if let Some(found) = &*found { <div key="found" role="status" data-test="headers-found">{ told(found) }</div> }
+        </section>
+    }
+}
+
+/// What was verified, and the first fault.
+#[derive(Clone, PartialEq)]
+struct Found {
+    headers: String,
+    rows: Vec<(&'static str, String)>,
+    fault: Option<String>,
+}
+
+fn verify(text: &str) -> Result<Found, String> {
+    let (found, fault) = audit(text);
+    match fault {
+        Some(fault) if found.headers == 0 => Err(format!("{}.", words::sentence(&fault.to_string()))),
+        fault => {
+            let (headers, rows) = found.told();
+            Ok(Found {
+                headers,
+                rows,
+                fault: fault.map(|fault| format!("{}.", words::sentence(&fault.to_string()))),
+            })
+        }
+    }
+}
+
+fn told(found: &Result<Found, String>) -> Html {
+    match found {
+        Err(words) => html! { <p class="bad">{ words }</p> },
+        Ok(found) => html! {
+            <>
+                <p key="headers"><strong>{ &found.headers }</strong></p>
+                <table key="rows" class="way-table"><tbody>
+                    { for found.rows.iter().map(|(name, words)| html! {
+                        <tr key={*name}><th scope="row">{ *name }</th><td class="hash">{ words }</td></tr>
+                    }) }
+                </tbody></table>
+                if let Some(fault) = &found.fault { <p key="fault" class="bad">{ fault }</p> }
+                else { <p key="fine">{ "Nothing is wrong with it." }</p> }
+            </>
+        },
+    }
+}
