@@ -32,10 +32,8 @@ pub struct RoomCard {
 pub struct ScenarioCard {
     /// Its name in links.
     pub name: String,
-    /// Its title.
+    /// Its title. Its story comes with the room: the first view has no room for all of them.
     pub title: String,
-    /// Two sentences.
-    pub story: String,
 }
 
 impl RoomCard {

@@ -4,11 +4,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kernel::view::{Blocks, Logs, Panel, Table, View};
+use kernel::view::{Logs, Panel, Table, View};
 use kernel::{Action, Does, Mark, Micros, NodeId, Room, System, Target};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
-use stage::{Canvas, blocks, lanes, logs, ring, table};
+use stage::{Canvas, lanes, logs, ring, table};
 
 use crate::atlas::{About, enter};
 use crate::beside::{self, Beside};
@@ -150,21 +150,24 @@ impl<R: Room> Live<R> {
         })
     }
 
-    fn panel_blocks(&self) -> Option<Blocks> {
-        self.system().panels(self.history.run().state()).into_iter().find_map(|panel| match panel {
-            Panel::Blocks(blocks) => Some(blocks),
-            Panel::Logs(_) | Panel::Table(_) | Panel::Text { .. } => None,
-        })
+    /// The tree of blocks. The constant of the room keeps its code out of the parts of other rooms, and so below.
+    fn draw_chain(&self, width: f64) -> Scene {
+        if !R::CHAIN {
+            return Scene::new(width, 0.0);
+        }
+        let panels = self.system().panels(self.history.run().state());
+        let found = panels.iter().find(|panel| matches!(panel, Panel::Blocks(_)));
+        found.map_or_else(|| Scene::new(width, 0.0), |blocks| stage::panel(blocks, width))
     }
 
     /// What the system says in tables and in sentences.
-    fn figures(&self) -> Vec<Panel> {
+    fn draw_figures(&self, width: f64) -> Scene {
+        if !R::CHAIN {
+            return Scene::new(width, 0.0);
+        }
         let mut panels = self.system().panels(self.history.run().state());
-        panels.retain(|panel| match panel {
-            Panel::Table(_) | Panel::Text { .. } => true,
-            Panel::Logs(_) | Panel::Blocks(_) => false,
-        });
-        panels
+        panels.retain(|panel| matches!(panel, Panel::Table(_) | Panel::Text { .. }));
+        stage::column(&panels, width)
     }
 }
 
@@ -271,8 +274,7 @@ impl<R: Room> Session for Live<R> {
         let has = |kind: &PictureKind| match kind {
             PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Table => true,
             PictureKind::Logs => self.panel_logs().is_some(),
-            PictureKind::Chain => self.panel_blocks().is_some(),
-            PictureKind::Figures => !self.figures().is_empty(),
+            PictureKind::Chain | PictureKind::Figures => R::CHAIN,
             PictureKind::Beside => beside::partner(self.about.room.name).is_some(),
         };
         PictureKind::ALL.into_iter().filter(has).collect()
@@ -288,8 +290,8 @@ impl<R: Room> Session for Live<R> {
                 lanes::draw(&chart(self.history.run(), &view, lines, self.shown, picture.window), &canvas)
             }
             PictureKind::Logs => logs::draw(&self.panel_logs().unwrap_or_default(), picture.width),
-            PictureKind::Chain => blocks::draw(&self.panel_blocks().unwrap_or_default(), picture.width),
-            PictureKind::Figures => stage::column(&self.figures(), picture.width),
+            PictureKind::Chain => self.draw_chain(picture.width),
+            PictureKind::Figures => self.draw_figures(picture.width),
             PictureKind::Beside => logs::draw(&self.beside_logs(), picture.width),
             PictureKind::Table => table::draw(&nodes_table(&self.view()), picture.width),
         }

@@ -271,12 +271,12 @@ mod tests {
 
     #[test]
     fn every_block_that_is_shown_can_be_pointed_at_once() {
-        for width in [320.0, 1200.0] {
+        for (width, count) in [(240.0, 5), (1200.0, 6)] {
             let scene = draw(&forked(), width);
             let ids: std::collections::BTreeSet<&str> =
                 scene.targets().map(|target| target.id.as_str()).collect();
             assert_eq!(ids.len(), scene.targets().count());
-            assert_eq!(ids.len(), if width < 400.0 { 6 } else { 6 });
+            assert_eq!(ids.len(), count);
             assert!(scene.is_finite());
         }
         assert!(draw(&Blocks::default(), 300.0).is_finite());

@@ -56,6 +56,6 @@ fn numbers(room: &RoomCard) -> String {
 
 fn scenario(room: &str, scenario: &'static ScenarioCard) -> Html {
     html! {
-        <li key={scenario.name.as_str()}><a href={format!("#/{room}/{}", scenario.name)} title={scenario.story.as_str()}>{ &scenario.title }</a></li>
+        <li key={scenario.name.as_str()}><a href={format!("#/{room}/{}", scenario.name)}>{ &scenario.title }</a></li>
     }
 }

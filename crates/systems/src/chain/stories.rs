@@ -25,25 +25,23 @@ use kernel::{
 
 #[test]
 fn every_story_of_proof_of_work() {
-    tell::<super::work::WorkRoom, _, _>("work/scripts");
+    tell::<super::work::WorkRoom, _, _>(
+        "work/scripts",
+        &["steady", "slow-network", "partition", "double-spend", "selfish"],
+    );
 }
 
 #[test]
 fn every_story_of_proof_of_stake() {
-    tell::<super::stake::StakeRoom, _, _>("stake/scripts");
+    tell::<super::stake::StakeRoom, _, _>("stake/scripts", &["finality", "one-liar", "a-third"]);
 }
 
-fn tell<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>>(folder: &str) {
+fn tell<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>>(folder: &str, names: &[&str]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chain").join(folder);
-    let mut told = 0;
-    for file in std::fs::read_dir(&folder).expect("the folder is there") {
-        let path = file.expect("it can be read").path();
-        let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
-        let mut story = Story::<R> { scenario: name.clone(), now: None };
-        goldenscript::run(&mut story, &path).unwrap_or_else(|error| panic!("{name}: {error}"));
-        told += 1;
+    for name in names {
+        let mut story = Story::<R> { scenario: (*name).to_owned(), now: None };
+        goldenscript::run(&mut story, folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
-    assert!(told > 2, "{told} stories");
 }
 
 type Now<S> = <S as System>::State;

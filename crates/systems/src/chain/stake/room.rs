@@ -30,6 +30,8 @@ impl Room for StakeRoom {
                                  branches is proved guilty and loses the deposit.";
     const SOURCE: &'static str = "Buterin and Griffith 2017";
 
+    const CHAIN: bool = true;
+
     fn search(setup: &Setup) -> Budget {
         let (given, voters) = (setup.number("given"), setup.number("validators") - setup.number("faulty"));
         // Everybody may vote once for each height, and where that is not forbidden for each block.
