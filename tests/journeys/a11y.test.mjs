@@ -73,6 +73,21 @@ for (const [shape, options] of SHAPES) {
     assert.deepEqual(found, []);
   });
 
+  test(`chains and mining by hand: ${shape}`, async (t) => {
+    const { page } = await visit(t, "#/proof-of-work/slow-network?at=300000", options);
+    const found = await check(page, "ring and chain");
+    await page.getByRole("tab", { name: "Figures" }).click();
+    found.push(...(await check(page, "figures")));
+    await page.getByRole("tab", { name: "Chain" }).click();
+    found.push(...(await check(page, "chain")));
+    await page.locator("[data-test=mine-by-hand]").click();
+    await page.locator("[data-test=leaf-2]").getByLabel("holds").fill("something else");
+    found.push(...(await check(page, "mine by hand")));
+    await go(page, "#/proof-of-stake/one-liar?at=120000");
+    found.push(...(await check(page, "proof of stake")));
+    assert.deepEqual(found, []);
+  });
+
   test(`a search, before and after: ${shape}`, async (t) => {
     const { page } = await visit(t, "#/raft/first-election?servers=3&without=one-vote-per-term&at=40", options);
     await page.getByRole("tab", { name: "Search" }).click();

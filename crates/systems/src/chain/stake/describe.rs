@@ -74,10 +74,12 @@ pub(super) fn message(message: &Message, view: &mut MessageView) {
         Message::Vote(vote) => {
             ("Vote", 'V', format!("{} {}", name(vote.by), link(vote)), Some(vote.target.0))
         }
+        Message::Away => ("Away", 'A', "which checkpoint is final?".to_owned(), None),
+        Message::Trust(last) => ("Trust", 'T', format!("{} is final", block(last)), Some(last.height())),
         Message::Proof(who, offence) => ("Proof", 'P', format!("{} {}", name(*who), offence.words()), None),
     };
     (view.kind, view.letter, view.label, view.era) = (kind.to_owned(), letter, label, era);
-    view.reply = matches!(message, Message::Chain(_));
+    view.reply = matches!(message, Message::Chain(_) | Message::Trust(_));
     if let Message::Block(made, _) = message {
         view.fields.extend([
             Field::new("hash", made.hash()),

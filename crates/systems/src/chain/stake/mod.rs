@@ -18,10 +18,12 @@
 //! - `vote`: signed votes, what two of them prove, and what follows from all;
 //! - `lottery`: who makes the block of a slot;
 //! - `node`: the blocks and votes that a validator knows, and what it does with them;
+//! - `history`: another history, written by those who have nothing to lose any more, and what protects from it;
 //! - `ballot`: votes alone, for a search.
 
 mod ballot;
 mod describe;
+mod history;
 mod lottery;
 mod node;
 mod panels;
@@ -68,6 +70,8 @@ pub struct Staking {
     /// So many of the validators, the first ones, keep to no rule: each makes two blocks where it may make one, shows
     /// different ones to different others, and votes for every checkpoint.
     pub faulty: NodeId,
+    /// The faulty keep to the rules until they are asked to write another history.
+    pub patient: bool,
     /// The first validator tries so many blocks for each that it makes, to win the next slot too.
     pub tries: u32,
     /// Two branches of so many blocks are given, and validators only vote; 0: they make the blocks themselves.
@@ -94,6 +98,10 @@ pub enum Message {
     Vote(Vote),
     /// Two votes, or one, that prove an offence.
     Proof(NodeId, Offence),
+    /// I was away: which checkpoint is final?
+    Away,
+    /// This one is; the sender is trusted.
+    Trust(Block),
 }
 
 /// What a validator waits for by itself.
@@ -104,9 +112,13 @@ pub enum Timer {
     Slot,
 }
 
-/// Clients ask for nothing.
+/// What is asked of a faulty validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Input {}
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// To write a second history from the first block on, with the keys of all faulty ones, and show it to everybody.
+    Rewrite,
+}
 
 /// What others may know of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,6 +148,11 @@ impl Staking {
         node >= self.faulty && !(node == 0 && self.tries > 1)
     }
 
+    /// Whether the validator breaks rules all the time.
+    fn reckless(&self, node: NodeId) -> bool {
+        node < self.faulty && !self.patient
+    }
+
     /// Whether so much is two thirds of all deposits.
     fn enough(&self, stake: u64) -> bool {
         stake * 3 >= self.stakes.iter().sum::<u64>() * 2
@@ -157,6 +174,15 @@ impl Protocol for Staking {
     fn boot(&self, disk: &mut Store, cx: &mut Context<'_, Self>) -> Memory {
         disk.begin(&self.genesis);
         let mut memory = Memory::default();
+        if self.rules.recent_checkpoint && disk.boots > 0 && self.honest(cx.me()) {
+            memory.asks = true;
+            cx.note(
+                "Buterin 2014, weak subjectivity",
+                "was away: asks somebody it trusts for a recent checkpoint",
+            );
+            cx.send(self.friend(cx.me(), cx.size()), Message::Away);
+        }
+        disk.boots += 1;
         if self.given > 0 {
             self.give(disk, cx);
             return memory;
@@ -187,6 +213,11 @@ impl Protocol for Staking {
                 }
             }
             Message::Vote(vote) => self.count(node, vote, cx),
+            Message::Away => {
+                let last = node.disk.last_final(self).clone();
+                cx.send(from, Message::Trust(last));
+            }
+            Message::Trust(block) => self.trust(node, from, block, cx),
             Message::Proof(who, offence) => {
                 if offence.proves(self, who) {
                     node.disk.catch(who, offence, cx);
@@ -202,8 +233,10 @@ impl Protocol for Staking {
         }
     }
 
-    fn on_input(&self, _: &mut Node<'_, Self>, input: Input, _: &mut Context<'_, Self>) {
-        match input {}
+    fn on_input(&self, node: &mut Node<'_, Self>, input: Input, cx: &mut Context<'_, Self>) {
+        match input {
+            Input::Rewrite => self.rewrite(node, cx),
+        }
     }
 
     fn lies(&self, honest: &Message) -> Vec<Message> {
@@ -211,7 +244,12 @@ impl Protocol for Staking {
             Message::Block(block, votes) => {
                 self.twins(block).into_iter().map(|twin| Message::Block(twin, votes.clone())).collect()
             }
-            Message::Chain(_) | Message::Ask { .. } | Message::Vote(_) | Message::Proof(..) => Vec::new(),
+            Message::Chain(_)
+            | Message::Ask { .. }
+            | Message::Vote(_)
+            | Message::Proof(..)
+            | Message::Away
+            | Message::Trust(_) => Vec::new(),
         }
     }
 
@@ -267,6 +305,17 @@ impl Protocol for Staking {
             | Output::Voted(_)
             | Output::Justified(_)
             | Output::Reorganised(_) => None,
+        }
+    }
+
+    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
+        let up = nodes.get(usize::from(me)).is_some_and(Local::up);
+        if up && me < self.faulty && self.given == 0 { vec![Input::Rewrite] } else { Vec::new() }
+    }
+
+    fn describe_input(&self, input: &Input) -> String {
+        match input {
+            Input::Rewrite => "another history from the first block".to_owned(),
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Store {
     pub slot: u32,
     /// So many blocks it made.
     pub made: u32,
+    /// It started so often.
+    pub boots: u32,
 }
 
 /// What a crash takes from a validator.
@@ -39,6 +41,8 @@ pub struct Memory {
     pub refused: Vec<Block>,
     /// The slot that it waits for.
     pub waits: Option<u32>,
+    /// It was away and believes nobody until somebody it trusts has answered.
+    pub asks: bool,
 }
 
 /// So many refused blocks are remembered.
@@ -144,7 +148,7 @@ impl Staking {
         let block = self.best(&tip, slot, &content);
         cx.output(Output::Made(block.clone()));
         self.take(node, &block);
-        if me < self.faulty {
+        if self.reckless(me) {
             for twin in self.twins(&block) {
                 if twin.before().is_some_and(|before| node.disk.leaves.knows(before)) {
                     self.take(node, &twin);
@@ -177,7 +181,7 @@ impl Staking {
     /// What a faulty validator makes beside a block: another of the same slot, or where the block before has a twin, one
     /// on that; and one that makes it rich.
     pub(super) fn twins(&self, block: &Block) -> Vec<Block> {
-        let Some(before) = block.before().filter(|_| block.content().finder < self.faulty) else {
+        let Some(before) = block.before().filter(|_| self.reckless(block.content().finder)) else {
             return vec![];
         };
         let (slot, content) = (block.header().time, block.content());
@@ -207,6 +211,9 @@ impl Staking {
 
     /// Takes up blocks that it was told of.
     pub(super) fn hear(&self, node: &mut Node<'_, Self>, from: NodeId, blocks: &[Block], cx: Cx<'_, '_>) {
+        if node.ram.asks {
+            return;
+        }
         let mut missing = None;
         let mut next: Vec<Block> = blocks.iter().rev().cloned().collect();
         while let Some(block) = next.pop() {
@@ -235,7 +242,7 @@ impl Staking {
         self.settle(node, cx);
     }
 
-    fn take(&self, node: &mut Node<'_, Self>, block: &Block) {
+    pub(super) fn take(&self, node: &mut Node<'_, Self>, block: &Block) {
         node.disk.leaves.add(block);
     }
 
@@ -257,7 +264,8 @@ impl Staking {
     /// A vote arrives.
     pub(super) fn count(&self, node: &mut Node<'_, Self>, vote: Vote, cx: Cx<'_, '_>) {
         let Err(place) = node.disk.votes.binary_search(&vote) else { return };
-        if !vote.is_sound(self) {
+        let old = vote.target.0 + KEPT <= self.number(node.disk.last_final(self));
+        if node.ram.asks || old || !vote.is_sound(self) {
             return;
         }
         self.judge(node, &vote, cx);
@@ -290,7 +298,7 @@ impl Staking {
 
     /// Draws the consequences of what is known: which checkpoints are justified and final, where to build, what to vote
     /// for; until nothing changes.
-    fn settle(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
+    pub(super) fn settle(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
         loop {
             self.finalise(node, cx);
             if self.given > 0 {
@@ -366,7 +374,7 @@ impl Staking {
     fn vote(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) -> bool {
         let me = cx.me();
         let tip = node.disk.tip(self).clone();
-        let free = me < self.faulty || !self.rules.double_vote;
+        let free = self.reckless(me) || !self.rules.double_vote;
         let ends: Vec<Block> = if free { node.disk.leaves.ends().cloned().collect() } else { vec![tip] };
         for end in ends {
             let Some(target) = end.at(end.height() - end.height() % self.epoch) else { continue };
@@ -381,7 +389,7 @@ impl Staking {
                 continue;
             }
             let vote = Vote::sign(me, link.0, link.1, &Self::wallet(me));
-            if me >= self.faulty && node.disk.votes.iter().any(|other| self.punished(&vote, other).is_some())
+            if !self.reckless(me) && node.disk.votes.iter().any(|other| self.punished(&vote, other).is_some())
             {
                 continue;
             }

@@ -77,6 +77,7 @@ impl Room for StakeRoom {
             epoch: setup.number("epoch"),
             seed: double(&setup.number("lottery").to_le_bytes()),
             faulty,
+            patient: setup.on("patient"),
             tries: u32::try_from(setup.number("tries")).unwrap_or(1),
             given: u32::try_from(setup.number("given")).unwrap_or(0),
             rules: Rules::without(|rule| !setup.rule(rule)),
@@ -84,7 +85,7 @@ impl Room for StakeRoom {
         let mut validators = Validators::new(staking, size);
         validators.network = Network { latency: (ms("delay-min"), ms("delay-max")), ..Network::default() };
         validators.budget = Budget::TIMED;
-        if setup.number("given") == 0 {
+        if setup.number("given") == 0 && !setup.on("patient") {
             validators.byzantine = (0..faulty).collect::<BTreeSet<NodeId>>();
         }
         Ok(validators)
@@ -123,6 +124,13 @@ fn options() -> Vec<Opt> {
             "0",
             "The first so many make two blocks for one, show them to different others, and vote for every branch.",
         ),
+        Opt {
+            name: "patient",
+            title: "The faulty are patient",
+            kind: OptKind::Switch,
+            default: "off",
+            help: "They keep to the rules until they are asked to write another history.",
+        },
         number(
             "part",
             "Deposit of the faulty",

@@ -2,7 +2,7 @@
 
 use kernel::{Directive, Event, Micros, Scenario, System};
 
-use super::Validators;
+use super::{Input, Validators};
 
 type Now = <Validators as System>::State;
 type Step = Directive<Validators>;
@@ -102,6 +102,24 @@ fn attacks() -> Vec<Scenario<Validators>> {
             &[("without", "fair-seed"), ("tries", "32")],
             600,
         ),
+        Scenario {
+            script: |_| {
+                vec![
+                    Step::after(Micros::ms(SECOND), |_, _| vec![Event::Crash(5)]),
+                    Step::after(Micros::ms(400 * SECOND), |_, _| vec![Event::Input(0, Input::Rewrite)]),
+                    Step::after(Micros::ms(300), |_, _| vec![Event::Restart(5)]),
+                ]
+            },
+            ..plain(
+                ("long-range", "Another history from the first block"),
+                "V6 was away. V1 to V4 had two thirds of the deposits and have nothing to lose any more: they write a second \
+                 history and vote for it. V5 does not listen; V6 comes back and believes it. With the rule on it asks \
+                 somebody it trusts first.",
+                "Buterin 2014, weak subjectivity",
+                &[("faulty", "4"), ("without", "recent-checkpoint"), ("patient", "on"), ("epoch", "2")],
+                600,
+            )
+        },
         plain(
             ("rich", "A block that makes its maker rich"),
             "V1 makes blocks in which it pays itself what it does not have, and votes for them. The rule is off, so the \

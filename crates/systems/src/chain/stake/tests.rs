@@ -191,6 +191,27 @@ fn an_invalid_block_costs_who_votes_for_it() {
     assert_eq!(kinds, BTreeSet::from(["voted for an invalid block"]));
 }
 
+/// Whatever is punished: no punishment reaches who has nothing to lose.
+#[test]
+fn a_history_from_the_first_block_deceives_only_who_was_away() {
+    for punished in [true, false] {
+        let off = ("without", "double-vote");
+        let set: &[(&str, &str)] = if punished { &[] } else { &[off] };
+        let run = play("long-range", set, 1, None);
+        let deceived = |run: &Run<Validators>, node: usize| {
+            let last = run.state().locals[node].disk.last_final(&run.system().protocol).clone();
+            std::iter::successors(Some(&last), |block| block.before())
+                .any(|block| block.content().number > 1_000_000)
+        };
+        assert!(broken(&run).contains(&"Finality"), "{punished}");
+        assert!(deceived(&run, 5) && !deceived(&run, 4), "{punished}");
+        let asked = [set, &[("with", "recent-checkpoint")]].concat();
+        let run = play("long-range", &asked, 1, None);
+        assert!(broken(&run).is_empty() && !deceived(&run, 5), "{punished}");
+        assert!(heights(&run)[5].1 + 8 > heights(&run)[4].1, "it keeps up with the others");
+    }
+}
+
 /// The work that is in a chain of each room, for the same number of blocks.
 #[test]
 fn stake_takes_fewer_hashes_than_work() {
