@@ -163,12 +163,12 @@ fn without_punishment_both_branches_become_final() {
 #[test]
 fn a_seed_that_can_be_turned_is_turned() {
     let part = |set: &[(&str, &str)]| {
-        let made = makers(&play("grinding", set, 1, Some(6_000)));
+        let made = makers(&play("grinding", set, 1, Some(3_000)));
         made.iter().filter(|&&maker| maker == 0).count() as f64 / made.len() as f64
     };
     assert!(part(&[]) > 0.7, "{}", part(&[]));
     let fair = part(&[("with", "fair-seed")]);
-    assert!((fair - 1.0 / 6.0).abs() < 0.06, "{fair}");
+    assert!((fair - 1.0 / 6.0).abs() < 0.08, "{fair}");
 }
 
 #[test]
