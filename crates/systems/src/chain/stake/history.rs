@@ -28,11 +28,11 @@ impl Staking {
         if !node.disk.leaves.knows(&block) {
             node.disk.leaves.add(&block);
         }
-        for list in [&mut node.disk.justified, &mut node.disk.finals] {
-            if !list.contains(&block) {
-                list.push(block.clone());
-            }
+        if !node.disk.justified.contains(&block) {
+            node.disk.justified.push(block.clone());
         }
+        node.disk.finals.retain(|last| !last.leads_to(&block));
+        node.disk.finals.push(block.clone());
         cx.output(Output::Final(block));
         self.settle(node, cx);
     }

@@ -255,7 +255,7 @@ impl Protocol for Staking {
 
     fn watch(&self, local: &Local<Self>) -> u64 {
         let tip = local.disk.tip(self).hash().word();
-        tip ^ (local.disk.finals.len() as u64) << 8
+        tip ^ local.disk.last_final(self).hash().word() << 1
             ^ (local.disk.caught.len() as u64) << 32
             ^ u64::from(local.up())
     }

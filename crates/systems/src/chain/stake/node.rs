@@ -18,9 +18,9 @@ pub struct Store {
     tip: Option<Block>,
     /// The votes that it has heard of, in order: what it needs of them.
     pub votes: Vec<Vote>,
-    /// The justified checkpoints, in the order in which they came to be.
+    /// The justified checkpoints of late, in the order in which they came to be.
     pub justified: Vec<Block>,
-    /// The final ones.
+    /// The last final ones: of a branch the highest, and what is before it is final too. Two would be of two branches.
     pub finals: Vec<Block>,
     /// Who is caught, and at what.
     pub caught: Vec<(NodeId, Offence)>,
@@ -335,7 +335,9 @@ impl Staking {
                 node.disk.justified.push(to.clone());
                 cx.output(Output::Justified(to));
             }
-            if source.0 + 1 == target.0 && !node.disk.finals.contains(&from) {
+            let known = node.disk.finals.iter().any(|last| from.leads_to(last));
+            if source.0 + 1 == target.0 && !known {
+                node.disk.finals.retain(|last| !last.leads_to(&from));
                 node.disk.finals.push(from.clone());
                 cx.note(
                     "Buterin and Griffith 2017, section 2",
@@ -345,6 +347,8 @@ impl Staking {
             }
         }
         let last = self.number(node.disk.last_final(self));
+        let recent = |block: &Block| self.number(block) + KEPT > last;
+        node.disk.justified.retain(recent);
         node.disk.votes.retain(|vote| vote.target.0 + KEPT > last);
     }
 

@@ -30,7 +30,7 @@ fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
         &tips,
         |_| false,
         |block, _| {
-            let badge = badge(nodes, block);
+            let badge = badge(staking, nodes, block);
             let said = badge.as_ref().map(|badge| format!(", {}", badge.text)).unwrap_or_default();
             let (label, slot) = (name(block.content().finder), block.header().time);
             let title =
@@ -41,12 +41,12 @@ fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
 }
 
 /// `final` and `justified`, for all who know or for some.
-fn badge(nodes: &[Local<Staking>], block: &Block) -> Option<Badge> {
-    let count = |list: fn(&Local<Staking>) -> &Vec<Block>| {
-        nodes.iter().filter(|node| list(node).contains(block)).count()
-    };
-    let (last, just) = (count(|local| &local.disk.finals), count(|local| &local.disk.justified));
+fn badge(staking: &Staking, nodes: &[Local<Staking>], block: &Block) -> Option<Badge> {
+    let checkpoint = block.height().is_multiple_of(staking.epoch);
+    let last = nodes.iter().filter(|node| node.disk.finals.iter().any(|last| block.leads_to(last))).count();
+    let just = nodes.iter().filter(|node| node.disk.justified.contains(block)).count();
     let text = match (last, just) {
+        _ if !checkpoint => return None,
         (0, 0) => return None,
         (0, _) => "justified".to_owned(),
         (some, _) if some < nodes.len() => format!("final at {some}"),
