@@ -91,9 +91,11 @@ test("a file of real headers that is dropped on the page is verified, and its fi
   await found.getByText("2 headers, heights 0 to 1").waitFor();
   await found.getByText("Nothing is wrong with it.").waitFor();
   await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
   await drop(page, "headers.txt", `${FIRST}\n${SECOND.replace(/9$/, "8")}\n`);
   await found.getByText(/^Line 2: /).waitFor();
   await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
   await drop(page, "cat.txt", "this is no header");
   await found.getByText(/^Line 1: /).waitFor();
   assertQuiet();
