@@ -1,10 +1,11 @@
-//! What can be taken away: pictures, traces, recordings.
+//! What can be taken away: pictures, traces, recordings; and the text of a file that is brought.
 
 use catalog::{Picture, PictureKind, Session};
 use js_sys::Array;
 use scene::{Scene, Theme, svg};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, Url};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 use crate::browser;
 use crate::canvas::Painter;
@@ -13,6 +14,12 @@ use crate::canvas::Painter;
 const SIZE: (f64, f64) = (960.0, 600.0);
 /// A trace holds at most so many steps.
 const STEPS: usize = 1_000_000;
+
+/// The text of a file; an `Err` is a sentence.
+pub async fn read(file: &File) -> Result<String, String> {
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+    text.ok_or_else(|| "This file cannot be read.".to_owned())
+}
 
 /// Saves text as a file.
 pub fn save(name: &str, kind: &str, text: &str) {

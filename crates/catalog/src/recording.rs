@@ -60,7 +60,7 @@ impl Recording {
     pub const SEED_END: u64 = 1 << 53;
     /// A recording holds at most so many interventions and branches.
     pub const LIMIT: usize = 2_000;
-    /// The latest time shown: a day.
+    /// The latest time shown: two years.
     pub const AT_MAX: u64 = 2 * 365 * 86_400_000_000;
 
     /// The start of a scenario.

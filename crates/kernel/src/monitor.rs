@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use crate::NodeId;
 use crate::cluster::Envelope;
-use crate::property::{Property, Verdict};
+use crate::property::{Kind, Property, Verdict};
 use crate::protocol::{Local, Protocol};
 use crate::system::Value;
 use crate::view::Panel;
@@ -52,6 +52,19 @@ pub struct Claim<P: Protocol, M> {
     pub property: Property,
     /// In code.
     pub reads: Reads<P, M>,
+}
+
+impl<P: Protocol, M> Claim<P, M> {
+    /// What is claimed: its name, one sentence, where it is stated, how it is to hold, and the code that checks it.
+    pub const fn new(
+        name: &'static str,
+        statement: &'static str,
+        source: &'static str,
+        kind: Kind,
+        reads: Reads<P, M>,
+    ) -> Self {
+        Self { property: Property { name, statement, source, kind }, reads }
+    }
 }
 
 /// A node and its id.

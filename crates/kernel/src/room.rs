@@ -120,6 +120,18 @@ pub enum OptKind {
 }
 
 impl Opt {
+    /// A whole number: the least, the most and the unit.
+    #[must_use]
+    pub const fn number(
+        name: &'static str,
+        title: &'static str,
+        (least, most, unit): (u64, u64, &'static str),
+        default: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self { name, title, kind: OptKind::Number { least, most, unit }, default, help }
+    }
+
     /// Checks one value; an `Err` is a sentence that says what is known.
     pub fn check(&self, value: &str) -> Result<(), String> {
         let name = self.name;

@@ -10,6 +10,8 @@ pub mod raft;
 pub mod reference;
 mod rules;
 pub mod store;
+#[cfg(test)]
+mod testing;
 
 use kernel::Visit;
 

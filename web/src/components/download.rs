@@ -1,6 +1,6 @@
 //! Files: the picture, the trace, the recording; and opening a recording.
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
@@ -89,11 +89,9 @@ fn file_field(desk: &Desk, on_close: &Callback<()>) -> Html {
 pub fn open_file(file: &File, desk: &Desk) {
     let (file, desk) = (file.clone(), desk.clone());
     spawn_local(async move {
-        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        let opened = match text {
-            Some(text) => catalog::Recording::from_json(&text).map_err(|trouble| trouble.to_string()),
-            None => Err("This file cannot be read.".to_owned()),
-        };
+        let opened = files::read(&file)
+            .await
+            .and_then(|text| catalog::Recording::from_json(&text).map_err(|trouble| trouble.to_string()));
         let opened = match opened {
             Ok(recording) => parts::ready(&recording.system).await.map(|()| recording).map_err(str::to_owned),
             Err(words) => Err(words),

@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use catalog::chain::hand::{Sheet, Wrong};
 use catalog::chain::{Search, audit};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::dialog::Modal;
 use crate::browser::{self, Timer};
+use crate::files;
 use crate::words;
 
 /// Properties of [`MineDialog`].
@@ -250,10 +251,7 @@ fn Real(props: &RealProps) -> Html {
         Callback::from(move |file: File| {
             let found = found.clone();
             spawn_local(async move {
-                let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-                found.set(Some(
-                    text.map_or_else(|| Err("This file cannot be read.".to_owned()), |text| verify(&text)),
-                ));
+                found.set(Some(files::read(&file).await.and_then(|text| verify(&text))));
             });
         })
     };

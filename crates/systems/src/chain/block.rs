@@ -13,6 +13,7 @@ use kernel::NodeId;
 use super::hash::{Hash, double};
 use super::header::Header;
 use super::merkle::root;
+use super::mine::Search;
 use super::target::{Compact, Target, Work, retarget_within};
 use super::transaction::{Account, Ledger, Note, Unpaid};
 
@@ -319,11 +320,9 @@ impl Block {
 
 /// The header with the first nonce that meets its target.
 #[must_use]
-pub fn found(mut header: Header) -> Header {
+pub fn found(header: Header) -> Header {
     // A target of this project's rooms is met after a few thousand tries; where none is, the header is as it was.
-    let met = (0..u32::MAX).find(|&nonce| Header { nonce, ..header }.meets_its_target());
-    header.nonce = met.unwrap_or(header.nonce);
-    header
+    Search::new(header).and_then(|mut search| search.advance(u32::MAX.into())).unwrap_or(header)
 }
 
 impl Drop for Body {

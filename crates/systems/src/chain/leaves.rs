@@ -3,6 +3,9 @@
 use super::block::Block;
 use super::hash::Hash;
 
+/// So many blocks are sent at once at most.
+const AT_ONCE: usize = 500;
+
 /// The blocks that a node knows none after, the lowest first. What is before them it knows too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Leaves(Vec<Block>);
@@ -19,13 +22,8 @@ impl Leaves {
     }
 
     /// How many branches there are.
-    pub fn len(&self) -> usize {
+    pub fn branches(&self) -> usize {
         self.0.len()
-    }
-
-    /// Nothing is known, not even the first block.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Whether the block is known.
@@ -50,20 +48,15 @@ impl Leaves {
         self.0.insert(place, block.clone());
     }
 
-    /// The blocks after the latest of those named that leads to the one wanted, up to that one; the first first.
-    pub(super) fn way(
-        &self,
-        genesis: &Block,
-        want: (u64, Hash),
-        have: &[(u64, Hash)],
-        most: usize,
-    ) -> Vec<Block> {
+    /// The blocks after the latest of those named that leads to the one wanted, up to that one, or as many as are sent at
+    /// once; the first first.
+    pub(super) fn way(&self, genesis: &Block, want: (u64, Hash), have: &[(u64, Hash)]) -> Vec<Block> {
         let Some(wanted) = self.find(want.0, want.1) else { return Vec::new() };
         let named = |&(height, hash): &(u64, Hash)| wanted.at(height).filter(|block| block.hash() == hash);
         let start = have.iter().find_map(named).unwrap_or_else(|| genesis.clone());
         let mut blocks: Vec<Block> = wanted.back_to(&start).cloned().collect();
         blocks.reverse();
-        blocks.truncate(most);
+        blocks.truncate(AT_ONCE);
         blocks
     }
 }

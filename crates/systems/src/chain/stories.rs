@@ -20,8 +20,10 @@ use std::path::Path;
 use goldenscript::{Command, Context};
 use kernel::view::{Panel, Standing};
 use kernel::{
-    Cluster, Event, Monitor, NodeId, Protocol, Report, Room, Scripted, Setup, System, Touched, Turn, Undated,
+    Cluster, Event, Monitor, NodeId, Protocol, Report, Room, Scripted, System, Touched, Turn, Undated,
 };
+
+use crate::testing::setup;
 
 #[test]
 fn every_story_of_proof_of_work() {
@@ -60,10 +62,11 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
         let mut args = command.consume_args();
         if command.name == "open" {
             let names = R::options().into_iter().map(|option| option.name).chain(["with", "without"]);
-            let set: Vec<(String, String)> =
-                names.filter_map(|name| Some((name.to_owned(), args.take_key(name)?.to_owned()))).collect();
+            let set: Vec<(&str, String)> =
+                names.filter_map(|name| Some((name, args.take_key(name)?.to_owned()))).collect();
             args.reject_next()?;
-            let system = open::<R>(&self.scenario, &set)?;
+            let set: Vec<(&str, &str)> = set.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let system = R::build(&setup::<R>(&self.scenario, &set).1)?;
             let mut turn = Turn { choices: &mut Scripted::default(), report: &mut Report::default() };
             let state = system.initial(&mut turn);
             self.now = Some((system, state));
@@ -110,25 +113,6 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
         };
         happen(system, state, &event)
     }
-}
-
-fn open<R: Room>(scenario: &str, set: &[(String, String)]) -> Result<R::System, Box<dyn Error>> {
-    let known = R::scenarios().into_iter().find(|known| known.name == scenario);
-    let known = known.ok_or_else(|| format!("there is no scenario {scenario}"))?;
-    let mut setup = Setup { scenario: scenario.to_owned(), ..Setup::default() };
-    for option in R::options() {
-        setup.options.insert(option.name.to_owned(), option.default.to_owned());
-    }
-    let usual = known.set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    for (name, value) in usual.chain(set.iter().cloned()) {
-        match name.as_str() {
-            "without" => setup.without.push(value),
-            "with" => setup.without.retain(|off| *off != value),
-            _ if setup.options.contains_key(&name) => drop(setup.options.insert(name, value)),
-            _ => return Err(format!("there is no option {name}").into()),
-        }
-    }
-    Ok(R::build(&setup)?)
 }
 
 fn happen<P: Protocol, M: Monitor<P>>(

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+use kernel::NodeId;
 use rpds::{RedBlackTreeMap, Vector};
 
 use super::hash::{Hash, double};
@@ -72,6 +73,13 @@ impl Wallet {
     #[must_use]
     pub fn new(seed: [u8; 32]) -> Self {
         Self { key: SigningKey::from_bytes(&seed), next: 0 }
+    }
+
+    /// Of a node: of a purse and of the node's id.
+    pub(super) fn of(purse: u8, node: NodeId) -> Self {
+        let mut seed = [purse; 32];
+        seed[..2].copy_from_slice(&node.to_le_bytes());
+        Self::new(seed)
     }
 
     /// Where it is paid.

@@ -104,18 +104,9 @@ const fn choice(
     Opt { name, title, kind: OptKind::Choice(words), default, help }
 }
 
-const fn number(
-    name: &'static str,
-    title: &'static str,
-    (least, most, unit): (u64, u64, &'static str),
-    default: &'static str,
-    help: &'static str,
-) -> Opt {
-    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
-}
-
 /// What runs, and what may happen to it.
 fn what() -> Vec<Opt> {
+    let number = Opt::number;
     vec![
         choice("protocol", "Protocol", PROTOCOLS, "wait-for-all", "What every process runs."),
         number("processes", "Processes", (2, 4, ""), "3", "How many processes there are."),
@@ -160,6 +151,7 @@ fn what() -> Vec<Opt> {
 
 /// How long things take.
 fn how_long() -> Vec<Opt> {
+    let number = Opt::number;
     vec![
         number(
             "patience",

@@ -7,20 +7,14 @@ use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{Plan, run};
-use kernel::{Room, Setup, System};
+use kernel::{Room, System};
 
 use super::{Flp, Processes};
+use crate::testing::setup;
 
 /// The system of a scenario, with some options set, and within the budget of its search.
 fn open(scenario: &str, set: &[(&str, &str)]) -> Processes {
-    let found = Flp::scenarios().into_iter().find(|known| known.name == scenario).expect("a known scenario");
-    let mut setup = Setup { scenario: scenario.to_owned(), ..Setup::default() };
-    for option in Flp::options() {
-        setup.options.insert(option.name.to_owned(), option.default.to_owned());
-    }
-    for (name, value) in found.set.iter().chain(set) {
-        setup.options.insert((*name).to_owned(), (*value).to_owned());
-    }
+    let (_, setup) = setup::<Flp>(scenario, set);
     Flp::build(&setup).expect("options that go together").bounded(Flp::search(&setup))
 }
 

@@ -207,7 +207,7 @@ impl Protocol for Staking {
             }
             Message::Chain(blocks) => self.hear(node, from, &blocks, cx),
             Message::Ask { want, have } => {
-                let blocks = node.disk.leaves.way(&self.genesis, want, &have, AT_ONCE);
+                let blocks = node.disk.leaves.way(&self.genesis, want, &have);
                 if !blocks.is_empty() {
                     cx.send(from, Message::Chain(blocks));
                 }
@@ -323,6 +323,3 @@ impl Protocol for Staking {
         panels::all(self, nodes)
     }
 }
-
-/// So many blocks are sent at once at most.
-const AT_ONCE: usize = 500;

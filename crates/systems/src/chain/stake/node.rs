@@ -89,9 +89,7 @@ impl Store {
 
 impl Staking {
     pub(super) fn wallet(node: NodeId) -> Wallet {
-        let mut seed = [9; 32];
-        seed[..2].copy_from_slice(&node.to_le_bytes());
-        Wallet::new(seed)
+        Wallet::of(9, node)
     }
 
     /// Where each of so many validators has its deposit.

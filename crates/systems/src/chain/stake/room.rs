@@ -100,17 +100,8 @@ fn node(number: u64) -> NodeId {
     NodeId::try_from(number).unwrap_or(NodeId::MAX)
 }
 
-const fn number(
-    name: &'static str,
-    title: &'static str,
-    (least, most, unit): (u64, u64, &'static str),
-    default: &'static str,
-    help: &'static str,
-) -> Opt {
-    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
-}
-
 fn options() -> Vec<Opt> {
+    let number = Opt::number;
     vec![
         number("validators", "Validators", (2, 60, ""), "6", "How many have put down a deposit."),
         number("slot", "Seconds a slot", (1, 600, "s"), "10", "A block can be made every so many seconds."),

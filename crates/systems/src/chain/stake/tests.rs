@@ -4,31 +4,15 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
-use kernel::{Micros, NodeId, Room, Scenario, Setup, System};
+use kernel::{Micros, NodeId, Room, System};
 use simulator::Run;
 
 use super::{Offence, StakeRoom, Staking, Validators, Vote, winner};
 use crate::chain::hash::{Hash, double};
-
-fn setup(name: &str, set: &[(&str, &str)]) -> (Scenario<Validators>, Setup) {
-    let scenario =
-        StakeRoom::scenarios().into_iter().find(|known| known.name == name).expect("a known scenario");
-    let mut setup = Setup { scenario: name.to_owned(), ..Setup::default() };
-    for option in StakeRoom::options() {
-        setup.options.insert(option.name.to_owned(), option.default.to_owned());
-    }
-    for (option, value) in scenario.set.iter().chain(set) {
-        match *option {
-            "without" => setup.without.push((*value).to_owned()),
-            "with" => setup.without.retain(|off| off != value),
-            _ => drop(setup.options.insert((*option).to_owned(), (*value).to_owned())),
-        }
-    }
-    (scenario, setup)
-}
+use crate::testing::setup;
 
 fn play(name: &str, set: &[(&str, &str)], seed: u64, seconds: Option<u64>) -> Run<Validators> {
-    let (scenario, setup) = setup(name, set);
+    let (scenario, setup) = setup::<StakeRoom>(name, set);
     let system = StakeRoom::build(&setup).expect("options that go together");
     let until = seconds.map_or(scenario.length, |seconds| Micros::ms(seconds * 1_000));
     let script = (scenario.script)(&system);
@@ -85,7 +69,7 @@ fn a_million_draws_fall_as_the_deposits_say() {
 
 #[test]
 fn two_votes_prove_what_they_prove() {
-    let (_, setup) = setup("finality", &[]);
+    let (_, setup) = setup::<StakeRoom>("finality", &[]);
     let staking = StakeRoom::build(&setup).expect("options that go together").protocol;
     let at = |number: u64, branch: u8| (number, Hash([branch; 32]));
     let vote = |from, to| Vote::sign(1, from, to, &Staking::wallet(1));
@@ -227,7 +211,7 @@ fn stake_takes_fewer_hashes_than_work() {
 
 /// States, and what is broken, with the length of the shortest way there.
 fn search(name: &str, set: &[(&str, &str)]) -> (u64, Vec<(&'static str, usize)>) {
-    let (_, setup) = setup(name, set);
+    let (_, setup) = setup::<StakeRoom>(name, set);
     let system =
         StakeRoom::build(&setup).expect("options that go together").bounded(StakeRoom::search(&setup));
     let report = explorer::run(Rc::new(system), Plan::default()).report();

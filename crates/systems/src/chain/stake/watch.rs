@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Property, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Reads, Seen, Verdict};
 
 use super::describe::{block as short, name};
 use super::vote::{Offence, Vote};
@@ -29,19 +29,9 @@ impl Monitor<Staking> for Watch {
     }
 }
 
-fn claim(
-    name: &'static str,
-    statement: &'static str,
-    source: &'static str,
-    kind: Kind,
-    reads: Reads<Staking, Watch>,
-) -> Claim<Staking, Watch> {
-    Claim { property: Property { name, statement, source, kind }, reads }
-}
-
 fn agreement() -> Vec<Claim<Staking, Watch>> {
     vec![
-        claim(
+        Claim::new(
             "Finality",
             "No two honest validators hold checkpoints of different branches to be final.",
             "Buterin and Griffith 2017, theorem 1",
@@ -50,7 +40,7 @@ fn agreement() -> Vec<Claim<Staking, Watch>> {
                 if staking.honest(one.0) && staking.honest(other.0) { agree(one, other) } else { Ok(()) }
             }),
         ),
-        claim(
+        Claim::new(
             "One branch",
             "No honest validator itself holds checkpoints of different branches to be final.",
             "Buterin and Griffith 2017, theorem 1",
@@ -61,14 +51,14 @@ fn agreement() -> Vec<Claim<Staking, Watch>> {
                 },
             ),
         ),
-        claim(
+        Claim::new(
             "Accountable safety",
             "Where two checkpoints of different branches are final, votes prove a third of the deposits guilty.",
             "Buterin and Griffith 2017, theorem 1",
             Kind::Always,
             Reads::Nodes(|staking, locals, _| accountable(staking, locals)),
         ),
-        claim(
+        Claim::new(
             "A checkpoint becomes final",
             "A checkpoint after the first can become final.",
             "Buterin and Griffith 2017, section 2",
@@ -86,7 +76,7 @@ fn agreement() -> Vec<Claim<Staking, Watch>> {
 
 fn conduct() -> Vec<Claim<Staking, Watch>> {
     vec![
-        claim(
+        Claim::new(
             "Nobody is punished for nothing",
             "No honest validator is ever proved guilty.",
             "Buterin and Griffith 2017, section 2",
@@ -97,7 +87,7 @@ fn conduct() -> Vec<Claim<Staking, Watch>> {
                 wronged.map_or(Ok(()), |caught| Err(said(caught)))
             }),
         ),
-        claim(
+        Claim::new(
             "Only valid blocks",
             "No honest validator builds on a block that breaks a rule.",
             "Course notes, proof of stake",

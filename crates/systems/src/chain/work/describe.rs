@@ -52,7 +52,7 @@ pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mu
         Field::new("balance", tip.ledger().balance(mining.account(me))),
         Field::new("share of hashes", format!("{}.{} %", share / 10, share % 10)),
         Field::new("blocks found", disk.found),
-        Field::new("branches known", disk.leaves.len()),
+        Field::new("branches known", disk.leaves.branches()),
     ]);
     if mining.terms.period > 0 {
         let target = tip.next_bits(&mining.terms).target().map_or(0, |target| target.work().small());

@@ -168,9 +168,7 @@ type Cx<'a, 'b> = &'a mut Context<'b, Mining>;
 impl Mining {
     /// The key of a node: of a seed, and no secret.
     fn wallet(node: NodeId) -> Wallet {
-        let mut seed = [7; 32];
-        seed[..2].copy_from_slice(&node.to_le_bytes());
-        Wallet::new(seed)
+        Wallet::of(7, node)
     }
 
     /// Where each of so many nodes is paid.

@@ -62,7 +62,7 @@ impl Mining {
                     payments.push(Note::new(Payment { source, ..own.sign(id, own.account(), 1) }));
                 }
                 let block = self.make(node, &tip, payments, cx);
-                self.publish(node, &[block], cx);
+                self.publish(node, block, cx);
             }
             Conduct::Honest
             | Conduct::Stubborn
@@ -72,22 +72,16 @@ impl Mining {
             | Conduct::Thief => {
                 let payments = self.ready(&node.ram.pool, &tip);
                 let block = self.make(node, &tip, payments, cx);
-                self.publish(node, &[block], cx);
+                self.publish(node, block, cx);
             }
         }
     }
 
-    /// Takes up blocks of its own and tells the neighbours.
-    fn publish(&self, node: &mut Node<'_, Self>, blocks: &[Block], cx: Cx<'_, '_>) {
-        for block in blocks {
-            self.take(node, block, cx);
-            cx.output(Output::Found { block: block.clone(), hidden: false });
-        }
-        match blocks {
-            [] => {}
-            [block] => self.tell(None, &Message::Block(block.clone()), cx),
-            more => self.tell(None, &Message::Chain(more.to_vec()), cx),
-        }
+    /// Takes up a block of its own and tells the neighbours.
+    fn publish(&self, node: &mut Node<'_, Self>, block: Block, cx: Cx<'_, '_>) {
+        self.take(node, &block, cx);
+        cx.output(Output::Found { block: block.clone(), hidden: false });
+        self.tell(None, &Message::Block(block), cx);
     }
 
     /// What the chain that the node knows has come to may be the moment for something.
@@ -121,7 +115,7 @@ impl Mining {
         let much = tip.ledger().balance(own).min(PRICE);
         if much == 0 || cx.size() < 2 {
             let block = self.make(node, &tip, Vec::new(), cx);
-            return self.publish(node, &[block], cx);
+            return self.publish(node, block, cx);
         }
         // The same money, to itself and to the one who is to be cheated.
         let back = Note::new(wallet.sign(id, own, much));
@@ -198,10 +192,8 @@ impl Mining {
     fn answer_selfishly(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
         let tip = node.disk.tip(self).clone();
         let Some(secret) = node.ram.plot.secret.clone() else { return };
-        if secret.leads_to(&tip) {
-            node.ram.plot = Plot::default();
-        } else if secret.height() < tip.height() {
-            // The others are ahead: it builds on their chain.
+        if secret.leads_to(&tip) || secret.height() < tip.height() {
+            // All of it counts, or the others are ahead: it builds on the chain that counts.
             node.ram.plot = Plot::default();
         } else if tip.height() > node.ram.plot.shown {
             // One ahead of them: it would lose its lead, so it shows all. Further ahead it shows as many as they have.
@@ -214,11 +206,7 @@ impl Mining {
     fn show(&self, node: &mut Node<'_, Self>, height: u64, cx: Cx<'_, '_>) {
         let Some(secret) = node.ram.plot.secret.clone() else { return };
         let shown = node.ram.plot.shown;
-        let last = if height >= secret.height() {
-            secret.clone()
-        } else {
-            secret.at(height).unwrap_or(secret.clone())
-        };
+        let last = secret.at(height).unwrap_or_else(|| secret.clone());
         let start = last.at(shown.min(last.height())).unwrap_or_else(|| self.genesis.clone());
         let mut blocks: Vec<Block> = last.back_to(&start).cloned().collect();
         blocks.reverse();

@@ -118,17 +118,8 @@ fn conduct(word: &str) -> Conduct {
     }
 }
 
-const fn number(
-    name: &'static str,
-    title: &'static str,
-    (least, most, unit): (u64, u64, &'static str),
-    default: &'static str,
-    help: &'static str,
-) -> Opt {
-    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
-}
-
 fn network() -> Vec<Opt> {
+    let number = Opt::number;
     vec![
         number("miners", "Miners", (2, 200, ""), "6", "How many nodes look for blocks."),
         number(
@@ -174,6 +165,7 @@ fn network() -> Vec<Opt> {
 }
 
 fn attack() -> Vec<Opt> {
+    let number = Opt::number;
     vec![
         Opt {
             name: "attack",

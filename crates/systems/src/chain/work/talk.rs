@@ -7,9 +7,6 @@ use crate::chain::block::Block;
 use crate::chain::hash::Hash;
 use crate::chain::leaves::landmarks;
 
-/// So many blocks are sent at once at most.
-const AT_ONCE: usize = 500;
-
 impl Mining {
     /// Tells the neighbours, but for the one who told. Where everybody is everybody's neighbour, who made it has told all.
     pub(super) fn tell(&self, from: Option<NodeId>, message: &Message, cx: Cx<'_, '_>) {
@@ -39,7 +36,7 @@ impl Mining {
         have: &[(u64, Hash)],
         cx: Cx<'_, '_>,
     ) {
-        let blocks = node.disk.leaves.way(&self.genesis, want, have, AT_ONCE);
+        let blocks = node.disk.leaves.way(&self.genesis, want, have);
         if !blocks.is_empty() {
             cx.send(from, Message::Chain(blocks));
         }

@@ -7,26 +7,15 @@ mod search;
 
 use std::rc::Rc;
 
-use kernel::{Micros, Room, Scenario, Setup};
+use kernel::{Micros, Room, Scenario};
 use simulator::Run;
 
 use super::{Miners, WorkRoom};
+use crate::testing::setup;
 
 /// The scenario of this name, with some options set.
 fn open(name: &str, set: &[(&str, &str)]) -> (Scenario<Miners>, Miners) {
-    let scenario =
-        WorkRoom::scenarios().into_iter().find(|known| known.name == name).expect("a known scenario");
-    let mut setup = Setup { scenario: name.to_owned(), ..Setup::default() };
-    for option in WorkRoom::options() {
-        setup.options.insert(option.name.to_owned(), option.default.to_owned());
-    }
-    for (option, value) in scenario.set.iter().chain(set) {
-        match *option {
-            "without" => setup.without.push((*value).to_owned()),
-            "with" => setup.without.retain(|off| off != value),
-            _ => drop(setup.options.insert((*option).to_owned(), (*value).to_owned())),
-        }
-    }
+    let (scenario, setup) = setup::<WorkRoom>(name, set);
     let system = WorkRoom::build(&setup).expect("options that go together");
     (scenario, system)
 }

@@ -1,7 +1,7 @@
 //! What is claimed of the chain, and what the attacks came to.
 
 use kernel::view::Panel;
-use kernel::{Claim, Kind, Local, Monitor, NodeId, Property, Reads, Seen};
+use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen};
 
 use super::describe::name;
 use super::{Mining, Output, panels};
@@ -46,7 +46,7 @@ impl Monitor<Mining> for Watch {
     fn claims(_: &Mining) -> Vec<Claim<Mining, Self>> {
         let mut claims = settled();
         claims.extend(sound());
-        claims.push(claim(
+        claims.push(Claim::new(
             "Reorganisation",
             "A node can come to undo a block, since another was found while that one was under way.",
             "Nakamoto 2008, section 5",
@@ -59,20 +59,10 @@ impl Monitor<Mining> for Watch {
     }
 }
 
-fn claim(
-    name: &'static str,
-    statement: &'static str,
-    source: &'static str,
-    kind: Kind,
-    reads: Reads<Mining, Watch>,
-) -> Claim<Mining, Watch> {
-    Claim { property: Property { name, statement, source, kind }, reads }
-}
-
 /// What has enough blocks on it stays.
 fn settled() -> Vec<Claim<Mining, Watch>> {
     vec![
-        claim(
+        Claim::new(
             "Common prefix",
             "No honest node undoes as many blocks as make a payment settled.",
             "Garay, Kiayias and Leonardos 2015, definition 3",
@@ -83,7 +73,7 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
                 if undone < mining.confirmations { Ok(()) } else { Err(said()) }
             }),
         ),
-        claim(
+        Claim::new(
             "Settled payments stay",
             "No payment with enough confirmations at an honest node is undone and not made.",
             "Nakamoto 2008, section 11",
@@ -96,7 +86,7 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
                 if confirmed < mining.confirmations { Ok(()) } else { Err(said()) }
             }),
         ),
-        claim(
+        Claim::new(
             "No payment is lost",
             "A payment whose block is undone waits for a block again, if it can still be made.",
             "Nakamoto 2008, section 5",
@@ -112,7 +102,7 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
 /// What an honest node builds on.
 fn sound() -> Vec<Claim<Mining, Watch>> {
     vec![
-        claim(
+        Claim::new(
             "Only valid blocks",
             "No honest node builds on a block that breaks a rule.",
             "Nakamoto 2008, section 5",
@@ -125,7 +115,7 @@ fn sound() -> Vec<Claim<Mining, Watch>> {
                 if flaws.none() || !mining.honest(me) { Ok(()) } else { Err(said()) }
             }),
         ),
-        claim(
+        Claim::new(
             "Money adds up",
             "What all accounts have together is what blocks have granted.",
             "Nakamoto 2008, section 6",

@@ -3,21 +3,15 @@
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict, run};
-use kernel::{Room, Setup, System};
+use kernel::{Room, System};
 
 use super::super::WorkRoom;
-use super::open;
+use crate::testing::setup;
 
 /// States, and the properties that are broken, with the length of the shortest way there.
 fn search(name: &str, set: &[(&str, &str)]) -> (u64, Vec<(&'static str, usize)>) {
-    let (scenario, system) = open(name, set);
-    let mut setup = Setup { scenario: name.to_owned(), ..Setup::default() };
-    for option in WorkRoom::options() {
-        setup.options.insert(option.name.to_owned(), option.default.to_owned());
-    }
-    for (option, value) in scenario.set.iter().chain(set) {
-        setup.options.insert((*option).to_owned(), (*value).to_owned());
-    }
+    let (_, setup) = setup::<WorkRoom>(name, set);
+    let system = WorkRoom::build(&setup).expect("options that go together");
     let report = run(Rc::new(system.bounded(WorkRoom::search(&setup))), Plan::default()).report();
     let broken = report.properties.iter().filter_map(|(property, verdict)| match verdict {
         Verdict::Violated { length, .. } => Some((property.name, *length)),
