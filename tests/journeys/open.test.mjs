@@ -91,7 +91,6 @@ for (const [what, address, shown] of [
       bytes += gzipSync(await readFile(join(dist, file))).length;
     }
     assert.ok(bytes > 300_000, `${bytes} bytes cannot be all`);
-    // A few hundred bytes over the goal of 500 kB since there are rooms for chains.
-    assert.ok(bytes <= 502_000, `${bytes} bytes are too many`);
+    assert.ok(bytes <= 500_000, `${bytes} bytes are too many`);
   });
 }

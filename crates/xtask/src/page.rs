@@ -34,29 +34,33 @@ pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
     shell::run(&mut trunk)?;
     if profile == Profile::Release {
         split::finish(shell)?;
-        slim_scripts(&shell.root.join("dist"))?;
+        slim_texts(&shell.root.join("dist"))?;
     }
     name_worker(&shell.root.join("dist"))?;
     println!("dist/ is written: {} in {}.", size(shell)?, watch.read());
     Ok(())
 }
 
-/// Trunk's minifier cannot read what wasm-bindgen writes, and readers of the page have no use for its comments.
-fn slim_scripts(dist: &Path) -> Result<(), Failure> {
+/// Trunk's minifier cannot read what wasm-bindgen writes, and readers of the page have no use for comments.
+fn slim_texts(dist: &Path) -> Result<(), Failure> {
     let trouble = |error| Failure::Task(format!("dist/ cannot be read or written: {error}."));
     for entry in std::fs::read_dir(dist).map_err(trouble)? {
         let file = entry.map_err(trouble)?.path();
-        if file.extension().is_some_and(|extension| extension == "js") {
-            let script = std::fs::read_to_string(&file).map_err(trouble)?;
-            std::fs::write(&file, slim(&script)).map_err(trouble)?;
-        }
+        let slim = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("js") => slim_script,
+            Some("css") => slim_style,
+            Some("html") => slim_page,
+            _ => continue,
+        };
+        let text = std::fs::read_to_string(&file).map_err(trouble)?;
+        std::fs::write(&file, slim(&text)).map_err(trouble)?;
     }
     Ok(())
 }
 
 /// A script without lines that are comments and without the blanks around lines. One with text that goes over several
 /// lines stays as it is: its blanks may matter.
-fn slim(script: &str) -> String {
+fn slim_script(script: &str) -> String {
     if script.lines().any(|line| line.matches('`').count() % 2 == 1) {
         return script.to_owned();
     }
@@ -70,6 +74,34 @@ fn slim(script: &str) -> String {
         comment &= !line.ends_with("*/");
     }
     slim
+}
+
+/// A style sheet without comments and without the blanks that mean nothing. A line with text in quotes keeps its own.
+fn slim_style(style: &str) -> String {
+    let (mut slim, mut comment) = (String::with_capacity(style.len()), false);
+    for line in style.lines().map(str::trim) {
+        comment |= line.starts_with("/*");
+        if !comment && line.contains(['"', '\'']) {
+            slim.push_str(line);
+        } else if !comment {
+            let mut line = line.to_owned();
+            for sign in ["{", "}", ";", ","] {
+                line = line.replace(&format!(" {sign}"), sign).replace(&format!("{sign} "), sign);
+            }
+            slim.push_str(&line.replace(": ", ":").replace(";}", "}"));
+        }
+        if !slim.is_empty() && !slim.ends_with(['{', '}', ';', ',', '\n']) {
+            slim.push('\n');
+        }
+        comment &= !line.ends_with("*/");
+    }
+    slim
+}
+
+/// A page without the lines that are comments and without the blanks around lines.
+fn slim_page(page: &str) -> String {
+    let lines = page.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("<!--"));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 /// What the page asks for beside itself, and what stands in `index.html` until its hash does.
@@ -111,9 +143,22 @@ mod tests {
     #[test]
     fn a_script_loses_its_comments_and_nothing_else() {
         let script = "/**\n * Says so.\n */\nfunction f() {\n    // why\n    return \"/* no */\"; // how\n}\n\n/* one line */\nf();\n";
-        assert_eq!(slim(script), "function f() {\nreturn \"/* no */\"; // how\n}\nf();\n");
+        assert_eq!(slim_script(script), "function f() {\nreturn \"/* no */\"; // how\n}\nf();\n");
         let text = "let a = `\n    indented\n`;\n";
-        assert_eq!(slim(text), text);
+        assert_eq!(slim_script(text), text);
+    }
+
+    #[test]
+    fn a_page_loses_its_comments_and_keeps_its_words() {
+        let page = "<!doctype html>\n<body>\n  <!-- the first paint -->\n  <p>One\n  two.</p>\n</body>\n";
+        assert_eq!(slim_page(page), "<!doctype html>\n<body>\n<p>One\ntwo.</p>\n</body>\n");
+    }
+
+    #[test]
+    fn styles_lose_comments_and_blanks_that_mean_nothing() {
+        let style = "/* a */\na > b, c :focus { color: red; gap: 1px 2px; }\n  /* more\n     lines */\n.d::after { content: \", {\"; }\n@media (min-width: 9rem) {\n  .e { margin:\n    0; }\n}\n";
+        let slim = "a > b,c :focus{color:red;gap:1px 2px}.d::after { content: \", {\"; }@media (min-width:9rem){.e{margin:\n0}}";
+        assert_eq!(slim_style(style), slim);
     }
 
     #[test]
