@@ -32,6 +32,10 @@ pub enum Command {
     Speed(f64),
     /// Does what the session offers for a target under this title.
     Act(Target, String),
+    /// Has a node tell another one all that it knows.
+    Tell(NodeId, NodeId),
+    /// Edits the text that a node holds: before which character, how many are deleted from there on, what is typed.
+    Splice(NodeId, (u32, u32), String),
     /// Cuts these links, one way each.
     Cut(Vec<(NodeId, NodeId)>),
     /// Goes over to another branch.
@@ -170,6 +174,13 @@ impl Playback {
             Command::Act(target, title) => {
                 self.intervene(&title.clone(), |session| session.act(target, &title));
             }
+            Command::Tell(from, to) => {
+                let names = &self.session.about().nodes;
+                let name = |node: NodeId| names.get(usize::from(node)).cloned().unwrap_or_default();
+                let title = format!("{} tells {} all that it knows", name(from), name(to));
+                self.intervene(&title, |session| session.tell(from, to));
+            }
+            Command::Splice(node, edit, typed) => self.splice(node, edit, &typed),
             Command::Cut(links) => self.cut(&links),
             Command::Switch(branch) => self.switch(branch),
             Command::Rename(branch, name) => self.session.rename(branch, &name),
@@ -247,6 +258,16 @@ impl Playback {
             self.say("The line crosses no link".to_owned(), true);
         } else {
             self.intervene("Cut the network", |session| session.cut(links));
+        }
+    }
+
+    /// Who types hears what is typed; only what comes of it otherwise is worth saying.
+    fn splice(&mut self, node: NodeId, edit: (u32, u32), typed: &str) {
+        let branches = self.session.position().branches;
+        if let Err(trouble) = self.session.splice(node, edit, typed) {
+            self.say(trouble.to_string(), true);
+        } else if self.session.position().branches > branches {
+            self.say("Typing here starts a branch; the old future is kept.".to_owned(), true);
         }
     }
 

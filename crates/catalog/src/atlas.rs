@@ -29,6 +29,10 @@ pub struct RoomInfo {
     pub binary: bool,
     /// Its blocks are worked for: some can be mined by hand.
     pub work: bool,
+    /// Its replicas hold a text that can be edited.
+    pub text: bool,
+    /// A replica can be made to tell another one all that it knows.
+    pub tells: bool,
     /// Its scenarios.
     pub scenarios: Vec<ScenarioInfo>,
     /// Its options as they are if nothing is said.
@@ -192,6 +196,8 @@ fn room_info<R: Room>() -> RoomInfo {
         grid: !R::moments().is_empty(),
         binary: R::BINARY,
         work: R::WORK,
+        text: R::TEXT,
+        tells: R::TEXT || R::LATTICE,
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),

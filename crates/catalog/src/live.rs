@@ -4,11 +4,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kernel::view::{Logs, Panel, Table, View};
+use kernel::view::{Logs, Panel, Table, TextRow, View};
 use kernel::{Action, Does, Mark, Micros, NodeId, Room, System, Target};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
-use stage::{Canvas, lanes, logs, ring, table};
+use stage::{Canvas, blocks, lanes, lattice, logs, prose, ring, table, texts};
 
 use crate::atlas::{About, enter};
 use crate::beside::{self, Beside};
@@ -30,6 +30,8 @@ pub(crate) struct Live<R: Room> {
     other: Open,
     /// That run, once it has been looked at.
     beside: OnceCell<Beside>,
+    /// The laws of what nodes hold, once they have been tried.
+    laws: OnceCell<Vec<Panel>>,
 }
 
 /// Opens a recording in its room; `other` opens what stands beside it.
@@ -48,6 +50,7 @@ pub(crate) fn open_room<R: Room>(recording: &Recording, other: Open) -> Result<L
         version: 0,
         other,
         beside: OnceCell::new(),
+        laws: OnceCell::new(),
     };
     live.grow(&recording.branches)?;
     live.history.switch(recording.branch, Micros(recording.at));
@@ -143,11 +146,13 @@ impl<R: Room> Live<R> {
         }
     }
 
+    /// What the system shows beside its nodes, as far as it is wanted.
+    fn panels<T>(&self, wanted: impl Fn(Panel) -> Option<T>) -> impl Iterator<Item = T> {
+        self.system().panels(self.history.run().state()).into_iter().filter_map(wanted)
+    }
+
     fn panel_logs(&self) -> Option<Logs> {
-        self.system().panels(self.history.run().state()).into_iter().find_map(|panel| match panel {
-            Panel::Logs(logs) => Some(logs),
-            Panel::Blocks(_) | Panel::Table(_) | Panel::Text { .. } => None,
-        })
+        self.panels(|panel| if let Panel::Logs(logs) = panel { Some(logs) } else { None }).next()
     }
 
     /// The tree of blocks. The constant of the room keeps its code out of the parts of other rooms, and so below.
@@ -155,20 +160,51 @@ impl<R: Room> Live<R> {
         if !R::CHAIN {
             return Scene::new(width, 0.0);
         }
-        let panels = self.system().panels(self.history.run().state());
-        let found = panels.iter().find(|panel| matches!(panel, Panel::Blocks(_)));
-        found.map_or_else(|| Scene::new(width, 0.0), |blocks| stage::panel(blocks, width))
+        let found =
+            self.panels(|panel| if let Panel::Blocks(blocks) = panel { Some(blocks) } else { None }).next();
+        found.map_or_else(|| Scene::new(width, 0.0), |found| blocks::draw(&found, width))
+    }
+
+    /// What people wrote.
+    fn draw_text(&self, width: f64) -> Scene {
+        if R::TEXT { texts::draw(&self.texts(), width) } else { Scene::new(width, 0.0) }
+    }
+
+    /// The states that replicas climb.
+    fn draw_lattice(&self, width: f64) -> Scene {
+        if !R::LATTICE {
+            return Scene::new(width, 0.0);
+        }
+        let found =
+            self.panels(|panel| if let Panel::Lattice(found) = panel { Some(found) } else { None }).next();
+        found.map_or_else(|| Scene::new(width, 0.0), |found| lattice::draw(&found, width))
+    }
+
+    /// Which laws hold, tried once.
+    fn draw_laws(&self, width: f64) -> Scene {
+        if !R::LATTICE {
+            return Scene::new(width, 0.0);
+        }
+        said(self.laws.get_or_init(|| self.system().laws()), width)
     }
 
     /// What the system says in tables and in sentences.
     fn draw_figures(&self, width: f64) -> Scene {
-        if !R::CHAIN {
+        if !R::CHAIN && !R::LATTICE {
             return Scene::new(width, 0.0);
         }
-        let mut panels = self.system().panels(self.history.run().state());
-        panels.retain(|panel| matches!(panel, Panel::Table(_) | Panel::Text { .. }));
-        stage::column(&panels, width)
+        said(&self.system().panels(self.history.run().state()), width)
     }
+}
+
+/// Tables and sentences, one under the other.
+fn said(panels: &[Panel], width: f64) -> Scene {
+    let figures = panels.iter().filter_map(|panel| match panel {
+        Panel::Table(said) => Some(table::draw(said, width)),
+        Panel::Text { title, body } => Some(prose::draw(title, body, width)),
+        Panel::Logs(_) | Panel::Blocks(_) | Panel::Lattice(_) | Panel::Texts(_) => None,
+    });
+    stage::column(figures, width)
 }
 
 impl<R: Room> Session for Live<R> {
@@ -274,7 +310,10 @@ impl<R: Room> Session for Live<R> {
         let has = |kind: &PictureKind| match kind {
             PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Table => true,
             PictureKind::Logs => self.panel_logs().is_some(),
-            PictureKind::Chain | PictureKind::Figures => R::CHAIN,
+            PictureKind::Chain => R::CHAIN,
+            PictureKind::Text => R::TEXT,
+            PictureKind::Lattice | PictureKind::Laws => R::LATTICE,
+            PictureKind::Figures => R::CHAIN || R::LATTICE,
             PictureKind::Beside => beside::partner(self.about.room.name).is_some(),
         };
         PictureKind::ALL.into_iter().filter(has).collect()
@@ -291,6 +330,9 @@ impl<R: Room> Session for Live<R> {
             }
             PictureKind::Logs => logs::draw(&self.panel_logs().unwrap_or_default(), picture.width),
             PictureKind::Chain => self.draw_chain(picture.width),
+            PictureKind::Text => self.draw_text(picture.width),
+            PictureKind::Lattice => self.draw_lattice(picture.width),
+            PictureKind::Laws => self.draw_laws(picture.width),
             PictureKind::Figures => self.draw_figures(picture.width),
             PictureKind::Beside => logs::draw(&self.beside_logs(), picture.width),
             PictureKind::Table => table::draw(&nodes_table(&self.view()), picture.width),
@@ -333,6 +375,28 @@ impl<R: Room> Session for Live<R> {
         let found = self.actions(target).into_iter().find(|action| action.title == title);
         let action = found.ok_or_else(|| Trouble::NotNow(title.to_owned()))?;
         self.intervene(action.does, title)
+    }
+
+    fn tell(&mut self, from: NodeId, to: NodeId) -> Result<(), Trouble> {
+        let impossible = || Trouble::NotNow("have one tell another".to_owned());
+        let event = self.system().tell(self.history.run().state(), from, to).ok_or_else(impossible)?;
+        self.intervene(Does::Force(event), "have one tell another")
+    }
+
+    fn texts(&self) -> Vec<TextRow> {
+        if !R::TEXT {
+            return Vec::new();
+        }
+        self.panels(|panel| if let Panel::Texts(rows) = panel { Some(rows) } else { None })
+            .flatten()
+            .collect()
+    }
+
+    fn splice(&mut self, node: NodeId, edit: (u32, u32), insert: &str) -> Result<(), Trouble> {
+        let impossible = || Trouble::NotNow("edit this text".to_owned());
+        let state = self.history.run().state();
+        let event = self.system().splice(state, node, edit, insert).ok_or_else(impossible)?;
+        self.intervene(Does::Force(event), "edit this text")
     }
 
     fn cut(&mut self, links: &[(NodeId, NodeId)]) -> Result<(), Trouble> {

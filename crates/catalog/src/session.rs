@@ -1,6 +1,6 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
-use kernel::view::{Logs, Tone, View};
+use kernel::view::{Logs, TextRow, Tone, View};
 use kernel::{Mark, Micros, NodeId, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
@@ -115,6 +115,16 @@ pub trait Session {
     /// Does what [`Session::offers`] named with this title. In the past it starts a branch.
     fn act(&mut self, target: Target, title: &str) -> Result<(), Trouble>;
 
+    /// Has a node tell another one all that it knows.
+    fn tell(&mut self, from: NodeId, to: NodeId) -> Result<(), Trouble>;
+
+    /// The texts that the nodes hold, where they hold any.
+    fn texts(&self) -> Vec<TextRow>;
+
+    /// Edits the text that a node holds: before which character, how many are deleted from there on, and what is typed
+    /// instead. In the past it starts a branch.
+    fn splice(&mut self, node: NodeId, edit: (u32, u32), insert: &str) -> Result<(), Trouble>;
+
     /// Cuts these links, one way each.
     fn cut(&mut self, links: &[(NodeId, NodeId)]) -> Result<(), Trouble>;
 
@@ -191,6 +201,12 @@ pub enum PictureKind {
     Logs,
     /// The tree of blocks.
     Chain,
+    /// What several people wrote.
+    Text,
+    /// The states that replicas climb.
+    Lattice,
+    /// The laws of what nodes hold.
+    Laws,
     /// Tables and sentences of the system's own.
     Figures,
     /// What each node holds, in a table.
@@ -201,8 +217,18 @@ pub enum PictureKind {
 
 impl PictureKind {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Ring, Self::SpaceTime, Self::Logs, Self::Chain, Self::Figures, Self::Table, Self::Beside];
+    pub const ALL: [Self; 10] = [
+        Self::Ring,
+        Self::SpaceTime,
+        Self::Logs,
+        Self::Chain,
+        Self::Text,
+        Self::Lattice,
+        Self::Laws,
+        Self::Figures,
+        Self::Table,
+        Self::Beside,
+    ];
 
     /// Its name in links and commands: `space-time`.
     #[must_use]
@@ -212,6 +238,9 @@ impl PictureKind {
             Self::SpaceTime => "space-time",
             Self::Logs => "logs",
             Self::Chain => "chain",
+            Self::Text => "text",
+            Self::Lattice => "lattice",
+            Self::Laws => "laws",
             Self::Figures => "figures",
             Self::Table => "table",
             Self::Beside => "side-by-side",
@@ -226,6 +255,9 @@ impl PictureKind {
             Self::SpaceTime => "Space–time",
             Self::Logs => "Logs",
             Self::Chain => "Chain",
+            Self::Text => "Text",
+            Self::Lattice => "Lattice",
+            Self::Laws => "Laws",
             Self::Figures => "Figures",
             Self::Table => "Table",
             Self::Beside => "Side by side",

@@ -149,6 +149,23 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         format!("{input:?}")
     }
 
+    /// What a reader can have the node of this name do, in full and for a button.
+    fn input_title(&self, name: &str, input: &Self::Input) -> (String, String) {
+        let asked = self.describe_input(input);
+        (format!("Send {asked} to {name}"), format!("Send {asked}"))
+    }
+
+    /// What has a node tell another one all that it knows, where nodes do so.
+    fn tell(&self, _to: NodeId) -> Option<Self::Input> {
+        None
+    }
+
+    /// An edit of the text that a node holds: before which character, how many are deleted from there on, and what is
+    /// typed instead. `None`: it holds no text.
+    fn splice(&self, _at: u32, _delete: u32, _insert: &str) -> Option<Self::Input> {
+        None
+    }
+
     /// An answer in words; `None` where it is of no interest to a reader.
     fn describe_output(&self, _me: NodeId, output: &Self::Output) -> Option<String> {
         Some(format!("{output:?}"))
@@ -161,6 +178,11 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
 
     /// What a reader could ask of the node now.
     fn menu(&self, _me: NodeId, _nodes: &[Local<Self>]) -> Vec<Self::Input> {
+        Vec::new()
+    }
+
+    /// What laws hold of what nodes hold, and which do not: nothing that changes in a run. Takes a while.
+    fn laws(&self) -> Vec<Panel> {
         Vec::new()
     }
 

@@ -36,6 +36,12 @@ pub trait Room: 'static {
     /// Its blocks are worked for: some can be mined by hand, and files of real headers verified.
     const WORK: bool = false;
 
+    /// Its replicas hold states of a lattice, which can be drawn, and the laws of which can be tried.
+    const LATTICE: bool = false;
+
+    /// Its replicas hold a text, which can be edited.
+    const TEXT: bool = false;
+
     /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
     /// a few seconds.
     fn search(_setup: &Setup) -> Budget {

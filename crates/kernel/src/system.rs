@@ -155,6 +155,11 @@ pub trait System: Sized + 'static {
         Vec::new()
     }
 
+    /// What laws hold of what nodes hold, and which do not: nothing that changes in a run. Takes a while.
+    fn laws(&self) -> Vec<Panel> {
+        Vec::new()
+    }
+
     /// The state in words; `dates` adds what only a timed run knows.
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View;
 
@@ -169,6 +174,23 @@ pub trait System: Sized + 'static {
 
     /// The event that cuts these links, one way each, where the system has links to cut.
     fn cut(&self, _state: &Self::State, _links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
+        None
+    }
+
+    /// The event that has a node tell another one all that it knows, where nodes do so.
+    fn tell(&self, _state: &Self::State, _from: NodeId, _to: NodeId) -> Option<Self::Event> {
+        None
+    }
+
+    /// The event that edits the text that a node holds, where nodes hold one: before which character, how many are
+    /// deleted from there on, and what is typed instead.
+    fn splice(
+        &self,
+        _state: &Self::State,
+        _node: NodeId,
+        _edit: (u32, u32),
+        _insert: &str,
+    ) -> Option<Self::Event> {
         None
     }
 

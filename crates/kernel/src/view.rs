@@ -169,6 +169,10 @@ pub enum Panel {
     Logs(Logs),
     /// A tree of blocks.
     Blocks(Blocks),
+    /// The states that replicas can come to, the lower below.
+    Lattice(Lattice),
+    /// Texts, one a node.
+    Texts(Vec<TextRow>),
     /// A table.
     Table(Table),
     /// A paragraph.
@@ -285,6 +289,56 @@ pub enum Standing {
     Aside,
     /// Who made it tells nobody.
     Hidden,
+}
+
+/// The states of a lattice, as a Hasse diagram.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lattice {
+    /// The states, lower ones first.
+    pub points: Vec<LatticePoint>,
+    /// The pairs of which the first is directly below the second, by their places in the list.
+    pub edges: Vec<(usize, usize)>,
+    /// What is to be said instead where there are too many states, or no order.
+    pub instead: String,
+}
+
+/// One state of a lattice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LatticePoint {
+    /// How far up it stands, from 0.
+    pub rank: usize,
+    /// What is to be seen in it.
+    pub label: String,
+    /// The nodes that are in this state now.
+    pub who: Vec<String>,
+    /// All of it in a sentence.
+    pub title: String,
+}
+
+/// The text of one node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextRow {
+    /// Whose.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// The node is down.
+    pub down: bool,
+    /// A few words: `34 characters, 3 tombstones`.
+    pub remark: String,
+    /// The characters.
+    pub letters: Vec<Letter>,
+}
+
+/// A character of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// What it is.
+    pub letter: char,
+    /// Who typed it.
+    pub by: NodeId,
+    /// It is deleted, and only kept so that others know where it stood.
+    pub deleted: bool,
 }
 
 /// A table in words.

@@ -4,25 +4,29 @@
 //! - [`lanes`]: the space-time diagram of a stretch of a run;
 //! - [`logs`]: replicated logs, one above the other;
 //! - [`blocks`]: a tree of blocks, on its way from left to right;
+//! - [`lattice`]: states as a Hasse diagram;
+//! - [`texts`]: what several people wrote, by who wrote it;
 //! - [`table`], [`prose`]: what is said in cells and in sentences;
 //! - [`tree`]: trees and graphs of states, a million from far away or a few from near;
-//! - [`panel`]: whichever of these a panel needs.
+//! - [`column`]: several of these, one under the other.
 //!
 //! A layout is a pure function of what it is given. Text is never measured: [`words`] estimates its width, a
 //! little too wide on purpose, so that the same picture comes out on every machine.
 
 pub mod blocks;
 pub mod lanes;
+pub mod lattice;
 pub mod logs;
 pub mod prose;
 pub mod ring;
 pub mod table;
+pub mod texts;
 pub mod tree;
 pub mod words;
 
 mod space;
 
-use kernel::view::{Panel, Role, Tone};
+use kernel::view::{Role, Tone};
 use scene::{Ink, Scene};
 
 /// The room there is for a picture.
@@ -48,29 +52,18 @@ impl Canvas {
     }
 }
 
-/// A panel, as wide as it may be and as high as it needs.
-pub fn panel(panel: &Panel, width: f64) -> Scene {
-    match panel {
-        Panel::Logs(logs) => logs::draw(logs, width),
-        Panel::Blocks(blocks) => blocks::draw(blocks, width),
-        Panel::Table(table) => table::draw(table, width),
-        Panel::Text { title, body } => prose::draw(title, body, width),
-    }
-}
-
-/// Panels one under the other.
-pub fn column(panels: &[Panel], width: f64) -> Scene {
+/// Pictures one under the other.
+pub fn column(pictures: impl IntoIterator<Item = Scene>, width: f64) -> Scene {
     let mut scene = Scene::new(width, 0.0);
-    for (place, one) in panels.iter().enumerate() {
-        let drawn = panel(one, width);
+    for (place, one) in pictures.into_iter().enumerate() {
         let down = scene.height + if place > 0 { BETWEEN } else { 0.0 };
-        scene.height = down + drawn.height;
-        scene.append(drawn, down, &format!("{place}-"));
+        scene.height = down + one.height;
+        scene.append(one, down, &format!("{place}-"));
     }
     scene
 }
 
-/// Between two panels.
+/// Between two pictures.
 const BETWEEN: f64 = 22.0;
 
 /// The ink of an era; the first, 1, has the first of the series. What has no era is quiet.

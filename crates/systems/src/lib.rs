@@ -26,6 +26,9 @@ macro_rules! parts {
             multi_paxos: $crate::multi_paxos::MultiPaxosRoom;
             flp: $crate::flp::Flp;
             chain: $crate::chain::work::WorkRoom, $crate::chain::stake::StakeRoom;
+            crdt:
+                $crate::crdt::replication::CounterRoom, $crate::crdt::replication::SetRoom,
+                $crate::crdt::replication::RegisterRoom, $crate::crdt::replication::TextRoom;
             commit: $crate::commit::two_phase::TwoPhaseRoom, $crate::commit::three_phase::ThreePhaseRoom;
             reference:
                 $crate::reference::TCommitRoom, $crate::reference::TwoPhaseRoom, $crate::reference::VotingRoom,

@@ -6,6 +6,7 @@ pub mod coming;
 pub mod cut;
 pub mod dialog;
 pub mod download;
+pub mod editors;
 pub mod embed;
 pub mod events;
 pub mod flights;

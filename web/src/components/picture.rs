@@ -58,8 +58,8 @@ pub struct Props {
 pub struct Shown {
     scene: Scene,
     wanted: Option<Wanted>,
-    /// The line that is being drawn.
-    stroke: Option<(Point, Point)>,
+    /// The line that is being drawn, and in which ink.
+    stroke: Option<(Point, Point, Ink)>,
     /// The target that has the focus.
     pub focus: Option<String>,
     /// What was painted: the version, the time, and how often something else has changed.
@@ -104,6 +104,9 @@ const fn fills(kind: PictureKind) -> bool {
         PictureKind::Ring | PictureKind::SpaceTime => true,
         PictureKind::Logs
         | PictureKind::Chain
+        | PictureKind::Text
+        | PictureKind::Lattice
+        | PictureKind::Laws
         | PictureKind::Figures
         | PictureKind::Table
         | PictureKind::Beside => false,
@@ -193,14 +196,14 @@ fn paint(painter: &mut Painter, run: &Playback, wanted: &Wanted, shown: &mut Sho
     let height = if fills(wanted.kind) { wanted.height } else { shown.scene.height };
     painter.fit(wanted.width, height);
     painter.paint(&shown.scene);
-    if let Some((from, to)) = shown.stroke {
-        painter.group(&stroke_group(from, to));
+    if let Some((from, to, ink)) = shown.stroke {
+        painter.group(&stroke_group(from, to, ink));
     }
     place_ring(shown, ring);
 }
 
-fn stroke_group(from: Point, to: Point) -> Group {
-    let line = Shape::line(from, to).stroke(Ink::Bad, 3.0).dashed(2.0, 8.0).rounded();
+fn stroke_group(from: Point, to: Point, ink: Ink) -> Group {
+    let line = Shape::line(from, to).stroke(ink, 3.0).dashed(2.0, 8.0).rounded();
     Group { target: None, opacity: 1.0, items: vec![line.into()] }
 }
 
@@ -260,7 +263,8 @@ impl Hand {
             match *drag.borrow() {
                 Some(from) if hand.props.cuts => {
                     if from.distance(to) >= LINE_FROM || hand.shown.borrow().stroke.is_some() {
-                        hand.draw(Some((from, to)));
+                        let ink = if hand.teller(from).is_some() { Ink::Accent } else { Ink::Bad };
+                        hand.draw(Some((from, to, ink)));
                     }
                 }
                 Some(_) => {}
@@ -278,7 +282,7 @@ impl Hand {
             let stroke = hand.shown.borrow().stroke;
             hand.draw(None);
             match stroke {
-                Some((from, to)) => hand.props.desk.send(Command::Cut(hand.crossed(from, to))),
+                Some((from, to, _)) => hand.props.desk.send(hand.command(from, to)),
                 // A finger covers more than a mouse.
                 None => {
                     let slack = if event.pointer_type() == "touch" { 16.0 } else { 5.0 };
@@ -301,12 +305,29 @@ impl Hand {
         Callback::from(move |_| hand.tip_off())
     }
 
-    fn draw(&self, stroke: Option<(Point, Point)>) {
+    fn draw(&self, stroke: Option<(Point, Point, Ink)>) {
         let mut shown = self.shown.borrow_mut();
         if shown.stroke != stroke {
             shown.stroke = stroke;
             shown.change();
             self.props.desk.wake();
+        }
+    }
+
+    /// The node there, where nodes can be made to tell others what they know.
+    fn teller(&self, at: Point) -> Option<NodeId> {
+        let tells = self.props.desk.look(|run| run.session().about().room.tells);
+        match catalog::Target::parse(&self.hit(at, 5.0)?.id) {
+            Some(catalog::Target::Node(node)) if tells => Some(node),
+            Some(_) | None => None,
+        }
+    }
+
+    /// What a line does: one from a node onto another has it tell that one what it knows; others cut what they cross.
+    fn command(&self, from: Point, to: Point) -> Command {
+        match (self.teller(from), self.teller(to)) {
+            (Some(from), Some(to)) if from != to => Command::Tell(from, to),
+            _ => Command::Cut(self.crossed(from, to)),
         }
     }
 

@@ -6,7 +6,6 @@ use super::coming::or_why;
 use super::events::Events;
 use super::nodes::nodes;
 use super::open::Shared;
-use super::rules::rules;
 use super::tabs::Tabs;
 use crate::parts::{self, use_tools, use_valency};
 
@@ -75,7 +74,7 @@ pub fn Side(props: &Props) -> Html {
         })
     };
     let shared = &props.shared;
-    let tools = use_tools(*tab == Tab::Search);
+    let tools = use_tools(matches!(*tab, Tab::Search | Tab::Rules));
     let valency = use_valency(*tab == Tab::Proof);
     let panel = match *tab {
         Tab::Proof => {
@@ -83,7 +82,9 @@ pub fn Side(props: &Props) -> Html {
         }
         Tab::Nodes => nodes(shared),
         Tab::Events => html! { <Events desk={shared.desk.clone()} /> },
-        Tab::Rules => rules(&shared.desk),
+        Tab::Rules => {
+            or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.rules)(&shared.desk)))
+        }
         Tab::Search => {
             let show_rules = {
                 let set = tab.setter();

@@ -1,4 +1,5 @@
-//! The stage: the pictures, the menu of what is pointed at, and under the ring logs or chain where there is room.
+//! The stage: the pictures, the menu of what is pointed at, and under the ring logs, chain, lattice or windows to type
+//! into, where there is room.
 
 use catalog::{PictureKind, Target};
 use yew::prelude::*;
@@ -8,7 +9,7 @@ use super::menu::Menu;
 use super::open::{Dialog, Shared, target_of};
 use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
-use crate::parts::{self, use_part, use_valency};
+use crate::parts::{self, use_part, use_tools, use_valency};
 use crate::route::{TREE, View};
 
 /// Properties of [`Stage`].
@@ -47,16 +48,21 @@ pub fn Stage(props: &Props) -> Html {
     };
     let valency = use_valency(shared.tree);
     let ring = shared.view == PictureKind::Ring && !shared.tree;
-    let under =
-        [PictureKind::Logs, PictureKind::Chain].into_iter().find(|kind| shared.pictures.contains(kind));
+    let under = [PictureKind::Logs, PictureKind::Chain, PictureKind::Lattice]
+        .into_iter()
+        .find(|kind| shared.pictures.contains(kind));
     let strip =
         under.filter(|kind| ring && !shared.embed && (nodes <= STRIP_UP_TO || *kind == PictureKind::Chain));
     // What stands beside this run needs the code of the other system.
     let partner = catalog::partner(desk.look(|run| run.session().about().room.name));
     let beside = use_part(partner.filter(|_| shared.view == PictureKind::Beside && !shared.tree));
+    let text = desk.look(|run| run.session().about().room.text)
+        && !shared.tree
+        && matches!(shared.view, PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Text);
+    let tools = use_tools(text);
     let label = label(shared);
     let theme = shared.theme.theme;
-    let class = classes!("stage", strip.map(|_| "with-strip"));
+    let class = classes!("stage", (strip.is_some() || text).then_some("with-strip"));
     html! {
         <section {class} aria-label="Stage" data-view={shared.shown()}>
             { views(props, &cutting) }
@@ -75,6 +81,11 @@ pub fn Stage(props: &Props) -> Html {
                         {on_close} />
                 }
             </div>
+            if text {
+                <div key="editors" class="strip">
+                    { or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.editors)(shared))) }
+                </div>
+            }
             if let Some(kind) = strip {
                 <div key="strip" class="strip" data-test="logs-strip">
                     <PictureCanvas key={kind.name()} desk={desk.clone()} {kind} {theme} label={kind.title()}
@@ -122,7 +133,10 @@ fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
         let ask = shared.ask.clone();
         Callback::from(move |_| ask.emit(Some(Dialog::Cut)))
     };
-    let work = shared.desk.look(|run| run.session().about().room.work);
+    let (work, tells) = shared.desk.look(|run| {
+        let room = &run.session().about().room;
+        (room.work, room.tells)
+    });
     let mine = {
         let ask = shared.ask.clone();
         Callback::from(move |_| ask.emit(Some(Dialog::Mine)))
@@ -145,7 +159,7 @@ fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
                         <button key="toggle" type="button" class="btn small-btn" aria-pressed={on.to_string()}
                             onclick={toggle} title="Draw a line across the network">{ "Cut" }</button>
                     } else {
-                        <span key="hint" class="hint quiet small">{ "Draw a line across the network to cut it, or " }</span>
+                        <span key="hint" class="hint quiet small">{ if tells { "Draw one replica onto another to merge; a line across the network cuts it, or " } else { "Draw a line across the network to cut it, or " } }</span>
                         <button key="ask" type="button" class="btn small-btn" onclick={ask} aria-label="Cut the network…"
                             data-test="cut"><span>{ "Cut" }<span class="cut-more">{ " the network" }</span>{ "…" }</span></button>
                     }

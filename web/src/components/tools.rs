@@ -1,14 +1,16 @@
-//! What is loaded when a reader asks for it for the first time: the dialogs, and the search.
+//! What is loaded when a reader asks for it for the first time: the dialogs, the rules, the search, windows to type into.
 
 use yew::prelude::*;
 
 use super::branches::Branches;
 use super::cut::CutDialog;
 use super::download::download;
+use super::editors::Editors;
 use super::embed::EmbedDialog;
 use super::help::help;
 use super::mine::MineDialog;
 use super::open::{Dialog, Shared, take_dropped};
+use super::rules::rules;
 use super::search::Search;
 use super::share::Share;
 use crate::hooks::Desk;
@@ -21,10 +23,18 @@ pub struct Tools {
     pub dialog: fn(Dialog, &Shared, Look) -> Html,
     /// The tab of the search; it can show the rules.
     pub search: fn(&Desk, Callback<()>) -> Html,
+    /// The tab of rules and options.
+    pub rules: fn(&Desk) -> Html,
+    /// Windows to type into.
+    pub editors: fn(&Shared) -> Html,
 }
 
 /// All of it.
-pub const ALL: Tools = Tools { dialog, search };
+pub const ALL: Tools = Tools { dialog, search, rules, editors };
+
+fn editors(shared: &Shared) -> Html {
+    html! { <Editors shared={shared.clone()} /> }
+}
 
 fn search(desk: &Desk, show_rules: Callback<()>) -> Html {
     html! { <Search desk={desk.clone()} {show_rules} /> }

@@ -150,6 +150,25 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         Some(Event::Cut(links.to_vec()))
     }
 
+    fn laws(&self) -> Vec<Panel> {
+        self.protocol.laws()
+    }
+
+    fn tell(&self, _: &Self::State, from: NodeId, to: NodeId) -> Option<Self::Event> {
+        Some(Event::Input(from, self.protocol.tell(to)?))
+    }
+
+    fn splice(
+        &self,
+        _: &Self::State,
+        node: NodeId,
+        (at, delete): (u32, u32),
+        insert: &str,
+    ) -> Option<Self::Event> {
+        let input = self.protocol.splice(at, delete, insert)?;
+        Some(Event::Input(node, input))
+    }
+
     fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>> {
         let mut list = match target {
             Target::World => self.world_actions(state),
@@ -357,12 +376,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             ));
         }
         for input in self.protocol.menu(node, &state.locals) {
-            let asked = self.protocol.describe_input(&input);
-            list.push(force(
-                format!("Send {asked} to {name}"),
-                format!("Send {asked}"),
-                Event::Input(node, input),
-            ));
+            let (title, short) = self.protocol.input_title(&name, &input);
+            list.push(force(title, short, Event::Input(node, input)));
         }
         list
     }

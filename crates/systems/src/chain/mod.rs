@@ -32,8 +32,6 @@ mod mine;
 pub mod odds;
 mod picture;
 pub mod stake;
-#[cfg(test)]
-mod stories;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -6,8 +6,13 @@
 //!
 //! - `lattice`: counters, sets and registers whose states are joined, and the laws that this takes;
 //! - `sequence`: text that several people write at once;
-//! - `trace`: what people really typed, replayed.
+//! - `replication`: replicas of any of them, in three forms, and the rooms;
+//! - `trace`: what people really typed, replayed;
+//! - `update`, `dots`: what is done, what is seen of it, and by whom.
 
+pub mod dots;
 pub mod lattice;
+pub mod replication;
 pub mod sequence;
 pub mod trace;
+pub mod update;

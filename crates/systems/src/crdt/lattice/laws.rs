@@ -1,6 +1,9 @@
 //! The laws of a lattice, tried on every short history.
 
-use super::{Agent, Replicated};
+use std::fmt;
+
+use super::{Agent, Replicated, Update};
+use crate::crdt::dots::letter;
 
 /// A law.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +22,9 @@ pub enum Law {
 
 /// What happens in a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step<U> {
+pub enum Step {
     /// A replica updates its state.
-    Update(Agent, U),
+    Update(Agent, Update),
     /// A replica joins the state of another.
     Join {
         /// Whose state changes.
@@ -37,22 +40,30 @@ pub struct Breach<T: Replicated> {
     /// Which.
     pub law: Law,
     /// What happened.
-    pub history: Vec<Step<T::Update>>,
+    pub history: Vec<Step>,
     /// The states for which it fails, as the law names them.
     pub states: Vec<T>,
 }
 
+/// What trying the laws has shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried<T: Replicated> {
+    /// How many histories there are.
+    pub histories: u64,
+    /// For each law that does not hold its breach in a shortest history, in the order of their lengths.
+    pub breaches: Vec<Breach<T>>,
+}
+
 /// Tries the laws on every history of at most so many steps of so many replicas: on all states that occur in one history,
-/// since others never meet. How many histories there are, or the breach that comes first, in the shortest history.
-pub fn laws<T: Replicated>(replicas: Agent, steps: usize) -> Result<u64, Box<Breach<T>>> {
-    let mut histories = 0;
+/// since others never meet.
+pub fn laws<T: Replicated>(replicas: Agent, steps: usize) -> Tried<T> {
+    let mut now = Now::<T>::new(replicas);
     // Shorter ones first, so that the first breach is a shortest one.
     for most in 0..=steps {
-        let mut now = Now::new(replicas);
-        histories = 0;
-        now.go_on(most, &mut histories)?;
+        now.tried.histories = 0;
+        now.go_on(most);
     }
-    Ok(histories)
+    now.tried
 }
 
 /// A history under way.
@@ -60,44 +71,105 @@ struct Now<T: Replicated> {
     replicas: Vec<(T, u64)>,
     /// Every state that occurred.
     states: Vec<T>,
-    history: Vec<Step<T::Update>>,
-    updates: Vec<T::Update>,
+    history: Vec<Step>,
+    updates: Vec<Update>,
     /// How many updates there were.
     made: u32,
+    tried: Tried<T>,
 }
 
-type Found<T> = Result<(), Box<Breach<T>>>;
+impl Law {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Commutative, Self::Associative, Self::Idempotent, Self::Monotone, Self::Convergent];
+
+    /// Its name, and the law itself.
+    #[must_use]
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Commutative => ("Commutative", "a ⊔ b = b ⊔ a"),
+            Self::Associative => ("Associative", "(a ⊔ b) ⊔ c = a ⊔ (b ⊔ c)"),
+            Self::Idempotent => ("Idempotent", "a ⊔ a = a"),
+            Self::Monotone => ("Monotone", "a ⊑ update(a)"),
+            Self::Convergent => ("Convergent", "the same updates, the same state"),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Update(agent, update) => write!(f, "{}: {update}", letter(*agent)),
+            Self::Join { into, from } => write!(f, "{} joins {}’s state", letter(*into), letter(*from)),
+        }
+    }
+}
+
+impl<T: Replicated> Breach<T> {
+    /// What comes of it, in a sentence without a full stop: the two sides that should be the same.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let shows = |state: &T| state.value().to_string();
+        match (self.law, self.states.as_slice()) {
+            (Law::Commutative, [a, b]) => {
+                format!("a ⊔ b shows {}, b ⊔ a shows {}", shows(&a.join(b)), shows(&b.join(a)))
+            }
+            (Law::Associative, [a, b, c]) => format!(
+                "(a ⊔ b) ⊔ c shows {}, a ⊔ (b ⊔ c) shows {}",
+                shows(&a.join(b).join(c)),
+                shows(&a.join(&b.join(c)))
+            ),
+            (Law::Idempotent, [a]) => format!("a shows {}, a ⊔ a shows {}", shows(a), shows(&a.join(a))),
+            (Law::Monotone, [a, b]) => format!(
+                "a showed {}, the update makes it {}, and joined with what was before it shows {}",
+                shows(a),
+                shows(b),
+                shows(&a.join(b))
+            ),
+            (_, states) => {
+                let states: Vec<String> = states.iter().map(shows).collect();
+                format!("replicas that have seen the same show {}", states.join(" and "))
+            }
+        }
+    }
+}
 
 impl<T: Replicated> Now<T> {
     fn new(replicas: Agent) -> Self {
         let replicas = (0..replicas).map(|_| (T::default(), 0)).collect();
-        Self { replicas, states: vec![T::default()], history: Vec::new(), updates: T::updates(), made: 0 }
+        Self {
+            replicas,
+            states: vec![T::default()],
+            history: Vec::new(),
+            updates: T::updates(),
+            made: 0,
+            tried: Tried { histories: 0, breaches: Vec::new() },
+        }
     }
 
-    fn go_on(&mut self, most: usize, histories: &mut u64) -> Found<T> {
-        *histories += 1;
+    fn go_on(&mut self, most: usize) {
+        self.tried.histories += 1;
         if self.history.len() == most {
-            return Ok(());
+            return;
         }
         let last = self.history.len() + 1 == most;
         for step in self.possible() {
             let (state, made) = (self.states.len(), self.made);
             let before = self.replicas.clone();
-            self.make(&step)?;
+            self.make(&step);
             // What is shorter was tried before.
             if last {
-                self.judge()?;
+                self.judge();
             }
-            self.go_on(most, histories)?;
+            self.go_on(most);
             self.replicas = before;
             self.made = made;
             self.states.truncate(state);
             self.history.pop();
         }
-        Ok(())
     }
 
-    fn possible(&self) -> Vec<Step<T::Update>> {
+    fn possible(&self) -> Vec<Step> {
         let agents = || 0..self.replicas.len() as Agent;
         let updates = agents()
             .flat_map(|agent| self.updates.iter().map(move |update| Step::Update(agent, update.clone())));
@@ -107,7 +179,7 @@ impl<T: Replicated> Now<T> {
         updates.chain(joins).collect()
     }
 
-    fn make(&mut self, step: &Step<T::Update>) -> Found<T> {
+    fn make(&mut self, step: &Step) {
         self.history.push(step.clone());
         match step {
             Step::Update(agent, update) => {
@@ -119,7 +191,7 @@ impl<T: Replicated> Now<T> {
                 self.made += 1;
                 self.states.push(after.clone());
                 if !before.below(&after) {
-                    return Err(self.breach(Law::Monotone, vec![before, after]));
+                    self.breach(Law::Monotone, vec![before, after]);
                 }
             }
             Step::Join { into, from } => {
@@ -131,39 +203,41 @@ impl<T: Replicated> Now<T> {
                 self.states.push(after);
             }
         }
-        Ok(())
     }
 
     /// The laws on all that occurred, the latest state among it.
-    fn judge(&self) -> Found<T> {
-        let Some(latest) = self.states.last() else { return Ok(()) };
-        if latest.join(latest) != *latest {
-            return Err(self.breach(Law::Idempotent, vec![latest.clone()]));
+    fn judge(&mut self) {
+        let Some(latest) = self.states.last().cloned() else { return };
+        let states = self.states.clone();
+        if latest.join(&latest) != latest {
+            self.breach(Law::Idempotent, vec![latest.clone()]);
         }
-        for one in &self.states {
-            if latest.join(one) != one.join(latest) {
-                return Err(self.breach(Law::Commutative, vec![latest.clone(), one.clone()]));
+        for one in &states {
+            if latest.join(one) != one.join(&latest) {
+                self.breach(Law::Commutative, vec![latest.clone(), one.clone()]);
             }
-            for other in &self.states {
-                let triples = [(latest, one, other), (one, latest, other), (one, other, latest)];
+            for other in &states {
+                let triples = [(&latest, one, other), (one, &latest, other), (one, other, &latest)];
                 for (a, b, c) in triples {
                     if a.join(b).join(c) != a.join(&b.join(c)) {
-                        return Err(self.breach(Law::Associative, vec![a.clone(), b.clone(), c.clone()]));
+                        self.breach(Law::Associative, vec![a.clone(), b.clone(), c.clone()]);
                     }
                 }
             }
         }
-        for (place, (one, seen)) in self.replicas.iter().enumerate() {
-            for (other, also) in &self.replicas[place + 1..] {
+        let replicas = self.replicas.clone();
+        for (place, (one, seen)) in replicas.iter().enumerate() {
+            for (other, also) in &replicas[place + 1..] {
                 if seen == also && one != other {
-                    return Err(self.breach(Law::Convergent, vec![one.clone(), other.clone()]));
+                    self.breach(Law::Convergent, vec![one.clone(), other.clone()]);
                 }
             }
         }
-        Ok(())
     }
 
-    fn breach(&self, law: Law, states: Vec<T>) -> Box<Breach<T>> {
-        Box::new(Breach { law, history: self.history.clone(), states })
+    fn breach(&mut self, law: Law, states: Vec<T>) {
+        if !self.tried.breaches.iter().any(|known| known.law == law) {
+            self.tried.breaches.push(Breach { law, history: self.history.clone(), states });
+        }
     }
 }

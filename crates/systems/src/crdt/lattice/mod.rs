@@ -7,6 +7,7 @@
 //! types for which there is.
 
 mod broken;
+mod cart;
 mod counters;
 mod laws;
 mod registers;
@@ -15,38 +16,49 @@ mod sets;
 mod tests;
 
 use std::fmt::Debug;
+use std::hash::Hash;
 
 pub use broken::{AddingCounter, SkewedRegister, TiedRegister, UnobservedSet};
+pub use cart::{Cart, UnionCart};
 pub use counters::{GCounter, PnCounter};
-pub use laws::{Breach, Law, Step, laws};
-pub use registers::{Content, LwwMap, LwwRegister, MvRegister, Version};
-pub use sets::{Change, Element, GSet, OrSet, Tag, TwoPhaseSet};
+pub use laws::{Breach, Law, Step, Tried, laws};
+pub use registers::{LwwMap, LwwRegister, MvRegister, Version};
+pub use sets::{GSet, OrSet, TwoPhaseSet};
+
+use super::update::{Shown, Update};
 
 /// A replica, by number.
 pub type Agent = u8;
 
 /// A replicated type, as the state of one replica.
-pub trait Replicated: Clone + Debug + Default + PartialEq {
-    /// What a reader of it can do.
-    type Update: Clone + Debug + PartialEq + 'static;
-    /// What a reader of it sees.
-    type Value: Debug + PartialEq;
-
+pub trait Replicated: Clone + Debug + Default + Ord + Hash + 'static {
     /// Its name, as in the literature.
     const NAME: &'static str;
 
     /// A few updates, enough to meet everything that matters.
-    fn updates() -> Vec<Self::Update>;
+    fn updates() -> Vec<Update>;
 
     /// A replica updates its own state.
-    fn update(&mut self, by: Agent, update: &Self::Update);
+    fn update(&mut self, by: Agent, update: &Update);
+
+    /// The part of the state after an update that is new: joined with the state before, it is the state after it (a
+    /// delta-mutator: Almeida, Shoker and Baquero, *Delta state replicated data types*, 2018, section 3).
+    #[must_use]
+    fn delta(&self, by: Agent, update: &Update) -> Self {
+        let mut after = self.clone();
+        after.update(by, update);
+        after
+    }
 
     /// The least state above both.
     #[must_use]
     fn join(&self, other: &Self) -> Self;
 
     /// What is to be seen.
-    fn value(&self) -> Self::Value;
+    fn value(&self) -> Shown;
+
+    /// How many bytes the state takes when it is sent: one for a replica, an element or a content, four for a number.
+    fn weight(&self) -> usize;
 
     /// Whether the other one has all that this one has.
     fn below(&self, other: &Self) -> bool {

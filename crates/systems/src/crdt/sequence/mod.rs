@@ -16,10 +16,12 @@
 //! Characters typed in a row are one *span*, also in what is sent. Spans stand in the leaves of a tree ([`tree`]) that
 //! counts what is below, so that a place is found in logarithmic time, by its number or by a character's name.
 
+mod cells;
 mod replica;
 #[cfg(test)]
 mod tests;
 mod tree;
 
+pub use cells::Cell;
 pub use replica::{Kind, Operation, Refusal, Replica};
 pub use tree::Id;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::tree::{Id, Span, Spot, Tree};
 
 /// The rule for what was typed at the same place at the same time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Later ones further left.
@@ -17,7 +17,7 @@ pub enum Kind {
 }
 
 /// What one replica tells the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation {
     /// Characters were typed.
     Insert {
@@ -71,14 +71,14 @@ const MOST: usize = 1 << 30;
 /// A replica of the sequence.
 #[derive(Clone, Debug)]
 pub struct Replica {
-    kind: Kind,
-    agent: u32,
-    tree: Tree,
+    pub(super) kind: Kind,
+    pub(super) agent: u32,
+    pub(super) tree: Tree,
     /// What each agent typed, in its own order.
-    typed: Vec<Vec<char>>,
-    clock: u32,
+    pub(super) typed: Vec<Vec<char>>,
+    pub(super) clock: u32,
     /// What came before something that it builds on.
-    waiting: Vec<Operation>,
+    pub(super) waiting: Vec<Operation>,
 }
 
 impl Replica {
@@ -133,7 +133,7 @@ impl Replica {
         self.typed.get(id.agent as usize).is_some_and(|typed| (id.seq as usize) < typed.len())
     }
 
-    fn count(&self, agent: u32) -> u32 {
+    pub(super) fn count(&self, agent: u32) -> u32 {
         self.typed.get(agent as usize).map_or(0, |typed| typed.len() as u32)
     }
 

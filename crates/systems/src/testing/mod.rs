@@ -1,5 +1,7 @@
 //! What the tests of several rooms need.
 
+mod stories;
+
 use kernel::{Room, Scenario, Setup};
 
 /// A scenario, and its options and rules with some set: `without` switches a rule off, `with` switches one on again.

@@ -1,11 +1,14 @@
-//! The scripts of the folders `work/scripts` and `stake/scripts`: test, documentation and lecture demo in one.
+//! The scripts of the chains and of the replicated data types: test, documentation and lecture demo in one.
 //!
 //! ```text
 //! open miners=3 hashes=2       starts the scenario that the file is named after, with these options
 //! fire M1                      the timer of M1 fires: it finds a block, its slot has come
 //! deliver M2 from M1           the oldest message from M1 to M2 arrives; `all`: every message, oldest first
 //! crash M1, restart M1         and `cut M1 M2`, `heal M1 M2` for both ways between two
+//! lose M2 from M1              the oldest message from M1 to M2 is lost; `duplicate`: there is a second one
 //! ask M1 2                     a client asks what stands in place 2 of the menu of M1, from 1
+//! ask A "add milk"             or what is called so
+//! type A 3 "words"             somebody types into the text of A, before character 3; `erase A 3 2` deletes two there
 //! blocks                       the tree of blocks, a line a block
 //! nodes                        a line a node
 //! verdicts                     what is broken, and why
@@ -23,23 +26,35 @@ use kernel::{
     Cluster, Event, Monitor, NodeId, Protocol, Report, Room, Scripted, System, Touched, Turn, Undated,
 };
 
-use crate::testing::setup;
+use super::setup;
 
 #[test]
 fn every_story_of_proof_of_work() {
-    tell::<super::work::WorkRoom, _, _>(
-        "work/scripts",
+    tell::<crate::chain::work::WorkRoom, _, _>(
+        "chain/work/scripts",
         &["steady", "slow-network", "partition", "double-spend", "selfish"],
     );
 }
 
 #[test]
 fn every_story_of_proof_of_stake() {
-    tell::<super::stake::StakeRoom, _, _>("stake/scripts", &["finality", "one-liar", "a-third"]);
+    tell::<crate::chain::stake::StakeRoom, _, _>("chain/stake/scripts", &["finality", "one-liar", "a-third"]);
+}
+
+#[test]
+fn every_story_of_replicated_types() {
+    use crate::crdt::replication::{CounterRoom, RegisterRoom, SetRoom, TextRoom};
+    tell::<CounterRoom, _, _>("crdt/replication/scripts/counters", &["apart", "deltas", "operations"]);
+    tell::<SetRoom, _, _>(
+        "crdt/replication/scripts/sets",
+        &["add-wins", "buffer", "cart", "early-removal", "once-and-for-all"],
+    );
+    tell::<RegisterRoom, _, _>("crdt/replication/scripts/registers", &["last-wins", "map", "siblings"]);
+    tell::<TextRoom, _, _>("crdt/replication/scripts/text", &["interleaving", "not-mixed", "three-people"]);
 }
 
 fn tell<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>>(folder: &str, names: &[&str]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/chain").join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
     for name in names {
         let mut story = Story::<R> { scenario: (*name).to_owned(), now: None };
         goldenscript::run(&mut story, folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -90,11 +105,22 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
                 let timer = state.locals[usize::from(me)].timers.first().ok_or("no timer runs")?.0.clone();
                 Event::Fire(me, timer)
             }
-            ("deliver", [to, "from", from]) => {
+            (what @ ("deliver" | "lose" | "duplicate"), [to, "from", from]) => {
                 let ends = (node(from)?, node(to)?);
                 let mut mail = state.mail.iter();
                 let found = mail.find(|(_, envelope)| (envelope.from, envelope.to) == ends);
-                Event::Deliver(*found.ok_or("there is no such message")?.0)
+                let id = *found.ok_or("there is no such message")?.0;
+                match what {
+                    "deliver" => Event::Deliver(id),
+                    "lose" => Event::Lose(id),
+                    _ => Event::Duplicate(id),
+                }
+            }
+            (what @ ("type" | "erase"), [name, at, rest]) => {
+                let erased = if what == "erase" { rest.parse()? } else { 0 };
+                let typed = if what == "type" { *rest } else { "" };
+                let edit = system.protocol.splice(at.parse()?, erased, typed).ok_or("there is no text")?;
+                Event::Input(node(name)?, edit)
             }
             ("crash", [name]) => Event::Crash(node(name)?),
             ("restart", [name]) => Event::Restart(node(name)?),
@@ -103,7 +129,8 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
             ("ask", [name, place]) => {
                 let me = node(name)?;
                 let mut menu = system.protocol.menu(me, &state.locals);
-                let place: usize = place.parse()?;
+                let named = menu.iter().position(|input| system.protocol.describe_input(input) == *place);
+                let place: usize = named.map_or_else(|| place.parse(), |named| Ok(named + 1))?;
                 if place == 0 || place > menu.len() {
                     return Err(format!("the menu of {name} has {} places", menu.len()).into());
                 }
@@ -158,7 +185,7 @@ fn nodes<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster
 fn blocks<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
     let tree = system.panels(state).into_iter().find_map(|panel| match panel {
         Panel::Blocks(blocks) => Some(blocks.cells),
-        Panel::Logs(_) | Panel::Table(_) | Panel::Text { .. } => None,
+        Panel::Logs(_) | Panel::Table(_) | Panel::Text { .. } | Panel::Lattice(_) | Panel::Texts(_) => None,
     });
     let line = |cell: &kernel::view::BlockCell| {
         let standing = match cell.standing {

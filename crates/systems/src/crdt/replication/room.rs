@@ -1,0 +1,226 @@
+//! The rooms: counters, sets, registers and text, on the same replicas.
+
+use kernel::cluster::{Budget, Network};
+use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+
+use super::object::Type;
+use super::rules::{RULES, Rules};
+use super::{Form, Replicas, Replication, Typing, scenarios};
+
+/// Makes a room for types of one kind: its name, title and words, the types and the rules that it has.
+macro_rules! room {
+    ($room:ident $name:literal $title:literal $about:literal $source:literal $scenarios:ident
+     types $default:literal $types:expr; rules $rules:expr; text $text:literal) => {
+        #[doc = $title]
+        #[derive(Debug)]
+        pub struct $room;
+
+        impl Room for $room {
+            type System = Replicas;
+
+            const NAME: &'static str = $name;
+            const TITLE: &'static str = $title;
+            const SHELF: &'static str = "Replicated data types";
+            const ABOUT: &'static str = $about;
+            const SOURCE: &'static str = $source;
+
+            const LATTICE: bool = !$text;
+            const TEXT: bool = $text;
+
+            fn search(setup: &Setup) -> Budget {
+                search(setup)
+            }
+
+            fn options() -> Vec<Opt> {
+                options($default, $types, $text)
+            }
+
+            fn rules() -> Vec<Rule> {
+                RULES.iter().filter(|rule| $rules.contains(&rule.name)).copied().collect()
+            }
+
+            fn scenarios() -> Vec<Scenario<Replicas>> {
+                scenarios::$scenarios()
+            }
+
+            fn build(setup: &Setup) -> Result<Replicas, String> {
+                build(setup, $text)
+            }
+        }
+    };
+}
+
+room! {
+    CounterRoom "counters" "Counters"
+    "Everybody counts without asking anybody, and all come to the same number: the state of a counter can only grow."
+    "Shapiro et al. 2011, section 3.1" counters
+    types "pn-counter" &["g-counter", "pn-counter"];
+    rules ["larger-number", "causal-delivery", "exactly-once"]; text false
+}
+
+room! {
+    SetRoom "sets" "Sets and a shopping cart"
+    "Adding and removing at the same time: what each type of set makes of it, and where a removed item comes back."
+    "Shapiro et al. 2011, section 3.3" sets
+    types "or-set" &["g-set", "2p-set", "or-set", "cart"];
+    rules ["observed-tags", "causal-delivery", "exactly-once"]; text false
+}
+
+room! {
+    RegisterRoom "registers" "Registers and a map"
+    "Two write at once: the last one wins, whatever last means, or both are kept until somebody decides."
+    "Shapiro et al. 2011, section 3.2" registers
+    types "lww-register" &["lww-register", "mv-register", "lww-map"];
+    rules ["tie-break", "logical-clock"]; text false
+}
+
+room! {
+    TextRoom "text" "Text that several people write"
+    "Everybody types at once, and all come to read the same; whether it can be read is another question."
+    "Weidner and Kleppmann 2025" text
+    types "fugue" &["rga", "fugue"];
+    rules ["exactly-once"]; text true
+}
+
+fn search(setup: &Setup) -> Budget {
+    let state = setup.options.get("form").is_some_and(|form| form == "state");
+    let text = !setup.options.contains_key("form");
+    Budget {
+        requests: if text { 4 } else { 3 },
+        duplicates: 1,
+        losses: u32::from(state),
+        ..Budget::default()
+    }
+}
+
+fn form(setup: &Setup) -> Form {
+    match setup.options.get("form").map(String::as_str) {
+        Some("state") => Form::State,
+        Some("delta") => Form::Delta,
+        Some(_) | None => Form::Operation,
+    }
+}
+
+/// The type that the options and the rules name; `Err`: a rule is off that has nothing to do with it.
+fn kind(setup: &Setup, form: Form) -> Result<Type, String> {
+    let rules = Rules::without(|rule| !setup.rule(rule));
+    let usual = match setup.word("type") {
+        "g-counter" => Type::GCounter,
+        "pn-counter" => Type::PnCounter,
+        "g-set" => Type::GSet,
+        "2p-set" => Type::TwoPhaseSet,
+        "or-set" => Type::OrSet,
+        "cart" => Type::Cart,
+        "lww-register" => Type::LwwRegister,
+        "mv-register" => Type::MvRegister,
+        "lww-map" => Type::LwwMap,
+        "rga" => Type::Rga,
+        _ => Type::Fugue,
+    };
+    let switches: [(bool, &str, Type, &[Type]); 4] = [
+        (rules.larger_number, "larger-number", Type::AddingCounter, &[Type::GCounter, Type::PnCounter]),
+        (rules.observed_tags, "observed-tags", Type::UnobservedSet, &[Type::OrSet]),
+        (rules.tie_break, "tie-break", Type::TiedRegister, &[Type::LwwRegister]),
+        (rules.logical_clock, "logical-clock", Type::SkewedRegister, &[Type::LwwRegister]),
+    ];
+    let mut kind = usual;
+    for (on, rule, broken, of) in switches.into_iter().filter(|(on, ..)| !on) {
+        debug_assert!(!on);
+        if !of.contains(&kind) || form == Form::Operation {
+            let names: Vec<&str> = of.iter().map(|kind| kind.name()).collect();
+            return Err(format!(
+                "has rule {rule} off, which is one of {} and of telling states or deltas",
+                names.join(" and ")
+            ));
+        }
+        kind = broken;
+    }
+    if form != Form::Operation && !(rules.causal_delivery && rules.exactly_once) {
+        return Err("has a rule of telling operations off, and tells states or deltas".to_owned());
+    }
+    if form == Form::Operation && kind == Type::Cart {
+        return Err("has the cart tell operations; it tells states or deltas".to_owned());
+    }
+    Ok(kind)
+}
+
+fn build(setup: &Setup, text: bool) -> Result<Replicas, String> {
+    let ms = |name| Micros::ms(setup.number(name));
+    if setup.number("latency-min") > setup.number("latency-max") {
+        return Err("has latency-min above latency-max".to_owned());
+    }
+    let form = form(setup);
+    let anywhere = text && setup.word("typing") == "anywhere";
+    let replication = Replication {
+        kind: kind(setup, form)?,
+        form,
+        typing: if anywhere { Typing::Anywhere } else { Typing::InARow },
+        gossip: Some(ms("gossip")).filter(|span| *span > Micros::ZERO),
+        rules: Rules::without(|rule| !setup.rule(rule)),
+    };
+    let size = NodeId::try_from(setup.number("replicas")).unwrap_or(2);
+    let mut replicas = Replicas::new(replication, size);
+    let ppm = |name| u32::try_from(setup.number(name) * 10_000).unwrap_or(0);
+    replicas.network = Network {
+        latency: (ms("latency-min"), ms("latency-max")),
+        loss_ppm: ppm("loss"),
+        duplication_ppm: ppm("duplication"),
+    };
+    let requests = u32::try_from(setup.number("updates")).unwrap_or(0);
+    replicas.budget = Budget { requests, ..Budget::TIMED };
+    replicas.workload = Delay::Exponential(ms("pause"));
+    Ok(replicas)
+}
+
+fn options(default: &'static str, types: &'static [&'static str], text: bool) -> Vec<Opt> {
+    let number = Opt::number;
+    let choice =
+        |name, title, words, default, help| Opt { name, title, kind: OptKind::Choice(words), default, help };
+    let mut options = vec![choice("type", "Type", types, default, "What the replicas hold.")];
+    if text {
+        options.push(choice(
+            "typing",
+            "People type",
+            &["in-a-row", "anywhere"],
+            "in-a-row",
+            "Behind their own last letter, or anywhere.",
+        ));
+    } else {
+        options.push(choice(
+            "form",
+            "Told as",
+            &["state", "operation", "delta"],
+            "state",
+            "What a replica sends: its whole state, what was done, or what is new of its state.",
+        ));
+    }
+    options.extend([
+        number("replicas", "Replicas", (2, 8, ""), "3", "How many hold a copy."),
+        number(
+            "updates",
+            "Updates",
+            (0, 500, ""),
+            if text { "60" } else { "9" },
+            "Clients make so many by themselves.",
+        ),
+        number(
+            "pause",
+            "Pause",
+            (10, 600_000, "ms"),
+            if text { "400" } else { "1500" },
+            "Between two of them, on average.",
+        ),
+        number(
+            "gossip",
+            "Gossip",
+            (0, 600_000, "ms"),
+            "2000",
+            "A replica turns to the next one so often; 0: never.",
+        ),
+        number("latency-min", "Latency, least", (0, 600_000, "ms"), "300", "A message takes at least so long."),
+        number("latency-max", "Latency, most", (0, 600_000, "ms"), "900", "A message takes at most so long."),
+        number("loss", "Loss", (0, 100, "%"), "0", "So many of a hundred messages are lost."),
+        number("duplication", "Duplication", (0, 100, "%"), "0", "So many of a hundred messages come twice."),
+    ]);
+    options
+}

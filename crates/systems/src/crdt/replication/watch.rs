@@ -1,0 +1,249 @@
+//! What is claimed of replicas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::view::Panel;
+use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen, Verdict};
+
+use super::meaning::History;
+use super::object::{Object, Type};
+use super::{Form, Output, Replication, agent, panels};
+use crate::crdt::dots::{letter, name};
+use crate::crdt::lattice::{Agent, Cart};
+use crate::crdt::update::{Element, Update, element};
+
+/// What was done, as far as a property or a picture speaks of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Watch {
+    /// The updates, unless they are edits of a text.
+    pub history: History,
+    /// How many letters each typed before it had heard of anybody.
+    pub blind: BTreeMap<Agent, u32>,
+}
+
+impl Monitor<Replication> for Watch {
+    fn observe(
+        &mut self,
+        replication: &Replication,
+        _: NodeId,
+        _: &Local<Replication>,
+        seen: Seen<'_, Replication>,
+    ) -> bool {
+        let Seen::Output(Output::Updated(dot, update, before)) = seen else { return false };
+        if let Update::Splice { insert, .. } = update {
+            let blind = before.iter().all(|(agent, _)| agent == dot.0);
+            if blind {
+                *self.blind.entry(dot.0).or_default() += insert.chars().count() as u32;
+            }
+            return blind;
+        }
+        self.history.record(replication.kind, *dot, update, before);
+        true
+    }
+
+    fn panels(&self, replication: &Replication, locals: &[Local<Replication>]) -> Vec<Panel> {
+        panels::with_history(replication, locals, self)
+    }
+
+    fn claims(replication: &Replication) -> Vec<Claim<Replication, Self>> {
+        let mut claims = vec![Claim::new(
+            "Strong convergence",
+            "Replicas that have seen the same updates show the same.",
+            "Shapiro et al. 2011, definition 2.2",
+            Kind::Always,
+            Reads::Pair(|_, one, other| converged(one, other)),
+        )];
+        match replication.kind {
+            Type::Rga | Type::Fugue => claims.push(together()),
+            Type::Cart => claims.extend(carts()),
+            Type::GCounter
+            | Type::PnCounter
+            | Type::GSet
+            | Type::TwoPhaseSet
+            | Type::OrSet
+            | Type::LwwRegister
+            | Type::MvRegister
+            | Type::LwwMap
+            | Type::AddingCounter
+            | Type::TiedRegister
+            | Type::SkewedRegister
+            | Type::UnobservedSet => claims.push(meaning()),
+        }
+        if replication.form == Form::Operation && !matches!(replication.kind, Type::Rga | Type::Fugue) {
+            claims.push(causal());
+        }
+        claims.push(Claim::new(
+            "All see all",
+            "Replicas can all come to have seen the same two updates or more.",
+            "Shapiro et al. 2011, definition 2.1",
+            Kind::Reachable,
+            Reads::Nodes(|_, locals, _| all_see_all(locals)),
+        ));
+        claims
+    }
+}
+
+fn shows(local: &Local<Replication>) -> String {
+    local.disk.object.as_ref().map_or_else(String::new, |object| object.value().to_string())
+}
+
+fn converged(
+    (one, here): (NodeId, &Local<Replication>),
+    (other, there): (NodeId, &Local<Replication>),
+) -> Verdict {
+    if here.disk.seen != there.disk.seen {
+        return Ok(());
+    }
+    let value = |local: &Local<Replication>| local.disk.object.as_ref().map(Object::value);
+    if value(here) == value(there) {
+        return Ok(());
+    }
+    Err(format!(
+        "{} and {} have seen the same updates ({}), and {} shows {}, {} shows {}",
+        letter(agent(one)),
+        letter(agent(other)),
+        here.disk.seen,
+        letter(agent(one)),
+        shows(here),
+        letter(agent(other)),
+        shows(there),
+    ))
+}
+
+/// Every type's promise.
+fn meaning() -> Claim<Replication, Watch> {
+    Claim::new(
+        "Specification",
+        "A replica shows what the type says of the updates that it has seen, in whatever order they came.",
+        "Burckhardt et al. 2014, section 3",
+        Kind::Always,
+        Reads::NodeAndMonitor(|replication, me, local, watch| {
+            let Some(object) = &local.disk.object else { return Ok(()) };
+            match watch.history.shown(replication.kind, &local.disk.seen) {
+                Some(right) if right != object.value() => Err(format!(
+                    "{} shows {}, and what it has seen ({}) makes {right}",
+                    letter(agent(me)),
+                    object.value(),
+                    local.disk.seen,
+                )),
+                Some(_) | None => Ok(()),
+            }
+        }),
+    )
+}
+
+fn causal() -> Claim<Replication, Watch> {
+    Claim::new(
+        "Causal order",
+        "A replica that has seen an update has seen all that the update had seen.",
+        "Shapiro et al. 2011, section 2.2",
+        Kind::Always,
+        Reads::NodeAndMonitor(|_, me, local, watch| {
+            let seen = &local.disk.seen;
+            let mut early = seen.iter().filter_map(|dot| Some((dot, watch.history.0.get(&dot)?)));
+            match early.find(|(_, made)| !seen.covers(&made.seen)) {
+                Some((dot, made)) => Err(format!(
+                    "{} has seen {} ({}) and not all that it had seen: {}",
+                    letter(agent(me)),
+                    name(dot),
+                    made.update,
+                    made.seen,
+                )),
+                None => Ok(()),
+            }
+        }),
+    )
+}
+
+fn all_see_all(locals: &[&Local<Replication>]) -> Verdict {
+    let first = locals.first().map(|local| &local.disk.seen);
+    let same = locals.iter().all(|local| Some(&local.disk.seen) == first);
+    if same && first.is_some_and(|seen| seen.len() >= 2) {
+        return Ok(());
+    }
+    Err("not all have seen the same two updates or more yet".to_owned())
+}
+
+/// What two typed at one place without knowing of each other is not mixed.
+fn together() -> Claim<Replication, Watch> {
+    Claim::new(
+        "No interleaving",
+        "What two people typed without knowing of each other stands one after the other, not mixed.",
+        "Weidner and Kleppmann 2025, section 2",
+        Kind::Always,
+        Reads::NodeAndMonitor(|_, me, local, watch| {
+            let Some(Object::Text(text)) = &local.disk.object else { return Ok(()) };
+            let agents: Vec<Agent> = watch.blind.keys().copied().collect();
+            for (place, &one) in agents.iter().enumerate() {
+                for &other in &agents[place + 1..] {
+                    let blind = |id: crate::crdt::sequence::Id| {
+                        [one, other]
+                            .iter()
+                            .any(|&agent| id.agent == u32::from(agent) && id.seq < watch.blind[&agent])
+                    };
+                    let cells = text.replica().cells().filter(|cell| !cell.deleted && blind(cell.id));
+                    let who: Vec<u32> = cells.map(|cell| cell.id.agent).collect();
+                    if who.windows(2).filter(|pair| pair[0] != pair[1]).count() > 1 {
+                        return Err(format!(
+                            "{} reads “{}”: what {} and {} typed is mixed",
+                            letter(agent(me)),
+                            text.text(),
+                            letter(one),
+                            letter(other),
+                        ));
+                    }
+                }
+            }
+            Ok(())
+        }),
+    )
+}
+
+/// What a shopper expects of a cart, of each type: that nothing comes back, and that nothing is lost.
+fn carts() -> Vec<Claim<Replication, Watch>> {
+    macro_rules! both {
+        ($place:literal, $back:literal, $lost:literal) => {
+            [
+                Claim::new(
+                    $back,
+                    "What was removed by somebody who had seen all its additions is not in the cart.",
+                    "DeCandia et al. 2007, section 4.4",
+                    Kind::Always,
+                    Reads::NodeAndMonitor(|_, me, local, watch| judge(me, local, watch, ($place, true))),
+                ),
+                Claim::new(
+                    $lost,
+                    "What was added is in the cart, unless somebody removed it who had seen that addition.",
+                    "DeCandia et al. 2007, section 4.4",
+                    Kind::Always,
+                    Reads::NodeAndMonitor(|_, me, local, watch| judge(me, local, watch, ($place, false))),
+                ),
+            ]
+        };
+    }
+    let all = [
+        both!(0, "G-Set: nothing comes back", "G-Set: nothing is lost"),
+        both!(1, "2P-Set: nothing comes back", "2P-Set: nothing is lost"),
+        both!(2, "Union: nothing comes back", "Union: nothing is lost"),
+        both!(3, "LWW: nothing comes back", "LWW: nothing is lost"),
+        both!(4, "OR-Set: nothing comes back", "OR-Set: nothing is lost"),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn judge(me: NodeId, local: &Local<Replication>, watch: &Watch, (place, back): (usize, bool)) -> Verdict {
+    let Some(Object::Cart(cart)) = &local.disk.object else { return Ok(()) };
+    let there: BTreeSet<Element> = cart.all()[place].iter().copied().collect();
+    let right = watch.history.add_wins(&local.disk.seen);
+    let wrong = if back { &there - &right } else { &right - &there };
+    match wrong.first() {
+        Some(&one) => Err(format!(
+            "{}’s {} {} {}",
+            letter(agent(me)),
+            Cart::NAMES[place],
+            if back { "still has" } else { "lacks" },
+            element(one),
+        )),
+        None => Ok(()),
+    }
+}

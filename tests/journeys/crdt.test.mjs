@@ -1,0 +1,90 @@
+// A reader types into replicas of a text, cuts and heals the network, and looks at lattices, laws and carts.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { drawn, go, house, until } from "./room.mjs";
+
+const { visit } = house();
+const area = (page, name) => page.locator(`[data-test=editor-${name}] textarea`);
+const texts = (page) => page.locator(".editor textarea").evaluateAll((list) => list.map((area) => area.value));
+const broken = (page) => page.locator("[data-test=properties] li[data-verdict=broken] strong").allInnerTexts();
+
+test("two people type at once, the network is cut and heals, and all read the same", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/text?updates=0&at=1000&speed=1");
+  await area(page, "A").click();
+  await page.keyboard.type("hello");
+  assert.equal(await area(page, "A").inputValue(), "hello");
+  await page.locator("[data-test=play]").click();
+  await until(async () => assert.deepEqual(await texts(page), ["hello", "hello", "hello"]), 20_000);
+  // Cut A off, and type on both sides, A before the word and B behind it.
+  await page.locator("[data-test=cut]").click();
+  const dialog = page.getByRole("dialog", { name: "Cut the network" });
+  await dialog.getByLabel("A", { exact: true }).check();
+  await dialog.getByRole("button", { name: "Cut", exact: true }).click();
+  await area(page, "A").focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("oh ");
+  await area(page, "B").focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" all");
+  await until(async () => assert.deepEqual(await texts(page), ["oh hello", "hello all", "hello all"]), 20_000);
+  // The cursor of A stays where A types while the others' letters come in.
+  await page.getByRole("button", { name: /Heal/ }).first().click();
+  await until(async () => assert.deepEqual(await texts(page), Array(3).fill("oh hello all")), 20_000);
+  await area(page, "A").focus();
+  await page.keyboard.type("my ");
+  assert.equal(await area(page, "A").inputValue(), "oh my hello all");
+  assert.deepEqual(await broken(page), []);
+  assertQuiet();
+});
+
+test("what is typed survives a reload, and typing in the past starts a branch", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/text?updates=0&at=1000");
+  await area(page, "B").click();
+  await page.keyboard.type("kept");
+  await until(() => assert.match(page.url(), /do=/));
+  await page.reload();
+  await until(async () => assert.deepEqual((await texts(page))[1], "kept"));
+  await go(page, page.url().replace(/at=\d+/, "at=500"));
+  await until(async () => assert.deepEqual(await texts(page), ["", "", ""]));
+  await area(page, "C").click();
+  await page.keyboard.type("x");
+  await page.locator("[data-test=branches]").waitFor();
+  assert.equal(await area(page, "C").inputValue(), "x");
+  assertQuiet();
+});
+
+test("a counterexample of letters that get mixed is found and plays in the windows", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/text/interleaving");
+  await page.getByRole("tab", { name: "Search" }).click();
+  await page.locator("[data-test=search-start]").click();
+  const verdict = page.locator("[data-test=search-verdicts] > li", { hasText: "No interleaving" });
+  await until(async () => assert.equal(await verdict.getAttribute("data-verdict"), "violated"), 60_000);
+  await page.getByRole("button", { name: "Play the counterexample: No interleaving" }).click();
+  await page.getByRole("tab", { name: "Nodes" }).click();
+  await until(async () => assert.ok((await broken(page)).includes("No interleaving")));
+  assertQuiet();
+});
+
+test("replicas climb the lattice, and a broken type shows which law it breaks", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/counters/every-order?at=12000&view=lattice");
+  await drawn(page);
+  const points = page.locator('.picture [data-target^="point:"]');
+  await until(async () => assert.ok((await points.count()) >= 4));
+  await page.getByRole("tab", { name: "Laws" }).click();
+  const law = (name) => page.locator(".picture [data-target]", { hasText: name });
+  await until(async () => assert.match((await law("Idempotent").first().textContent()) ?? "", /yes/));
+  await go(page, "#/counters/adding?view=laws");
+  await until(async () => assert.match((await law("Idempotent").first().textContent()) ?? "", /no/));
+  assertQuiet();
+});
+
+test("the cart shows under which types the milk comes back", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/sets/cart?at=18000&view=figures");
+  await drawn(page);
+  const row = async (name) => (await page.locator(".picture [data-target]", { hasText: name }).allTextContents()).join("\n");
+  await until(async () => assert.match(await row("OR-Set"), /bread, eggs/));
+  assert.match(await row("G-Set"), /milk/);
+  assert.match(await row("Union"), /milk/);
+  assert.doesNotMatch(await row("OR-Set"), /milk/);
+  assertQuiet();
+});
