@@ -23,7 +23,7 @@ pub fn Editors(props: &Props) -> Html {
     let rows = desk.look(|run| run.session().texts());
     html! {
         <div class="editors" data-test="editors">
-            { for rows.into_iter().map(|row| html! { <Editor key={row.node} desk={desk.clone()} row={Row::from(row)} /> }) }
+            { for rows.into_iter().map(Row::from).map(|row| html! { <Editor key={row.node} desk={desk.clone()} {row} /> }) }
         </div>
     }
 }

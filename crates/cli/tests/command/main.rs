@@ -167,7 +167,7 @@ fn what_is_not_there_is_named_with_what_there_is() {
             $ replay
             bivalent: `replay` needs a recording, a .json file of the page.
             $ run moon/first
-            bivalent: There is no system “moon”; there is raft, paxos, multi-paxos, flp, proof-of-work, proof-of-stake, two-phase-commit, three-phase-commit.
+            bivalent: There is no system “moon”; there is raft, paxos, multi-paxos, flp, proof-of-work, proof-of-stake, counters, sets, registers, text, two-phase-commit, three-phase-commit.
             $ run raft/first
             bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, stale-read, lost-answer.
             $ run raft/replication raft/first-election
@@ -187,7 +187,7 @@ fn what_is_not_there_is_named_with_what_there_is() {
             $ list raft
             bivalent: `list` has no use for “raft”.
             $ draw raft/replication --view map
-            bivalent: There is no view “map”; there is ring, space-time, logs, chain, figures, table, side-by-side.
+            bivalent: There is no view “map”; there is ring, space-time, logs, chain, text, lattice, laws, figures, table, side-by-side.
             $ draw raft/replication --theme pink
             bivalent: There is no theme “pink”; there is light, dark, print, safe.
         "#]],
