@@ -94,6 +94,15 @@ pub struct OptionValue {
     pub usual: String,
 }
 
+impl OptionValue {
+    /// Whether the option could have this value.
+    #[must_use]
+    pub fn takes(&self, value: &str) -> bool {
+        let (name, title, kind) = (self.name, self.title, self.kind.clone());
+        kernel::Opt { name, title, kind, default: "", help: self.help }.check(value).is_ok()
+    }
+}
+
 /// A rule and whether it is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleValue {

@@ -14,6 +14,7 @@
 mod atlas;
 mod beside;
 mod chart;
+mod draw;
 mod fate;
 mod grid;
 mod hunt;
@@ -25,6 +26,7 @@ mod session;
 mod trace;
 mod trouble;
 pub mod valence;
+mod versus;
 pub mod way_out;
 
 pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, name_of, rooms, unknown};
@@ -49,3 +51,4 @@ pub use systems::flp::Flp;
 pub use systems::parts;
 pub use trace::{end_json, line_json};
 pub use trouble::Trouble;
+pub use versus::rival;

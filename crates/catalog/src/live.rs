@@ -1,21 +1,22 @@
 //! The one session that there is, for every system.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kernel::view::{Logs, Panel, Table, TextRow, View};
+use kernel::view::{Chart, Logs, Panel, TextRow, View};
 use kernel::{Action, Does, Mark, Micros, NodeId, Room, System, Target};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
-use stage::{Canvas, blocks, lanes, lattice, logs, prose, ring, table, texts};
+use stage::{Canvas, lanes, logs, ring, table};
 
 use crate::atlas::{About, enter};
 use crate::beside::{self, Beside};
 use crate::chart::chart;
+use crate::draw::nodes_table;
 use crate::recording::{BranchRecord, Recording, short_reason};
 use crate::session::{BranchInfo, Offer, Open, Picture, PictureKind, Position, Session, Standing};
 use crate::trouble::{Trouble, short};
+use crate::versus::{self, Versus};
 
 /// Beyond what has been played, a seek makes at most so many steps.
 const SEEK_STEPS: u64 = 1_000_000;
@@ -27,11 +28,13 @@ pub(crate) struct Live<R: Room> {
     shown: Micros,
     version: u64,
     /// Opens the run of the other system beside this one.
-    other: Open,
+    pub(crate) other: Open,
     /// That run, once it has been looked at.
     beside: OnceCell<Beside>,
+    /// The run of a system of consensus beside this one.
+    pub(crate) versus: Versus,
     /// The laws of what nodes hold, once they have been tried.
-    laws: OnceCell<Vec<Panel>>,
+    pub(crate) laws: OnceCell<Vec<Panel>>,
 }
 
 /// Opens a recording in its room; `other` opens what stands beside it.
@@ -50,6 +53,7 @@ pub(crate) fn open_room<R: Room>(recording: &Recording, other: Open) -> Result<L
         version: 0,
         other,
         beside: OnceCell::new(),
+        versus: Versus::default(),
         laws: OnceCell::new(),
     };
     live.grow(&recording.branches)?;
@@ -111,7 +115,7 @@ impl<R: Room> Live<R> {
         Ok(())
     }
 
-    fn system(&self) -> &R::System {
+    pub(crate) fn system(&self) -> &R::System {
         self.history.run().system()
     }
 
@@ -147,64 +151,13 @@ impl<R: Room> Live<R> {
     }
 
     /// What the system shows beside its nodes, as far as it is wanted.
-    fn panels<T>(&self, wanted: impl Fn(Panel) -> Option<T>) -> impl Iterator<Item = T> {
+    pub(crate) fn panels<T>(&self, wanted: impl Fn(Panel) -> Option<T>) -> impl Iterator<Item = T> {
         self.system().panels(self.history.run().state()).into_iter().filter_map(wanted)
     }
 
     fn panel_logs(&self) -> Option<Logs> {
         self.panels(|panel| if let Panel::Logs(logs) = panel { Some(logs) } else { None }).next()
     }
-
-    /// The tree of blocks. The constant of the room keeps its code out of the parts of other rooms, and so below.
-    fn draw_chain(&self, width: f64) -> Scene {
-        if !R::CHAIN {
-            return Scene::new(width, 0.0);
-        }
-        let found =
-            self.panels(|panel| if let Panel::Blocks(blocks) = panel { Some(blocks) } else { None }).next();
-        found.map_or_else(|| Scene::new(width, 0.0), |found| blocks::draw(&found, width))
-    }
-
-    /// What people wrote.
-    fn draw_text(&self, width: f64) -> Scene {
-        if R::TEXT { texts::draw(&self.texts(), width) } else { Scene::new(width, 0.0) }
-    }
-
-    /// The states that replicas climb.
-    fn draw_lattice(&self, width: f64) -> Scene {
-        if !R::LATTICE {
-            return Scene::new(width, 0.0);
-        }
-        let found =
-            self.panels(|panel| if let Panel::Lattice(found) = panel { Some(found) } else { None }).next();
-        found.map_or_else(|| Scene::new(width, 0.0), |found| lattice::draw(&found, width))
-    }
-
-    /// Which laws hold, tried once.
-    fn draw_laws(&self, width: f64) -> Scene {
-        if !R::LATTICE {
-            return Scene::new(width, 0.0);
-        }
-        said(self.laws.get_or_init(|| self.system().laws()), width)
-    }
-
-    /// What the system says in tables and in sentences.
-    fn draw_figures(&self, width: f64) -> Scene {
-        if !R::CHAIN && !R::LATTICE {
-            return Scene::new(width, 0.0);
-        }
-        said(&self.system().panels(self.history.run().state()), width)
-    }
-}
-
-/// Tables and sentences, one under the other.
-fn said(panels: &[Panel], width: f64) -> Scene {
-    let figures = panels.iter().filter_map(|panel| match panel {
-        Panel::Table(said) => Some(table::draw(said, width)),
-        Panel::Text { title, body } => Some(prose::draw(title, body, width)),
-        Panel::Logs(_) | Panel::Blocks(_) | Panel::Lattice(_) | Panel::Texts(_) => None,
-    });
-    stage::column(figures, width)
 }
 
 impl<R: Room> Session for Live<R> {
@@ -315,19 +268,23 @@ impl<R: Room> Session for Live<R> {
             PictureKind::Lattice | PictureKind::Laws => R::LATTICE,
             PictureKind::Figures => R::CHAIN || R::LATTICE,
             PictureKind::Beside => beside::partner(self.about.room.name).is_some(),
+            PictureKind::Versus => versus::rival(self.about.room.name).is_some(),
         };
         PictureKind::ALL.into_iter().filter(has).collect()
+    }
+
+    fn chart(&self, window: Micros) -> Chart {
+        // Where messages take seconds, a window for milliseconds shows nothing.
+        let window = window.max(Micros(self.about.pace.0.saturating_mul(8)));
+        chart(self.history.run(), &self.view(), self.history.lines(), self.shown, window)
     }
 
     fn scene(&self, picture: &Picture) -> Scene {
         let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
         match picture.kind {
             PictureKind::Ring => ring::draw(&self.view(), &canvas),
-            PictureKind::SpaceTime => {
-                let view = self.view();
-                let lines = self.history.lines();
-                lanes::draw(&chart(self.history.run(), &view, lines, self.shown, picture.window), &canvas)
-            }
+            PictureKind::SpaceTime => lanes::draw(&self.chart(picture.window), &canvas),
+            PictureKind::Versus => self.draw_versus(&canvas, picture.window),
             PictureKind::Logs => logs::draw(&self.panel_logs().unwrap_or_default(), picture.width),
             PictureKind::Chain => self.draw_chain(picture.width),
             PictureKind::Text => self.draw_text(picture.width),
@@ -435,44 +392,4 @@ impl<R: Room> Session for Live<R> {
     fn shared(&self, one: usize, other: usize) -> u64 {
         self.history.shared(one, other)
     }
-}
-
-/// What each node holds, a row a node: a column for each field that any of them has.
-fn nodes_table(view: &View) -> Table {
-    let mut columns: Vec<(bool, &str)> = Vec::new();
-    let mut cells: BTreeMap<(NodeId, bool, &str), &str> = BTreeMap::new();
-    for node in &view.nodes {
-        for (disk, fields) in [(true, &node.disk), (false, &node.ram)] {
-            for field in fields {
-                if !columns.contains(&(disk, &field.name)) {
-                    columns.push((disk, &field.name));
-                }
-                cells.insert((node.id, disk, &field.name), &field.value);
-            }
-        }
-    }
-    columns.sort_by_key(|(disk, _)| !disk);
-    let mut head = vec!["node".to_owned(), "role".to_owned()];
-    head.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
-    let row = |node: &kernel::view::NodeView| {
-        let mut row = vec![node.name.clone(), node.role.word.clone()];
-        row.extend(
-            columns
-                .iter()
-                .map(|&(disk, name)| cells.get(&(node.id, disk, name)).copied().unwrap_or("").to_owned()),
-        );
-        row
-    };
-    let rows: Vec<Vec<String>> = view.nodes.iter().map(row).collect();
-    let title = "What each node holds".to_owned();
-    if rows.len() > 8 {
-        return Table { title, head, rows };
-    }
-    // Few nodes have more fields than there are nodes: then a column a node is easier to read.
-    let turned = |field: usize| {
-        let values = rows.iter().map(|row| row[field].clone());
-        std::iter::once(head[field].clone()).chain(values).collect::<Vec<_>>()
-    };
-    let rows_turned = (1..head.len()).map(turned).collect();
-    Table { title, head: turned(0), rows: rows_turned }
 }

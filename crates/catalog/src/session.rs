@@ -1,6 +1,6 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
-use kernel::view::{Logs, TextRow, Tone, View};
+use kernel::view::{Chart, Logs, TextRow, Tone, View};
 use kernel::{Mark, Micros, NodeId, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
@@ -90,6 +90,9 @@ pub trait Session {
 
     /// The pictures that this system has, the natural one first.
     fn pictures(&self) -> Vec<PictureKind>;
+
+    /// The latest stretch of this length, or of what plays in eight seconds where that is longer, as lanes, up to the time shown.
+    fn chart(&self, window: Micros) -> Chart;
 
     /// The state as a picture, at the time shown.
     fn scene(&self, picture: &Picture) -> Scene;
@@ -213,11 +216,13 @@ pub enum PictureKind {
     Table,
     /// Logs of this system and of another that was asked the same.
     Beside,
+    /// The lanes of this system and of one of consensus, on the same network.
+    Versus,
 }
 
 impl PictureKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ring,
         Self::SpaceTime,
         Self::Logs,
@@ -228,6 +233,7 @@ impl PictureKind {
         Self::Figures,
         Self::Table,
         Self::Beside,
+        Self::Versus,
     ];
 
     /// Its name in links and commands: `space-time`.
@@ -244,6 +250,7 @@ impl PictureKind {
             Self::Figures => "figures",
             Self::Table => "table",
             Self::Beside => "side-by-side",
+            Self::Versus => "consensus",
         }
     }
 
@@ -261,6 +268,7 @@ impl PictureKind {
             Self::Figures => "Figures",
             Self::Table => "Table",
             Self::Beside => "Side by side",
+            Self::Versus => "Beside consensus",
         }
     }
 

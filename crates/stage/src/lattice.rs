@@ -15,7 +15,7 @@ const BOTTOM: f64 = 40.0;
 
 /// The diagram, as wide as it may be and as high as it needs. Targets: `point:3`.
 pub fn draw(lattice: &Lattice, width: f64) -> Scene {
-    let title = "The lattice: every state that a replica could be in by the updates so far";
+    let title = "The lattice of states so far";
     if lattice.points.is_empty() {
         return prose::draw("The lattice", &lattice.instead, width);
     }

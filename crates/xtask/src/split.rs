@@ -36,8 +36,12 @@ const FEATURES: [&str; 7] = [
 ];
 /// A shared module of at most so many bytes is not worth the second that making it smaller takes.
 const SMALL: usize = 6_000;
-/// What two or more parts of rooms share.
+/// What several parts of rooms share.
 const COMMON: &str = "common";
+/// What two parts of rooms share and no other: the name of its file, with those of the two.
+const BOTH: &str = "both";
+/// What two parts share is worth a file of its own from so many bytes on.
+const BOTH_FROM: usize = 8_000;
 /// What is shared otherwise: the name of its file, with that of the one room's part that shares in it, if any.
 const LATE: &str = "late";
 
@@ -139,7 +143,13 @@ pub(crate) fn finish(shell: &Shell) -> Result<(), Failure> {
         .map_err(|error| Failure::Task(format!("web/rooms.json is no JSON: {error}.")))?;
     let glue = taken.join("__wasm_split.js");
     let users = users(&std::fs::read_to_string(&glue).map_err(unread(&glue))?);
-    let shelves = shelves(&chunks, &users, &rooms);
+    let mut weights = BTreeMap::new();
+    for chunk in &chunks {
+        let place = taken.join(format!("{chunk}.wasm"));
+        let length = place.metadata().map_err(unread(&place))?.len();
+        weights.insert(chunk.clone(), usize::try_from(length).unwrap_or(usize::MAX));
+    }
+    let shelves = shelves(&weights, &users, &rooms);
     // It takes a while, so it is kept until the page's module changes.
     if std::fs::read_to_string(ready.join("number")).ok().as_ref() != Some(&number) {
         optimise(shell, &taken, &shelves, &parts, &ready)?;
@@ -194,23 +204,33 @@ fn users(glue: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// A file for what several rooms share, which nearly every first view needs; and for the rest files of its own, so that
-/// a first view need not wait for what only the search or the proof shares with one room.
+/// a first view need not wait for what two other rooms share, or what only the search or the proof shares with one room.
+/// `weights` has the length of each module.
 fn shelves(
-    chunks: &[String],
+    weights: &BTreeMap<String, usize>,
     users: &BTreeMap<String, BTreeSet<String>>,
     rooms: &serde_json::Value,
 ) -> Shelves {
     let rooms: BTreeSet<&str> =
         rooms.as_array().into_iter().flatten().filter_map(|room| room["part"].as_str()).collect();
     let mut shelves = Shelves::new();
-    for chunk in chunks {
+    for chunk in weights.keys() {
         let of_rooms = users.get(chunk).into_iter().flatten().filter(|part| rooms.contains(part.as_str()));
         let file = match of_rooms.collect::<Vec<_>>()[..] {
             [] => LATE.to_owned(),
             [one] => format!("{LATE}-{one}"),
+            [one, other] => format!("{BOTH}-{one}-{other}"),
             _ => COMMON.to_owned(),
         };
         shelves.entry(file).or_default().push(chunk.clone());
+    }
+    let weight = |chunks: &Vec<String>| chunks.iter().filter_map(|chunk| weights.get(chunk)).sum::<usize>();
+    let light =
+        |(name, chunks): &(&String, &Vec<String>)| name.starts_with(BOTH) && weight(chunks) < BOTH_FROM;
+    let light: Vec<String> = shelves.iter().filter(light).map(|(name, _)| name.clone()).collect();
+    for name in light {
+        let chunks = shelves.remove(&name).unwrap_or_default();
+        shelves.entry(COMMON.to_owned()).or_default().extend(chunks);
     }
     shelves
 }
@@ -365,15 +385,19 @@ mod tests {
     }
 
     #[test]
-    fn what_only_one_room_shares_has_a_file_of_its_own() {
+    fn what_few_rooms_share_has_a_file_of_its_own() {
         let glue = "export const __wasm_split_load_even = wrap(make(() => {\n}\n, [__chunk_1, __chunk_2]));\n\
                     export const __wasm_split_load_odd = wrap(make(() => {\n}\n, [__chunk_1]));\n\
                     export const __wasm_split_load_tools = wrap(make(() => {\n}\n, [__chunk_2, __chunk_3]));\n";
         let rooms = serde_json::json!([{ "name": "two", "part": "even" }, { "name": "one", "part": "odd" }]);
         let chunks = ["chunk_1", "chunk_2", "chunk_3"].map(str::to_owned);
-        let made = shelves(&chunks, &users(glue), &rooms);
-        let made: Vec<(&str, &[String])> = made.iter().map(|(name, chunks)| (&**name, &chunks[..])).collect();
-        assert_eq!(made, [("common", &chunks[..1]), ("late", &chunks[2..]), ("late-even", &chunks[1..2])]);
+        for (weight, shared) in [(BOTH_FROM, "both-even-odd"), (BOTH_FROM - 1, "common")] {
+            let weights = chunks.iter().map(|chunk| (chunk.clone(), weight)).collect();
+            let made = shelves(&weights, &users(glue), &rooms);
+            let made: Vec<(&str, &[String])> =
+                made.iter().map(|(name, chunks)| (&**name, &chunks[..])).collect();
+            assert_eq!(made, [(shared, &chunks[..1]), ("late", &chunks[2..]), ("late-even", &chunks[1..2])]);
+        }
     }
 
     #[test]

@@ -21,11 +21,11 @@ pub struct Props {
 pub fn Editors(props: &Props) -> Html {
     let desk = &props.shared.desk;
     let rows = desk.look(|run| run.session().texts());
-    html! {
-        <div class="editors" data-test="editors">
-            { for rows.into_iter().map(Row::from).map(|row| html! { <Editor key={row.node} desk={desk.clone()} {row} /> }) }
-        </div>
-    }
+    let editor = |row: TextRow| {
+        let node = row.node;
+        html! { <Editor key={node} desk={desk.clone()} row={Row::from(row)} /> }
+    };
+    html! { <div class="editors" data-test="editors">{ for rows.into_iter().map(editor) }</div> }
 }
 
 /// What a window shows.

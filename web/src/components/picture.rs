@@ -101,7 +101,7 @@ impl std::ops::Deref for OnCanvas {
 /// Whether a picture is as large as its place; the others are as high as they need.
 const fn fills(kind: PictureKind) -> bool {
     match kind {
-        PictureKind::Ring | PictureKind::SpaceTime => true,
+        PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Versus => true,
         PictureKind::Logs
         | PictureKind::Chain
         | PictureKind::Text

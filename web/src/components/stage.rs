@@ -54,8 +54,11 @@ pub fn Stage(props: &Props) -> Html {
     let strip =
         under.filter(|kind| ring && !shared.embed && (nodes <= STRIP_UP_TO || *kind == PictureKind::Chain));
     // What stands beside this run needs the code of the other system.
-    let partner = catalog::partner(desk.look(|run| run.session().about().room.name));
-    let beside = use_part(partner.filter(|_| shared.view == PictureKind::Beside && !shared.tree));
+    let room = desk.look(|run| run.session().about().room.name);
+    let partner =
+        if shared.view == PictureKind::Versus { catalog::rival(room) } else { catalog::partner(room) };
+    let wanted = matches!(shared.view, PictureKind::Beside | PictureKind::Versus) && !shared.tree;
+    let beside = use_part(partner.filter(|_| wanted));
     let text = desk.look(|run| run.session().about().room.text)
         && !shared.tree
         && matches!(shared.view, PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Text);

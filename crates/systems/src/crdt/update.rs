@@ -73,6 +73,14 @@ fn set(elements: &[Element]) -> String {
     elements.iter().map(|&one| element(one)).collect::<Vec<_>>().join(", ")
 }
 
+impl Shown {
+    /// In a few words; `None` where that takes a table.
+    #[must_use]
+    pub fn brief(&self) -> Option<String> {
+        (!matches!(self, Self::Carts(_))).then(|| self.to_string())
+    }
+}
+
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -106,15 +106,7 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
                 Event::Fire(me, timer)
             }
             (what @ ("deliver" | "lose" | "duplicate"), [to, "from", from]) => {
-                let ends = (node(from)?, node(to)?);
-                let mut mail = state.mail.iter();
-                let found = mail.find(|(_, envelope)| (envelope.from, envelope.to) == ends);
-                let id = *found.ok_or("there is no such message")?.0;
-                match what {
-                    "deliver" => Event::Deliver(id),
-                    "lose" => Event::Lose(id),
-                    _ => Event::Duplicate(id),
-                }
+                mail_event(what, state, (node(from)?, node(to)?))?
             }
             (what @ ("type" | "erase"), [name, at, rest]) => {
                 let erased = if what == "erase" { rest.parse()? } else { 0 };
@@ -140,6 +132,22 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
         };
         happen(system, state, &event)
     }
+}
+
+/// What befalls the oldest message from one to another.
+fn mail_event<P: Protocol, M: Monitor<P>>(
+    what: &str,
+    state: &Now<Cluster<P, M>>,
+    ends: (NodeId, NodeId),
+) -> Result<Event<P>, Box<dyn Error>> {
+    let mut mail = state.mail.iter();
+    let found = mail.find(|(_, envelope)| (envelope.from, envelope.to) == ends);
+    let id = *found.ok_or("there is no such message")?.0;
+    Ok(match what {
+        "deliver" => Event::Deliver(id),
+        "lose" => Event::Lose(id),
+        _ => Event::Duplicate(id),
+    })
 }
 
 fn happen<P: Protocol, M: Monitor<P>>(

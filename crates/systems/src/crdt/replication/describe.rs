@@ -17,9 +17,11 @@ pub(super) fn role(local: &Local<Replication>) -> (Role, Option<u64>) {
 pub(super) fn node(replication: &Replication, local: &Local<Replication>, view: &mut NodeView) {
     let Some(object) = &local.disk.object else { return };
     let shown = object.value().to_string();
-    // What a cart shows takes more than a line; the figures have it.
-    if !matches!(object, Object::Cart(_)) {
-        view.lines.push(tail(&shown, 22));
+    // What a text or a cart shows takes more than a line; windows and figures have it.
+    match object {
+        Object::Text(text) => view.lines.push(format!("{} letters", text.replica().len())),
+        Object::Cart(_) => {}
+        _ => view.lines.push(tail(&shown, 22)),
     }
     view.disk.push(Field::new("shows", shown));
     view.disk.extend(parts(object).into_iter().map(|(name, value)| Field::new(name, value)));

@@ -11,7 +11,7 @@ use super::watch::Watch;
 use super::{Form, Replication, agent};
 use crate::crdt::dots::{Dot, Dots, letter, name};
 use crate::crdt::lattice::{Agent, Cart, Law};
-use crate::crdt::update::{Shown, element};
+use crate::crdt::update::element;
 
 /// What needs no history: the texts, or a table of the replicas.
 pub(super) fn plain(replication: &Replication, locals: &[Local<Replication>]) -> Vec<Panel> {
@@ -56,10 +56,9 @@ fn replicas(replication: &Replication, locals: &[Local<Replication>]) -> Table {
         head.push("causal buffer".to_owned());
     }
     let row = |(node, local): (NodeId, &Local<Replication>)| {
-        let shows = local.disk.object.as_ref().map_or_else(String::new, |object| match object.value() {
-            Shown::Carts(_) => "see below".to_owned(),
-            shown => shown.to_string(),
-        });
+        let shown = local.disk.object.as_ref().map(Object::value);
+        let shows =
+            shown.map_or_else(String::new, |shown| shown.brief().unwrap_or_else(|| "see below".to_owned()));
         let mut row = vec![letter(agent(node)).to_string(), shows, local.disk.seen.to_string()];
         if buffered {
             let waiting = local.ram.iter().flat_map(|ram| &ram.waiting);
@@ -228,11 +227,9 @@ fn lattice(replication: &Replication, locals: &[Local<Replication>], history: &H
         }
     }
     let point = |(place, (state, cuts)): (usize, &(Object, Vec<Dots>))| {
-        let label = match state.value() {
-            // Carts are long, and their lattice is the same as that of what was seen.
-            Shown::Carts(_) => cuts.first().map(Dots::to_string).unwrap_or_default(),
-            shown => shown.to_string(),
-        };
+        // Carts are long, and their lattice is the same as that of what was seen.
+        let seen = || cuts.first().map(Dots::to_string).unwrap_or_default();
+        let label = state.value().brief().unwrap_or_else(seen);
         let here = |local: &Local<Replication>| cuts.contains(&local.disk.seen);
         let who = (0..).zip(locals).filter(|(_, local)| here(local));
         let seen: Vec<String> = cuts.iter().map(Dots::to_string).collect();

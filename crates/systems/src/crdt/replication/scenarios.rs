@@ -59,6 +59,25 @@ pub(super) fn counters() -> Vec<Scenario<Replicas>> {
             "Shapiro et al. 2011, specification 7"
             &[], 24, |_| vec![cut(4_000, &[0], &[1, 2]), heal(10_000)]
         },
+        Scenario {
+            pace: Micros::ms(100),
+            ..scenario! {
+                "beside-consensus" "Beside consensus"
+                "The same clients on the same network, once with a counter that converges and once with Raft. While the \
+                 network is cut everybody goes on counting here; there only the side with a majority does, and the other one \
+                 waits."
+                "Brewer 2012"
+                &[
+                    ("replicas", "3"),
+                    ("updates", "60"),
+                    ("pause", "60"),
+                    ("gossip", "100"),
+                    ("latency-min", "10"),
+                    ("latency-max", "20"),
+                    ("type", "g-counter"),
+                ], 3, |_| vec![cut(1_000, &[0], &[1, 2]), heal(1_000)]
+            }
+        },
         scenario! {
             "every-order" "Every order of messages"
             "Messages may be lost, come twice and in any order. Search: whoever has seen the same updates shows the same."
@@ -99,6 +118,12 @@ const BREAD: u8 = 1;
 const EGGS: u8 = 2;
 
 pub(super) fn sets() -> Vec<Scenario<Replicas>> {
+    let mut all = sets_that_converge();
+    all.extend(sets_that_may_not());
+    all
+}
+
+fn sets_that_converge() -> Vec<Scenario<Replicas>> {
     vec![
         scenario! {
             "add-wins" "Removed here, added there"
@@ -137,6 +162,12 @@ pub(super) fn sets() -> Vec<Scenario<Replicas>> {
                 at(2_000, 2, Update::Add(MILK)),
             ]
         },
+    ]
+}
+
+/// What has to be waited for, and what goes wrong otherwise.
+fn sets_that_may_not() -> Vec<Scenario<Replicas>> {
+    vec![
         scenario! {
             "buffer" "Waiting for what came before"
             "B has seen A’s addition and removes it; C hears of the removal first. It waits in C’s buffer until the \

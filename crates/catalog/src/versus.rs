@@ -1,0 +1,155 @@
+//! The same clients on the same network, with consensus and without it: the lanes of two systems in one space-time diagram.
+//!
+//! Whatever cuts or heals the network of this run, a script or a reader, does so at the same time in the other one.
+
+use std::cell::RefCell;
+
+use kernel::view::{Chart, View};
+use kernel::{MessageId, Micros, NodeId, Target};
+
+use crate::recording::Recording;
+use crate::session::{Open, Session};
+
+/// Systems that agree on nothing before they answer, and one that does.
+const PAIRS: &[(&str, &str)] = &[("counters", "raft")];
+
+/// Options of the same meaning, by their names in both systems of a pair.
+const SHARED: &[(&str, &str)] = &[
+    ("replicas", "servers"),
+    ("pause", "requests"),
+    ("latency-min", "latency-min"),
+    ("latency-max", "latency-max"),
+    ("loss", "loss"),
+    ("duplication", "duplication"),
+];
+
+/// The system of consensus that stands beside the one of this name.
+#[must_use]
+pub fn rival(name: &str) -> Option<&'static str> {
+    PAIRS.iter().find(|(one, _)| *one == name).map(|(_, other)| *other)
+}
+
+/// Links that are cut, one way each.
+type Cuts = Vec<(NodeId, NodeId)>;
+
+/// Both runs, at one time.
+struct Pair {
+    /// What the first run was made from.
+    of: Recording,
+    /// The first run once more: it is followed step by step.
+    twin: Box<dyn Session>,
+    rival: Box<dyn Session>,
+    cut: Cuts,
+}
+
+/// The run of the other system, which follows the time shown.
+#[derive(Default)]
+pub(crate) struct Versus {
+    pair: RefCell<Option<Pair>>,
+}
+
+impl Versus {
+    /// The lanes of both systems: those of this run as they are, and under them those of the other.
+    pub(crate) fn chart(&self, mut mine: Chart, this: &Recording, open: Open) -> Chart {
+        let mut place = self.pair.borrow_mut();
+        let stays = |pair: &Pair| pair.is_of(this) && pair.twin.position().shown <= mine.now;
+        if !place.as_ref().is_some_and(stays) {
+            *place = Pair::open(this, open);
+        }
+        let Some(pair) = place.as_mut() else { return mine };
+        pair.play_to(mine.now);
+        let theirs = pair.rival.chart(mine.until.since(mine.from));
+        append(&mut mine, theirs);
+        let title = |session: &dyn Session| session.about().room.title.to_owned();
+        let own = pair.twin.about().nodes.len();
+        let said = states(&pair.twin.view()).into_iter().map(|said| format!(": {said}"));
+        let rival = title(&*pair.rival);
+        let theirs = commits(&pair.rival.view()).into_iter().map(|said| format!(" {rival}: {said}"));
+        for (name, said) in mine.names.iter_mut().zip(said.take(own).chain(theirs)) {
+            name.push_str(&said);
+        }
+        mine.era = "era";
+        mine
+    }
+}
+
+impl Pair {
+    fn open(of: &Recording, open: Open) -> Option<Self> {
+        let mut twin = open(of).ok()?;
+        twin.seek(Micros::ZERO);
+        let mut recording = Recording::new(rival(&of.system)?, "", of.seed);
+        let bare = open(&recording).ok()?;
+        let known = |name: &str| bare.about().options.iter().find(|option| option.name == name);
+        for &(here, there) in SHARED {
+            let value = twin.about().options.iter().find(|option| option.name == here);
+            if let (Some(value), Some(other)) = (value, known(there))
+                && other.takes(&value.value)
+            {
+                recording.options.insert(there.to_owned(), value.value.clone());
+            }
+        }
+        let rival = open(&recording).ok()?;
+        Some(Self { of: of.clone(), twin, rival, cut: Cuts::new() })
+    }
+
+    /// Whether it is of this run: the same, shown at whatever time.
+    fn is_of(&self, recording: &Recording) -> bool {
+        Recording { at: 0, ..self.of.clone() } == Recording { at: 0, ..recording.clone() }
+    }
+
+    /// Goes on with both, and cuts in one what is cut in the other.
+    fn play_to(&mut self, shown: Micros) {
+        while self.twin.position().next.is_some_and(|next| next <= shown) && self.twin.step() {
+            let links = self.twin.view().links;
+            let cut: Cuts = links.iter().filter(|link| link.cut).map(|link| (link.from, link.to)).collect();
+            if cut != self.cut {
+                self.rival.play_to(self.twin.position().now, u64::MAX);
+                if !self.cut.is_empty() {
+                    // It may be that nothing is cut any more there: a reader can do nothing to that run, so it is not.
+                    let _ = self.rival.act(Target::World, "Heal the whole network");
+                }
+                if !cut.is_empty() {
+                    let _ = self.rival.cut(&cut);
+                }
+                self.cut = cut;
+            }
+        }
+        self.twin.play_to(shown, 0);
+        self.rival.play_to(shown, u64::MAX);
+    }
+}
+
+/// Puts the lanes of another diagram under these. Nodes and messages get numbers of their own.
+fn append(mine: &mut Chart, other: Chart) {
+    const MESSAGES: MessageId = 1 << 40;
+    let lanes = NodeId::try_from(mine.names.len()).unwrap_or(0);
+    mine.names.extend(other.names);
+    mine.spans.extend(other.spans.into_iter().map(|mut span| {
+        span.node += lanes;
+        span
+    }));
+    mine.arrows.extend(other.arrows.into_iter().map(|mut arrow| {
+        arrow.id += MESSAGES;
+        (arrow.from, arrow.to) = (arrow.from + lanes, arrow.to + lanes);
+        arrow
+    }));
+    mine.dots.extend(other.dots.into_iter().map(|mut dot| {
+        dot.node += lanes;
+        dot
+    }));
+}
+
+/// What each node shows to a client now.
+fn states(view: &View) -> Vec<String> {
+    view.nodes.iter().map(|node| node.lines.first().cloned().unwrap_or_default()).collect()
+}
+
+/// How many entries each server knows to be committed.
+fn commits(view: &View) -> Vec<String> {
+    let commit = |node: &kernel::view::NodeView| {
+        let field = node.disk.iter().chain(&node.ram).find(|field| field.name == "commit index");
+        let count = field.map_or("0", |field| &field.value);
+        format!("{count} committed, {}", node.role.word)
+    };
+    view.nodes.iter().map(commit).collect()
+}
