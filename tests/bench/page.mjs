@@ -29,6 +29,12 @@ const rows = [
   { title: "the same, embedded", hash: `#/raft/first-election?${crowd}&embed` },
   { title: "Raft, 5 servers, after a minute", hash: "#/raft/replication?requests=10&at=60000&play=1&speed=1/10" },
   { title: "the same, space–time diagram", hash: "#/raft/replication?requests=10&at=60000&play=1&speed=1/10&view=space-time" },
+  { title: "Proof of work, 200 miners", hash: "#/proof-of-work/many?at=1000&play=1" },
+  { title: "the same, after a thousand blocks", hash: "#/proof-of-work/many?at=60000000&play=1" },
+  { title: "the same, the chain alone", hash: "#/proof-of-work/many?at=60000000&play=1&view=chain" },
+  { title: "the same, figures", hash: "#/proof-of-work/many?at=60000000&play=1&view=figures" },
+  { title: "Text, three people", hash: "#/text?at=8000&play=1" },
+  { title: "Counters beside consensus", hash: "#/counters/beside-consensus?at=500&play=1&view=consensus" },
   { title: "Gallery", hash: "" },
 ];
 

@@ -88,6 +88,20 @@ for (const [shape, options] of SHAPES) {
     assert.deepEqual(found, []);
   });
 
+  test(`replicated types and windows to type into: ${shape}`, async (t) => {
+    const { page } = await visit(t, "#/text?at=16000", options);
+    await page.locator("[data-test=editor-A] textarea").waitFor();
+    const found = await check(page, "windows");
+    await page.getByRole("tab", { name: "Text" }).click();
+    found.push(...(await check(page, "text")));
+    await go(page, "#/counters/beside-consensus?at=1500");
+    for (const tab of ["Lattice", "Laws", "Figures", "Beside consensus"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      found.push(...(await check(page, tab)));
+    }
+    assert.deepEqual(found, []);
+  });
+
   test(`a search, before and after: ${shape}`, async (t) => {
     const { page } = await visit(t, "#/raft/first-election?servers=3&without=one-vote-per-term&at=40", options);
     await page.getByRole("tab", { name: "Search" }).click();

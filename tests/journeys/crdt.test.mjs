@@ -1,7 +1,7 @@
 // A reader types into replicas of a text, cuts and heals the network, and looks at lattices, laws and carts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawn, go, house, until } from "./room.mjs";
+import { drawn, go, house, place, said, state, until } from "./room.mjs";
 
 const { visit } = house();
 const area = (page, name) => page.locator(`[data-test=editor-${name}] textarea`);
@@ -86,5 +86,28 @@ test("the cart shows under which types the milk comes back", async (t) => {
   assert.match(await row("G-Set"), /milk/);
   assert.match(await row("Union"), /milk/);
   assert.doesNotMatch(await row("OR-Set"), /milk/);
+  assertQuiet();
+});
+
+test("a replica that is drawn onto another one tells it what it knows; a line beside them cuts", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/counters/apart?updates=0&gossip=0&at=100");
+  await page.getByRole("button", { name: "Cut off" }).first().click();
+  await page.getByRole("button", { name: "+1", exact: true }).first().click();
+  assert.equal((await state(page)).messages.length, 2, "A tells both, and both will be lost");
+  await page.getByRole("button", { name: /^Heal/ }).first().click();
+  const [from, to] = [await place(page, "node:0"), await place(page, "node:1")];
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 5 });
+  await page.mouse.move(to.x, to.y, { steps: 5 });
+  await page.mouse.up();
+  await until(async () => assert.equal((await state(page)).messages.length, 3));
+  assert.match((await said(page)).join("\n"), /A tells B all that it knows/);
+  // From the ground to the ground, across two links.
+  await page.mouse.move(from.x - 120, from.y + 90);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 120, from.y + 90, { steps: 8 });
+  await page.mouse.up();
+  await until(async () => assert.match((await state(page)).links.join("\n"), /cut/));
   assertQuiet();
 });

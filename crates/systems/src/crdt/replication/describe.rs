@@ -18,10 +18,10 @@ pub(super) fn node(replication: &Replication, local: &Local<Replication>, view: 
     let Some(object) = &local.disk.object else { return };
     let shown = object.value().to_string();
     // What a text or a cart shows takes more than a line; windows and figures have it.
-    match object {
-        Object::Text(text) => view.lines.push(format!("{} letters", text.replica().len())),
-        Object::Cart(_) => {}
-        _ => view.lines.push(tail(&shown, 22)),
+    if let Object::Text(text) = object {
+        view.lines.push(format!("{} letters", text.replica().len()));
+    } else if !matches!(object, Object::Cart(_)) {
+        view.lines.push(tail(&shown, 22));
     }
     view.disk.push(Field::new("shows", shown));
     view.disk.extend(parts(object).into_iter().map(|(name, value)| Field::new(name, value)));
