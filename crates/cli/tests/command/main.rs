@@ -187,7 +187,7 @@ fn what_is_not_there_is_named_with_what_there_is() {
             $ list raft
             bivalent: `list` has no use for “raft”.
             $ draw raft/replication --view map
-            bivalent: There is no view “map”; there is ring, space-time, logs, chain, text, lattice, laws, figures, table, side-by-side.
+            bivalent: There is no view “map”; there is ring, space-time, logs, chain, text, lattice, laws, figures, table, side-by-side, consensus.
             $ draw raft/replication --theme pink
             bivalent: There is no theme “pink”; there is light, dark, print, safe.
         "#]],

@@ -185,7 +185,11 @@ fn nodes<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster
     let view = system.view(state, &Undated);
     let line = |node: &kernel::view::NodeView| {
         let badges: String = node.badges.iter().map(|badge| format!(", {}", badge.text)).collect();
-        format!("{} {}, {}{badges}", node.name, node.role.word, node.lines.join(", "))
+        // What takes more than a line stands in its fields alone.
+        let shows =
+            node.disk.iter().find(|field| field.name == "shows" && !node.lines.contains(&field.value));
+        let shows = shows.map(|field| format!(", {}", field.value)).unwrap_or_default();
+        format!("{} {}, {}{shows}{badges}", node.name, node.role.word, node.lines.join(", "))
     };
     view.nodes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
