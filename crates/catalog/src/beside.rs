@@ -14,7 +14,14 @@ use crate::session::{Open, Session};
 const PAIRS: &[(&str, &str)] = &[("raft", "multi-paxos")];
 
 /// The options that both runs share, where both systems have them.
-const SHARED: &[&str] = &["servers", "requests", "latency-min", "latency-max", "loss", "duplication"];
+const SHARED: &[(&str, &str)] = &[
+    ("servers", "servers"),
+    ("requests", "requests"),
+    ("latency-min", "latency-min"),
+    ("latency-max", "latency-max"),
+    ("loss", "loss"),
+    ("duplication", "duplication"),
+];
 
 /// The system whose log stands beside the one of this name, where it is there.
 #[must_use]
@@ -22,6 +29,27 @@ pub fn partner(name: &str) -> Option<&'static str> {
     let (one, other) = *PAIRS.iter().find(|(one, other)| *one == name || *other == name)?;
     let partner = if one == name { other } else { one };
     names().iter().any(|room| room.name == partner).then_some(partner)
+}
+
+/// A run of another system from the same seed, with the options that both share: by their names here and there, where
+/// the other one has them and takes the value.
+pub(crate) fn open_beside(
+    other: &str,
+    about: &About,
+    seed: u64,
+    shared: &[(&str, &str)],
+    open: Open,
+) -> Option<Box<dyn Session>> {
+    let mut recording = Recording::new(other, "", seed);
+    let bare = open(&recording).ok()?;
+    for &(here, there) in shared {
+        let value = about.options.iter().find(|option| option.name == here);
+        let taken = bare.about().options.iter().find(|option| option.name == there);
+        if let Some((value, _)) = value.zip(taken).filter(|(value, taken)| taken.takes(&value.value)) {
+            recording.options.insert(there.to_owned(), value.value.clone());
+        }
+    }
+    open(&recording).ok()
 }
 
 /// A run of the other system, which follows the time shown.
@@ -32,13 +60,8 @@ pub(crate) struct Beside {
 impl Beside {
     /// The run beside the one of a room, if the room has such a partner and it can be opened now.
     pub(crate) fn of(about: &About, seed: u64, open: Open) -> Option<Self> {
-        let mut recording = Recording::new(partner(about.room.name)?, "", seed);
-        let bare = open(&recording).ok()?;
-        let known = |name: &str| bare.about().options.iter().any(|option| option.name == name);
-        let shared =
-            about.options.iter().filter(|option| SHARED.contains(&option.name) && known(option.name));
-        recording.options = shared.map(|option| (option.name.to_owned(), option.value.clone())).collect();
-        Some(Self { other: RefCell::new(open(&recording).ok()?) })
+        let other = open_beside(partner(about.room.name)?, about, seed, SHARED, open)?;
+        Some(Self { other: RefCell::new(other) })
     }
 
     /// Both logs at a time, in one list of rows.

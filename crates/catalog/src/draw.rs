@@ -41,7 +41,7 @@ impl<R: Room> Live<R> {
         if !R::LATTICE {
             return Scene::new(canvas.width, canvas.height);
         }
-        lanes::draw(&self.versus.chart(self.chart(window), &self.recording(), self.other), canvas)
+        lanes::draw(&self.versus.chart(self.chart(window), self.recording(), self.other), canvas)
     }
 
     /// Which laws hold, tried once.

@@ -131,6 +131,12 @@ impl<R: Room> Live<R> {
         Ok(())
     }
 
+    /// Makes an event happen now, if the system has such events.
+    fn force(&mut self, event: Option<EventOf<R>>, title: &str) -> Result<(), Trouble> {
+        let event = event.ok_or_else(|| Trouble::NotNow(title.to_owned()))?;
+        self.intervene(Does::Force(event), title)
+    }
+
     fn moved(&mut self, shown: Micros) {
         self.shown = shown;
         self.version += 1;
@@ -335,9 +341,8 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn tell(&mut self, from: NodeId, to: NodeId) -> Result<(), Trouble> {
-        let impossible = || Trouble::NotNow("have one tell another".to_owned());
-        let event = self.system().tell(self.history.run().state(), from, to).ok_or_else(impossible)?;
-        self.intervene(Does::Force(event), "have one tell another")
+        let event = self.system().tell(self.history.run().state(), from, to);
+        self.force(event, "have one tell another")
     }
 
     fn texts(&self) -> Vec<TextRow> {
@@ -350,16 +355,13 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn splice(&mut self, node: NodeId, edit: (u32, u32), insert: &str) -> Result<(), Trouble> {
-        let impossible = || Trouble::NotNow("edit this text".to_owned());
-        let state = self.history.run().state();
-        let event = self.system().splice(state, node, edit, insert).ok_or_else(impossible)?;
-        self.intervene(Does::Force(event), "edit this text")
+        let event = self.system().splice(self.history.run().state(), node, edit, insert);
+        self.force(event, "edit this text")
     }
 
     fn cut(&mut self, links: &[(NodeId, NodeId)]) -> Result<(), Trouble> {
-        let impossible = || Trouble::NotNow("cut the network".to_owned());
-        let event = self.system().cut(self.history.run().state(), links).ok_or_else(impossible)?;
-        self.intervene(Does::Force(event), "cut the network")
+        let event = self.system().cut(self.history.run().state(), links);
+        self.force(event, "cut the network")
     }
 
     fn branches(&self) -> Vec<BranchInfo> {

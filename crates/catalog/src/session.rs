@@ -91,7 +91,8 @@ pub trait Session {
     /// The pictures that this system has, the natural one first.
     fn pictures(&self) -> Vec<PictureKind>;
 
-    /// The latest stretch of this length, or of what plays in eight seconds where that is longer, as lanes, up to the time shown.
+    /// The latest stretch of this length, or of what plays in eight seconds where that is longer, as lanes, up to the
+    /// time shown.
     fn chart(&self, window: Micros) -> Chart;
 
     /// The state as a picture, at the time shown.

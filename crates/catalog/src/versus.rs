@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use kernel::view::{Chart, View};
 use kernel::{MessageId, Micros, NodeId, Target};
 
+use crate::beside::open_beside;
 use crate::recording::Recording;
 use crate::session::{Open, Session};
 
@@ -34,7 +35,7 @@ type Cuts = Vec<(NodeId, NodeId)>;
 
 /// Both runs, at one time.
 struct Pair {
-    /// What the first run was made from.
+    /// What the first run is made from, shown at its start.
     of: Recording,
     /// The first run once more: it is followed step by step.
     twin: Box<dyn Session>,
@@ -50,9 +51,10 @@ pub(crate) struct Versus {
 
 impl Versus {
     /// The lanes of both systems: those of this run as they are, and under them those of the other.
-    pub(crate) fn chart(&self, mut mine: Chart, this: &Recording, open: Open) -> Chart {
+    pub(crate) fn chart(&self, mut mine: Chart, this: Recording, open: Open) -> Chart {
         let mut place = self.pair.borrow_mut();
-        let stays = |pair: &Pair| pair.is_of(this) && pair.twin.position().shown <= mine.now;
+        let this = Recording { at: 0, ..this };
+        let stays = |pair: &Pair| pair.of == this && pair.twin.position().shown <= mine.now;
         if !place.as_ref().is_some_and(stays) {
             *place = Pair::open(this, open);
         }
@@ -60,12 +62,10 @@ impl Versus {
         pair.play_to(mine.now);
         let theirs = pair.rival.chart(mine.until.since(mine.from));
         append(&mut mine, theirs);
-        let title = |session: &dyn Session| session.about().room.title.to_owned();
-        let own = pair.twin.about().nodes.len();
+        let rival = pair.rival.about().room.title;
         let said = states(&pair.twin.view()).into_iter().map(|said| format!(": {said}"));
-        let rival = title(&*pair.rival);
         let theirs = commits(&pair.rival.view()).into_iter().map(|said| format!(" {rival}: {said}"));
-        for (name, said) in mine.names.iter_mut().zip(said.take(own).chain(theirs)) {
+        for (name, said) in mine.names.iter_mut().zip(said.chain(theirs)) {
             name.push_str(&said);
         }
         mine.era = "era";
@@ -74,27 +74,10 @@ impl Versus {
 }
 
 impl Pair {
-    fn open(of: &Recording, open: Open) -> Option<Self> {
-        let mut twin = open(of).ok()?;
-        twin.seek(Micros::ZERO);
-        let mut recording = Recording::new(rival(&of.system)?, "", of.seed);
-        let bare = open(&recording).ok()?;
-        let known = |name: &str| bare.about().options.iter().find(|option| option.name == name);
-        for &(here, there) in SHARED {
-            let value = twin.about().options.iter().find(|option| option.name == here);
-            if let (Some(value), Some(other)) = (value, known(there))
-                && other.takes(&value.value)
-            {
-                recording.options.insert(there.to_owned(), value.value.clone());
-            }
-        }
-        let rival = open(&recording).ok()?;
-        Some(Self { of: of.clone(), twin, rival, cut: Cuts::new() })
-    }
-
-    /// Whether it is of this run: the same, shown at whatever time.
-    fn is_of(&self, recording: &Recording) -> bool {
-        Recording { at: 0, ..self.of.clone() } == Recording { at: 0, ..recording.clone() }
+    fn open(of: Recording, open: Open) -> Option<Self> {
+        let twin = open(&of).ok()?;
+        let rival = open_beside(rival(&of.system)?, twin.about(), of.seed, SHARED, open)?;
+        Some(Self { of, twin, rival, cut: Cuts::new() })
     }
 
     /// Goes on with both, and cuts in one what is cut in the other.

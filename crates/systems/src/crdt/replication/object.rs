@@ -147,6 +147,12 @@ types! {
 }
 
 impl Type {
+    /// Whether it is one of those that break a law.
+    #[must_use]
+    pub const fn is_broken(self) -> bool {
+        matches!(self, Self::AddingCounter | Self::TiedRegister | Self::SkewedRegister | Self::UnobservedSet)
+    }
+
     /// Whether the type has such an update.
     #[must_use]
     pub fn takes(self, update: &Update) -> bool {

@@ -8,7 +8,7 @@ use kernel::{Local, NodeId};
 use super::meaning::History;
 use super::object::{Object, Type};
 use super::watch::Watch;
-use super::{Form, Replication, agent};
+use super::{Form, Replication, Told, agent};
 use crate::crdt::dots::{Dot, Dots, letter, name};
 use crate::crdt::lattice::{Agent, Cart, Law};
 use crate::crdt::update::element;
@@ -100,10 +100,33 @@ pub(super) fn with_history(
     if matches!(replication.kind, Type::Rga | Type::Fugue) || locals.is_empty() {
         return Vec::new();
     }
-    let mut panels = vec![Panel::Table(updates(&watch.history))];
-    panels.extend(weights(replication, locals.len(), &watch.history).map(Panel::Table));
-    panels.push(Panel::Lattice(lattice(replication, locals, &watch.history)));
+    let history = &watch.history;
+    let mut panels = vec![Panel::Table(updates(history))];
+    let lattice = if replication.kind.is_broken() {
+        instead("States of this type stand in no order that joins keep: there is no lattice to climb.")
+    } else if history.0.len() > MOST_UPDATES {
+        instead(TOO_MANY)
+    } else {
+        let states = states(replication.kind, history);
+        panels.push(Panel::Table(weights(replication, locals.len(), history, &states)));
+        lattice(replication.kind, locals, history, &states)
+    };
+    panels.push(Panel::Lattice(lattice));
     panels
+}
+
+/// More updates are not weighed, since that takes time with the square of their number; nor do so few states come of them
+/// that they could be drawn.
+const MOST_UPDATES: usize = 100;
+
+/// More states are not drawn.
+const MOST_POINTS: usize = 48;
+
+const TOO_MANY: &str = "There are too many states to draw by now. Go back to where there were few updates.";
+
+/// What is said where there is no lattice.
+fn instead(words: &str) -> Lattice {
+    Lattice { instead: words.to_owned(), ..Lattice::default() }
 }
 
 /// The latest updates, and what each had seen.
@@ -119,46 +142,43 @@ fn updates(history: &History) -> Table {
     Table { title, head, rows: all.into_iter().skip(skip).map(row).collect() }
 }
 
-/// The updates in an order in which each comes after all that it had seen, and each with the state of a replica that has
-/// seen just that.
-fn states(kind: Type, history: &History) -> BTreeMap<Dot, Object> {
+/// The states of an update's replica: just before it, and after it.
+type States = BTreeMap<Dot, (Object, Object)>;
+
+/// The states of each update, of a replica that has seen just what it had seen.
+fn states(kind: Type, history: &History) -> States {
+    // Each comes after all that it had seen.
     let mut order: Vec<_> = history.0.iter().collect();
     order.sort_by_key(|(dot, made)| (made.seen.len(), **dot));
-    let mut states: BTreeMap<Dot, Object> = BTreeMap::new();
+    let mut states = States::new();
     for (&dot, made) in order {
-        let mut state = joined(kind, &states, &made.seen);
-        state.update(dot.0, &made.update);
-        states.insert(dot, state);
+        let before = joined(kind, &states, &made.seen);
+        let mut after = before.clone();
+        after.update(dot.0, &made.update);
+        states.insert(dot, (before, after));
     }
     states
 }
 
 /// The state of a replica that has seen these updates.
-fn joined(kind: Type, states: &BTreeMap<Dot, Object>, seen: &Dots) -> Object {
+fn joined(kind: Type, states: &States, seen: &Dots) -> Object {
     let mut state = Object::new(kind, 0);
-    for (_, other) in states.iter().filter(|(dot, _)| seen.contains(**dot)) {
-        state.join(other);
+    for (_, (_, after)) in states.iter().filter(|(dot, _)| seen.contains(**dot)) {
+        state.join(after);
     }
     state
 }
 
 /// What the same updates weigh in each of the three forms, each told once to each of the others.
-fn weights(replication: &Replication, size: usize, history: &History) -> Option<Table> {
-    let kind = replication.kind;
-    if matches!(kind, Type::AddingCounter | Type::TiedRegister | Type::SkewedRegister | Type::UnobservedSet)
-        || history.0.len() > MOST_WEIGHED
-    {
-        return None;
-    }
-    let states = states(kind, history);
+fn weights(replication: &Replication, size: usize, history: &History, states: &States) -> Table {
     let (mut by_state, mut by_operation, mut by_delta) = (0, 0, 0);
-    let mut operations = kind != Type::Cart;
-    for (&dot, made) in &history.0 {
-        let mut before = joined(kind, &states, &made.seen);
-        by_state += states.get(&dot).map_or(0, Object::weight);
+    let mut operations = replication.kind != Type::Cart;
+    for (&dot, (before, after)) in states {
+        let made = &history.0[&dot];
+        by_state += after.weight();
         by_delta += before.delta(dot.0, &made.update).weight() + 4;
-        match before.prepare(dot.0, &made.update) {
-            Ok(operation) => by_operation += (1 + 4) + made.seen.weight() + operation.weight(),
+        match before.clone().prepare(dot.0, &made.update) {
+            Ok(operation) => by_operation += Told { dot, seen: made.seen.clone(), operation }.weight(),
             Err(_) => operations = false,
         }
     }
@@ -173,31 +193,15 @@ fn weights(replication: &Replication, size: usize, history: &History) -> Option<
     }
     rows.push(row("deltas", Form::Delta, by_delta));
     let head = ["told as", "bytes", ""].map(str::to_owned).to_vec();
-    Some(Table { title: "The same updates, each told once to each of the others".to_owned(), head, rows })
+    Table { title: "The same updates, each told once to each of the others".to_owned(), head, rows }
 }
 
-/// More updates are not weighed, since that takes time with the square of their number.
-const MOST_WEIGHED: usize = 100;
-
-/// More states are not drawn.
-const MOST_POINTS: usize = 48;
-
 /// Every state that a replica could be in by the updates so far, which of them are below which, and who is where.
-fn lattice(replication: &Replication, locals: &[Local<Replication>], history: &History) -> Lattice {
-    let instead = |words: &str| Lattice { instead: words.to_owned(), ..Lattice::default() };
-    let kind = replication.kind;
-    if matches!(kind, Type::AddingCounter | Type::TiedRegister | Type::SkewedRegister | Type::UnobservedSet) {
-        return instead(
-            "States of this type stand in no order that joins keep: there is no lattice to climb.",
-        );
-    }
-    let Some(cuts) = cuts(history) else {
-        return instead("There are too many states to draw by now. Go back to where there were few updates.");
-    };
-    let states = states(kind, history);
+fn lattice(kind: Type, locals: &[Local<Replication>], history: &History, states: &States) -> Lattice {
+    let Some(cuts) = cuts(history) else { return instead(TOO_MANY) };
     let mut points: Vec<(Object, Vec<Dots>)> = Vec::new();
     for cut in cuts {
-        let state = joined(kind, &states, &cut);
+        let state = joined(kind, states, &cut);
         match points.iter_mut().find(|(known, _)| *known == state) {
             Some((_, cuts)) => cuts.push(cut),
             None => points.push((state, vec![cut])),

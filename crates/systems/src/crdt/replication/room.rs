@@ -102,8 +102,7 @@ fn form(setup: &Setup) -> Form {
 }
 
 /// The type that the options and the rules name; `Err`: a rule is off that has nothing to do with it.
-fn kind(setup: &Setup, form: Form) -> Result<Type, String> {
-    let rules = Rules::without(|rule| !setup.rule(rule));
+fn kind(setup: &Setup, form: Form, rules: Rules) -> Result<Type, String> {
     let usual = match setup.word("type") {
         "g-counter" => Type::GCounter,
         "pn-counter" => Type::PnCounter,
@@ -117,15 +116,14 @@ fn kind(setup: &Setup, form: Form) -> Result<Type, String> {
         "rga" => Type::Rga,
         _ => Type::Fugue,
     };
-    let switches: [(bool, &str, Type, &[Type]); 4] = [
-        (rules.larger_number, "larger-number", Type::AddingCounter, &[Type::GCounter, Type::PnCounter]),
-        (rules.observed_tags, "observed-tags", Type::UnobservedSet, &[Type::OrSet]),
-        (rules.tie_break, "tie-break", Type::TiedRegister, &[Type::LwwRegister]),
-        (rules.logical_clock, "logical-clock", Type::SkewedRegister, &[Type::LwwRegister]),
+    let switches: [(&str, Type, &[Type]); 4] = [
+        ("larger-number", Type::AddingCounter, &[Type::GCounter, Type::PnCounter]),
+        ("observed-tags", Type::UnobservedSet, &[Type::OrSet]),
+        ("tie-break", Type::TiedRegister, &[Type::LwwRegister]),
+        ("logical-clock", Type::SkewedRegister, &[Type::LwwRegister]),
     ];
     let mut kind = usual;
-    for (on, rule, broken, of) in switches.into_iter().filter(|(on, ..)| !on) {
-        debug_assert!(!on);
+    for (rule, broken, of) in switches.into_iter().filter(|(rule, ..)| !setup.rule(rule)) {
         if !of.contains(&kind) || form == Form::Operation {
             let names: Vec<&str> = of.iter().map(|kind| kind.name()).collect();
             return Err(format!(
@@ -151,12 +149,13 @@ fn build(setup: &Setup, text: bool) -> Result<Replicas, String> {
     }
     let form = form(setup);
     let anywhere = text && setup.word("typing") == "anywhere";
+    let rules = Rules::without(|rule| !setup.rule(rule));
     let replication = Replication {
-        kind: kind(setup, form)?,
+        kind: kind(setup, form, rules)?,
         form,
         typing: if anywhere { Typing::Anywhere } else { Typing::InARow },
         gossip: Some(ms("gossip")).filter(|span| *span > Micros::ZERO),
-        rules: Rules::without(|rule| !setup.rule(rule)),
+        rules,
     };
     let size = NodeId::try_from(setup.number("replicas")).unwrap_or(2);
     let mut replicas = Replicas::new(replication, size);
