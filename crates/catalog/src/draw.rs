@@ -13,11 +13,7 @@ use crate::session::Session;
 impl<R: Room> Live<R> {
     /// The tree of blocks.
     pub(crate) fn draw_chain(&self, width: f64) -> Scene {
-        if !R::CHAIN {
-            return Scene::new(width, 0.0);
-        }
-        let found =
-            self.panels(|panel| if let Panel::Blocks(blocks) = panel { Some(blocks) } else { None }).next();
+        let found = if R::CHAIN { self.system().blocks(self.run().state()) } else { None };
         found.map_or_else(|| Scene::new(width, 0.0), |found| blocks::draw(&found, width))
     }
 
@@ -28,11 +24,7 @@ impl<R: Room> Live<R> {
 
     /// The states that replicas climb.
     pub(crate) fn draw_lattice(&self, width: f64) -> Scene {
-        if !R::LATTICE {
-            return Scene::new(width, 0.0);
-        }
-        let found =
-            self.panels(|panel| if let Panel::Lattice(found) = panel { Some(found) } else { None }).next();
+        let found = if R::LATTICE { self.system().lattice(self.run().state()) } else { None };
         found.map_or_else(|| Scene::new(width, 0.0), |found| lattice::draw(&found, width))
     }
 
@@ -54,19 +46,19 @@ impl<R: Room> Live<R> {
 
     /// What the system says in tables and in sentences.
     pub(crate) fn draw_figures(&self, width: f64) -> Scene {
-        if !R::CHAIN && !R::LATTICE {
-            return Scene::new(width, 0.0);
+        if R::FIGURES {
+            said(&self.system().panels(self.run().state()), width)
+        } else {
+            Scene::new(width, 0.0)
         }
-        said(&self.panels(Some).collect::<Vec<_>>(), width)
     }
 }
 
 /// Tables and sentences, one under the other.
 fn said(panels: &[Panel], width: f64) -> Scene {
-    let figures = panels.iter().filter_map(|panel| match panel {
-        Panel::Table(said) => Some(table::draw(said, width)),
-        Panel::Text { title, body } => Some(prose::draw(title, body, width)),
-        Panel::Logs(_) | Panel::Blocks(_) | Panel::Lattice(_) | Panel::Texts(_) => None,
+    let figures = panels.iter().map(|panel| match panel {
+        Panel::Table(said) => table::draw(said, width),
+        Panel::Text { title, body } => prose::draw(title, body, width),
     });
     stage::column(figures, width)
 }

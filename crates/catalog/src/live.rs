@@ -144,7 +144,7 @@ impl<R: Room> Live<R> {
 
     /// The logs of this run and of its partner, at the time shown.
     fn beside_logs(&self) -> Logs {
-        let mine = self.panel_logs().unwrap_or_default();
+        let mine = self.logs().unwrap_or_default();
         if self.beside.get().is_none()
             && let Some(beside) = Beside::of(&self.about, self.seed, self.other)
         {
@@ -154,15 +154,6 @@ impl<R: Room> Live<R> {
             Some(beside) => beside.logs(mine, &self.about, self.shown),
             None => mine,
         }
-    }
-
-    /// What the system shows beside its nodes, as far as it is wanted.
-    pub(crate) fn panels<T>(&self, wanted: impl Fn(Panel) -> Option<T>) -> impl Iterator<Item = T> {
-        self.system().panels(self.history.run().state()).into_iter().filter_map(wanted)
-    }
-
-    fn panel_logs(&self) -> Option<Logs> {
-        self.panels(|panel| if let Panel::Logs(logs) = panel { Some(logs) } else { None }).next()
     }
 }
 
@@ -262,17 +253,17 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn logs(&self) -> Option<Logs> {
-        self.panel_logs()
+        self.system().logs(self.history.run().state())
     }
 
     fn pictures(&self) -> Vec<PictureKind> {
         let has = |kind: &PictureKind| match kind {
             PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Table => true,
-            PictureKind::Logs => self.panel_logs().is_some(),
+            PictureKind::Logs => self.logs().is_some(),
             PictureKind::Chain => R::CHAIN,
             PictureKind::Text => R::TEXT,
             PictureKind::Lattice | PictureKind::Laws => R::LATTICE,
-            PictureKind::Figures => R::CHAIN || R::LATTICE,
+            PictureKind::Figures => R::FIGURES,
             PictureKind::Beside => beside::partner(self.about.room.name).is_some(),
             PictureKind::Versus => versus::rival(self.about.room.name).is_some(),
         };
@@ -291,7 +282,7 @@ impl<R: Room> Session for Live<R> {
             PictureKind::Ring => ring::draw(&self.view(), &canvas),
             PictureKind::SpaceTime => lanes::draw(&self.chart(picture.window), &canvas),
             PictureKind::Versus => self.draw_versus(&canvas, picture.window),
-            PictureKind::Logs => logs::draw(&self.panel_logs().unwrap_or_default(), picture.width),
+            PictureKind::Logs => logs::draw(&self.logs().unwrap_or_default(), picture.width),
             PictureKind::Chain => self.draw_chain(picture.width),
             PictureKind::Text => self.draw_text(picture.width),
             PictureKind::Lattice => self.draw_lattice(picture.width),
@@ -346,12 +337,7 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn texts(&self) -> Vec<TextRow> {
-        if !R::TEXT {
-            return Vec::new();
-        }
-        self.panels(|panel| if let Panel::Texts(rows) = panel { Some(rows) } else { None })
-            .flatten()
-            .collect()
+        if R::TEXT { self.system().texts(self.history.run().state()) } else { Vec::new() }
     }
 
     fn splice(&mut self, node: NodeId, edit: (u32, u32), insert: &str) -> Result<(), Trouble> {

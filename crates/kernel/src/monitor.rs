@@ -7,7 +7,7 @@ use crate::cluster::Envelope;
 use crate::property::{Kind, Property, Verdict};
 use crate::protocol::{Local, Protocol};
 use crate::system::Value;
-use crate::view::Panel;
+use crate::view::{Lattice, Panel};
 
 /// A small value that folds what is put in and out, so that a property can speak of the past. Only what a property
 /// reads belongs in it, since every distinct monitor makes another state.
@@ -26,9 +26,14 @@ pub trait Monitor<P: Protocol>: Value + Default {
         false
     }
 
-    /// What only somebody who sees all nodes and their past can know, shown beside the nodes.
+    /// What only somebody who sees all nodes and their past can know, in tables and sentences.
     fn panels(&self, _protocol: &P, _locals: &[Local<P>]) -> Vec<Panel> {
         Vec::new()
+    }
+
+    /// The states that the nodes can come to by what has been done, where states have an order.
+    fn lattice(&self, _protocol: &P, _locals: &[Local<P>]) -> Option<Lattice> {
+        None
     }
 
     /// The properties that read this monitor and the nodes.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::choices::Choices;
 use crate::system::{Data, Mark, Value};
 use crate::time::Delay;
-use crate::view::{MessageView, NodeView, Panel, Role};
+use crate::view::{Blocks, Logs, MessageView, NodeView, Panel, Role, TextRow};
 use crate::{NodeId, Outcome};
 
 /// A protocol that all nodes of a cluster run. `&self` is its configuration, plain data; all that changes is in
@@ -186,7 +186,22 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         Vec::new()
     }
 
-    /// What the cluster shows beside its nodes.
+    /// The logs that the nodes keep, where they keep any.
+    fn logs(&self, _nodes: &[Local<Self>]) -> Option<Logs> {
+        None
+    }
+
+    /// The blocks that anybody knows, where there are blocks.
+    fn blocks(&self, _nodes: &[Local<Self>]) -> Option<Blocks> {
+        None
+    }
+
+    /// The texts that the nodes hold, where they hold any.
+    fn texts(&self, _nodes: &[Local<Self>]) -> Vec<TextRow> {
+        Vec::new()
+    }
+
+    /// What else is to be said of the cluster, in tables and sentences.
     fn panels(&self, _nodes: &[Local<Self>]) -> Vec<Panel> {
         Vec::new()
     }

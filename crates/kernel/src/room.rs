@@ -30,7 +30,10 @@ pub trait Room: 'static {
     /// has an option `inputs`: what each node begins with, a digit a node, or `any`.
     const BINARY: bool = false;
 
-    /// It shows a tree of blocks, and tables beside it. A room that does not carries no code for them.
+    /// It says more in tables and sentences. A room that does not carries no code for them.
+    const FIGURES: bool = false;
+
+    /// It shows a tree of blocks. A room that does not carries no code for them.
     const CHAIN: bool = false;
 
     /// Its blocks are worked for: some can be mined by hand, and files of real headers verified.

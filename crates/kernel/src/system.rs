@@ -14,7 +14,7 @@ use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
 use crate::protocol::{Note, Protocol};
 use crate::time::{Delay, Micros};
-use crate::view::{MessageView, Panel, Role, Tone, View};
+use crate::view::{Blocks, Lattice, Logs, MessageView, Panel, Role, TextRow, Tone, View};
 use crate::{MessageId, NodeId};
 
 /// Plain data that can be ordered, hashed and shown: all that a state is made of.
@@ -150,7 +150,27 @@ pub trait System: Sized + 'static {
         "era"
     }
 
-    /// What the system shows beside its nodes: a part of its view that needs no dates.
+    /// The logs that the nodes keep, where they keep any.
+    fn logs(&self, _state: &Self::State) -> Option<Logs> {
+        None
+    }
+
+    /// The blocks that anybody knows, where there are blocks.
+    fn blocks(&self, _state: &Self::State) -> Option<Blocks> {
+        None
+    }
+
+    /// The texts that the nodes hold, where they hold any.
+    fn texts(&self, _state: &Self::State) -> Vec<TextRow> {
+        Vec::new()
+    }
+
+    /// The states that the nodes can come to by what has been done, where states have an order.
+    fn lattice(&self, _state: &Self::State) -> Option<Lattice> {
+        None
+    }
+
+    /// What else is to be said of the state, in tables and sentences.
     fn panels(&self, _state: &Self::State) -> Vec<Panel> {
         Vec::new()
     }

@@ -1,6 +1,6 @@
 //! What a state looks like, in words.
 //!
-//! A [`View`] is plain data: names, roles, fields, messages and panels. It holds no coordinate, colour, font or
+//! A [`View`] is plain data: names, roles, fields and messages. It holds no coordinate, colour, font or
 //! pixel; `stage` turns it into a picture, the page into text for a screen reader. A [`Chart`] is the same for a
 //! stretch of a timed run, where dates matter: it becomes a space-time diagram.
 
@@ -16,8 +16,6 @@ pub struct View {
     pub links: Vec<LinkView>,
     /// The messages in flight, in the order of their ids.
     pub messages: Vec<MessageView>,
-    /// What else this system shows: logs, tables, text.
-    pub panels: Vec<Panel>,
 }
 
 /// One node.
@@ -162,17 +160,9 @@ pub struct MessageView {
     pub fields: Vec<Field>,
 }
 
-/// Something a system shows beside its nodes.
+/// Something a system says beside its nodes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Panel {
-    /// Replicated logs, a row a node.
-    Logs(Logs),
-    /// A tree of blocks.
-    Blocks(Blocks),
-    /// The states that replicas can come to, the lower below.
-    Lattice(Lattice),
-    /// Texts, one a node.
-    Texts(Vec<TextRow>),
     /// A table.
     Table(Table),
     /// A paragraph.
@@ -291,7 +281,7 @@ pub enum Standing {
     Hidden,
 }
 
-/// The states of a lattice, as a Hasse diagram.
+/// The states that replicas can come to, the lower below, as a Hasse diagram.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lattice {
     /// The states, lower ones first.

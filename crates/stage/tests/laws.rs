@@ -95,7 +95,7 @@ fn view() -> impl Strategy<Value = View> {
         |(mut nodes, mut messages, links)| {
             (0..).zip(&mut nodes).for_each(|(id, node)| node.id = id);
             (0..).zip(&mut messages).for_each(|(id, message)| message.id = id);
-            View { nodes, links, messages, panels: vec![] }
+            View { nodes, links, messages }
         },
     )
 }

@@ -10,7 +10,9 @@ use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Protocol;
 use crate::system::{Dates, Happening, Outcome, Shapes, System, Turn};
 use crate::time::{Delay, Micros};
-use crate::view::{LinkView, MessageView, NodeView, Panel, Role, TimerView, Tone, View};
+use crate::view::{
+    Blocks, Lattice, LinkView, Logs, MessageView, NodeView, Panel, Role, TextRow, TimerView, Tone, View,
+};
 use crate::{MessageId, NodeId};
 
 impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
@@ -119,6 +121,22 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.protocol.era()
     }
 
+    fn logs(&self, state: &Self::State) -> Option<Logs> {
+        self.protocol.logs(&state.locals)
+    }
+
+    fn blocks(&self, state: &Self::State) -> Option<Blocks> {
+        self.protocol.blocks(&state.locals)
+    }
+
+    fn texts(&self, state: &Self::State) -> Vec<TextRow> {
+        self.protocol.texts(&state.locals)
+    }
+
+    fn lattice(&self, state: &Self::State) -> Option<Lattice> {
+        state.monitor.lattice(&self.protocol, &state.locals)
+    }
+
     fn panels(&self, state: &Self::State) -> Vec<Panel> {
         let mut panels = self.protocol.panels(&state.locals);
         panels.extend(state.monitor.panels(&self.protocol, &state.locals));
@@ -130,7 +148,6 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
             nodes: (0..self.size).map(|node| self.node_view(state, node, dates)).collect(),
             links: links(state),
             messages: state.mail.keys().filter_map(|&id| self.message_view(state, id, dates)).collect(),
-            panels: self.panels(state),
         }
     }
 

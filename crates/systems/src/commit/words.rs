@@ -253,8 +253,8 @@ pub(super) fn menu<P: Commit>(me: NodeId, nodes: &[Local<P>]) -> Vec<Input> {
     }
 }
 
-/// The logs of all nodes, and who holds what.
-pub(super) fn panels<P: Commit>(nodes: &[Local<P>]) -> Vec<Panel> {
+/// The logs of all nodes.
+pub(super) fn logs<P: Commit>(nodes: &[Local<P>]) -> Logs {
     let last = nodes.iter().map(|local| records(local).last()).max().unwrap_or(0);
     let since = last.saturating_sub(SHOWN - 1);
     // Logs are of different lengths, and what belongs together is to stand together: the numbers are those of the
@@ -264,10 +264,14 @@ pub(super) fn panels<P: Commit>(nodes: &[Local<P>]) -> Vec<Panel> {
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, since)).collect();
     let first = earlier as u64 + 1;
     let (settled, open) = ("safe on disk", "in memory only");
-    let logs = Logs { first, era: "transaction", place: "record", settled, open, rows };
+    Logs { first, era: "transaction", place: "record", settled, open, rows }
+}
+
+/// Who holds what.
+pub(super) fn panels<P: Commit>(nodes: &[Local<P>]) -> Vec<Panel> {
     let held = (0..).zip(nodes).skip(1).map(|(node, local)| held(node, local)).collect();
     let head = ["participant", "knows", "lock", "waiting for it"].map(str::to_owned).to_vec();
-    vec![Panel::Logs(logs), Panel::Table(Table { title: "Locks".to_owned(), head, rows: held })]
+    vec![Panel::Table(Table { title: "Locks".to_owned(), head, rows: held })]
 }
 
 fn row<P: Commit>(node: NodeId, local: &Local<P>, since: Tx) -> LogRow {

@@ -1,8 +1,7 @@
 //! Multi-Paxos in words.
 
 use kernel::view::{
-    Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Panel, Pointer, Role as RoleView,
-    Tone,
+    Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Pointer, Role as RoleView, Tone,
 };
 use kernel::{Local, NodeId, Outcome};
 
@@ -213,12 +212,12 @@ fn request(number: Outcome) -> Option<(char, u32)> {
     }
 }
 
-pub(super) fn panels(nodes: &[Local<MultiPaxos>]) -> Vec<Panel> {
+pub(super) fn logs(nodes: &[Local<MultiPaxos>]) -> Logs {
     let last = nodes.iter().map(|local| acceptor::votes(local).last()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();
     let open = "not known to be chosen";
-    vec![Panel::Logs(Logs { first, era: "ballot", place: "slot", settled: "chosen", open, rows })]
+    Logs { first, era: "ballot", place: "slot", settled: "chosen", open, rows }
 }
 
 fn row(node: NodeId, local: &Local<MultiPaxos>, first: Slot) -> LogRow {

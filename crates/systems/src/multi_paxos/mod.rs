@@ -50,7 +50,7 @@ pub mod votes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::view::{MessageView, NodeView, Panel, Role as RoleView};
+use kernel::view::{Logs, MessageView, NodeView, Role as RoleView};
 use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Outcome, Protocol};
 use serde::{Deserialize, Serialize};
 
@@ -411,8 +411,8 @@ impl Protocol for MultiPaxos {
         clients::menu(nodes)
     }
 
-    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
-        describe::panels(nodes)
+    fn logs(&self, nodes: &[Local<Self>]) -> Option<Logs> {
+        Some(describe::logs(nodes))
     }
 }
 

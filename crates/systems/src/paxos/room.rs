@@ -22,6 +22,8 @@ impl Room for Paxos {
         "One value, chosen for good: proposers ask in ballots, acceptors promise and vote, and quorums meet.";
     const SOURCE: &'static str = "Lamport 2001, Paxos Made Simple";
 
+    const FIGURES: bool = true;
+
     fn search(setup: &Setup) -> Budget {
         let separate = setup.word("roles") == "separate";
         let asked = if separate && setup.number("clients") > 0 { "clients" } else { "proposers" };

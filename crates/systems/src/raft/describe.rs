@@ -1,8 +1,7 @@
 //! Raft in words.
 
 use kernel::view::{
-    Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Panel, Pointer, Role as RoleView,
-    Tone,
+    Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Pointer, Role as RoleView, Tone,
 };
 use kernel::{Local, NodeId};
 
@@ -189,12 +188,12 @@ fn entries(count: u64) -> String {
     }
 }
 
-pub(super) fn panels(nodes: &[Local<Raft>]) -> Vec<Panel> {
+pub(super) fn logs(nodes: &[Local<Raft>]) -> Logs {
     let last = nodes.iter().map(|local| local.disk.log.last_index()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();
     let open = "not known to be committed";
-    vec![Panel::Logs(Logs { first, era: "term", place: "entry", settled: "committed", open, rows })]
+    Logs { first, era: "term", place: "entry", settled: "committed", open, rows }
 }
 
 fn row(node: NodeId, local: &Local<Raft>, first: Index) -> LogRow {

@@ -43,7 +43,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use kernel::view::{MessageView, NodeView, Panel, Role as RoleView};
+use kernel::view::{Logs, MessageView, NodeView, Role as RoleView};
 use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
@@ -446,8 +446,8 @@ impl Protocol for Raft {
         clients::menu(nodes)
     }
 
-    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
-        describe::panels(nodes)
+    fn logs(&self, nodes: &[Local<Self>]) -> Option<Logs> {
+        Some(describe::logs(nodes))
     }
 }
 

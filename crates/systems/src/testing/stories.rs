@@ -21,7 +21,7 @@ use std::error::Error;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
-use kernel::view::{Panel, Standing};
+use kernel::view::Standing;
 use kernel::{
     Cluster, Event, Monitor, NodeId, Protocol, Report, Room, Scripted, System, Touched, Turn, Undated,
 };
@@ -195,10 +195,7 @@ fn nodes<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster
 }
 
 fn blocks<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
-    let tree = system.panels(state).into_iter().find_map(|panel| match panel {
-        Panel::Blocks(blocks) => Some(blocks.cells),
-        Panel::Logs(_) | Panel::Table(_) | Panel::Text { .. } | Panel::Lattice(_) | Panel::Texts(_) => None,
-    });
+    let tree = system.blocks(state).map(|blocks| blocks.cells);
     let line = |cell: &kernel::view::BlockCell| {
         let standing = match cell.standing {
             Standing::Counts => "counts for all",

@@ -35,7 +35,7 @@ mod tests;
 mod vote;
 mod watch;
 
-use kernel::view::{MessageView, NodeView, Panel, Role};
+use kernel::view::{Blocks, MessageView, NodeView, Panel, Role};
 use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
@@ -317,6 +317,10 @@ impl Protocol for Staking {
         match input {
             Input::Rewrite => "another history from the first block".to_owned(),
         }
+    }
+
+    fn blocks(&self, nodes: &[Local<Self>]) -> Option<Blocks> {
+        Some(panels::blocks(self, nodes))
     }
 
     fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {

@@ -11,14 +11,15 @@ use super::{Staking, watch};
 use crate::chain::block::Block;
 use crate::chain::picture::{self, Told};
 
+/// The validators, the guilty, and what the chain took.
 pub(super) fn all(staking: &Staking, nodes: &[Local<Staking>]) -> Vec<Panel> {
-    let mut panels = vec![Panel::Blocks(blocks(staking, nodes)), Panel::Table(validators(staking, nodes))];
+    let mut panels = vec![Panel::Table(validators(staking, nodes))];
     panels.extend(guilty(staking, nodes));
     panels.push(Panel::Table(energy(staking, nodes)));
     panels
 }
 
-fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
+pub(super) fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
     let ends = nodes.iter().flat_map(|local| local.disk.leaves.ends().cloned()).collect();
     let mut tips: BTreeMap<Block, Vec<String>> = BTreeMap::new();
     for (node, local) in (0..).zip(nodes) {

@@ -30,6 +30,7 @@ impl Room for StakeRoom {
                                  branches is proved guilty and loses the deposit.";
     const SOURCE: &'static str = "Buterin and Griffith 2017";
 
+    const FIGURES: bool = true;
     const CHAIN: bool = true;
 
     fn search(setup: &Setup) -> Budget {

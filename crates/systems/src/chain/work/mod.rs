@@ -31,7 +31,7 @@ mod talk;
 mod tests;
 mod watch;
 
-use kernel::view::{MessageView, NodeView, Panel, Role};
+use kernel::view::{Blocks, MessageView, NodeView, Role};
 use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
@@ -340,7 +340,7 @@ impl Protocol for Mining {
         describe::menu(self, me, nodes)
     }
 
-    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
-        panels::all(self, nodes)
+    fn blocks(&self, nodes: &[Local<Self>]) -> Option<Blocks> {
+        Some(panels::blocks(self, nodes))
     }
 }

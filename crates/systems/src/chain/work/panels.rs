@@ -16,10 +16,6 @@ use crate::chain::transaction::{Note, Unpaid};
 /// So many rows a table has at most.
 const ROWS: usize = 12;
 
-pub(super) fn all(mining: &Mining, nodes: &[Local<Mining>]) -> Vec<Panel> {
-    vec![Panel::Blocks(blocks(mining, nodes))]
-}
-
 /// What the attack came to, the payments and the miners.
 pub(super) fn tables(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel> {
     let mut panels = attack(mining, watch, nodes);
@@ -29,7 +25,7 @@ pub(super) fn tables(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) ->
 }
 
 /// Everything that anybody knows.
-fn blocks(mining: &Mining, nodes: &[Local<Mining>]) -> Blocks {
+pub(super) fn blocks(mining: &Mining, nodes: &[Local<Mining>]) -> Blocks {
     let secret = |local: &Local<Mining>| local.ram.as_ref().and_then(|ram| ram.plot.secret.clone());
     let ends =
         nodes.iter().flat_map(|local| local.disk.leaves.ends().cloned().chain(secret(local))).collect();

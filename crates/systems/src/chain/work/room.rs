@@ -27,6 +27,7 @@ impl Room for WorkRoom {
                                  reorganisations, double spends and selfish mining.";
     const SOURCE: &'static str = "Nakamoto 2008";
 
+    const FIGURES: bool = true;
     const CHAIN: bool = true;
     const WORK: bool = true;
 

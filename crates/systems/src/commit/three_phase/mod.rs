@@ -42,7 +42,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use kernel::view::{Badge, Field, MessageView, NodeView, Panel, Role, Tone};
+use kernel::view::{Badge, Field, Logs, MessageView, NodeView, Panel, Role, Tone};
 use kernel::{
     Claim, Context, Kind, Local, Mark, Named, Node, NodeId, Outcome, Property, Protocol, Reads, Verdict,
 };
@@ -285,6 +285,10 @@ impl Protocol for ThreePhase {
 
     fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
         words::menu(me, nodes)
+    }
+
+    fn logs(&self, nodes: &[Local<Self>]) -> Option<Logs> {
+        Some(words::logs(nodes))
     }
 
     fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {

@@ -21,6 +21,8 @@ impl Room for ThreePhaseRoom {
         "One more round, and nobody is blocked by a crash. A network that is cut in two decides twice.";
     const SOURCE: &'static str = "Skeen 1981; Bernstein, Hadzilacos and Goodman 1987, section 7.5";
 
+    const FIGURES: bool = true;
+
     fn search(setup: &Setup) -> Budget {
         // With three participants, two crashes are too many to be searched in seconds.
         setting::search(setup, if setup.number("participants") < 3 { 2 } else { 1 })

@@ -33,7 +33,7 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 
-use kernel::view::{Badge, MessageView, NodeView, Panel, Role, Tone};
+use kernel::view::{Badge, Logs, MessageView, NodeView, Panel, Role, Tone};
 use kernel::{Claim, Context, Kind, Local, Mark, Node, NodeId, Outcome, Property, Protocol, Reads, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -229,6 +229,10 @@ impl Protocol for TwoPhase {
 
     fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
         words::menu(me, nodes)
+    }
+
+    fn logs(&self, nodes: &[Local<Self>]) -> Option<Logs> {
+        Some(words::logs(nodes))
     }
 
     fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {

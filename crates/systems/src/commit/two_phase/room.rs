@@ -21,6 +21,8 @@ impl Room for TwoPhaseRoom {
                                  wait for the coordinator.";
     const SOURCE: &'static str = "Gray 1978; Bernstein, Hadzilacos and Goodman 1987, chapter 7";
 
+    const FIGURES: bool = true;
+
     fn search(setup: &Setup) -> Budget {
         setting::search(setup, 1)
     }

@@ -30,7 +30,7 @@ mod text;
 mod typing;
 mod watch;
 
-use kernel::view::{MessageView, NodeView, Panel, Role};
+use kernel::view::{MessageView, NodeView, Panel, Role, TextRow};
 use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
@@ -248,6 +248,10 @@ impl Protocol for Replication {
 
     fn laws(&self) -> Vec<Panel> {
         panels::laws(self.kind)
+    }
+
+    fn texts(&self, nodes: &[Local<Self>]) -> Vec<TextRow> {
+        panels::texts(nodes)
     }
 
     fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {

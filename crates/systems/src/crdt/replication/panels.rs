@@ -13,11 +13,15 @@ use crate::crdt::dots::{Dot, Dots, letter, name};
 use crate::crdt::lattice::{Agent, Cart, Law};
 use crate::crdt::update::element;
 
-/// What needs no history: the texts, or a table of the replicas.
+/// The texts that the replicas hold.
+pub(super) fn texts(locals: &[Local<Replication>]) -> Vec<TextRow> {
+    (0..).zip(locals).filter_map(|(node, local)| text(node, local)).collect()
+}
+
+/// What needs no history: a table of the replicas.
 pub(super) fn plain(replication: &Replication, locals: &[Local<Replication>]) -> Vec<Panel> {
-    let texts: Vec<TextRow> = (0..).zip(locals).filter_map(|(node, local)| text(node, local)).collect();
-    if !texts.is_empty() {
-        return vec![Panel::Texts(texts)];
+    if matches!(replication.kind, Type::Rga | Type::Fugue) {
+        return Vec::new();
     }
     let mut panels = vec![Panel::Table(replicas(replication, locals))];
     panels.extend(carts(locals).map(Panel::Table));
@@ -91,7 +95,7 @@ fn carts(locals: &[Local<Replication>]) -> Option<Table> {
     Some(Table { title, head, rows: (0..Cart::NAMES.len()).map(row).collect() })
 }
 
-/// What needs to know what was done: the updates, what they weigh in each form, the lattice.
+/// What needs to know what was done: the updates, and what they weigh in each form.
 pub(super) fn with_history(
     replication: &Replication,
     locals: &[Local<Replication>],
@@ -102,17 +106,29 @@ pub(super) fn with_history(
     }
     let history = &watch.history;
     let mut panels = vec![Panel::Table(updates(history))];
-    let lattice = if replication.kind.is_broken() {
+    if !replication.kind.is_broken() && history.0.len() <= MOST_UPDATES {
+        let states = states(replication.kind, history);
+        panels.push(Panel::Table(weights(replication, locals.len(), history, &states)));
+    }
+    panels
+}
+
+/// Every state that a replica can be in by the updates so far.
+pub(super) fn lattice(
+    replication: &Replication,
+    locals: &[Local<Replication>],
+    history: &History,
+) -> Option<Lattice> {
+    if matches!(replication.kind, Type::Rga | Type::Fugue) || locals.is_empty() {
+        return None;
+    }
+    Some(if replication.kind.is_broken() {
         instead("States of this type stand in no order that joins keep: there is no lattice to climb.")
     } else if history.0.len() > MOST_UPDATES {
         instead(TOO_MANY)
     } else {
-        let states = states(replication.kind, history);
-        panels.push(Panel::Table(weights(replication, locals.len(), history, &states)));
-        lattice(replication.kind, locals, history, &states)
-    };
-    panels.push(Panel::Lattice(lattice));
-    panels
+        points(replication.kind, locals, history, &states(replication.kind, history))
+    })
 }
 
 /// More updates are not weighed, since that takes time with the square of their number; nor do so few states come of them
@@ -197,7 +213,7 @@ fn weights(replication: &Replication, size: usize, history: &History, states: &S
 }
 
 /// Every state that a replica could be in by the updates so far, which of them are below which, and who is where.
-fn lattice(kind: Type, locals: &[Local<Replication>], history: &History, states: &States) -> Lattice {
+fn points(kind: Type, locals: &[Local<Replication>], history: &History, states: &States) -> Lattice {
     let Some(cuts) = cuts(history) else { return instead(TOO_MANY) };
     let mut points: Vec<(Object, Vec<Dots>)> = Vec::new();
     for cut in cuts {

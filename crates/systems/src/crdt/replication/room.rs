@@ -24,6 +24,7 @@ macro_rules! room {
             const ABOUT: &'static str = $about;
             const SOURCE: &'static str = $source;
 
+            const FIGURES: bool = !$text;
             const LATTICE: bool = !$text;
             const TEXT: bool = $text;
 

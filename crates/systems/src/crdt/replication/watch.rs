@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::view::Panel;
+use kernel::view::{Lattice, Panel};
 use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen, Verdict};
 
 use super::meaning::History;
@@ -43,6 +43,10 @@ impl Monitor<Replication> for Watch {
 
     fn panels(&self, replication: &Replication, locals: &[Local<Replication>]) -> Vec<Panel> {
         panels::with_history(replication, locals, self)
+    }
+
+    fn lattice(&self, replication: &Replication, locals: &[Local<Replication>]) -> Option<Lattice> {
+        panels::lattice(replication, locals, &self.history)
     }
 
     fn claims(replication: &Replication) -> Vec<Claim<Replication, Self>> {

@@ -162,7 +162,7 @@ fn quorums(run: &History<Synod>) -> String {
     let panels = run.run().system().panels(run.run().state());
     let texts = panels.into_iter().filter_map(|panel| match panel {
         Panel::Text { body, .. } => Some(body),
-        Panel::Table(_) | Panel::Logs(_) | Panel::Blocks(_) | Panel::Lattice(_) | Panel::Texts(_) => None,
+        Panel::Table(_) => None,
     });
     texts.collect::<Vec<_>>().join("\n")
 }

@@ -54,6 +54,7 @@ impl Room for SingleCopyRegisterRoom {
     const ABOUT: &'static str = "Clients write to and read from servers that know nothing of each other.";
     const SOURCE: &'static str = "Stateright, examples/single-copy-register.rs";
     const REFERENCE: bool = true;
+    const FIGURES: bool = true;
 
     fn search(_: &Setup) -> Budget {
         Budget::default()
@@ -94,6 +95,7 @@ impl Room for AbdRegisterRoom {
     const SOURCE: &'static str =
         "Attiya, Bar-Noy and Dolev 1995; Stateright, examples/linearizable-register.rs";
     const REFERENCE: bool = true;
+    const FIGURES: bool = true;
 
     fn search(_: &Setup) -> Budget {
         Budget::default()
@@ -129,6 +131,7 @@ impl Room for PaxosClientsRoom {
     const ABOUT: &'static str = "Servers agree on what one of the clients writes, and answer reads with it.";
     const SOURCE: &'static str = "Lamport, Paxos made simple, 2001; Stateright, examples/paxos.rs";
     const REFERENCE: bool = true;
+    const FIGURES: bool = true;
 
     fn search(_: &Setup) -> Budget {
         Budget::default()
