@@ -136,6 +136,14 @@ fn install(
     }
     // A build folder of their own: the project's may be busy with the project, and its profile is another.
     cargo.env("CARGO_TARGET_DIR", folder.join("build"));
+    // They run for seconds: what their authors' profiles add takes minutes to compile. And one profile for all of them
+    // compiles what they share once.
+    cargo.envs([
+        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+        ("CARGO_PROFILE_RELEASE_LTO", "off"),
+        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+        ("CARGO_PROFILE_RELEASE_PANIC", "unwind"),
+    ]);
     cargo.stdout(output.try_clone().map_err(unwritten)?).stderr(output);
     shell::run(&mut cargo).map_err(|failure| {
         let told = std::fs::read_to_string(&log).unwrap_or_default();

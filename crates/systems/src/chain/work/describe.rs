@@ -18,6 +18,7 @@ pub(super) const fn conduct(conduct: Conduct) -> &'static str {
         Conduct::DoubleSpend => "spends twice",
         Conduct::Selfish => "selfish",
         Conduct::Stubborn => "stubborn",
+        Conduct::EasyBlocks => "easy blocks",
         Conduct::Forger => "does no work",
         Conduct::Thief => "thief",
     }
@@ -45,12 +46,16 @@ pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mu
     view.lines.push(block(tip));
     let total: u64 = mining.shares.iter().sum();
     let share = mining.shares.get(usize::from(me)).copied().unwrap_or(0) * 1000 / total.max(1);
+    let share = format!("{}.{} %", share / 10, share % 10);
+    if mining.shares.windows(2).any(|pair| pair[0] != pair[1]) {
+        view.lines.push(share.clone());
+    }
     view.disk.extend([
         Field::new("tip", tip.hash()),
         Field::new("height", tip.height()),
         Field::new("work", format!("{} hashes", tip.work().small())),
         Field::new("balance", tip.ledger().balance(mining.account(me))),
-        Field::new("share of hashes", format!("{}.{} %", share / 10, share % 10)),
+        Field::new("share of hashes", share),
         Field::new("blocks found", disk.found),
         Field::new("branches known", disk.leaves.branches()),
     ]);

@@ -15,7 +15,8 @@
 //! - `node`: the blocks and payments that a node knows, and what a new block does to them;
 //! - `talk`: what nodes tell each other, blocks that come before the ones they follow among it;
 //! - `plot`: those who keep to other rules: double spending (Nakamoto, section 11), selfish mining (Eyal and Sirer 2014),
-//!   a miner that ignores the longest chain, one that does no work, and a thief;
+//!   a miner that ignores the longest chain, one that makes blocks easy by their dates, one that does no work, and a
+//!   thief;
 //! - `watch`: what is claimed, and what the attacks came to;
 //! - `panels`: the tree of blocks, and tables beside it.
 
@@ -148,6 +149,8 @@ pub enum Output {
         unpaid: u64,
         /// So many payments could still be made, and wait for no block any more.
         lost: u64,
+        /// There is less work in the other branch.
+        lighter: bool,
     },
     /// A block is refused.
     RefusedBlock(Block),

@@ -145,15 +145,18 @@ impl Mining {
         let lost = self.sort_pool(node, &new, undone, cx);
         let depth = old.height() - shared.height();
         if depth > 0 {
-            cx.note("Nakamoto 2008, section 5", "the chain with more work counts: undoes the other branch");
+            cx.note("Nakamoto 2008, section 5", "the other chain counts now: undoes this branch");
             let unpaid = old.back_to(&shared).filter(|block| {
                 let gone = |note: &Note| new.ledger().check(note) != Err(Unpaid::Replayed);
                 block.content().payments.iter().any(gone)
             });
             let unpaid = unpaid.map(|block| old.height() - block.height() + 1).max().unwrap_or(0);
-            cx.output(Output::Reorganised { undone: depth, unpaid, lost });
+            let lighter = new.work() < old.work();
+            cx.output(Output::Reorganised { undone: depth, unpaid, lost, lighter });
         }
-        if self.effort(cx.me(), &old) != self.effort(cx.me(), &new) {
+        // Who mines in secret does not build on it.
+        let elsewhere = node.ram.plot.secret.is_some() && self.conduct == Conduct::EasyBlocks;
+        if !elsewhere && self.effort(cx.me(), &old) != self.effort(cx.me(), &new) {
             cx.set_timer(Timer::Find, self.effort(cx.me(), &new));
         }
     }
@@ -283,7 +286,10 @@ impl Mining {
     ) -> Block {
         node.disk.found += 1;
         let content = Content { finder: cx.me(), number: node.disk.found, payments, ..Content::default() };
-        let time = if self.terms.period > 0 {
+        let time = if !self.honest(cx.me()) && self.conduct == Conduct::EasyBlocks {
+            // As late as the clamp of the retarget counts.
+            on.header().time.saturating_add(4 * self.terms.interval)
+        } else if self.terms.period > 0 {
             u32::try_from(node.disk.ticks * self.tick.0 / 1_000_000).unwrap_or(u32::MAX)
         } else {
             // Without clocks, as if every block had taken as long as it should.

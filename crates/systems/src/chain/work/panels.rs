@@ -230,7 +230,7 @@ fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel>
             ];
             vec![table(format!("Selfish mining with {} of the hashes, γ = {gamma}", rival(mining)), rows)]
         }
-        Conduct::Honest | Conduct::Stubborn | Conduct::Forger | Conduct::Thief => {
+        Conduct::Honest | Conduct::Stubborn | Conduct::EasyBlocks | Conduct::Forger | Conduct::Thief => {
             let rows = vec![
                 ("reorganisations, at all honest nodes", watch.reorganisations.to_string()),
                 ("most blocks undone at once", watch.deepest.0.to_string()),

@@ -18,6 +18,9 @@ pub enum Conduct {
     Selfish,
     /// It builds on its own blocks, however long the others' chain is.
     Stubborn,
+    /// In secret it builds a chain whose blocks are dated far apart, so that targets get easy, and shows it when it has
+    /// more blocks than the others'.
+    EasyBlocks,
     /// It makes blocks without looking for a hash.
     Forger,
     /// It pays itself with the money of others.
@@ -53,6 +56,7 @@ impl Mining {
         match self.conduct {
             Conduct::DoubleSpend if attacker => self.find_in_secret(node, cx),
             Conduct::Selfish if attacker => self.find_selfishly(node, cx),
+            Conduct::EasyBlocks if attacker => self.find_easily(node, cx),
             Conduct::Thief if attacker => {
                 let mut payments = vec![];
                 if cx.size() > 1 {
@@ -69,6 +73,7 @@ impl Mining {
             | Conduct::Forger
             | Conduct::DoubleSpend
             | Conduct::Selfish
+            | Conduct::EasyBlocks
             | Conduct::Thief => {
                 let payments = self.ready(&node.ram.pool, &tip);
                 let block = self.make(node, &tip, payments, cx);
@@ -92,7 +97,7 @@ impl Mining {
         match self.conduct {
             Conduct::DoubleSpend => self.race(node, cx),
             Conduct::Selfish => self.answer_selfishly(node, cx),
-            Conduct::Honest | Conduct::Stubborn | Conduct::Forger | Conduct::Thief => {}
+            Conduct::Honest | Conduct::Stubborn | Conduct::EasyBlocks | Conduct::Forger | Conduct::Thief => {}
         }
     }
 
@@ -128,6 +133,32 @@ impl Mining {
         node.ram.plot =
             Plot { secret: Some(block), base: Some(tip), shown: 0, paid: Some(paid.clone()), others };
         self.tell(None, &Message::Payment(paid), cx);
+    }
+
+    /// One more block of the secret chain, each period of which is dated as late as makes the next as easy as can be.
+    fn find_easily(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
+        let tip = node.disk.tip(self).clone();
+        let (on, base) = match (&node.ram.plot.secret, &node.ram.plot.base) {
+            (Some(secret), Some(base)) => (secret.clone(), base.clone()),
+            _ => (tip.clone(), tip.clone()),
+        };
+        let block = self.make(node, &on, Vec::new(), cx);
+        let longer = block.height() > tip.height() && on != tip;
+        cx.output(Output::Found { block: block.clone(), hidden: !longer });
+        if !longer {
+            cx.set_timer(Timer::Find, self.effort(cx.me(), &block));
+            node.ram.plot = Plot { secret: Some(block), base: Some(base), ..Plot::default() };
+            return;
+        }
+        cx.note("Bitcoin Core, chain.h", "shows a chain of more blocks, with less work in it");
+        let mut blocks: Vec<Block> = block.back_to(&base).cloned().collect();
+        blocks.reverse();
+        node.ram.plot = Plot::default();
+        for block in &blocks {
+            self.take(node, block, cx);
+        }
+        cx.set_timer(Timer::Find, self.effort(cx.me(), node.disk.tip(self)));
+        self.tell(None, &Message::Chain(blocks), cx);
     }
 
     /// It has found as many blocks since its branch began as the others have, and must let them find the next.

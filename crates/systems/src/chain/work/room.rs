@@ -57,6 +57,7 @@ impl Room for WorkRoom {
         }
         let miners = node(setup.number("miners"));
         let conduct = conduct(setup.word("attack"));
+        let attacker = (conduct != Conduct::Honest).then(|| setup.number("share"));
         let interval = u32::try_from(setup.number("interval")).unwrap_or(u32::MAX);
         let terms = Terms {
             first: Mining::target(u32::try_from(setup.number("hashes")).unwrap_or(1)),
@@ -69,7 +70,7 @@ impl Room for WorkRoom {
         let mining = Mining {
             genesis: Block::genesis(&terms, |_| ENDOWMENT),
             terms,
-            shares: shares(miners, conduct, setup.number("share")),
+            shares: shares(miners, setup.word("power"), attacker),
             interval: Micros::ms(u64::from(interval) * 1000),
             tick: Micros::ms(u64::from((interval / 10).max(1)) * 1000),
             degree: node(setup.number("neighbours")),
@@ -94,25 +95,30 @@ fn node(number: u64) -> NodeId {
     NodeId::try_from(number).unwrap_or(NodeId::MAX)
 }
 
-/// Each miner's share: the attacker's in a hundred, and the others' alike.
-fn shares(miners: NodeId, attack: Conduct, share: u64) -> Vec<u64> {
-    let others = u64::from(miners) - 1;
-    if attack == Conduct::Honest || others == 0 {
-        return vec![1; usize::from(miners)];
-    }
-    let mut shares = vec![100 - share; usize::from(miners)];
-    shares[0] = share * others;
-    shares
+/// How the hashes are divided, in links.
+const POWERS: &[&str] = &["equal", "uneven"];
+
+/// Each miner's share. The attacker has so many in a hundred; the others have as much as each other, or the second half
+/// of the first, the third a third.
+fn shares(miners: NodeId, power: &str, attacker: Option<u64>) -> Vec<u64> {
+    let alone = miners <= 1;
+    let others = u64::from(miners) - u64::from(attacker.is_some() && !alone);
+    let honest = |place: u64| if power == "uneven" { 1_000_000 / place } else { 1 };
+    let honest: Vec<u64> = (1..=others).map(honest).collect();
+    let Some(share) = attacker.filter(|_| !alone) else { return honest };
+    let own = share * honest.iter().sum::<u64>();
+    std::iter::once(own).chain(honest.into_iter().map(|part| part * (100 - share))).collect()
 }
 
 /// The names of conducts in links.
-const ATTACKS: &[&str] = &["none", "double-spend", "selfish", "stubborn", "no-work", "thief"];
+const ATTACKS: &[&str] = &["none", "double-spend", "selfish", "stubborn", "easy-blocks", "no-work", "thief"];
 
 fn conduct(word: &str) -> Conduct {
     match word {
         "double-spend" => Conduct::DoubleSpend,
         "selfish" => Conduct::Selfish,
         "stubborn" => Conduct::Stubborn,
+        "easy-blocks" => Conduct::EasyBlocks,
         "no-work" => Conduct::Forger,
         "thief" => Conduct::Thief,
         _ => Conduct::Honest,
@@ -123,6 +129,13 @@ fn network() -> Vec<Opt> {
     let number = Opt::number;
     vec![
         number("miners", "Miners", (2, 200, ""), "6", "How many nodes look for blocks."),
+        Opt {
+            name: "power",
+            title: "Hashes of the miners",
+            kind: OptKind::Choice(POWERS),
+            default: "equal",
+            help: "All have the same, or the second half as many as the first, the third a third, and so on.",
+        },
         number(
             "interval",
             "Seconds a block",
@@ -173,7 +186,8 @@ fn attack() -> Vec<Opt> {
             title: "Attack",
             kind: OptKind::Choice(ATTACKS),
             default: "none",
-            help: "What M1 does: keep to the protocol; spend twice; keep its blocks to itself; ignore longer chains; make \
+            help: "What M1 does: keep to the protocol; spend twice; keep its blocks to itself; ignore longer chains; date \
+                   blocks far apart, so that they get easy; make \
                    blocks without work; pay itself with others' money.",
         },
         number("share", "Attacker's share", (1, 90, "%"), "30", "The attacker's share of all hashes."),

@@ -65,6 +65,14 @@ fn usual() -> Vec<Scenario<Miners>> {
             &[],
             300,
         ),
+        plain(
+            ("uneven", "Large and small miners"),
+            "The first of twelve miners has twice as many hashes as the second and twelve times as many as the last. How \
+             long anybody has looked in vain makes no difference: on the long run each finds its share of the blocks.",
+            "Nakamoto 2008, sections 4 and 6",
+            &[("miners", "12"), ("power", "uneven")],
+            600,
+        ),
         fork,
         Scenario {
             script: |_| {
@@ -153,6 +161,15 @@ fn attacks() -> Vec<Scenario<Miners>> {
 
 fn broken() -> Vec<Scenario<Miners>> {
     vec![
+        plain(
+            ("easy-blocks", "More blocks with less work"),
+            "M1 has 20 % of the hashes. In secret it dates its blocks far apart, so its target gets easier every four \
+             blocks, until a block costs it next to nothing. The rule that the most work counts is off, so the others come \
+             over to its many easy blocks. With the rule on, they do not.",
+            "Bitcoin Core, chain.h",
+            &[("attack", "easy-blocks"), ("share", "20"), ("period", "4"), ("without", "most-work")],
+            1200,
+        ),
         plain(
             ("no-work", "Blocks without work"),
             "M1 makes blocks without looking for a hash. The rule is off, so the others take them: M1 finds most blocks \

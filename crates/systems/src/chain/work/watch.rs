@@ -17,6 +17,8 @@ pub struct Watch {
     pub lost: u64,
     /// Attempts to spend twice that have ended, and how many came to their end as planned.
     pub attempts: (u32, u32),
+    /// Who left a chain for one with less work.
+    pub lighter: Option<NodeId>,
     /// How often blocks were undone, at all honest nodes together.
     pub reorganisations: u32,
 }
@@ -25,10 +27,11 @@ impl Monitor<Mining> for Watch {
     fn observe(&mut self, mining: &Mining, node: NodeId, _: &Local<Mining>, seen: Seen<'_, Mining>) -> bool {
         let before = self.clone();
         match seen {
-            Seen::Output(Output::Reorganised { undone, unpaid, lost }) if mining.honest(node) => {
+            Seen::Output(Output::Reorganised { undone, unpaid, lost, lighter }) if mining.honest(node) => {
                 self.deepest = self.deepest.max((*undone, node));
                 self.unpaid = self.unpaid.max((*unpaid, node));
                 self.lost += lost;
+                self.lighter = self.lighter.or(lighter.then_some(node));
                 self.reorganisations += 1;
             }
             Seen::Output(Output::Ended { won }) => {
@@ -102,6 +105,16 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
 /// What an honest node builds on.
 fn sound() -> Vec<Claim<Mining, Watch>> {
     vec![
+        Claim::new(
+            "Most work counts",
+            "No honest node leaves a chain for one with less work in it.",
+            "Nakamoto 2008, section 4",
+            Kind::Always,
+            Reads::Monitor(|_, watch| {
+                let said = |node| format!("{} left a chain for one with less work", name(node));
+                watch.lighter.map_or(Ok(()), |node| Err(said(node)))
+            }),
+        ),
         Claim::new(
             "Only valid blocks",
             "No honest node builds on a block that breaks a rule.",

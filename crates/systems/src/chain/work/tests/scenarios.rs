@@ -33,6 +33,26 @@ fn blocks_come_as_often_as_they_should() {
 }
 
 #[test]
+fn who_has_more_hashes_finds_more_blocks() {
+    let run = play("uneven", &[("payments", "0")], 1, Some(Micros::ms(60_000_000)));
+    let shares = &run.system().protocol.shares;
+    let total = shares.iter().sum::<u64>() as f64;
+    let found: Vec<f64> = run.state().locals.iter().map(|local| f64::from(local.disk.found)).collect();
+    let all: f64 = found.iter().sum();
+    let chi: f64 = shares
+        .iter()
+        .zip(&found)
+        .map(|(&share, &found)| {
+            let expected = all * share as f64 / total;
+            (found - expected).powi(2) / expected
+        })
+        .sum();
+    assert!(all > 2500.0 && found[0] > 10.0 * found[11]);
+    // Eleven degrees of freedom, one in a thousand.
+    assert!(chi < 31.3, "{chi}: {found:?}");
+}
+
+#[test]
 fn slow_news_makes_forks_and_everybody_comes_back_together() {
     for seed in 1..6 {
         let run = play("slow-network", &[("payments", "0")], seed, Some(Micros::ms(4_000_000)));
@@ -93,6 +113,8 @@ fn two_hundred_miners_stay_together() {
 #[test]
 fn each_rule_that_is_off_is_seen_and_none_that_is_on() {
     for (scenario, rule, property) in [
+        ("easy-blocks", "most-work", "Most work counts"),
+        ("easy-blocks", "most-work", "Common prefix"),
         ("no-work", "proof-of-work", "Only valid blocks"),
         ("stolen", "signatures", "Only valid blocks"),
         ("spent-twice", "no-double-spends", "Money adds up"),
