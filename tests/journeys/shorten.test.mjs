@@ -58,9 +58,9 @@ test("cancelling leaves the run as it is", async (t) => {
   await page.route("**/worker_bg.wasm*", () => {});
   await go(page, link(DEEDS));
   await offer(page).click();
-  await until(async () => assert.match(await words(page), /^Trying without some of what you did/));
+  await until(async () => assert.match(await words(page), /^Trying without some of what you did/), 20_000);
   await page.locator("[data-test=shorten-cancel]").click();
-  await until(async () => assert.equal(await words(page), "Cancelled: the run is as it was."));
+  await until(async () => assert.equal(await words(page), "Cancelled: the run is as it was."), 20_000);
   assert.equal(await done(page), 5);
   assert.equal(await offer(page).count(), 1, "it can be asked again");
 });
