@@ -273,13 +273,13 @@ impl<R: Room> Session for Live<R> {
     fn chart(&self, window: Micros) -> Chart {
         // Where messages take seconds, a window for milliseconds shows nothing.
         let window = window.max(Micros(self.about.pace.0.saturating_mul(8)));
-        chart(self.history.run(), &self.view(), self.history.lines(), self.shown, window)
+        chart(self.history.run(), &self.history.sketch(self.shown), self.history.lines(), self.shown, window)
     }
 
     fn scene(&self, picture: &Picture) -> Scene {
         let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
         match picture.kind {
-            PictureKind::Ring => ring::draw(&self.view(), &canvas),
+            PictureKind::Ring => ring::draw(&self.history.sketch(self.shown), &canvas),
             PictureKind::SpaceTime => lanes::draw(&self.chart(picture.window), &canvas),
             PictureKind::Versus => self.draw_versus(&canvas, picture.window),
             PictureKind::Logs => logs::draw(&self.logs().unwrap_or_default(), picture.width),

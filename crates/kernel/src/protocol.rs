@@ -134,6 +134,17 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         view.label = format!("{message:?}");
     }
 
+    /// Of what [`Protocol::describe_node`] says, what is drawn sixty times a second: lines and badges. Worth it where the
+    /// fields take long to write.
+    fn sketch_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        self.describe_node(me, local, view);
+    }
+
+    /// Of what [`Protocol::describe_message`] says all but the fields.
+    fn sketch_message(&self, message: &Self::Message, view: &mut MessageView) {
+        self.describe_message(message, view);
+    }
+
     /// A timer's name in words.
     fn timer_name(&self, timer: &Self::Timer) -> String {
         format!("{timer:?}").to_lowercase()

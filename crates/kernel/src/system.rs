@@ -183,6 +183,11 @@ pub trait System: Sized + 'static {
     /// The state in words; `dates` adds what only a timed run knows.
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View;
 
+    /// The same without what is not drawn: fields of nodes and of messages may be missing.
+    fn sketch(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
+        self.view(state, dates)
+    }
+
     /// What the event is, in words, in the state before it happens.
     fn narrate(&self, state: &Self::State, event: &Self::Event) -> Happening;
 

@@ -136,6 +136,12 @@ impl<S: System> History<S> {
         self.run.system().view(self.run.state(), &dates)
     }
 
+    /// The same without what is not drawn.
+    pub fn sketch(&self, shown: Micros) -> View {
+        let dates = Shown { run: &self.run, at: shown.max(self.run.now()) };
+        self.run.system().sketch(self.run.state(), &dates)
+    }
+
     /// When the next step happens.
     pub fn peek(&self) -> Option<Micros> {
         self.run.next_date(&self.branches[self.current].interventions)

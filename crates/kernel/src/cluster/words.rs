@@ -144,11 +144,11 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
-        View {
-            nodes: (0..self.size).map(|node| self.node_view(state, node, dates)).collect(),
-            links: links(state),
-            messages: state.mail.keys().filter_map(|&id| self.message_view(state, id, dates)).collect(),
-        }
+        self.seen(state, dates, Detail::Everything)
+    }
+
+    fn sketch(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
+        self.seen(state, dates, Detail::Drawn)
     }
 
     fn narrate(&self, state: &Self::State, event: &Self::Event) -> Happening {
@@ -160,7 +160,7 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 
     fn message(&self, state: &Self::State, id: MessageId) -> Option<MessageView> {
-        self.message_view(state, id, &crate::system::Undated)
+        self.message_view(state, id, &crate::system::Undated, Detail::Everything)
     }
 
     fn cut(&self, _state: &Self::State, links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
@@ -207,8 +207,30 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 }
 
+/// How much of a state is put in words.
+#[derive(Clone, Copy)]
+enum Detail {
+    Everything,
+    Drawn,
+}
+
 impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
-    fn node_view(&self, state: &State<P, M>, node: NodeId, dates: &dyn Dates<Event<P>>) -> NodeView {
+    fn seen(&self, state: &State<P, M>, dates: &dyn Dates<Event<P>>, detail: Detail) -> View {
+        let messages = state.mail.keys();
+        View {
+            nodes: (0..self.size).map(|node| self.node_view(state, node, dates, detail)).collect(),
+            links: links(state),
+            messages: messages.filter_map(|&id| self.message_view(state, id, dates, detail)).collect(),
+        }
+    }
+
+    fn node_view(
+        &self,
+        state: &State<P, M>,
+        node: NodeId,
+        dates: &dyn Dates<Event<P>>,
+        detail: Detail,
+    ) -> NodeView {
         let local = &state.locals[usize::from(node)];
         let (role, era) = self.protocol.role(node, local);
         let timers = local.timers.iter().map(|(timer, _)| {
@@ -227,7 +249,10 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             ram: Vec::new(),
             timers: timers.collect(),
         };
-        self.protocol.describe_node(node, local, &mut view);
+        match detail {
+            Detail::Everything => self.protocol.describe_node(node, local, &mut view),
+            Detail::Drawn => self.protocol.sketch_node(node, local, &mut view),
+        }
         view
     }
 
@@ -236,6 +261,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         state: &State<P, M>,
         id: MessageId,
         dates: &dyn Dates<Event<P>>,
+        detail: Detail,
     ) -> Option<MessageView> {
         let envelope = state.mail.get(&id)?;
         let (arrival, loss) = (dates.span(&Event::Deliver(id)), dates.span(&Event::Lose(id)));
@@ -255,7 +281,10 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             doomed: lost_first || receiver_down || state.wire(envelope.from, envelope.to).cut,
             fields: Vec::new(),
         };
-        self.protocol.describe_message(&envelope.message, &mut view);
+        match detail {
+            Detail::Everything => self.protocol.describe_message(&envelope.message, &mut view),
+            Detail::Drawn => self.protocol.sketch_message(&envelope.message, &mut view),
+        }
         Some(view)
     }
 
@@ -318,7 +347,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     fn message_words(&self, state: &State<P, M>, event: &Event<P>, id: MessageId) -> Happening {
-        let Some(view) = self.message_view(state, id, &crate::system::Undated) else {
+        let Some(view) = self.message_view(state, id, &crate::system::Undated, Detail::Drawn) else {
             let title = format!("message {id} is not in flight");
             return Happening { node: None, title, tone: Tone::Plain, dot: None };
         };

@@ -153,13 +153,8 @@ fn names(items: &mut Vec<Item>, space: &mut Space, view: &View, layout: &Layout)
     let taken = space.boxes.len();
     for stride in [1, 2, 5, 10, 25, 100] {
         let count = items.len();
-        let mut fits = true;
-        for (i, node) in view.nodes.iter().enumerate() {
-            if (i + 1) % stride == 0 && !is_notable(node) {
-                fits &= name(items, space, node, i, layout, taken);
-            }
-        }
-        if fits {
+        let mut named = (1..).zip(&view.nodes).filter(|(i, node)| i % stride == 0 && !is_notable(node));
+        if named.all(|(i, node)| name(items, space, node, i - 1, layout, taken)) {
             return;
         }
         items.truncate(count);

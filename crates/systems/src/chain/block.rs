@@ -5,6 +5,7 @@
 //! needs to keep no more than the ends of what it knows. That it is there does not mean that a node has heard of it: that
 //! is the node's to say.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -127,7 +128,34 @@ pub struct Terms {
     /// What the finder of a block is paid.
     pub reward: u64,
     /// Where each node is paid.
-    pub accounts: Rc<[Account]>,
+    pub accounts: Accounts,
+}
+
+/// Where nodes are paid, in the order of their ids.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Accounts(Rc<(Vec<Account>, BTreeMap<Account, NodeId>)>);
+
+impl From<Vec<Account>> for Accounts {
+    fn from(list: Vec<Account>) -> Self {
+        let whose = list.iter().copied().zip(0..).collect();
+        Self(Rc::new((list, whose)))
+    }
+}
+
+impl std::ops::Deref for Accounts {
+    type Target = [Account];
+
+    fn deref(&self) -> &[Account] {
+        &self.0.0
+    }
+}
+
+impl Accounts {
+    /// Whose an account is.
+    #[must_use]
+    pub fn whose(&self, account: Account) -> Option<NodeId> {
+        self.0.1.get(&account).copied()
+    }
 }
 
 impl Terms {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::view::{Badge, BlockCell, Blocks, Standing};
 
 use super::block::Block;
+use super::leaves::Leaves;
 
 /// So many heights back from the highest block are shown.
 pub(super) const WINDOW: u64 = 40;
@@ -19,6 +20,22 @@ pub(super) struct Told {
     pub(super) flawed: bool,
     /// All of it in a sentence.
     pub(super) title: String,
+}
+
+/// The ends that any of these nodes knows, as far as they are high enough to be shown.
+pub(super) fn ends<'a>(known: impl Iterator<Item = &'a Leaves> + Clone) -> BTreeSet<Block> {
+    let highest = known.clone().filter_map(|leaves| leaves.ends().next()).map(Block::height).max();
+    let lowest = highest.unwrap_or(0).saturating_sub(WINDOW);
+    // Most nodes know the same, and whoever knows an end has the very same block.
+    let mut ends = BTreeSet::new();
+    for leaves in known {
+        for end in leaves.ends().take_while(|end| end.height() >= lowest) {
+            if !ends.contains(end) {
+                ends.insert(end.clone());
+            }
+        }
+    }
+    ends
 }
 
 /// The blocks before these ends, the latest of them. `tips` says who builds on which.

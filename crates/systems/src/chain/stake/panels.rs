@@ -20,7 +20,7 @@ pub(super) fn all(staking: &Staking, nodes: &[Local<Staking>]) -> Vec<Panel> {
 }
 
 pub(super) fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
-    let ends = nodes.iter().flat_map(|local| local.disk.leaves.ends().cloned()).collect();
+    let ends = picture::ends(nodes.iter().map(|local| &local.disk.leaves));
     let mut tips: BTreeMap<Block, Vec<String>> = BTreeMap::new();
     for (node, local) in (0..).zip(nodes) {
         tips.entry(local.disk.tip(staking).clone()).or_default().push(name(node));

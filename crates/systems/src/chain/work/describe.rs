@@ -40,22 +40,40 @@ pub(super) fn block(block: &Block) -> String {
     format!("{} · {}", block.height(), block.hash().short())
 }
 
+/// A node's share of all hashes: `12.3 %`.
+fn share(mining: &Mining, node: NodeId) -> String {
+    let total: u64 = mining.shares.iter().sum();
+    let share = mining.shares.get(usize::from(node)).copied().unwrap_or(0) * 1000 / total.max(1);
+    format!("{}.{} %", share / 10, share % 10)
+}
+
+/// What of a node is drawn.
+pub(super) fn sketch(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mut NodeView) {
+    let tip = local.disk.tip(mining);
+    view.lines.push(block(tip));
+    if mining.shares.windows(2).any(|pair| pair[0] != pair[1]) {
+        view.lines.push(share(mining, me));
+    }
+    let Some(ram) = &local.ram else { return };
+    if !ram.orphans.is_empty() {
+        view.badges.push(Badge { text: "orphans".to_owned(), tone: Tone::Warn });
+    }
+    if let Some(secret) = &ram.plot.secret {
+        let lead = i128::from(secret.height()) - i128::from(tip.height());
+        view.badges.push(Badge { text: format!("secret {lead:+}"), tone: Tone::Warn });
+    }
+}
+
 pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mut NodeView) {
+    sketch(mining, me, local, view);
     let disk = &local.disk;
     let tip = disk.tip(mining);
-    view.lines.push(block(tip));
-    let total: u64 = mining.shares.iter().sum();
-    let share = mining.shares.get(usize::from(me)).copied().unwrap_or(0) * 1000 / total.max(1);
-    let share = format!("{}.{} %", share / 10, share % 10);
-    if mining.shares.windows(2).any(|pair| pair[0] != pair[1]) {
-        view.lines.push(share.clone());
-    }
     view.disk.extend([
         Field::new("tip", tip.hash()),
         Field::new("height", tip.height()),
         Field::new("work", format!("{} hashes", tip.work().small())),
         Field::new("balance", tip.ledger().balance(mining.account(me))),
-        Field::new("share of hashes", share),
+        Field::new("share of hashes", share(mining, me)),
         Field::new("blocks found", disk.found),
         Field::new("branches known", disk.leaves.branches()),
     ]);
@@ -72,25 +90,19 @@ pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mu
     }
     if !ram.orphans.is_empty() {
         view.ram.push(Field::new("orphans", ram.orphans.len()));
-        view.badges.push(Badge { text: "orphans".to_owned(), tone: Tone::Warn });
     }
     for (note, why) in &ram.refused {
         view.ram.push(Field::new("refused", format!("{}: {why}", mining.payment(note))));
     }
     if let Some(secret) = &ram.plot.secret {
         view.ram.push(Field::new("secret branch", block(secret)));
-        let lead = i128::from(secret.height()) - i128::from(tip.height());
-        view.badges.push(Badge { text: format!("secret {lead:+}"), tone: Tone::Warn });
     }
 }
 
 impl Mining {
     /// `M2 pays M3 5`.
     pub(super) fn payment(&self, note: &crate::chain::Note) -> String {
-        let who = |account| {
-            let place = self.terms.accounts.iter().position(|&known| known == account);
-            place.map_or("somebody".to_owned(), |place| name(place as NodeId))
-        };
+        let who = |account| self.terms.accounts.whose(account).map_or("somebody".to_owned(), name);
         let payment = note.payment();
         format!(
             "{} pays {} {} (no. {})",
@@ -103,12 +115,19 @@ impl Mining {
 }
 
 pub(super) fn message(mining: &Mining, message: &Message, view: &mut MessageView) {
+    sketch_message(mining, message, view);
+    if let Message::Block(found) = message {
+        header(mining, found, view);
+    }
+}
+
+/// All but the fields.
+pub(super) fn sketch_message(mining: &Mining, message: &Message, view: &mut MessageView) {
     match message {
         Message::Block(found) => {
             (view.kind, view.letter) = ("Block".to_owned(), 'B');
             view.label = block(found);
             view.era = Some(found.height());
-            header(mining, found, view);
         }
         Message::Chain(blocks) => {
             (view.kind, view.letter) = ("Blocks".to_owned(), 'C');

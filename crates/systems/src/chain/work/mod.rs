@@ -312,6 +312,14 @@ impl Protocol for Mining {
         describe::message(self, message, view);
     }
 
+    fn sketch_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        describe::sketch(self, me, local, view);
+    }
+
+    fn sketch_message(&self, message: &Message, view: &mut MessageView) {
+        describe::sketch_message(self, message, view);
+    }
+
     fn timer_name(&self, timer: &Timer) -> String {
         describe::timer(*timer).to_owned()
     }

@@ -27,8 +27,8 @@ pub(super) fn tables(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) ->
 /// Everything that anybody knows.
 pub(super) fn blocks(mining: &Mining, nodes: &[Local<Mining>]) -> Blocks {
     let secret = |local: &Local<Mining>| local.ram.as_ref().and_then(|ram| ram.plot.secret.clone());
-    let ends =
-        nodes.iter().flat_map(|local| local.disk.leaves.ends().cloned().chain(secret(local))).collect();
+    let mut ends = picture::ends(nodes.iter().map(|local| &local.disk.leaves));
+    ends.extend(nodes.iter().filter_map(secret));
     let mut tips: BTreeMap<Block, Vec<String>> = BTreeMap::new();
     for (node, local) in (0..).zip(nodes) {
         tips.entry(local.disk.tip(mining).clone()).or_default().push(name(node));
