@@ -64,6 +64,13 @@ pub(super) fn sketch(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &
     }
 }
 
+/// How many branches a node knows, and where the highest of them end.
+fn branches(disk: &super::Store) -> String {
+    let ends: Vec<String> = disk.leaves.ends().take(3).map(block).collect();
+    let more = if disk.leaves.branches() > ends.len() { ", …" } else { "" };
+    format!("{}: {}{more}", disk.leaves.branches(), ends.join(", "))
+}
+
 pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mut NodeView) {
     sketch(mining, me, local, view);
     let disk = &local.disk;
@@ -75,7 +82,7 @@ pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mu
         Field::new("balance", tip.ledger().balance(mining.account(me))),
         Field::new("share of hashes", share(mining, me)),
         Field::new("blocks found", disk.found),
-        Field::new("branches known", disk.leaves.branches()),
+        Field::new("branches known", branches(disk)),
     ]);
     if mining.terms.period > 0 {
         let target = tip.next_bits(&mining.terms).target().map_or(0, |target| target.work().small());
@@ -84,7 +91,9 @@ pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mu
     }
     let Some(ram) = &local.ram else { return };
     let waiting: Vec<String> = ram.pool.iter().take(6).map(|note| mining.payment(note)).collect();
+    let expected = mining.expected(disk, ram).balance(mining.account(me));
     view.ram.push(Field::new("payments waiting", ram.pool.len()));
+    view.ram.push(Field::new("balance when they are made", expected));
     if !waiting.is_empty() {
         view.ram.push(Field::new("the first of them", waiting.join("; ")));
     }

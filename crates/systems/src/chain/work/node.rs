@@ -196,6 +196,16 @@ impl Mining {
         ledger.check(note)
     }
 
+    /// Who has how much when all that waits at a node is made, as far as it can be.
+    pub(super) fn expected(&self, disk: &Store, ram: &Memory) -> Ledger {
+        let mut ledger = disk.tip(self).ledger().clone();
+        for waiting in &ram.pool {
+            // One that cannot be made yet stays out.
+            let _ = self.pass(&mut ledger, waiting);
+        }
+        ledger
+    }
+
     fn refuse(&self, node: &mut Node<'_, Self>, note: Note, why: Unpaid, cx: Cx<'_, '_>) {
         if node.ram.refused.iter().any(|(known, _)| *known == note) {
             return;
@@ -220,11 +230,7 @@ impl Mining {
         if mine || node.ram.pool.contains(&note) {
             return;
         }
-        let mut ledger = node.disk.tip(self).ledger().clone();
-        for waiting in &node.ram.pool {
-            // One that cannot be made yet stays out.
-            let _ = self.pass(&mut ledger, waiting);
-        }
+        let mut ledger = self.expected(node.disk, node.ram);
         match self.pass(&mut ledger, &note) {
             Ok(()) => {}
             Err(Unpaid::Early { next }) if note.payment().id < next + EARLY => {}
@@ -239,10 +245,7 @@ impl Mining {
     /// A client asks the node to pay.
     pub(super) fn ask_to_pay(&self, node: &mut Node<'_, Self>, input: Input, cx: Cx<'_, '_>) {
         let (me, wallet) = (cx.me(), Self::wallet(cx.me()));
-        let mut ledger = node.disk.tip(self).ledger().clone();
-        for waiting in &node.ram.pool {
-            let _ = self.pass(&mut ledger, waiting);
-        }
+        let ledger = self.expected(node.disk, node.ram);
         let next = ledger.next(wallet.account());
         let payment = match input {
             Input::Pay { to, quantity } => wallet.sign(next, self.account(to), quantity),

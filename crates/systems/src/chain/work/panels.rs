@@ -38,8 +38,20 @@ pub(super) fn blocks(mining: &Mining, nodes: &[Local<Mining>]) -> Blocks {
         label: name(block.content().finder),
         badge: None,
         flawed: !block.flaws().none(),
-        title: title(mining, block, standing),
+        title: title(mining, block, standing) + &missing(nodes, block),
     })
+}
+
+/// Among so many nodes it is said which have not heard of a block.
+const NAMED: usize = 16;
+
+fn missing(nodes: &[Local<Mining>], block: &Block) -> String {
+    if nodes.len() > NAMED {
+        return String::new();
+    }
+    let missing = (0..).zip(nodes).filter(|(_, local)| !local.disk.leaves.knows(block));
+    let names: Vec<String> = missing.map(|(node, _)| name(node)).collect();
+    if names.is_empty() { String::new() } else { format!("; not known to {}", names.join(", ")) }
 }
 
 fn title(mining: &Mining, block: &Block, standing: Standing) -> String {
