@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use kernel::view::{Chart, Logs, Panel, TextRow, View};
-use kernel::{Action, Does, Mark, Micros, NodeId, Room, System, Target};
+use kernel::view::{Chart, Logs, MessageView, NodeView, Panel, TextRow, View};
+use kernel::{Action, Does, Mark, MessageId, Micros, NodeId, Room, System, Target};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
 use stage::{Canvas, lanes, logs, ring, table};
@@ -252,6 +252,18 @@ impl<R: Room> Session for Live<R> {
         self.history.view(self.shown)
     }
 
+    fn sketch(&self) -> View {
+        self.history.sketch(self.shown)
+    }
+
+    fn node(&self, node: NodeId) -> Option<NodeView> {
+        self.history.node(self.shown, node)
+    }
+
+    fn message(&self, id: MessageId) -> Option<MessageView> {
+        self.system().message(self.history.run().state(), id)
+    }
+
     fn logs(&self) -> Option<Logs> {
         self.system().logs(self.history.run().state())
     }
@@ -273,13 +285,13 @@ impl<R: Room> Session for Live<R> {
     fn chart(&self, window: Micros) -> Chart {
         // Where messages take seconds, a window for milliseconds shows nothing.
         let window = window.max(Micros(self.about.pace.0.saturating_mul(8)));
-        chart(self.history.run(), &self.history.sketch(self.shown), self.history.lines(), self.shown, window)
+        chart(self.history.run(), &self.sketch(), self.history.lines(), self.shown, window)
     }
 
     fn scene(&self, picture: &Picture) -> Scene {
         let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
         match picture.kind {
-            PictureKind::Ring => ring::draw(&self.history.sketch(self.shown), &canvas),
+            PictureKind::Ring => ring::draw(&self.sketch(), &canvas),
             PictureKind::SpaceTime => lanes::draw(&self.chart(picture.window), &canvas),
             PictureKind::Versus => self.draw_versus(&canvas, picture.window),
             PictureKind::Logs => logs::draw(&self.logs().unwrap_or_default(), picture.width),

@@ -1,7 +1,7 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
-use kernel::view::{Chart, Logs, TextRow, Tone, View};
-use kernel::{Mark, Micros, NodeId, Property, Room, Target};
+use kernel::view::{Chart, Logs, MessageView, NodeView, TextRow, Tone, View};
+use kernel::{Mark, MessageId, Micros, NodeId, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
 
@@ -84,6 +84,15 @@ pub trait Session {
 
     /// The state in words, at the time shown.
     fn view(&self) -> View;
+
+    /// The same without the fields that nodes and messages hold: what is drawn, and costs less.
+    fn sketch(&self) -> View;
+
+    /// One node, with all it holds.
+    fn node(&self, node: NodeId) -> Option<NodeView>;
+
+    /// One message under way, with its fields.
+    fn message(&self, id: MessageId) -> Option<MessageView>;
 
     /// The replicated logs, where the system keeps any.
     fn logs(&self) -> Option<Logs>;

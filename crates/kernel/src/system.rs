@@ -14,7 +14,7 @@ use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
 use crate::protocol::{Note, Protocol};
 use crate::time::{Delay, Micros};
-use crate::view::{Blocks, Lattice, Logs, MessageView, Panel, Role, TextRow, Tone, View};
+use crate::view::{Blocks, Lattice, Logs, MessageView, NodeView, Panel, Role, TextRow, Tone, View};
 use crate::{MessageId, NodeId};
 
 /// Plain data that can be ordered, hashed and shown: all that a state is made of.
@@ -186,6 +186,11 @@ pub trait System: Sized + 'static {
     /// The same without what is not drawn: fields of nodes and of messages may be missing.
     fn sketch(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
         self.view(state, dates)
+    }
+
+    /// One node of [`System::view`].
+    fn node(&self, state: &Self::State, node: NodeId, dates: &dyn Dates<Self::Event>) -> Option<NodeView> {
+        self.view(state, dates).nodes.into_iter().find(|view| view.id == node)
     }
 
     /// What the event is, in words, in the state before it happens.

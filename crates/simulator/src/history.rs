@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use kernel::view::View;
-use kernel::{Directive, Does, Mark, Micros, System};
+use kernel::view::{NodeView, View};
+use kernel::{Directive, Does, Mark, Micros, NodeId, System};
 
 use crate::line::Line;
 use crate::run::{Intervention, Run, Shown};
@@ -140,6 +140,12 @@ impl<S: System> History<S> {
     pub fn sketch(&self, shown: Micros) -> View {
         let dates = Shown { run: &self.run, at: shown.max(self.run.now()) };
         self.run.system().sketch(self.run.state(), &dates)
+    }
+
+    /// One node of the view.
+    pub fn node(&self, shown: Micros, node: NodeId) -> Option<NodeView> {
+        let dates = Shown { run: &self.run, at: shown.max(self.run.now()) };
+        self.run.system().node(self.run.state(), node, &dates)
     }
 
     /// When the next step happens.

@@ -1,6 +1,8 @@
 //! The messages in flight: what they say, and what can be done to them.
 
-use catalog::view::{MessageView, View};
+use std::rc::Rc;
+
+use catalog::view::{Field, MessageView, View};
 use catalog::{NodeId, Target};
 use yew::prelude::*;
 
@@ -14,7 +16,7 @@ pub struct Props {
     /// The run.
     pub desk: Desk,
     /// The state.
-    pub view: View,
+    pub view: Rc<View>,
 }
 
 /// So many are listed.
@@ -58,9 +60,11 @@ fn flight(
 ) -> Html {
     let name = |id: NodeId| view.nodes.get(usize::from(id)).map_or("?", |node| node.name.as_str());
     let words = if message.label.is_empty() { &message.kind } else { &message.label };
-    let fields = message.fields.iter().map(|field| {
+    let row = |field: &Field| {
         html! { <div key={field.name.clone()}><dt>{ &field.name }</dt><dd>{ &field.value }</dd></div> }
-    });
+    };
+    let whole = if open { desk.look(|run| run.session().message(message.id)) } else { None };
+    let fields = whole.iter().flat_map(|whole| &whole.fields).map(row);
     html! {
         <li key={message.id.to_string()}>
             <button key="head" type="button" class="fold" aria-expanded={open.to_string()} onclick={onclick.clone()}

@@ -44,7 +44,7 @@ fn open(name: &str) -> Option<Rc<Core>> {
     let mut session = parts::open(&Recording::new(name, "", 1)).ok()?;
     // It begins where there is something to see: when the first node acts for the others.
     for _ in 0..2_000 {
-        if session.view().nodes.iter().any(|node| node.role.acting) || !session.step() {
+        if session.sketch().nodes.iter().any(|node| node.role.acting) || !session.step() {
             break;
         }
     }
@@ -69,7 +69,7 @@ fn LiveHero(props: &LiveProps) -> Html {
         (about.room.title, about.nodes.len(), run.speed(), run.playing())
     });
     let said = desk.look(|run| {
-        let view = run.session().view();
+        let view = run.session().sketch();
         let acting = view.nodes.iter().find(|node| node.role.acting);
         acting.map_or_else(
             || "no leader".to_owned(),

@@ -1,5 +1,7 @@
 //! The nodes: one of them with all it holds, what is under way, what just happened, and what holds so far.
 
+use std::rc::Rc;
+
 use catalog::view::{NodeView, View};
 use catalog::{NodeId, Target};
 use yew::prelude::*;
@@ -16,8 +18,8 @@ const BUTTONS_UP_TO: usize = 9;
 /// The nodes.
 #[must_use]
 pub fn nodes(shared: &Shared) -> Html {
-    let view = shared.desk.look(|run| run.session().view());
-    let node = view.nodes.iter().find(|node| node.id == shared.node).or(view.nodes.first()).cloned();
+    let view = Rc::new(shared.desk.look(|run| run.session().sketch()));
+    let node = shared.desk.look(|run| run.session().node(shared.node).or_else(|| run.session().node(0)));
     let latest = shared.desk.look(|run| run.session().lines(3));
     html! {
         <>

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use catalog::{NodeId, Picture as Wanted, PictureKind};
+use catalog::{NodeId, Picture as Wanted, PictureKind, Position};
 use scene::kurbo::{Point, Rect};
 use scene::{Group, Ink, Scene, Shape, Theme};
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -73,6 +73,15 @@ impl Shown {
         self.changes += 1;
     }
 
+    /// The picture that is wanted, if it is on the canvas as the run stands.
+    #[must_use]
+    pub fn still(&self, run: &Playback, wanted: &Wanted) -> Option<&Scene> {
+        let position = run.session().position();
+        let (version, time, _) = self.painted?;
+        let same = version == position.version && time == moment(wanted.kind, &position);
+        (same && self.wanted.as_ref() == Some(wanted)).then_some(&self.scene)
+    }
+
     /// Where a target is.
     #[must_use]
     pub fn bounds(&self, id: &str) -> Option<Rect> {
@@ -111,6 +120,11 @@ const fn fills(kind: PictureKind) -> bool {
         | PictureKind::Table
         | PictureKind::Beside => false,
     }
+}
+
+/// The time that a picture shows: those that are as high as they need change with the steps only.
+fn moment(kind: PictureKind, position: &Position) -> u64 {
+    if fills(kind) { position.shown.0 } else { 0 }
 }
 
 /// The picture.
@@ -185,8 +199,7 @@ fn paint(painter: &mut Painter, run: &Playback, wanted: &Wanted, shown: &mut Sho
         return;
     }
     let position = run.session().position();
-    let time = if fills(wanted.kind) { position.shown.0 } else { 0 };
-    let now = Some((position.version, time, shown.changes));
+    let now = Some((position.version, moment(wanted.kind, &position), shown.changes));
     if shown.painted == now {
         return;
     }

@@ -102,7 +102,7 @@ pub fn Stage(props: &Props) -> Html {
 /// What the picture shows, in a sentence for those who do not see it.
 fn label(shared: &Shared) -> String {
     shared.desk.look(|run| {
-        let view = run.session().view();
+        let view = run.session().sketch();
         let cut = view.links.iter().filter(|link| link.cut).count();
         let names = view.nodes.iter().take(9).map(|node| format!("{} {}", node.name, node.role.word));
         let names = names.collect::<Vec<_>>().join(", ");

@@ -79,8 +79,14 @@ fn targets(props: &Props) -> Vec<scene::Target> {
     if props.wanted.width < 1.0 || (props.wanted.kind == PictureKind::Ring && props.wanted.height < 1.0) {
         return Vec::new();
     }
-    let scene = props.desk.look(|run| run.session().scene(&props.wanted));
-    let mut targets: Vec<scene::Target> = scene.targets().cloned().collect();
+    // What is on the canvas, unless it is about to be painted anew.
+    let mut targets: Vec<scene::Target> = props.desk.look(|run| {
+        let shown = props.shown.borrow();
+        match shown.still(run, &props.wanted) {
+            Some(scene) => scene.targets().cloned().collect(),
+            None => run.session().scene(&props.wanted).targets().cloned().collect(),
+        }
+    });
     targets.sort_by_key(|target| match target.id.split(':').next() {
         Some("node") => 0,
         Some("message") => 1,

@@ -151,6 +151,10 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         self.seen(state, dates, Detail::Drawn)
     }
 
+    fn node(&self, state: &Self::State, node: NodeId, dates: &dyn Dates<Self::Event>) -> Option<NodeView> {
+        (node < self.size).then(|| self.node_view(state, node, dates, Detail::Everything))
+    }
+
     fn narrate(&self, state: &Self::State, event: &Self::Event) -> Happening {
         self.words(state, event)
     }
