@@ -12,6 +12,7 @@
 //! Facts about the network: messages are not ordered; a message across a cut link, or to a node that is down, stays
 //! in flight until it would arrive and is lost then, so a link that heals in time lets it pass.
 
+mod deeds;
 mod event;
 mod happen;
 mod network;

@@ -1,7 +1,8 @@
-//! A cluster in words, and what a reader can do to it. This is also where `Cluster` becomes a [`System`].
+//! A cluster in words. This is also where `Cluster` becomes a [`System`].
 
 use std::rc::Rc;
 
+use super::deeds::message_actions;
 use super::search::fair_key;
 use super::{Budget, Cluster, Event, State};
 use crate::action::{Action, Does, Target};
@@ -9,7 +10,7 @@ use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Protocol;
 use crate::system::{Dates, Happening, Outcome, Shapes, System, Turn};
-use crate::time::{Delay, Micros};
+use crate::time::Delay;
 use crate::view::{
     Blocks, Lattice, LinkView, Logs, MessageView, NodeView, Panel, Role, TextRow, TimerView, Tone, View,
 };
@@ -389,94 +390,6 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             more => format!("{}, and {} more", words[..3].join(", "), more - 3),
         }
     }
-
-    fn world_actions(&self, state: &State<P, M>) -> Vec<Action<Event<P>>> {
-        let mut list = Vec::new();
-        if !state.wires.is_empty() {
-            let links = state.wires.keys().copied().collect();
-            list.push(force("Heal the whole network", "Heal all", Event::Heal(links)));
-        }
-        if let Some((node, input)) = self.protocol.request(state.spent.requests, &state.locals) {
-            let asked = self.protocol.describe_input(&input);
-            list.push(force(
-                format!("Send {asked} to {}", self.node_name(node)),
-                "Send request",
-                Event::Request,
-            ));
-        }
-        list
-    }
-
-    fn node_actions(&self, state: &State<P, M>, node: NodeId) -> Vec<Action<Event<P>>> {
-        let name = self.node_name(node);
-        let links: Vec<_> = (0..self.size).filter(|&peer| peer != node).collect();
-        let both_ways = || links.iter().flat_map(|&peer| [(node, peer), (peer, node)]).collect::<Vec<_>>();
-        let mut list = vec![
-            force(format!("Crash {name}"), "Crash", Event::Crash(node)),
-            force(format!("Restart {name}"), "Restart", Event::Restart(node)),
-            force(format!("Cut {name} off"), "Cut off", Event::partition(&[node], &links)),
-            force(format!("Heal the links of {name}"), "Heal links", Event::Heal(both_ways())),
-        ];
-        for (timer, _) in &state.locals[usize::from(node)].timers {
-            let words = self.protocol.timer_name(timer);
-            list.push(force(
-                format!("Fire the {words} timer of {name}"),
-                format!("Fire {words} timer"),
-                Event::Fire(node, timer.clone()),
-            ));
-        }
-        for input in self.protocol.menu(node, &state.locals) {
-            let (title, short) = self.protocol.input_title(&name, &input);
-            list.push(force(title, short, Event::Input(node, input)));
-        }
-        list
-    }
-
-    fn link_actions(&self, state: &State<P, M>, a: NodeId, b: NodeId) -> Vec<Action<Event<P>>> {
-        let (one, other) = (self.node_name(a), self.node_name(b));
-        let (least, most) = self.network.latency;
-        let (least, most) = (Micros(least.0 * 5), Micros(most.0 * 5));
-        let mut list = vec![
-            force(format!("Cut {one} and {other} apart"), "Cut", Event::partition(&[a], &[b])),
-            force(
-                format!("Cut {one} to {other} only"),
-                format!("Cut {one} → {other}"),
-                Event::Cut(vec![(a, b)]),
-            ),
-            force(
-                format!("Cut {other} to {one} only"),
-                format!("Cut {other} → {one}"),
-                Event::Cut(vec![(b, a)]),
-            ),
-            force(format!("Heal {one} and {other}"), "Heal", Event::Heal(vec![(a, b), (b, a)])),
-        ];
-        for (from, to, f, t) in [(a, b, &one, &other), (b, a, &other, &one)] {
-            if state.wire(from, to).slow.is_none() {
-                let title = format!("Make {f} to {t} five times as slow");
-                list.push(force(title, format!("Slow {f} → {t}"), Event::Slow(from, to, least, most)));
-            }
-        }
-        list
-    }
-}
-
-fn message_actions<P: Protocol>(id: MessageId) -> Vec<Action<Event<P>>> {
-    let later = |ms: u64| Action {
-        title: format!("Delay this message by {ms} ms"),
-        short: format!("Delay {ms} ms"),
-        does: Does::Postpone(Event::Deliver(id), Micros::ms(ms)),
-    };
-    vec![
-        force("Deliver this message now", "Deliver now", Event::Deliver(id)),
-        later(20),
-        later(200),
-        force("Lose this message", "Lose", Event::Lose(id)),
-        force("Duplicate this message", "Duplicate", Event::Duplicate(id)),
-    ]
-}
-
-fn force<E>(title: impl Into<String>, short: impl Into<String>, event: E) -> Action<E> {
-    Action { title: title.into(), short: short.into(), does: Does::Force(event) }
 }
 
 fn links<P: Protocol, M>(state: &State<P, M>) -> Vec<LinkView> {
