@@ -63,7 +63,7 @@ impl Versus {
         let theirs = pair.rival.chart(mine.until.since(mine.from));
         append(&mut mine, theirs);
         let rival = pair.rival.about().room.title;
-        let said = states(&pair.twin.view()).into_iter().map(|said| format!(": {said}"));
+        let said = states(&pair.twin.sketch()).into_iter().map(|said| format!(": {said}"));
         let theirs = commits(&pair.rival.view()).into_iter().map(|said| format!(" {rival}: {said}"));
         for (name, said) in mine.names.iter_mut().zip(said.chain(theirs)) {
             name.push_str(&said);
@@ -83,7 +83,7 @@ impl Pair {
     /// Goes on with both, and cuts in one what is cut in the other.
     fn play_to(&mut self, shown: Micros) {
         while self.twin.position().next.is_some_and(|next| next <= shown) && self.twin.step() {
-            let links = self.twin.view().links;
+            let links = self.twin.sketch().links;
             let cut: Cuts = links.iter().filter(|link| link.cut).map(|link| (link.from, link.to)).collect();
             if cut != self.cut {
                 self.rival.play_to(self.twin.position().now, u64::MAX);
@@ -132,7 +132,7 @@ fn commits(view: &View) -> Vec<String> {
     let commit = |node: &kernel::view::NodeView| {
         let field = node.disk.iter().chain(&node.ram).find(|field| field.name == "commit index");
         let count = field.map_or("0", |field| &field.value);
-        format!("{count} committed, {}", node.role.word)
+        format!("{count} committed")
     };
     view.nodes.iter().map(commit).collect()
 }
