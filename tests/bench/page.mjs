@@ -2,6 +2,7 @@
 //
 //     cargo xtask bench page                      the table
 //     node tests/bench/page.mjs --profile         also what the busiest page spends its time on
+//     node tests/bench/page.mjs --only=work       the rows whose link has these letters
 //
 // Frames are the distances between animation frames. "Main thread" is Chromium's own count of task time
 // (Performance.getMetrics) in a second. Windows follow a second of warming up. A row that misses its goal is
@@ -15,6 +16,7 @@ const WINDOW = 6_000;
 const VIEWPORT = { width: 1280, height: 900 };
 const GOALS = { fps: 60, bytes: 500_000 };
 const profiled = process.argv.includes("--profile");
+const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length) ?? "";
 
 // A leader of 100 that writes to each of the others every 20 ms, over links of 100 ms: 99 × 5 on their way out and
 // as many on their way back.
@@ -30,9 +32,10 @@ const rows = [
   { title: "Raft, 5 servers, after a minute", hash: "#/raft/replication?requests=10&at=60000&play=1&speed=1/10" },
   { title: "the same, space–time diagram", hash: "#/raft/replication?requests=10&at=60000&play=1&speed=1/10&view=space-time" },
   { title: "Proof of work, 200 miners", hash: "#/proof-of-work/many?at=1000&play=1" },
-  { title: "the same, after a thousand blocks", hash: "#/proof-of-work/many?at=60000000&play=1" },
+  { title: "the same, after a million steps", hash: "#/proof-of-work/many?at=60000000&play=1" },
   { title: "the same, the chain alone", hash: "#/proof-of-work/many?at=60000000&play=1&view=chain" },
   { title: "the same, figures", hash: "#/proof-of-work/many?at=60000000&play=1&view=figures" },
+  { title: "without payments, after a thousand blocks", hash: "#/proof-of-work/many?payments=0&neighbours=4&at=20000000&play=1" },
   { title: "Text, three people", hash: "#/text?at=8000&play=1" },
   { title: "Counters beside consensus", hash: "#/counters/beside-consensus?at=500&play=1&view=consensus" },
   { title: "Gallery", hash: "" },
@@ -45,7 +48,7 @@ try {
   const context = await browse(t, { viewport: VIEWPORT });
   const weight = await weigh(context, site);
   const results = [];
-  for (const row of rows) {
+  for (const row of rows.filter(({ hash }) => hash.includes(only))) {
     const first = await measure(context, site, row);
     const second = reached(first) ? first : await measure(context, site, { ...row, profile: false });
     results.push(second.fps > first.fps ? second : first);
