@@ -8,14 +8,22 @@ use crate::{prose, words};
 
 const SIZE: f64 = 13.0;
 const ROW: f64 = 27.0;
+/// A column of less than this has no room for words.
+const NARROW: f64 = 64.0;
 
-/// A table, as wide as it may be and as high as it needs. Targets: `row:0`.
+/// A table, as wide as it may be and as high as it needs. Where columns would be too narrow for what is in them, each row is
+/// written out, a line a cell. Targets: `row:0`.
 pub fn draw(table: &Table, width: f64) -> Scene {
     let mut scene = Scene::new(width, 0.0);
     let mut y = 6.0;
     scene.push(prose::heading(&table.title, width, &mut y).into_iter().collect());
     let columns = columns(table, width);
     y += 8.0;
+    if columns.iter().any(|(_, room)| *room < NARROW) && cuts(table, &columns) {
+        records(&mut scene, table, &mut y);
+        scene.height = y + 6.0;
+        return scene;
+    }
     if table.head.iter().any(|head| !head.is_empty()) {
         let cells = cells(&table.head, &columns, y + 18.0, Ink::Quiet, false);
         scene.push(cells);
@@ -33,6 +41,40 @@ pub fn draw(table: &Table, width: f64) -> Scene {
     }
     scene.height = y + 6.0;
     scene
+}
+
+/// Whether some cell has no room for what it says.
+fn cuts(table: &Table, columns: &[(f64, f64)]) -> bool {
+    let wide = |(cell, (_, room)): (&String, &(f64, f64))| words::code_width(cell, SIZE) > room + 0.01;
+    table.rows.iter().any(|row| row.iter().zip(columns).skip(1).any(wide))
+}
+
+/// Each row written out: what a cell says beside the head of its column.
+fn records(scene: &mut Scene, table: &Table, y: &mut f64) {
+    const LINE: f64 = 20.0;
+    let width = scene.width;
+    let split = (width * 0.38).round();
+    for (i, row) in table.rows.iter().enumerate() {
+        let top = *y;
+        let rule = Shape::line(Point::new(0.0, top), Point::new(width, top)).stroke(Ink::Hair, 1.0);
+        let mut lines: Vec<Item> = vec![rule.into()];
+        *y += 4.0;
+        let said = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        for (column, cell) in said {
+            let base = *y + 14.0;
+            let head = table.head.get(column).map_or("", String::as_str);
+            let head = words::fit(head, SIZE, split - 10.0);
+            lines.push(Text::new(Point::new(0.0, base), SIZE, head).ink(Ink::Quiet).into());
+            let value = words::fit_code(cell, SIZE, width - split);
+            let value = Text::new(Point::new(split, base), SIZE, value).family(Family::Code).ink(Ink::Text);
+            lines.push(value.into());
+            *y += LINE;
+        }
+        *y += 6.0;
+        let ground = Shape::rect(Rect::new(0.0, top, width, *y), 0.0).tint(Ink::Paper, 0.0);
+        lines.insert(0, ground.into());
+        scene.push_target(format!("row:{i}"), title(&table.head, row), lines);
+    }
 }
 
 /// Left edge and room of each column. The first, which says what its row is about, keeps what it needs up to a
@@ -131,6 +173,28 @@ mod tests {
         let columns = columns(&Table { rows: vec![row], ..Table::default() }, 600.0);
         assert!(columns[0].1 >= words::width("known leader", SIZE), "{columns:?}");
         assert!((columns[9].0 + columns[9].1 - 600.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn narrow_tables_are_written_out() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let table = Table {
+            title: "What could still be chosen".into(),
+            head: words(&["ballot", "value", "S1", "S2", "S3", "can be chosen"]),
+            rows: vec![words(&["1", "x", "accepted x", "accepted x", "open", "x: chosen"]); 2],
+        };
+        let said = |width: f64| {
+            let scene = draw(&table, width);
+            let groups = scene.groups.into_iter().flat_map(|group| group.items);
+            let texts = groups.filter_map(|item| match item {
+                Item::Text(text) => Some(text.words.to_string()),
+                Item::Shape(_) => None,
+            });
+            texts.collect::<Vec<_>>()
+        };
+        assert!(said(336.0).iter().all(|words| !words.contains('…')), "{:?}", said(336.0));
+        assert_eq!(said(336.0).iter().filter(|words| *words == "can be chosen").count(), 2);
+        assert_eq!(said(900.0).iter().filter(|words| *words == "can be chosen").count(), 1);
     }
 
     #[test]

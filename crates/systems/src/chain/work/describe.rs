@@ -60,7 +60,8 @@ pub(super) fn sketch(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &
     }
     if let Some(secret) = &ram.plot.secret {
         let lead = i128::from(secret.height()) - i128::from(tip.height());
-        view.badges.push(Badge { text: format!("secret {lead:+}"), tone: Tone::Warn });
+        let lead = format!("secret {lead:+}").replace('-', "−");
+        view.badges.push(Badge { text: lead, tone: Tone::Warn });
     }
 }
 
@@ -91,12 +92,12 @@ pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mu
     }
     let Some(ram) = &local.ram else { return };
     let waiting: Vec<String> = ram.pool.iter().take(6).map(|note| mining.payment(note)).collect();
-    let expected = mining.expected(disk, ram).balance(mining.account(me));
     view.ram.push(Field::new("payments waiting", ram.pool.len()));
-    view.ram.push(Field::new("balance when they are made", expected));
     if !waiting.is_empty() {
         view.ram.push(Field::new("the first of them", waiting.join("; ")));
     }
+    let expected = mining.expected(disk, ram).balance(mining.account(me));
+    view.ram.push(Field::new("balance when they are made", expected));
     if !ram.orphans.is_empty() {
         view.ram.push(Field::new("orphans", ram.orphans.len()));
     }

@@ -163,11 +163,11 @@ fn broken() -> Vec<Scenario<Miners>> {
     vec![
         plain(
             ("easy-blocks", "More blocks with less work"),
-            "M1 has 20 % of the hashes. In secret it dates its blocks far apart, so its target gets easier every four \
+            "M1 has 30 % of the hashes. In secret it dates its blocks far apart, so its target gets easier every four \
              blocks, until a block costs it next to nothing. The rule that the most work counts is off, so the others come \
              over to its many easy blocks. With the rule on, they do not.",
             "Bitcoin Core, chain.h",
-            &[("attack", "easy-blocks"), ("share", "20"), ("period", "4"), ("without", "most-work")],
+            &[("attack", "easy-blocks"), ("period", "4"), ("without", "most-work")],
             1200,
         ),
         plain(
