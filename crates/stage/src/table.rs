@@ -19,7 +19,7 @@ pub fn draw(table: &Table, width: f64) -> Scene {
     scene.push(prose::heading(&table.title, width, &mut y).into_iter().collect());
     let columns = columns(table, width);
     y += 8.0;
-    if columns.iter().any(|(_, room)| *room < NARROW) && cuts(table, &columns) {
+    if cuts(table, &columns) {
         records(&mut scene, table, &mut y);
         scene.height = y + 6.0;
         return scene;
@@ -43,13 +43,15 @@ pub fn draw(table: &Table, width: f64) -> Scene {
     scene
 }
 
-/// Whether some cell has no room for what it says.
+/// Whether a narrow column has no room for what is in it.
 fn cuts(table: &Table, columns: &[(f64, f64)]) -> bool {
-    let wide = |(cell, (_, room)): (&String, &(f64, f64))| words::code_width(cell, SIZE) > room + 0.01;
+    let wide = |(cell, (_, room)): (&String, &(f64, f64))| {
+        *room < NARROW && words::code_width(cell, SIZE) > room + 0.01
+    };
     table.rows.iter().any(|row| row.iter().zip(columns).skip(1).any(wide))
 }
 
-/// Each row written out: what a cell says beside the head of its column.
+/// Each row written out: what it is about, and under it what each cell says beside the head of its column.
 fn records(scene: &mut Scene, table: &Table, y: &mut f64) {
     const LINE: f64 = 20.0;
     let width = scene.width;
@@ -62,13 +64,18 @@ fn records(scene: &mut Scene, table: &Table, y: &mut f64) {
         let said = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
         for (column, cell) in said {
             let base = *y + 14.0;
+            *y += LINE;
             let head = table.head.get(column).map_or("", String::as_str);
+            if column == 0 {
+                let about = words::fit(&format!("{head} {cell}"), SIZE, width / 1.09);
+                lines.push(Text::new(Point::new(0.0, base), SIZE, about).weight(Weight::Strong).into());
+                continue;
+            }
             let head = words::fit(head, SIZE, split - 10.0);
             lines.push(Text::new(Point::new(0.0, base), SIZE, head).ink(Ink::Quiet).into());
             let value = words::fit_code(cell, SIZE, width - split);
             let value = Text::new(Point::new(split, base), SIZE, value).family(Family::Code).ink(Ink::Text);
             lines.push(value.into());
-            *y += LINE;
         }
         *y += 6.0;
         let ground = Shape::rect(Rect::new(0.0, top, width, *y), 0.0).tint(Ink::Paper, 0.0);
