@@ -22,6 +22,14 @@ test("two branches grow while the network is cut, and after healing one of them 
   assertQuiet();
 });
 
+test("many easy blocks count only where most work does not", async (t) => {
+  const { page } = await visit(t, "#/proof-of-work/easy-blocks?at=800000");
+  const verdict = () => page.locator("[data-test=properties] li").filter({ hasText: "Most work counts" }).getAttribute("data-verdict");
+  assert.equal(await verdict(), "broken");
+  await go(page, "#/proof-of-work/easy-blocks?at=800000&with=most-work");
+  assert.equal(await verdict(), "holds");
+});
+
 test("a payment that a reader asks for comes into a block", async (t) => {
   const { page } = await visit(t, "#/proof-of-work/steady?payments=0&at=1000&speed=200");
   await page.getByRole("button", { name: /^Send a payment of 5 to M2/ }).first().click();

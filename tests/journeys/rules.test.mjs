@@ -82,3 +82,13 @@ test("a new seed is another run of the same scenario", async (t) => {
   await until(async () => assert.match(await page.locator("[data-test=seed]").innerText(), /^seed (?!1$)\d+$/));
   assert.match(page.url(), /seed=(?!1(&|$))\d+/);
 });
+
+test("Paxos tells ballot by ballot what could still be chosen, and where quorums meet", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/paxos/quorums-apart?at=300&view=figures");
+  const rows = await page.locator('[data-target*="row:"]').allTextContents();
+  assert.equal(rows.filter((row) => /can be chosen: \d: chosen/.test(row)).length, 2, rows.join("\n"));
+  await page.setViewportSize({ width: 360, height: 740 });
+  await drawn(page);
+  assert.ok((await page.locator(".picture canvas").first().boundingBox()).height > 200, "rows are written out");
+  assertQuiet();
+});
