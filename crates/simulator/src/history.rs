@@ -132,20 +132,21 @@ impl<S: System> History<S> {
 
     /// The state in words as it is at `shown`, which lies between this step and the next.
     pub fn view(&self, shown: Micros) -> View {
-        let dates = Shown { run: &self.run, at: shown.max(self.run.now()) };
-        self.run.system().view(self.run.state(), &dates)
+        self.run.system().view(self.run.state(), &self.dates(shown))
     }
 
     /// The same without what is not drawn.
     pub fn sketch(&self, shown: Micros) -> View {
-        let dates = Shown { run: &self.run, at: shown.max(self.run.now()) };
-        self.run.system().sketch(self.run.state(), &dates)
+        self.run.system().sketch(self.run.state(), &self.dates(shown))
     }
 
     /// One node of the view.
     pub fn node(&self, shown: Micros, node: NodeId) -> Option<NodeView> {
-        let dates = Shown { run: &self.run, at: shown.max(self.run.now()) };
-        self.run.system().node(self.run.state(), node, &dates)
+        self.run.system().node(self.run.state(), node, &self.dates(shown))
+    }
+
+    fn dates(&self, shown: Micros) -> Shown<'_, S> {
+        Shown { run: &self.run, at: shown.max(self.run.now()) }
     }
 
     /// When the next step happens.
