@@ -325,6 +325,14 @@ impl Block {
             .take_while(|block| block.height() > start.height())
     }
 
+    /// The same, the first first.
+    #[must_use]
+    pub fn since(&self, start: &Self) -> Vec<Self> {
+        let mut blocks: Vec<Self> = self.back_to(start).cloned().collect();
+        blocks.reverse();
+        blocks
+    }
+
     /// The target of the next block.
     #[must_use]
     pub fn next_bits(&self, terms: &Terms) -> Compact {

@@ -54,8 +54,7 @@ impl Leaves {
         let Some(wanted) = self.find(want.0, want.1) else { return Vec::new() };
         let named = |&(height, hash): &(u64, Hash)| wanted.at(height).filter(|block| block.hash() == hash);
         let start = have.iter().find_map(named).unwrap_or_else(|| genesis.clone());
-        let mut blocks: Vec<Block> = wanted.back_to(&start).cloned().collect();
-        blocks.reverse();
+        let mut blocks = wanted.since(&start);
         blocks.truncate(AT_ONCE);
         blocks
     }

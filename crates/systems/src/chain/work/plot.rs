@@ -151,8 +151,7 @@ impl Mining {
             return;
         }
         cx.note("Bitcoin Core, chain.h", "shows a chain of more blocks, with less work in it");
-        let mut blocks: Vec<Block> = block.back_to(&base).cloned().collect();
-        blocks.reverse();
+        let blocks = block.since(&base);
         node.ram.plot = Plot::default();
         for block in &blocks {
             self.take(node, block, cx);
@@ -175,8 +174,7 @@ impl Mining {
         let holds = |block: &&Block| block.content().payments.contains(paid);
         let confirmed = tip.back_to(base).find(holds).map_or(0, |block| tip.height() - block.height() + 1);
         if confirmed >= self.confirmations && secret.work() > tip.work() {
-            let mut blocks: Vec<Block> = secret.back_to(base).cloned().collect();
-            blocks.reverse();
+            let blocks = secret.since(base);
             node.ram.plot = Plot::default();
             cx.note("Nakamoto 2008, section 11", "shows the longer chain, in which it has not paid");
             cx.output(Output::Ended { won: true });
@@ -239,8 +237,7 @@ impl Mining {
         let shown = node.ram.plot.shown;
         let last = secret.at(height).unwrap_or_else(|| secret.clone());
         let start = last.at(shown.min(last.height())).unwrap_or_else(|| self.genesis.clone());
-        let mut blocks: Vec<Block> = last.back_to(&start).cloned().collect();
-        blocks.reverse();
+        let blocks = last.since(&start);
         node.ram.plot.shown = last.height();
         for block in &blocks {
             self.take(node, block, cx);

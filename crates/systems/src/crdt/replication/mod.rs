@@ -243,7 +243,7 @@ impl Protocol for Replication {
 
     fn splice(&self, at: u32, delete: u32, insert: &str) -> Option<Input> {
         let update = || Update::Splice { at, delete, insert: insert.to_owned() };
-        matches!(self.kind, Type::Rga | Type::Fugue).then(|| Input::Update(update()))
+        self.kind.is_text().then(|| Input::Update(update()))
     }
 
     fn laws(&self) -> Vec<Panel> {

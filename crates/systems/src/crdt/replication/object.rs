@@ -153,6 +153,12 @@ impl Type {
         matches!(self, Self::AddingCounter | Self::TiedRegister | Self::SkewedRegister | Self::UnobservedSet)
     }
 
+    /// Whether it is a text.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Rga | Self::Fugue)
+    }
+
     /// Whether the type has such an update.
     #[must_use]
     pub fn takes(self, update: &Update) -> bool {

@@ -20,7 +20,7 @@ pub(super) fn texts(locals: &[Local<Replication>]) -> Vec<TextRow> {
 
 /// What needs no history: a table of the replicas.
 pub(super) fn plain(replication: &Replication, locals: &[Local<Replication>]) -> Vec<Panel> {
-    if matches!(replication.kind, Type::Rga | Type::Fugue) {
+    if replication.kind.is_text() {
         return Vec::new();
     }
     let mut panels = vec![Panel::Table(replicas(replication, locals))];
@@ -101,7 +101,7 @@ pub(super) fn with_history(
     locals: &[Local<Replication>],
     watch: &Watch,
 ) -> Vec<Panel> {
-    if matches!(replication.kind, Type::Rga | Type::Fugue) || locals.is_empty() {
+    if replication.kind.is_text() || locals.is_empty() {
         return Vec::new();
     }
     let history = &watch.history;
@@ -119,7 +119,7 @@ pub(super) fn lattice(
     locals: &[Local<Replication>],
     history: &History,
 ) -> Option<Lattice> {
-    if matches!(replication.kind, Type::Rga | Type::Fugue) || locals.is_empty() {
+    if replication.kind.is_text() || locals.is_empty() {
         return None;
     }
     Some(if replication.kind.is_broken() {

@@ -73,7 +73,7 @@ impl Monitor<Replication> for Watch {
             | Type::SkewedRegister
             | Type::UnobservedSet => claims.push(meaning()),
         }
-        if replication.form == Form::Operation && !matches!(replication.kind, Type::Rga | Type::Fugue) {
+        if replication.form == Form::Operation && !replication.kind.is_text() {
             claims.push(causal());
         }
         claims.push(Claim::new(
