@@ -1,7 +1,7 @@
 // A reader has zoomed to 200 %: a window of 1440 × 900 has room for 720 × 450.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawn, go, house } from "./room.mjs";
+import { drawn, go, house, until } from "./room.mjs";
 
 const ZOOMED = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
 const { visit } = house();
@@ -35,6 +35,28 @@ test("pictures are painted in the pixels of the screen", async (t) => {
   const canvas = page.locator(".stage canvas").first();
   const [pixels, box] = [await canvas.evaluate((one) => one.width), await canvas.boundingBox()];
   assert.ok(Math.abs(pixels - 2 * box.width) <= 2, `${pixels} pixels for ${box.width}`);
+});
+
+// The window stays as large as it is, so no size changes: only the screen under it is another one.
+test("a window that moves to another screen is painted again in its pixels, on every canvas", async (t) => {
+  const viewport = { width: 1280, height: 900 };
+  const { page } = await visit(t, "", { viewport, deviceScaleFactor: 1 });
+  const devtools = await page.context().newCDPSession(page);
+  const screen = (deviceScaleFactor) => devtools.send("Emulation.setDeviceMetricsOverride", { ...viewport, deviceScaleFactor, mobile: false });
+  const sharp = async (ratio, what) => {
+    const sizes = await page.evaluate(() => [...document.querySelectorAll("canvas")].filter((one) => one.checkVisibility()).map((one) => [one.width, one.getBoundingClientRect().width]));
+    assert.ok(sizes.length > 0, `${what}: no canvas`);
+    for (const [pixels, width] of sizes) assert.ok(Math.abs(pixels - ratio * width) <= 2, `${what}: ${pixels} pixels for ${width} at ${ratio}`);
+  };
+  for (const address of ["#/", "#/raft/minority-partition?at=900&play=0", "#/raft/minority-partition?at=900&play=0&view=logs", "#/flp/first-heard?view=tree&play=0"]) {
+    await screen(1);
+    await go(page, address);
+    await until(() => sharp(1, address));
+    for (const ratio of [2, 1.5, 1]) {
+      await screen(ratio);
+      await until(() => sharp(ratio, address), 1_000);
+    }
+  }
 });
 
 test("dialogs fit, and scroll where they must", async (t) => {

@@ -29,6 +29,12 @@ pub fn now() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
+/// Device pixels in a pixel of the page.
+#[must_use]
+pub fn pixel_ratio() -> f64 {
+    window().device_pixel_ratio()
+}
+
 /// Whether the reader asked for less motion.
 #[must_use]
 pub fn reduced_motion() -> bool {

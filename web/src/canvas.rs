@@ -50,7 +50,7 @@ impl Painter {
 
     /// Makes the canvas as large as the picture, in device pixels. Does nothing where it is.
     pub fn fit(&mut self, width: f64, height: f64) {
-        let ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let ratio = browser::pixel_ratio().clamp(1.0, 3.0);
         if self.size == (width, height, ratio) {
             return;
         }

@@ -72,15 +72,15 @@ impl View {
 /// Reads an address: what stands after `?` and what stands after `#`, each with its sign.
 #[must_use]
 pub fn parse(search: &str, hash: &str) -> Place {
-    let link = hash.trim_start_matches('#').trim_start_matches('/');
-    let (path, query) = link.split_once('?').unwrap_or((link, ""));
+    let link = catalog::mended(hash.trim_start_matches('#').trim_start_matches('/'));
+    let (path, query) = link.split_once('?').unwrap_or((&link, ""));
     let mut look = Look::default();
     look.read(search.trim_start_matches('?'));
     look.read(query);
     let route = if path.trim_matches('/').is_empty() {
         Route::Gallery
     } else {
-        Recording::from_link(link).map_or_else(Route::Broken, Route::Run)
+        Recording::from_link(&link).map_or_else(Route::Broken, Route::Run)
     };
     Place { route, look }
 }
@@ -118,8 +118,7 @@ pub fn write(recording: &Recording, look: &Look) -> String {
 impl Look {
     /// What is not understood is as if it were not there: the page can show the run without it.
     fn read(&mut self, query: &str) {
-        for pair in query.split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for (name, value) in catalog::pairs(query) {
             match name {
                 "view" => self.view = View::named(value).or(self.view),
                 "play" => self.play = switch(value).or(self.play),
@@ -185,6 +184,27 @@ mod tests {
             "#/raft/minority-partition?seed=7&at=412&view=space-time&play=0&speed=1/50&theme=dark&embed"
         );
         assert_eq!(parse("", &hash), Place { route: Route::Run(recording), look });
+    }
+
+    /// What others do to addresses on the way, to the page's own part too.
+    #[test]
+    fn a_changed_address_shows_what_was_meant() {
+        let meant = parse("", "#/raft/figure-8?seed=7&view=logs&speed=1/50&theme=dark&embed");
+        assert_eq!(meant.look.speed, Some(0.02));
+        for hash in [
+            "#/raft/figure-8%3Fseed%3D7%26view%3Dlogs%26speed%3D1%2F50%26theme%3Ddark%26embed",
+            "#/raft/figure-8?seed=7&amp;view=logs&amp;speed=1/50&amp;theme=dark&amp;embed",
+            "#/raft/figure-8?seed%3D7&view%3Dlogs&speed%3D1/50&theme%3Ddark&embed",
+            "#/raft/figure-8?seed=7&view=logs&speed=1%2F50&theme=dark&embed&fbclid=IwAR0&utm_source=x",
+            "#/raft/figure-8?seed=7&view=logs&speed=1/50&theme=dark&embed).",
+        ] {
+            assert_eq!(parse("", hash), meant, "{hash}");
+        }
+        assert_eq!(
+            parse("?embed&amp;theme=dark&fbclid=x", "#/raft").look,
+            parse("?embed&theme=dark", "#/raft").look
+        );
+        assert_eq!(parse("", "#/%3Ftheme%3Ddark").look.theme, parse("", "#/?theme=dark").look.theme);
     }
 
     #[test]

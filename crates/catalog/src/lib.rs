@@ -37,7 +37,7 @@ pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, Valency, hunt};
 pub use kernel::cluster::Budget;
 pub use kernel::view;
 pub use kernel::{Kind, Mark, Micros, NodeId, OptKind, Property, Target};
-pub use link::split_place;
+pub use link::{mended, pairs, split_place};
 pub use minimise::{Minimised, Shorten, minimise, shorten};
 pub use recording::{BranchRecord, Recording};
 pub use session::{

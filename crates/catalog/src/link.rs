@@ -44,15 +44,15 @@ impl Recording {
         if link.len() > 1 << 20 {
             return Err(Trouble::Link("it is longer than a megabyte".to_owned()));
         }
-        let (path, query) = link.split_once('?').unwrap_or((link, ""));
+        let link = mended(link);
+        let (path, query) = link.split_once('?').unwrap_or((&link, ""));
         let path = path.trim_matches('/').split('/').map(decode).collect::<Result<Vec<_>, _>>()?.join("/");
         let (system, scenario) = split_place(&path);
         if let Some((_, more)) = scenario.split_once('/') {
             return Err(Trouble::Link(format!("“{}” stands after the scenario", short(more))));
         }
         let mut recording = Self::new(system, scenario, 1);
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for (name, value) in pairs(query) {
             let (name, value) = (decode(name)?, decode(value)?);
             recording.take(&name, value)?;
         }
@@ -83,6 +83,78 @@ impl Recording {
         }
         Ok(())
     }
+}
+
+/// A link without what mail programs, chats and editors do to it. A sentence's full stop or a bracket at its end is
+/// none of it; where there is no `?`, `=` or `&` in a place that has one, and its escape instead, somebody has escaped
+/// the whole. No link that [`Recording::to_link`] writes changes: it escapes all of these in names and values, and
+/// writes a `?` before, an `=` in and an `&` between them.
+#[must_use]
+pub fn mended(link: &str) -> String {
+    let link = without_tail(link);
+    let has = |text: &str, escape: &str| text.to_ascii_uppercase().contains(escape);
+    let mut link = if !link.contains('?') && has(link, "%3F") { unescape(link) } else { link.to_owned() };
+    let Some((path, query)) = link.split_once('?') else { return link };
+    let escaped = |pair: &str| match pair.split_once('=') {
+        None => has(pair, "%3D"),
+        Some((_, value)) => has(value, "%26") && (has(value, "%3D") || value.contains('=')),
+    };
+    if query.split('&').any(escaped) {
+        let query: Vec<_> = query
+            .split('&')
+            .map(|pair| if escaped(pair) { unescape(pair) } else { pair.to_owned() })
+            .collect();
+        link = format!("{path}?{}", query.join("&"));
+    }
+    link
+}
+
+/// The names and values of a query, still escaped, without what others have added: `amp;` left by markup, and the names
+/// by which shops of advertisements and mail follow a reader. Some add theirs behind another `?`.
+pub fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query.split(['&', '?']).filter_map(|pair| {
+        let pair = pair.trim_start_matches("amp;");
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (!name.is_empty() && !follows_readers(name)).then_some((name, value))
+    })
+}
+
+/// Whether a name is one of those that follow a reader from page to page. No option of a room has such a name.
+fn follows_readers(name: &str) -> bool {
+    const NAMES: [&str; 17] = [
+        "_ga", "_gl", "_hsenc", "_hsmi", "dclid", "fbclid", "gbraid", "gclid", "gclsrc", "igsh", "igshid",
+        "msclkid", "ref_src", "ttclid", "twclid", "wbraid", "yclid",
+    ];
+    name.starts_with("utm_") || name.starts_with("mc_") || NAMES.contains(&name)
+}
+
+/// Without the signs that stand behind a link in a text, as they are or escaped.
+fn without_tail(link: &str) -> &str {
+    const SIGNS: [char; 22] = [
+        '.', ',', ';', ':', '!', ')', ']', '}', '>', '"', '\'', '\u{2019}', '\u{201d}', '\u{bb}', '\u{2026}',
+        '*', ' ', '\n', '\r', '\t', '\u{200b}', '\u{feff}',
+    ];
+    let mut rest = link.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    loop {
+        let escape = rest.char_indices().rev().find(|(_, c)| *c == '%').map(|(at, _)| &rest[at..]);
+        let sign = |bytes: usize| {
+            // An escaped sign beyond ASCII has two or three escapes.
+            let at = rest.len().checked_sub(3 * bytes)?;
+            let tail = rest.get(at..).filter(|tail| tail.starts_with('%'))?;
+            let text = decode(tail).ok()?;
+            (text.chars().count() == 1 && text.contains(SIGNS)).then_some(at)
+        };
+        rest = match escape.and_then(|_| (1..=3).find_map(sign)) {
+            Some(at) => &rest[..at],
+            None if rest.ends_with(SIGNS) => rest.trim_end_matches(SIGNS),
+            None => return rest,
+        };
+    }
+}
+
+/// The text that was escaped, `%` and all; what is no escape stays.
+fn unescape(text: &str) -> String {
+    decode(text).unwrap_or_else(|_| text.to_owned())
 }
 
 /// A system and a scenario, as in `raft/figure-8`. The name of a system may hold a `/` itself.
@@ -223,6 +295,75 @@ mod tests {
         assert_eq!((&*bare.system, &*bare.scenario), ("reference/paxos", ""));
         let other = Recording::from_link("reference/paxos-clients").expect("the link is whole");
         assert_eq!((&*other.system, &*other.scenario), ("reference/paxos-clients", ""));
+    }
+
+    #[test]
+    fn a_link_that_others_have_changed_still_opens() {
+        let whole = "raft/figure-8?seed=7&servers=5&without=persist-vote,step-down&at=412.030";
+        let meant = Recording::from_link(whole);
+        assert!(meant.is_ok());
+        let once = |from: &str, to: &str| whole.replace(from, to);
+        let all = encode(whole);
+        let escapes = whole.replace('?', "%3f").replace('=', "%3d").replace('&', "%26");
+        let query = whole.replace('=', "%3D").replace('&', "%26");
+        for changed in [
+            once("?", "%3F"),
+            once("=", "%3D"),
+            once("&", "%26"),
+            once("&", "&amp;"),
+            once("&", "&amp;amp;"),
+            once(",", "%2C"),
+            once("figure", "figure").replace('/', "%2F"),
+            all.clone(),
+            all.to_lowercase(),
+            escapes,
+            query,
+            format!("{whole}&fbclid=IwAR0x-_y"),
+            format!("{whole}?fbclid=IwAR0x-_y&utm_source=a&utm_campaign=b%20c"),
+            format!("{whole}&amp;gclid=x&mc_cid=1"),
+            once("?", "?utm_medium=mail&"),
+            format!("{whole}."),
+            format!("{whole})."),
+            format!("{whole}%29"),
+            format!("{whole}%E2%80%9D,"),
+            format!("{whole}]>"),
+            format!(" {whole}\n"),
+            format!("{whole}%0A"),
+            format!("{whole}%20"),
+            format!("{whole}\u{200b}"),
+        ] {
+            assert_eq!(Recording::from_link(&changed), meant, "{changed}");
+        }
+        for (changed, scenario) in
+            [("raft/figure-8.", "figure-8"), ("raft/figure-8)", "figure-8"), ("raft.", "")]
+        {
+            assert_eq!(
+                Recording::from_link(changed).map(|run| run.scenario),
+                Ok(scenario.to_owned()),
+                "{changed}"
+            );
+        }
+    }
+
+    /// What is behind a link that was cut off is lost; a sentence says so.
+    #[test]
+    fn what_cannot_be_mended_is_named() {
+        for (link, expected) in [
+            ("raft/figure-8?seed=7%26", "This link is damaged: seed takes a whole number, not “7&”."),
+            ("raft/figure-8?seed=7&do=eyJ", "This link is damaged: what was done to the run cannot be read"),
+        ] {
+            let said = Recording::from_link(link).map_err(|trouble| trouble.to_string());
+            assert!(said.as_ref().is_err_and(|said| said.starts_with(expected)), "{said:?}");
+        }
+    }
+
+    #[test]
+    fn no_option_has_a_name_that_is_left_out() {
+        for room in crate::rooms() {
+            for option in room.options {
+                assert!(!follows_readers(option.name), "{}: {}", room.name, option.name);
+            }
+        }
     }
 
     #[test]

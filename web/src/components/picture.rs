@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::targets::Targets;
 use crate::browser;
 use crate::canvas::Painter;
-use crate::hooks::{Desk, use_frame, use_size, use_window};
+use crate::hooks::{Desk, use_frame, use_pixel_ratio, use_size, use_window};
 use crate::playback::{Command, Playback};
 use crate::words;
 
@@ -134,9 +134,9 @@ pub fn PictureCanvas(props: &Props) -> Html {
     let canvas = use_node_ref();
     let (ring, tip) = (use_node_ref(), use_node_ref());
     let shown = OnCanvas(use_memo((), |()| RefCell::new(Shown::default())));
-    let size = use_size(&place);
+    let (size, ratio) = (use_size(&place), use_pixel_ratio());
     let wanted = Wanted { compact: props.compact, ..Wanted::new(props.kind, size.0, size.1) };
-    use_frame(&props.desk, (wanted_key(&wanted), props.theme), {
+    use_frame(&props.desk, (wanted_key(&wanted), props.theme, ratio), {
         let (canvas, ring, shown, theme) = (canvas.clone(), ring.clone(), shown.clone(), props.theme);
         move || {
             shown.borrow_mut().painted = None;

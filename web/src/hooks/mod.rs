@@ -6,4 +6,4 @@ mod watch;
 
 pub use desk::{Core, Desk, Listening, use_desk, use_frame};
 pub use listen::{use_document, use_window};
-pub use watch::{use_seen, use_size};
+pub use watch::{use_pixel_ratio, use_seen, use_size};

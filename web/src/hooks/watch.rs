@@ -1,4 +1,4 @@
-//! How large an element is, and whether it is in view.
+//! How large an element is, whether it is in view, and how many device pixels the page's pixels have.
 
 use js_sys::Array;
 use wasm_bindgen::JsCast;
@@ -31,6 +31,25 @@ pub fn use_size(node: &NodeRef) -> (f64, f64) {
         }
     });
     *size
+}
+
+/// Device pixels in a pixel of the page. It changes when a window moves to another screen, with no size changing: a
+/// canvas that depends on it is painted again.
+#[hook]
+pub fn use_pixel_ratio() -> f64 {
+    let ratio = use_state_eq(browser::pixel_ratio);
+    use_effect_with(*ratio, {
+        let set = ratio.setter();
+        move |known| {
+            // A media query that holds for this very ratio stops to hold with any other.
+            let media = browser::window().match_media(&format!("(resolution: {known}dppx)")).ok().flatten();
+            let listener = media.map(|media| {
+                browser::Listener::new(&media, "change", move |_| set.set(browser::pixel_ratio()))
+            });
+            move || drop(listener)
+        }
+    });
+    *ratio
 }
 
 /// Tells when an element comes into view, and when it goes.

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{Shown, class_of, kind_of};
 use crate::canvas::Painter;
-use crate::hooks::use_size;
+use crate::hooks::{use_pixel_ratio, use_size};
 
 /// Properties of [`Configuration`].
 #[derive(Clone, PartialEq, Properties)]
@@ -129,11 +129,11 @@ struct PictureProps {
 #[component]
 fn Picture(props: &PictureProps) -> Html {
     let (place, canvas) = (use_node_ref(), use_node_ref());
-    let size = use_size(&place);
+    let (size, ratio) = (use_size(&place), use_pixel_ratio());
     let painter = use_memo(props.theme, |_| RefCell::new(None::<Painter>));
-    use_effect_with((props.shown.clone(), props.state, size, props.theme), {
+    use_effect_with((props.shown.clone(), props.state, size, props.theme, ratio), {
         let (canvas, painter) = (canvas.clone(), painter.clone());
-        move |(shown, state, size, theme)| {
+        move |(shown, state, size, theme, _)| {
             let scene = shown.whole(|valence| valence.scene(*state, *size)).filter(|_| size.0 > 1.0);
             let mut painter = painter.borrow_mut();
             if painter.is_none() {

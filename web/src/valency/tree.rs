@@ -14,7 +14,7 @@ use super::{Shown, bar, number, use_shown};
 use crate::browser;
 use crate::canvas::Painter;
 use crate::components::open::Shared;
-use crate::hooks::use_size;
+use crate::hooks::{use_pixel_ratio, use_size};
 
 /// Properties of [`TreeStage`].
 #[derive(Clone, PartialEq, Properties)]
@@ -73,7 +73,7 @@ fn Window(props: &WindowProps) -> Html {
     let (place, canvas, tip) = (use_node_ref(), use_node_ref(), use_node_ref());
     let over = use_node_ref();
     let painter = use_memo(props.theme, |_| RefCell::new(None::<Painter>));
-    let size = use_size(&place);
+    let (size, ratio) = (use_size(&place), use_pixel_ratio());
     let shown = props.shown.clone();
     use_effect_with(size, {
         let shown = shown.clone();
@@ -90,9 +90,9 @@ fn Window(props: &WindowProps) -> Html {
             move || drop(listener)
         }
     });
-    use_effect_with((shown.clone(), props.theme, size), {
+    use_effect_with((shown.clone(), props.theme, size, ratio), {
         let (canvas, over, painter) = (canvas.clone(), over.clone(), painter.clone());
-        move |(shown, theme, size)| {
+        move |(shown, theme, size, _)| {
             let near = near(shown, *size, &over, (*theme, &painter));
             if !near {
                 paint(shown, *theme, &canvas);
@@ -142,7 +142,7 @@ fn near(
 /// Paints the image of what is in the window.
 fn paint(shown: &Shown, theme: Theme, canvas: &NodeRef) {
     let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
-    let ratio = browser::window().device_pixel_ratio().clamp(1.0, 2.0);
+    let ratio = browser::pixel_ratio().clamp(1.0, 2.0);
     if let Some(grove) = &mut *shown.core.grove.borrow_mut() {
         let drawn = grove.paint(theme, ratio);
         let (width, height) = (drawn.width as u32, drawn.height as u32);
