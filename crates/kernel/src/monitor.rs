@@ -12,6 +12,9 @@ use crate::view::{Lattice, Panel};
 /// A small value that folds what is put in and out, so that a property can speak of the past. Only what a property
 /// reads belongs in it, since every distinct monitor makes another state.
 pub trait Monitor<P: Protocol>: Value + Default {
+    /// Whether it is told of failures ([`Seen::Failure`]). One that is not costs a search nothing.
+    const SEES_FAILURES: bool = false;
+
     /// Takes one thing into account; says whether that changed anything.
     fn observe(&mut self, protocol: &P, node: NodeId, local: &Local<P>, seen: Seen<'_, P>) -> bool;
 
@@ -49,6 +52,9 @@ pub enum Seen<'a, P: Protocol> {
     Output(&'a P::Output),
     /// The node lost its memory.
     Crash,
+    /// A message to the node was lost, or a timer fired that waits for others: then one of them is down, or what it
+    /// sent is lost or late.
+    Failure,
 }
 
 /// A property of a cluster, and what it reads.

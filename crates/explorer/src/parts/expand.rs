@@ -83,7 +83,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             if self.cluster.crash_is_final && !self.locals[local as usize].up() {
                 return;
             }
-            self.put(here, Change { taken: Some(envelope), ..Change::default() }, found);
+            let monitor = self.failed(here, to);
+            self.put(here, Change { taken: Some(envelope), monitor, ..Change::default() }, found);
             return;
         }
         let Self { steps, cluster, locals, envelopes, .. } = self;
@@ -105,7 +106,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         if spent.losses < budget.losses || network.loss_ppm > 0 {
             let spent = Budget { losses: spent.losses.saturating_add(1), ..spent };
             let world = self.spend(here, spent);
-            self.put(here, Change { taken: Some(envelope), world, ..Change::default() }, found);
+            let monitor = self.failed(here, self.envelopes[envelope as usize].to);
+            self.put(here, Change { taken: Some(envelope), world, monitor, ..Change::default() }, found);
         }
         if spent.duplicates < budget.duplicates || network.duplication_ppm > 0 {
             let spent = Budget { duplicates: spent.duplicates.saturating_add(1), ..spent };
@@ -149,6 +151,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                 }
                 let spent = Budget { timeouts: spent.timeouts.saturating_add(1), ..spent };
                 change.world = self.spend(here, spent);
+                change.monitor = self.failed(here, node);
             }
             self.react(here, node, running.stimulus, change, found);
         }
@@ -211,6 +214,11 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     fn spend(&mut self, here: Here<'_>, spent: Budget) -> Option<u32> {
         let wires = self.worlds[here.world() as usize].1.clone();
         Some(number(&mut self.worlds, (spent, wires)))
+    }
+
+    /// The monitor after something has failed at a node, where it wants to know.
+    fn failed(&mut self, here: Here<'_>, node: NodeId) -> Option<u32> {
+        if M::SEES_FAILURES { self.observe(here, node, Seen::Failure) } else { None }
     }
 
     /// The monitor after it has seen something at a node, before the node reacts.

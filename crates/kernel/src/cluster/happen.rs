@@ -57,7 +57,9 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             Event::Deliver(id) => self.deliver(state, *id, turn),
             Event::Lose(id) => {
                 state.spent.losses = state.spent.losses.saturating_add(1);
-                self.take(state, *id, turn);
+                if let Some(envelope) = self.take(state, *id, turn) {
+                    self.fail(state, envelope.to, turn);
+                }
                 turn.report.lost.push(*id);
                 turn.report.marks.push(Mark::Fault);
             }
@@ -69,6 +71,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             Event::Fire(node, timer) => {
                 if !self.protocol.own_step(timer) {
                     state.spent.timeouts = state.spent.timeouts.saturating_add(1);
+                    self.fail(state, *node, turn);
                 }
                 self.run(state, *node, Stimulus::Timer(timer.clone()), turn);
             }
@@ -101,6 +104,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let down = !state.locals[usize::from(envelope.to)].up();
         if down || state.wire(envelope.from, envelope.to).cut {
             turn.report.lost.push(id);
+            self.fail(state, envelope.to, turn);
             return;
         }
         turn.report.received = Some(id);
@@ -137,6 +141,14 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         turn.report.touched.monitor |= state.monitor.observe(&self.protocol, node, local, Seen::Crash);
         self.run(state, node, Stimulus::Crash, turn);
         self.schedule_tick(state, turn);
+    }
+
+    /// Tells the monitor that something has failed at a node, where it wants to know.
+    fn fail(&self, state: &mut State<P, M>, node: NodeId, turn: &mut Turn<'_, Event<P>>) {
+        if M::SEES_FAILURES {
+            let local = &state.locals[usize::from(node)];
+            turn.report.touched.monitor |= state.monitor.observe(&self.protocol, node, local, Seen::Failure);
+        }
     }
 
     fn cut(&self, state: &mut State<P, M>, links: &[(NodeId, NodeId)], turn: &mut Turn<'_, Event<P>>) {

@@ -13,7 +13,8 @@
 //!
 //! It is not consensus, and the vote is no majority vote. Each participant has a veto, because only it knows whether
 //! its own part can be carried out: one that has voted no has undone its part already, and no majority can bring it
-//! back.
+//! back. Nor is Raft, or Paxos, a kind of two-phase commit: they too ask in rounds, but any majority is enough for them,
+//! since all servers are to store the same, and that is why they go on when some are down.
 //!
 //! ```text
 //!                      votes yes                     hears commit

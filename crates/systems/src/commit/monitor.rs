@@ -26,9 +26,13 @@ pub struct Watch {
     pub reversed: Option<(NodeId, Tx, bool)>,
     /// A commit without all votes: who decided it, transaction, whose vote was missing.
     pub unfounded: Option<(NodeId, Tx, NodeId)>,
+    /// A node has crashed, a message was lost, or an answer did not come in time.
+    pub failed: bool,
 }
 
 impl<P: Commit> Monitor<P> for Watch {
+    const SEES_FAILURES: bool = true;
+
     fn observe(&mut self, protocol: &P, node: NodeId, _: &kernel::Local<P>, seen: Seen<'_, P>) -> bool {
         let before = self.clone();
         match seen {
@@ -42,7 +46,8 @@ impl<P: Commit> Monitor<P> for Watch {
             Seen::Output(Output::Decides { tx, commit }) => {
                 self.decides(node, (*tx, *commit), protocol.setting().participants);
             }
-            Seen::Input(_) | Seen::Output(_) | Seen::Crash => {}
+            Seen::Crash | Seen::Failure => self.failed = true,
+            Seen::Input(_) | Seen::Output(_) => {}
         }
         *self != before
     }
@@ -98,9 +103,17 @@ pub(super) fn claims<P: Commit>() -> Vec<Claim<P, Watch>> {
             Reads::Monitor(|_, watch| unanimity(watch)),
         ),
         claim(
-            "Commit is possible",
-            "Some run ends with everybody committed: always to abort would be easy.",
+            "No needless abort",
+            "If every participant votes yes and nothing fails, nobody decides to abort. Something fails when a node \
+             crashes, a message is lost, or an answer does not come in time.",
             "AC4; Babaoglu and Toueg 1993, section 2",
+            Kind::Always,
+            Reads::Monitor(|protocol, watch| no_needless_abort(protocol.setting().participants, watch)),
+        ),
+        claim(
+            "Commit is possible",
+            "Some run ends with everybody committed.",
+            "Without it a protocol that always aborts would do",
             Kind::Reachable,
             Reads::Monitor(|protocol, watch| all_commit(protocol.setting().participants, watch)),
         ),
@@ -139,11 +152,49 @@ fn unanimity(watch: &Watch) -> Verdict {
     })
 }
 
+fn no_needless_abort(participants: NodeId, watch: &Watch) -> Verdict {
+    if watch.failed || (1..=participants).any(|participant| !watch.yes.contains(&participant)) {
+        return Ok(());
+    }
+    match watch.decided.iter().find(|(_, decided)| **decided == (watch.tx, false)) {
+        Some((node, (tx, _))) => Err(format!(
+            "{} has decided to abort T{tx}; everybody has voted yes on it, and nothing has failed",
+            name(*node)
+        )),
+        None => Ok(()),
+    }
+}
+
 fn all_commit(participants: NodeId, watch: &Watch) -> Verdict {
     let committed = (0..=participants).filter(|node| watch.decided.get(node) == Some(&(watch.tx, true)));
     if committed.count() == usize::from(participants) + 1 {
         Ok(())
     } else {
         Err("not everybody has committed".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two participants that have both voted yes on T1, and a coordinator that decides to abort.
+    fn aborted() -> Watch {
+        Watch { tx: 1, yes: [1, 2].into(), decided: [(0, (1, false))].into(), ..Watch::default() }
+    }
+
+    #[test]
+    fn an_abort_is_needless_where_all_have_voted_yes_and_nothing_has_failed() {
+        let why = no_needless_abort(2, &aborted()).expect_err("nobody had a reason to abort");
+        assert_eq!(why, "C has decided to abort T1; everybody has voted yes on it, and nothing has failed");
+        for reason in [
+            Watch { failed: true, ..aborted() },
+            Watch { yes: [1].into(), ..aborted() },
+            Watch { decided: [(0, (1, true))].into(), ..aborted() },
+            // The abort was of the transaction before.
+            Watch { tx: 2, ..aborted() },
+        ] {
+            assert_eq!(no_needless_abort(2, &reason), Ok(()));
+        }
     }
 }

@@ -67,7 +67,8 @@ impl Monitor<MultiPaxos> for Watch {
                 request.is_some_and(|(client, seq)| self.done(client, seq, *slot)) || diverged
             }
             Seen::Output(Output::Led { .. } | Output::Answer { .. } | Output::NotLeader { .. })
-            | Seen::Crash => false,
+            | Seen::Crash
+            | Seen::Failure => false,
         }
     }
 

@@ -35,7 +35,7 @@ impl Paxos {
         }
     }
 
-    /// Phase 3: a quorum has accepted.
+    /// Learning (section 2.3): a quorum has accepted.
     pub(super) fn tell(&self, node: &mut Node<'_, Self>, value: Value, cx: &mut Context<'_, Self>) {
         cx.note("Section 2.3", "a quorum has accepted its value: it is chosen, and learners are told");
         self.learn(node, value, cx);

@@ -5,7 +5,8 @@
 //! the whole; *learners* are told what was chosen and act on it. A node may have one role or all of them.
 //!
 //! A proposer works in *ballots*. Ballots are ordered, and no two proposers share one: a ballot is a round and the
-//! number of its proposer, compared in this order. One ballot goes through three phases:
+//! number of its proposer, compared in this order. One ballot goes through two phases, and
+//! then what was chosen is learned:
 //!
 //! ```text
 //!             proposer                                  acceptor
@@ -14,7 +15,7 @@
 //!  phase 2    of the votes named by a quorum, takes the value of the highest ballot; if there is none, its own
 //!             Accept(b, v)          ──────────────►     votes for v in b, unless it has promised more than b
 //!                                   ◄──────────────     Accepted(b)
-//!  phase 3    a quorum has accepted: v is chosen
+//!  learning   a quorum has accepted: v is chosen
 //!             Learn(v)              ──────────────►     learners
 //! ```
 //!
@@ -197,7 +198,7 @@ pub enum Message {
         /// The higher one that was promised.
         promised: Ballot,
     },
-    /// Phase 3: this was chosen.
+    /// Learning: this was chosen.
     Learn {
         /// The value chosen.
         value: Value,

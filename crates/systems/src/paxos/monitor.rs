@@ -64,7 +64,8 @@ impl Monitor<Paxos> for Watch {
                 new
             }
             Seen::Output(Output::Begun { .. } | Output::Learned { .. } | Output::Answered { .. })
-            | Seen::Crash => false,
+            | Seen::Crash
+            | Seen::Failure => false,
         }
     }
 

@@ -20,7 +20,8 @@ rules! {
     one_value_per_ballot "one-value-per-ballot"
         "A ballot belongs to one proposer, so that it has one value."
         "Paxos Made Simple, section 2.5"
-        "Two proposers in one ballot cannot be told apart, and half of the votes are for each."
+        "If two proposers share a ballot, an acceptor cannot tell them apart and may vote for both values in it; one \
+         such acceptor can complete a quorum for each."
     majority "majority"
         "A quorum is more than half of the acceptors."
         "Paxos Made Simple, section 2.2"

@@ -279,8 +279,8 @@ fn broken() -> Vec<Scenario<Synod>> {
         Scenario {
             name: "shared-ballot",
             title: "Two proposers in one ballot",
-            story: "Both proposers call their ballot 1. S3 cannot tell them apart, promises to both and votes for both: in \
-                    one ballot a quorum votes for 0 and a quorum for 1.",
+            story: "Both proposers call their ballot 1. S3 cannot tell them apart, promises to both and votes for both, \
+                    twice in one ballot. With its votes S1 and S3 are a quorum for one value, S2 and S3 for the other.",
             source: "Paxos Made Simple, section 2.5",
             set: &[OFF, PATIENT, ("without", "one-value-per-ballot")],
             length: Micros::ms(300),

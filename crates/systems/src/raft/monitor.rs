@@ -45,7 +45,7 @@ impl Monitor<Raft> for Watch {
                 true
             }
             Seen::Output(output) => self.output(node, local, output),
-            Seen::Input(Input::Write { .. }) | Seen::Crash => false,
+            Seen::Input(Input::Write { .. }) | Seen::Crash | Seen::Failure => false,
         }
     }
 

@@ -112,6 +112,7 @@ impl Monitor<Echo> for Seens {
             Seen::Input(input) => self.0.push(*input),
             Seen::Output(output) => self.1.push(*output),
             Seen::Crash => self.2 += 1,
+            Seen::Failure => {}
         }
         true
     }

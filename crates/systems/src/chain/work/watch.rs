@@ -37,7 +37,7 @@ impl Monitor<Mining> for Watch {
             Seen::Output(Output::Ended { won }) => {
                 self.attempts = (self.attempts.0 + 1, self.attempts.1 + u32::from(*won));
             }
-            Seen::Output(_) | Seen::Input(_) | Seen::Crash => {}
+            Seen::Output(_) | Seen::Input(_) | Seen::Crash | Seen::Failure => {}
         }
         *self != before
     }

@@ -108,7 +108,7 @@ impl ThreePhase {
             }
             Some(Round::States { tx, in_doubt, pre_committed: true, .. }) => {
                 let why = "somebody is pre-committed: pre-commits the others first";
-                cx.note("Bernstein et al. 1987, section 7.5, TR3 and TR4", why);
+                cx.note("Bernstein et al. 1987, section 7.5, TR4", why);
                 self.pre_commit(node, tx, in_doubt, cx);
             }
             Some(Round::States { tx, pre_committed: false, .. }) => {

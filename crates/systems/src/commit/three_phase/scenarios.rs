@@ -99,7 +99,7 @@ fn crashes() -> Vec<Scenario<Nodes>> {
             title: "The coordinator has pre-committed one",
             story: "The coordinator crashes after it has told P1 alone that all have voted yes. P1 takes over, tells the \
                     others first, and then commits: it could crash itself on the way.",
-            source: "Bernstein et al. 1987, section 7.5, rules TR3 and TR4",
+            source: "Bernstein et al. 1987, section 7.5, rule TR4",
             set: &[THREE],
             length: Micros::ms(900),
             pace: Micros::ms(30),

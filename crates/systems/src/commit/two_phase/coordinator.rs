@@ -77,9 +77,9 @@ impl TwoPhase {
                 send_to(self, node, 1..cx.size(), Message::Decision { tx, commit }, cx);
             }
             None if tx == 0 => {}
-            None if self.rules.presumed_abort => {
-                let why = "its log holds no decision, so it has not committed: abort";
-                cx.note("Mohan et al. 1986, section 3", why);
+            None if self.rules.abort_if_undecided => {
+                let why = "its log holds a start and no decision, so it has told nobody to commit: decides to abort";
+                cx.note("Bernstein et al. 1987, section 7.4", why);
                 self.decide(node, tx, false, cx);
             }
             None => cx.broadcast(&Message::Back),

@@ -17,10 +17,12 @@
 //! nobody can decide: the transaction is *blocked*, and so is everybody who waits for its locks. No protocol with two
 //! phases can avoid that (Skeen 1981).
 //!
-//! A coordinator writes nothing before it decides. If it crashes and finds no record, it has not committed, so
-//! whoever asks is told abort (*presumed abort*: Mohan, Lindsay and Obermarck, *Transaction Management in the R\*
-//! Distributed Database Management System*, 1986). A node that has been down tells all others that it is back, so
-//! that those who wait for it ask again.
+//! Before it asks for votes, the coordinator forces a start record to its disk (Bernstein et al., section 7.4: *start-2PC*).
+//! If it crashes and finds this record with no decision beside it, it cannot have told anybody to commit: it decides to
+//! abort, and tells all. *Presumed abort* (Mohan, Lindsay and Obermarck, *Transaction Management in the R\* Distributed
+//! Database Management System*, 1986) saves the start record, and answers abort to whoever asks about a transaction that
+//! it has no record of. This room does not. A node that has been down tells all others that it is back, so that those
+//! who wait for it ask again.
 //!
 //! Messages to several nodes leave one after the other, because a crash in between is what the protocol is about.
 

@@ -21,9 +21,9 @@ rules! {
         "A participant aborts alone only before it has voted yes."
         "Bernstein et al. 1987, section 7.4; Babaoglu and Toueg 1993, section 4"
         "A yes gives the veto away: from then on the others may have committed."
-    presumed_abort "presumed-abort"
-        "A coordinator that has no record of a transaction answers abort."
-        "Mohan, Lindsay and Obermarck 1986, section 3; Gray and Lamport 2006, section 3"
-        "A coordinator that crashed before it decided has nothing on its disk; if it answered nothing, those in doubt \
-         would wait for ever."
+    abort_if_undecided "abort-if-undecided"
+        "A coordinator that is back and finds no decision on its disk decides to abort."
+        "Bernstein et al. 1987, section 7.4, recovery"
+        "A coordinator that crashed before it decided has told nobody to commit; if it decided nothing now, those in \
+         doubt would wait for ever."
 }

@@ -72,8 +72,9 @@ fn basics() -> Vec<Scenario<Nodes>> {
             name: "majority",
             title: "A majority is not enough",
             story: "The rule of unanimity is off: two yes of three are taken for a decision to commit. But P3 has voted \
-                    no because it could not do its part, and has undone it. Half of the transaction is there for good: \
-                    this vote is a veto, and not an opinion.",
+                    no because it could not do its part, and has undone it. Half of the transaction is there for good. \
+                    A majority is enough in Raft and Paxos, where all servers store the same; here each \
+                    participant has a part that no other can do, so its no is a veto.",
             source: "Babaoglu and Toueg 1993, section 2, AC3",
             set: &[("votes", "one-no"), ("without", "unanimity")],
             length: Micros::ms(250),
@@ -211,9 +212,9 @@ fn broken() -> Vec<Scenario<Nodes>> {
             name: "forgetful",
             title: "A coordinator that says nothing",
             story: "The coordinator crashes before it has decided. It comes back, finds no decision on its disk, and does \
-                    not take that for an abort. Everybody is up and healthy, and the participants wait for ever.",
-            source: "Mohan, Lindsay and Obermarck 1986, section 3",
-            set: &[("without", "presumed-abort")],
+                    not decide to abort. Everybody is up and healthy, and the participants wait for ever.",
+            source: "Bernstein et al. 1987, section 7.4",
+            set: &[("without", "abort-if-undecided")],
             length: Micros::ms(900),
             pace: Micros::ms(30),
             script: |_| vec![start(), crash(all_in_doubt, 0, C), restart(150, C)],

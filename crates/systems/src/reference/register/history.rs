@@ -175,7 +175,7 @@ impl<S: Service> Monitor<Clients<S>> for History {
             Seen::Output(Output::Invoked(op)) => self.invoke(client(), *op),
             Seen::Output(Output::Returned(answer)) => self.answer(client(), *answer),
             Seen::Output(Output::Answered(_)) => return !std::mem::replace(&mut self.answered, true),
-            Seen::Input(()) | Seen::Crash => return false,
+            Seen::Input(()) | Seen::Crash | Seen::Failure => return false,
         }
         true
     }

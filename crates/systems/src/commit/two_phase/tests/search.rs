@@ -98,7 +98,7 @@ fn every_rule_that_is_off_is_caught() {
         force-vote: Agreement after 14
         force-decision: Agreement after 14, No reversal after 12
         wait-in-doubt: Agreement after 12
-        presumed-abort: Everybody decides after 10
+        abort-if-undecided: Everybody decides after 10
     "#]]
     .assert_eq(&table);
 }
