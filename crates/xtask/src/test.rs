@@ -1,14 +1,14 @@
 //! `cargo xtask test`: every check and every test, one after the other, each under its own banner.
 //!
 //! A failed step does not stop the next: the list at the end names all that failed. Tools are installed while the
-//! project's own crates are compiled and tested; a step whose tools cannot be had fails, it does not vanish.
+//! project's own crates are compiled and tested, and then the page is built, also beside them: linking it keeps one
+//! core busy for minutes. A step whose tools cannot be had fails, it does not vanish.
 
 use crate::{
-    page::{self, Profile},
     shell::{self, Failure, Shell, Stopwatch, Took},
     tidy, tools,
 };
-use std::{path::PathBuf, process::Command, thread};
+use std::{fs::File, path::PathBuf, process::Command, thread};
 
 pub(crate) fn run(shell: &Shell, quick: bool) -> Result<(), Failure> {
     let mut report = Report { watch: Stopwatch::start(), steps: Vec::new() };
@@ -33,10 +33,7 @@ fn native(shell: &Shell, report: &mut Report) {
 }
 
 fn in_the_browser(shell: &Shell, setup: &Setup, report: &mut Report) {
-    let built = report.step("page", || {
-        setup.page.clone().map_err(Failure::Task)?;
-        page::build(shell, Profile::Release)
-    });
+    let built = report.done("page", &setup.built);
     report.step("browser units", || {
         setup.page.clone().and(setup.wasm_pack.clone()).map_err(Failure::Task)?;
         setup.chromium.clone().map_err(Failure::Task)?;
@@ -80,6 +77,7 @@ fn journeys(shell: &Shell) -> Result<Vec<PathBuf>, Failure> {
 
 /// What the steps in the browser need, or the sentence that says why it cannot be had.
 struct Setup {
+    built: Built,
     page: Result<(), String>,
     wasm_pack: Result<(), String>,
     chromium: Result<PathBuf, String>,
@@ -88,12 +86,42 @@ struct Setup {
 
 impl Setup {
     fn make(shell: &Shell) -> Setup {
+        let page = tools::page(shell).map_err(sentence);
         Setup {
+            built: Built::make(shell, page.clone()),
             chromium: tools::chromium(shell).map_err(sentence),
             chromedriver: tools::chromedriver(shell).map_err(sentence),
-            page: tools::page(shell).map_err(sentence),
             wasm_pack: tools::wasm_pack(shell).map_err(sentence),
+            page,
         }
+    }
+}
+
+/// A page that was built while something else had the terminal.
+struct Built {
+    took: Took,
+    result: Result<(), String>,
+    /// What the build said.
+    words: String,
+}
+
+impl Built {
+    /// Builds it by this very program, whose words go into a file, if its tools are there.
+    fn make(shell: &Shell, tools: Result<(), String>) -> Built {
+        let watch = Stopwatch::start();
+        let log = shell.root.join("target/page.log");
+        // What an earlier build said is not this one's.
+        let _ = std::fs::remove_file(&log);
+        let result = tools.and_then(|()| {
+            let unwritten = |error| format!("{} cannot be written: {error}.", log.display());
+            let output = File::create(&log).map_err(unwritten)?;
+            let program =
+                std::env::current_exe().map_err(|error| format!("xtask does not find itself: {error}."))?;
+            let mut build = Command::new(program);
+            build.arg("build").stdout(output.try_clone().map_err(unwritten)?).stderr(output);
+            shell::run(&mut build).map_err(sentence)
+        });
+        Built { took: watch.read(), result, words: std::fs::read_to_string(&log).unwrap_or_default() }
     }
 }
 
@@ -120,7 +148,16 @@ impl Report {
         println!("\n──── {name} ────");
         let watch = Stopwatch::start();
         let result = work().map_err(sentence);
-        let took = watch.read();
+        self.end(name, watch.read(), result)
+    }
+
+    /// Tells of a page that was built beside other steps, and says whether it is there.
+    fn done(&mut self, name: &'static str, built: &Built) -> bool {
+        println!("\n──── {name} ────\n{}", built.words);
+        self.end(name, built.took, built.result.clone())
+    }
+
+    fn end(&mut self, name: &'static str, took: Took, result: Result<(), String>) -> bool {
         match &result {
             Ok(()) => println!("{name}: passed in {took}"),
             Err(sentence) => println!("{name}: FAILED after {took}. {sentence}"),
