@@ -40,7 +40,10 @@ impl Raft {
             return;
         };
         if !self.rules.own_term_read && own_term.is_none() {
-            cx.note("the rule “own-term read” is off", "does not wait for an entry of its own term to be committed");
+            cx.note(
+                "the rule “own-term read” is off",
+                "does not wait for an entry of its own term to be committed",
+            );
         }
         let index = if self.rules.own_term_read { own_term } else { Some(commit) };
         let round = if self.rules.confirm_leadership { leadership.round + 1 } else { 0 };
@@ -77,7 +80,8 @@ impl Raft {
             let ready = confirmed && read.index.is_some_and(|index| applied >= index);
             if ready {
                 let confirmed = self.rules.confirm_leadership;
-                let words = if confirmed { "still leads: answers the read" } else { "answers from its own state" };
+                let words =
+                    if confirmed { "still leads: answers the read" } else { "answers from its own state" };
                 cx.note("Thesis, section 6.4", words);
                 let reply = Reply::Value(machine.data.get(&read.key).copied());
                 cx.output(Output::Answer { client: read.client, seq: read.seq, reply, inherited: false });

@@ -141,7 +141,9 @@ impl Watch {
         let mut changed = false;
         for index in from..=through {
             let known = self.committed.get(&term).is_some_and(|(last, _)| *last >= index);
-            let (false, Some(hash), Some(made)) = (known, log.hash_at(index), log.term(index)) else { continue };
+            let (false, Some(hash), Some(made)) = (known, log.hash_at(index), log.term(index)) else {
+                continue;
+            };
             if made != term {
                 continue;
             }

@@ -254,7 +254,10 @@ impl Raft {
             answers.push(match node.ram.machine.apply(entry.command, self.rules.client_sessions) {
                 Some(reply) => Output::Answer { client, seq, reply, inherited },
                 None => {
-                    cx.note("Thesis, section 6.3", "does not apply the request: a later one of its client was applied");
+                    cx.note(
+                        "Thesis, section 6.3",
+                        "does not apply the request: a later one of its client was applied",
+                    );
                     Output::TooOld { client, seq }
                 }
             });
