@@ -280,10 +280,11 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
             usual.insert(name.to_owned(), value.to_owned());
         }
     }
-    check_values::<R>(recording, &rules)?;
+    let (without, with) = (named_now::<R>(&recording.without), named_now::<R>(&recording.with));
+    check_values::<R>(recording, without.iter().chain(&with), &rules)?;
     let mut off = usually_off.clone();
-    off.retain(|rule| !recording.with.contains(rule));
-    off.extend(recording.without.iter().filter(|rule| !usually_off.contains(rule)).cloned());
+    off.retain(|rule| !with.contains(rule));
+    off.extend(without.iter().filter(|rule| !usually_off.contains(rule)).cloned());
     let options = option_values::<R>(&usual, &recording.options);
     let setup = Setup {
         scenario: scenario.name.to_owned(),
@@ -305,7 +306,29 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
     Ok(Entry { about, setup, system, scenario })
 }
 
-fn check_values<R: Room>(recording: &Recording, rules: &[&str]) -> Result<(), Trouble> {
+/// Rules by their names of today, each once.
+fn named_now<R: Room>(names: &[String]) -> Vec<String> {
+    let mut now: Vec<String> = Vec::new();
+    for name in names {
+        let former = R::former_rules().iter().find(|(former, _)| former == name);
+        let names = former.map_or_else(
+            || vec![name.clone()],
+            |(_, names)| names.iter().map(|&name| name.to_owned()).collect(),
+        );
+        for name in names {
+            if !now.contains(&name) {
+                now.push(name);
+            }
+        }
+    }
+    now
+}
+
+fn check_values<'a, R: Room>(
+    recording: &Recording,
+    named: impl Iterator<Item = &'a String>,
+    rules: &[&str],
+) -> Result<(), Trouble> {
     let options = R::options();
     for (name, value) in &recording.options {
         let Some(option) = options.iter().find(|option| option.name == name) else {
@@ -320,7 +343,7 @@ fn check_values<R: Room>(recording: &Recording, rules: &[&str]) -> Result<(), Tr
             .check(value)
             .map_err(|reason| Trouble::Option(format!("has a wrong value: {}", short_value(&reason))))?;
     }
-    for name in recording.without.iter().chain(&recording.with) {
+    for name in named {
         if !rules.contains(&name.as_str()) {
             let known = rules.iter().map(|&rule| rule.to_owned()).collect();
             return Err(Trouble::Rule { system: R::TITLE.to_owned(), name: name.clone(), known });

@@ -73,6 +73,11 @@ pub trait Room: 'static {
     /// Its rules that can be switched off.
     fn rules() -> Vec<Rule>;
 
+    /// Names of rules in older links, each with the rules that it stands for now.
+    fn former_rules() -> &'static [(&'static str, &'static [&'static str])] {
+        &[]
+    }
+
     /// Its scenarios; the first is the one that a bare link opens.
     fn scenarios() -> Vec<Scenario<Self::System>>;
 

@@ -1,16 +1,17 @@
-//! The quorum arithmetic of Raft against the vectors of etcd-io/raft (`quorum/testdata`).
+//! The quorum arithmetic of Raft against the vectors of etcd-io/raft (`quorum/testdata`). It is what servers count with
+//! in elections and commits: see `systems::raft::quorum`.
 //!
 //! A case is `committed cfg=(1,2) cfgj=(2,3) idx=(_,100,99)`, `----`, a table, and the answer. The servers of `cfg`,
 //! then those of `cfgj` that are new, have the indexes (or votes) in this order; `_` is not known: index 0, no vote.
 //! `cfgj=zero` is a joint quorum whose second set is empty. `∞` is the commit index of no server at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use kernel::NodeId;
 use systems::raft::Index;
-use systems::raft::quorum::{Tally, committed, joint_tally, jointly_committed, tally};
+use systems::raft::quorum::{Tally, committed, majority, tally};
 
 #[test]
 fn a_majority_commits_what_it_has_stored() {
@@ -42,17 +43,14 @@ fn commits(file: &str, count: usize) {
             assert_eq!(stored[id], *index, "the file's own table for {}", case.line);
         }
         let stored = |id: NodeId| stored[&id];
-        let empty = BTreeSet::new();
-        let found = match &case.other {
-            None => committed(&case.one, stored),
-            Some(other) => jointly_committed([&case.one, other], stored),
-        };
+        let found = committed(&case.sets(), majority, stored);
         let words = found.map_or_else(|| "∞".to_owned(), |index| index.to_string());
         assert_eq!(words, case.answer, "{}", case.line);
         // As etcd's own harness does: sets may be exchanged, and an empty one changes nothing.
-        let other = case.other.as_ref().unwrap_or(&empty);
-        assert_eq!(jointly_committed([other, &case.one], stored), found, "{}", case.line);
-        assert_eq!(jointly_committed([&case.one, &empty], stored), committed(&case.one, stored));
+        let turned: Vec<&[NodeId]> = case.sets().into_iter().rev().collect();
+        assert_eq!(committed(&turned, majority, stored), found, "{}", case.line);
+        let alone = committed(&[&case.one], majority, stored);
+        assert_eq!(committed(&[&case.one, &[]], majority, stored), alone, "{}", case.line);
     }
 }
 
@@ -67,33 +65,36 @@ fn votes(file: &str, count: usize) {
                 None
             }
         };
-        let empty = BTreeSet::new();
-        let found = match &case.other {
-            None => tally(&case.one, vote),
-            Some(other) => joint_tally([&case.one, other], vote),
-        };
+        let found = tally(&case.sets(), majority, vote);
         let words = match found {
             Tally::Pending => "VotePending",
             Tally::Lost => "VoteLost",
             Tally::Won => "VoteWon",
         };
         assert_eq!(words, case.answer, "{}", case.line);
-        let other = case.other.as_ref().unwrap_or(&empty);
-        assert_eq!(joint_tally([other, &case.one], vote), found, "{}", case.line);
-        assert_eq!(joint_tally([&case.one, &empty], vote), tally(&case.one, vote));
+        let turned: Vec<&[NodeId]> = case.sets().into_iter().rev().collect();
+        assert_eq!(tally(&turned, majority, vote), found, "{}", case.line);
+        let alone = tally(&[&case.one], majority, vote);
+        assert_eq!(tally(&[&case.one, &[]], majority, vote), alone, "{}", case.line);
     }
 }
 
 /// One case of a file.
 struct Case {
     line: String,
-    one: BTreeSet<NodeId>,
-    other: Option<BTreeSet<NodeId>>,
+    one: Vec<NodeId>,
+    other: Option<Vec<NodeId>>,
     /// What is said of each server.
     known: BTreeMap<NodeId, String>,
     /// The index of each server, as the table of the expected output has it.
     table: Vec<(NodeId, Index)>,
     answer: String,
+}
+
+impl Case {
+    fn sets(&self) -> Vec<&[NodeId]> {
+        [Some(&self.one), self.other.as_ref()].into_iter().flatten().map(Vec::as_slice).collect()
+    }
 }
 
 /// The cases of a file; `None`, with a line that says so, where the file is not at hand.
@@ -135,8 +136,8 @@ fn case(lines: &[&str]) -> Case {
     let last = lines.last().expect("a case has an answer");
     Case {
         line: lines[0].to_owned(),
-        one: one.into_iter().collect(),
-        other: other.map(|ids| ids.into_iter().collect()),
+        one,
+        other,
         known,
         table: lines[2..].iter().filter_map(row).collect(),
         answer: last.trim_start_matches("<empty majority quorum>").to_owned(),

@@ -174,6 +174,11 @@ pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
             let (who, reply) = (client(*who), reply.words());
             Some(format!("{} answers client {who} (request {seq}): {reply}", server(me)))
         }
+        Output::TooOld { client: who, seq } => Some(format!(
+            "{} tells client {} that request {seq} is too old: a later request of the client was executed",
+            server(me),
+            client(*who)
+        )),
         Output::NotLeader { client: who, leader: Some(leader) } => {
             Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))
         }

@@ -66,14 +66,22 @@ impl MultiPaxos {
         };
         let new =
             request.filter(|&(client, seq)| !self.rules.once || !node.ram.machine.has_done(client, seq));
-        if new != request {
-            cx.note("Moderately Complex, 2.1", "has executed this request in an earlier slot: does nothing");
+        if let Some((client, seq)) = request.filter(|_| new.is_none()) {
+            let words = match (node.ram.machine.answered(client, seq), self.rules.in_order) {
+                (Some(_), true) => "has executed this request in an earlier slot: does nothing",
+                (Some(_), false) => "has executed this request in another slot: does nothing",
+                (None, _) => "has executed a later request of this client: does nothing",
+            };
+            cx.note("Moderately Complex, 2.1", words);
         }
         let reply = node.ram.machine.apply(command, self.rules.once);
         node.ram.history = mix(mix(node.ram.history, slot), command.fingerprint());
         cx.output(Output::Executed { slot, history: node.ram.history, request: new });
-        if let (Role::Leader(_), Some((client, seq)), Some(reply)) = (&node.ram.role, request, reply) {
-            cx.output(Output::Answer { client, seq, reply });
+        if let (Role::Leader(_), Some((client, seq))) = (&node.ram.role, request) {
+            cx.output(match reply {
+                Some(reply) => Output::Answer { client, seq, reply },
+                None => Output::TooOld { client, seq },
+            });
         }
     }
 

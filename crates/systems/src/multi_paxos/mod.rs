@@ -283,6 +283,13 @@ pub enum Output {
         /// The answer.
         reply: Reply,
     },
+    /// It does not execute a request: it has executed a later one of the same client.
+    TooOld {
+        /// Who asked.
+        client: u8,
+        /// Which request.
+        seq: u32,
+    },
     /// It does not lead; perhaps this server does.
     NotLeader {
         /// Who asked.
@@ -403,6 +410,7 @@ impl Protocol for MultiPaxos {
             | Output::Chosen { .. }
             | Output::Learned { .. }
             | Output::Executed { .. }
+            | Output::TooOld { .. }
             | Output::NotLeader { .. } => None,
         }
     }

@@ -66,7 +66,9 @@ impl Monitor<MultiPaxos> for Watch {
                 let diverged = self.executed(node, *slot, *history);
                 request.is_some_and(|(client, seq)| self.done(client, seq, *slot)) || diverged
             }
-            Seen::Output(Output::Led { .. } | Output::Answer { .. } | Output::NotLeader { .. })
+            Seen::Output(
+                Output::Led { .. } | Output::Answer { .. } | Output::TooOld { .. } | Output::NotLeader { .. },
+            )
             | Seen::Crash
             | Seen::Failure => false,
         }

@@ -16,15 +16,16 @@ impl Raft {
             && let Some(reply) = node.ram.machine.answered(client, seq)
         {
             cx.note("Thesis, section 6.3", "has carried this request out before: answers the same");
-            let index = node.ram.last_applied;
-            cx.output(Output::Answer { client, seq, reply, index });
+            cx.output(Output::Answer { client, seq, reply, inherited: false });
             return;
         }
         cx.note("Fig. 2, Leaders 2", "appends the request to its log");
         self.append(node, command, cx);
     }
 
-    /// Thesis, section 6.4: remember the commit index, let a majority confirm the leadership, then answer.
+    /// Thesis, section 6.4: wait for a commit of the own term, remember the commit index, let a majority confirm the
+    /// leadership, then answer. The confirmation may come before that commit: it is asked for after the read, and
+    /// everything answered before the read is in this leader's log and committed by then.
     pub(super) fn on_read(
         &self,
         node: &mut Node<'_, Self>,
@@ -32,22 +33,28 @@ impl Raft {
         key: char,
         cx: &mut Context<'_, Self>,
     ) {
-        let committed = self.committed_in_own_term(node);
+        let own_term = self.committed_in_own_term(node);
+        let commit = node.ram.commit_index;
         let Role::Leader(leadership) = &mut node.ram.role else {
             self.redirect(node, client, cx);
             return;
         };
-        if !self.rules.confirm_reads {
-            cx.note("the rule “confirm reads” is off", "answers at once from its own state");
-            let reply = Reply::Value(node.ram.machine.data.get(&key).copied());
-            cx.output(Output::Answer { client, seq, reply, index: node.ram.last_applied });
-            return;
+        if !self.rules.own_term_read && own_term.is_none() {
+            cx.note(
+                "the rule “own-term read” is off",
+                "does not wait for an entry of its own term to be committed",
+            );
         }
-        cx.note("Thesis, section 6.4", "asks a majority whether it still leads");
-        let read = PendingRead { client, seq, key, index: committed, round: leadership.round + 1 };
+        let index = if self.rules.own_term_read { own_term } else { Some(commit) };
+        let round = if self.rules.confirm_leadership { leadership.round + 1 } else { 0 };
         leadership.reads.retain(|pending| (pending.client, pending.seq) != (client, seq));
-        leadership.reads.push(read);
-        self.replicate(node, cx);
+        leadership.reads.push(PendingRead { client, seq, key, index, round });
+        if self.rules.confirm_leadership {
+            cx.note("Thesis, section 6.4", "asks a majority whether it still leads");
+            self.replicate(node, cx);
+        } else {
+            cx.note("the rule “confirm leadership” is off", "does not ask whether it still leads");
+        }
         self.answer_reads(node, cx);
     }
 
@@ -60,21 +67,24 @@ impl Raft {
     /// Answers the reads whose round a majority has answered.
     pub(super) fn answer_reads(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         let committed = self.committed_in_own_term(node);
-        let quorum = self.quorum(usize::from(cx.size()));
         let Role::Leader(leadership) = &mut node.ram.role else { return };
         if leadership.reads.is_empty() {
             return;
         }
         let progress = &leadership.progress;
+        let answered = self.reached(cx.size(), |server| progress[usize::from(server)].round);
         let (machine, applied) = (&node.ram.machine, node.ram.last_applied);
         leadership.reads.retain_mut(|read| {
             read.index = read.index.or(committed);
-            let confirmed = progress.iter().filter(|one| one.round >= read.round).count() >= quorum;
+            let confirmed = answered >= read.round;
             let ready = confirmed && read.index.is_some_and(|index| applied >= index);
             if ready {
-                cx.note("Thesis, section 6.4", "still leads: answers the read");
+                let confirmed = self.rules.confirm_leadership;
+                let words =
+                    if confirmed { "still leads: answers the read" } else { "answers from its own state" };
+                cx.note("Thesis, section 6.4", words);
                 let reply = Reply::Value(machine.data.get(&read.key).copied());
-                cx.output(Output::Answer { client: read.client, seq: read.seq, reply, index: applied });
+                cx.output(Output::Answer { client: read.client, seq: read.seq, reply, inherited: false });
             }
             !ready
         });

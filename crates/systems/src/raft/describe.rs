@@ -150,18 +150,26 @@ pub(super) fn input(input: &Input) -> String {
 pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
     match output {
         Output::Elected { term } => Some(format!("{} leads term {term}", server(me))),
-        Output::Extended => None,
-        Output::Applied { from, through } if from == through => {
+        Output::Extended | Output::Stored { .. } => None,
+        Output::Applied { from, through, .. } if from == through => {
             Some(format!("{} applies entry {from}", server(me)))
         }
-        Output::Applied { from, through } => {
+        Output::Applied { from, through, .. } => {
             Some(format!("{} applies entries {from} to {through}", server(me)))
         }
-        Output::Answer { client: who, seq, reply: answer, .. } => Some(format!(
-            "{} answers client {} (request {seq}): {}",
+        Output::Answer { client: who, seq, reply: answer, inherited } => {
+            let (who, answer) = (client(*who), answer.words());
+            let simplified = if *inherited {
+                format!(" (a simplification: {who} asked an earlier leader, and would have to ask again)")
+            } else {
+                String::new()
+            };
+            Some(format!("{} answers client {who} (request {seq}): {answer}{simplified}", server(me)))
+        }
+        Output::TooOld { client: who, seq } => Some(format!(
+            "{} tells client {} that request {seq} is too old: a later request of the client was applied",
             server(me),
-            client(*who),
-            answer.words()
+            client(*who)
         )),
         Output::NotLeader { client: who, leader: Some(leader) } => {
             Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))

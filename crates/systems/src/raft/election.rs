@@ -72,7 +72,7 @@ impl Raft {
         if self.pre_vote {
             cx.note("Thesis, section 9.6", "heard no leader: asks whether it could win");
             let votes = BTreeSet::from([cx.me()]);
-            let won = votes.len() >= self.quorum(usize::from(cx.size()));
+            let won = self.agreed(cx.size(), |server| votes.contains(&server));
             node.ram.role = Role::PreCandidate { votes };
             if won {
                 self.stand(node, cx);
@@ -92,7 +92,7 @@ impl Raft {
         self.vote_for(node, cx.me());
         self.reset_election_timer(cx);
         let votes = BTreeSet::from([cx.me()]);
-        let won = votes.len() >= self.quorum(usize::from(cx.size()));
+        let won = self.agreed(cx.size(), |server| votes.contains(&server));
         node.ram.role = Role::Candidate { votes };
         if won {
             self.lead(node, cx);
@@ -166,19 +166,18 @@ impl Raft {
         (term, pre, granted): (Term, bool, bool),
         cx: &mut Context<'_, Self>,
     ) {
-        let quorum = self.quorum(usize::from(cx.size()));
         let current = node.disk.current_term;
         match &mut node.ram.role {
             Role::PreCandidate { votes } if pre && granted && term == current + 1 => {
                 votes.insert(from);
-                if votes.len() >= quorum {
+                if self.agreed(cx.size(), |server| votes.contains(&server)) {
                     cx.note("Thesis, section 9.6", "could win");
                     self.stand(node, cx);
                 }
             }
             Role::Candidate { votes } if !pre && granted && term == current => {
                 votes.insert(from);
-                if votes.len() >= quorum {
+                if self.agreed(cx.size(), |server| votes.contains(&server)) {
                     self.lead(node, cx);
                 }
             }
@@ -211,12 +210,11 @@ impl Raft {
 
     /// Thesis, section 6.2: a leader that does not hear from a majority steps down.
     pub(super) fn on_quorum_check(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
-        let (me, quorum) = (usize::from(cx.me()), self.quorum(usize::from(cx.size())));
         let Role::Leader(leadership) = &mut node.ram.role else { return };
-        let servers = leadership.progress.iter_mut().enumerate();
-        let heard = servers
-            .filter_map(|(server, one)| (std::mem::take(&mut one.heard) || server == me).then_some(()));
-        if heard.count() >= quorum {
+        let me = cx.me();
+        let heard: Vec<bool> =
+            leadership.progress.iter_mut().map(|one| std::mem::take(&mut one.heard)).collect();
+        if self.agreed(cx.size(), |server| server == me || heard[usize::from(server)]) {
             cx.set_timer(Timer::Quorum, Delay::exactly(self.election_timeout.1));
             return;
         }

@@ -2,8 +2,9 @@
 //!
 //! Raft keeps one log on several servers, so that all of them apply the same commands in the same order. Time is cut
 //! into *terms*; each term has at most one *leader*, chosen by a majority. The leader takes requests, appends them to
-//! its log and sends them to the others; an entry that a majority has stored is *committed* and is never lost, as
-//! long as a majority of the disks survives.
+//! its log and sends them to the others. An entry is *committed* once the leader that made it has it on a majority, and
+//! all entries before it are committed with it (section 5.3). What is committed is never lost, as long as a majority of
+//! the disks survives; that an entry is on a majority is not enough, as Figure 8 shows.
 //!
 //! ```text
 //!              times out              wins a majority
@@ -25,7 +26,10 @@
 //! the disk before the answer leaves (`election`). Each safety rule is a switch, see [`rules`]; `monitor` holds what
 //! must be true.
 //!
-//! Not here yet: membership changes and snapshots. `quorum` already counts joint majorities.
+//! One thing is simpler than it is in use: a leader answers the clients of all entries that it applies, also of those
+//! that it found in its log and whose clients have never asked it. In truth these hear nothing, and ask again.
+//!
+//! Not here yet: membership changes and snapshots.
 
 mod clients;
 mod describe;
@@ -40,6 +44,7 @@ mod scenarios;
 mod searched;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::BTreeSet;
 
@@ -161,9 +166,9 @@ pub struct PendingRead {
     pub seq: u32,
     /// What is read.
     pub key: char,
-    /// The commit index when it came in; `None`: no entry of this term is committed yet.
+    /// The commit index when it came in; `None`: it waits until an entry of this term is committed.
     pub index: Option<Index>,
-    /// The round that a majority has to answer.
+    /// The round that a majority has to answer; 0: none.
     pub round: u64,
 }
 
@@ -279,12 +284,23 @@ pub enum Output {
     },
     /// As a leader it has appended to its log.
     Extended,
+    /// It has appended entries `from..=through` to its log: a leader its own, a follower what it was sent.
+    Stored {
+        /// The first.
+        from: Index,
+        /// The last.
+        through: Index,
+        /// How many servers there are.
+        servers: NodeId,
+    },
     /// It has applied entries `from..=through` to its state machine.
     Applied {
         /// The first.
         from: Index,
         /// The last.
         through: Index,
+        /// Those that changed it: all but no-ops and requests that had been applied before.
+        done: Vec<Index>,
     },
     /// It answers a client.
     Answer {
@@ -294,8 +310,15 @@ pub enum Output {
         seq: u32,
         /// The answer.
         reply: Reply,
-        /// The state that was read or made: that after this entry.
-        index: Index,
+        /// The client had asked an earlier leader, and this one found the request in its log.
+        inherited: bool,
+    },
+    /// It does not apply a request: a later one of the same client was applied before it.
+    TooOld {
+        /// Who asked.
+        client: u8,
+        /// Which request.
+        seq: u32,
     },
     /// It is not the leader; perhaps this one is.
     NotLeader {
@@ -438,7 +461,11 @@ impl Protocol for Raft {
         match output {
             Output::Elected { .. } => Some(Mark::Era),
             Output::Answer { .. } => Some(Mark::Decided),
-            Output::Extended | Output::Applied { .. } | Output::NotLeader { .. } => None,
+            Output::Extended
+            | Output::Stored { .. }
+            | Output::Applied { .. }
+            | Output::TooOld { .. }
+            | Output::NotLeader { .. } => None,
         }
     }
 
@@ -457,8 +484,22 @@ impl Raft {
         cx.set_timer(Timer::Election, Delay::Between(least, most));
     }
 
-    /// How many servers decide.
+    /// How many of so many servers decide.
     fn quorum(&self, servers: usize) -> usize {
-        if self.rules.majority_quorum { servers / 2 + 1 } else { (servers / 2).max(1) }
+        if self.rules.majority_quorum { quorum::majority(servers) } else { quorum::half(servers) }
+    }
+
+    /// Whether enough of all servers say yes.
+    fn agreed(&self, size: NodeId, yes: impl Fn(NodeId) -> bool) -> bool {
+        let all: Vec<NodeId> = (0..size).collect();
+        let vote = |server| yes(server).then_some(true);
+        quorum::tally(&[&all], |servers| self.quorum(servers), vote) == quorum::Tally::Won
+    }
+
+    /// The highest number that enough of all servers have reached.
+    fn reached(&self, size: NodeId, number: impl Fn(NodeId) -> u64) -> u64 {
+        let all: Vec<NodeId> = (0..size).collect();
+        let reached = quorum::committed(&[&all], |servers| self.quorum(servers), number);
+        reached.expect("a cluster has a server")
     }
 }

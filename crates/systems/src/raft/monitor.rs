@@ -1,14 +1,15 @@
 //! What must be true (extended paper, Figure 3), and what must be remembered to say so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Property, Reads, Seen, Verdict};
 use rpds::Vector;
 use serde::{Deserialize, Serialize};
 
 use super::log::{Index, Term};
-use super::{Input, Output, Raft, Reply, Role};
-use crate::store::{self, mix};
+use super::told::Told;
+use super::{Input, Output, Raft, Role};
+use crate::store::mix;
 
 /// What the properties remember of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,25 +26,16 @@ pub struct Watch {
     applied_other: Option<(Index, NodeId)>,
     /// Up to where entries were committed in each term: last index, hash of the log up to there.
     committed: BTreeMap<Term, (Index, u64)>,
-    /// Each client's latest answer: request, answer.
-    answers: BTreeMap<u8, (u32, Reply)>,
-    /// A request that was answered twice, and not the same: client, request, first answer, second answer.
-    two_answers: Option<(u8, u32, Reply, Reply)>,
-    /// The latest state that any client has seen: that after this entry.
-    seen: Index,
-    /// For each client's latest read: request, and what had been seen when it was asked.
-    reads: BTreeMap<u8, (u32, Index)>,
-    /// A read that was answered from a state older than one that had been seen: client, read from, seen before.
-    stale_read: Option<(u8, Index, Index)>,
+    /// Who has stored an entry while its term lasted, by term, index and hash of the log up to it; until that is a majority.
+    holders: BTreeMap<(Term, Index, u64), BTreeSet<NodeId>>,
+    /// What clients asked and were told.
+    told: Told,
 }
 
 impl Monitor<Raft> for Watch {
     fn observe(&mut self, _: &Raft, node: NodeId, local: &Local<Raft>, seen: Seen<'_, Raft>) -> bool {
         match seen {
-            Seen::Input(Input::Read { client, seq, .. }) => {
-                self.reads.insert(*client, (*seq, self.seen));
-                true
-            }
+            Seen::Input(Input::Read { client, seq, key }) => self.told.asked((*client, *seq), node, *key),
             Seen::Output(output) => self.output(node, local, output),
             Seen::Input(Input::Write { .. }) | Seen::Crash | Seen::Failure => false,
         }
@@ -75,8 +67,9 @@ impl Monitor<Raft> for Watch {
             ),
             claim(
                 "Leader Completeness",
-                "An entry committed in a term is in the log of every leader of a higher term.",
-                "Figure 3; section 5.4",
+                "An entry that was committed in a term, or that a server took for committed, is in the log of every leader \
+                 of a higher term.",
+                "Figure 3; sections 5.3 and 5.4",
                 Reads::NodeAndMonitor(leader_completeness),
             ),
             claim(
@@ -89,13 +82,19 @@ impl Monitor<Raft> for Watch {
                 "Agreement of answers",
                 "A request is answered the same, however often it is sent.",
                 "Section 8; thesis, section 6.3",
-                Reads::Monitor(agreement_of_answers),
+                Reads::Monitor(|_, watch: &Self| watch.told.agreement_of_answers()),
+            ),
+            claim(
+                "Exactly once",
+                "A request changes the state machine once at most, however often it is sent.",
+                "Section 8; thesis, section 6.3",
+                Reads::Monitor(|_, watch: &Self| watch.told.exactly_once()),
             ),
             claim(
                 "Linearizable reads",
                 "A read sees every write that was answered before it was asked.",
                 "Section 8; thesis, section 6.4",
-                Reads::Monitor(linearizable_reads),
+                Reads::Monitor(|_, watch: &Self| watch.told.linearizable_reads()),
             ),
         ]
     }
@@ -116,9 +115,10 @@ impl Watch {
                 self.extend(node, local);
                 true
             }
-            Output::Applied { from, through } => self.apply(node, local, *from, *through),
-            Output::Answer { client, seq, reply, index } => self.answer(*client, *seq, *reply, *index),
-            Output::NotLeader { .. } => false,
+            Output::Stored { from, through, servers } => self.store(node, local, (*from, *through), *servers),
+            Output::Applied { from, through, done } => self.apply(node, local, (*from, *through), done),
+            Output::Answer { client, seq, reply, .. } => self.told.answered((*client, *seq), node, *reply),
+            Output::TooOld { .. } | Output::NotLeader { .. } => false,
         }
     }
 
@@ -127,7 +127,45 @@ impl Watch {
         self.extended.insert(node, (local.disk.current_term, log.last_index(), log.hash()));
     }
 
-    fn apply(&mut self, node: NodeId, local: &Local<Raft>, from: Index, through: Index) -> bool {
+    /// Section 5.3: an entry is committed once the leader that made it has it on a majority of the servers, and all
+    /// before it are committed with it. So what counts is who stored it from that leader, in its term: an old entry
+    /// that a later leader spreads can still be lost (Figure 8).
+    fn store(
+        &mut self,
+        node: NodeId,
+        local: &Local<Raft>,
+        (from, through): (Index, Index),
+        servers: NodeId,
+    ) -> bool {
+        let (log, term) = (&local.disk.log, local.disk.current_term);
+        let mut changed = false;
+        for index in from..=through {
+            let known = self.committed.get(&term).is_some_and(|(last, _)| *last >= index);
+            let (false, Some(hash), Some(made)) = (known, log.hash_at(index), log.term(index)) else {
+                continue;
+            };
+            if made != term {
+                continue;
+            }
+            let holders = self.holders.entry((term, index, hash)).or_default();
+            changed |= holders.insert(node);
+            if holders.len() > usize::from(servers / 2) {
+                self.committed.insert(term, (index, hash));
+                // A majority has come to this term, so that no more can be committed in an older one.
+                self.holders.retain(|&(other, at, _), _| (other, at) > (term, index));
+            }
+        }
+        changed
+    }
+
+    /// `done` are those entries that changed the state machine.
+    fn apply(
+        &mut self,
+        node: NodeId,
+        local: &Local<Raft>,
+        (from, through): (Index, Index),
+        done: &[Index],
+    ) -> bool {
         let mut changed = false;
         for index in from..=through {
             let Some(entry) = local.disk.log.get(index) else { continue };
@@ -135,8 +173,10 @@ impl Watch {
             match self.applied.get(index as usize - 1) {
                 None => {
                     self.applied.push_back_mut(print);
-                    let hash = local.disk.log.hash_at(index).unwrap_or(0);
-                    self.committed.insert(local.disk.current_term, (index, hash));
+                    self.take_for_committed(local, index);
+                    if done.contains(&index) {
+                        self.told.did(index, entry.command);
+                    }
                     changed = true;
                 }
                 Some(first) if *first != print && self.applied_other.is_none() => {
@@ -149,26 +189,13 @@ impl Watch {
         changed
     }
 
-    fn answer(&mut self, client: u8, seq: u32, reply: Reply, index: Index) -> bool {
-        if let (Reply::Value(_), Some((asked, floor))) = (reply, self.reads.get(&client))
-            && *asked == seq
-            && index < *floor
-            && self.stale_read.is_none()
-        {
-            self.stale_read = Some((client, index, *floor));
+    /// A server applies an entry. With all rules on, that it was committed is known already.
+    fn take_for_committed(&mut self, local: &Local<Raft>, index: Index) {
+        let term = local.disk.current_term;
+        if !self.committed.range(..=term).rev().any(|(_, (last, _))| *last >= index) {
+            let hash = local.disk.log.hash_at(index).unwrap_or(0);
+            self.committed.insert(term, (index, hash));
         }
-        if let (Reply::Wrote(_), Some((last, first))) = (reply, self.answers.get(&client))
-            && *last == seq
-            && *first != reply
-            && self.two_answers.is_none()
-        {
-            self.two_answers = Some((client, seq, *first, reply));
-        }
-        if matches!(reply, Reply::Wrote(_)) {
-            self.answers.insert(client, (seq, reply));
-        }
-        self.seen = self.seen.max(index);
-        true
     }
 }
 
@@ -241,25 +268,5 @@ fn leader_completeness(_: &Raft, node: NodeId, local: &Local<Raft>, watch: &Watc
 fn state_machine_safety(_: &Raft, watch: &Watch) -> Verdict {
     watch.applied_other.map_or(Ok(()), |(index, node)| {
         Err(format!("{} applied another entry at index {index} than a server before it", server(node)))
-    })
-}
-
-fn agreement_of_answers(_: &Raft, watch: &Watch) -> Verdict {
-    watch.two_answers.map_or(Ok(()), |(client, seq, first, second)| {
-        Err(format!(
-            "client {} was answered “{}” and then “{}” to its request {seq}",
-            store::client(client),
-            first.words(),
-            second.words()
-        ))
-    })
-}
-
-fn linearizable_reads(_: &Raft, watch: &Watch) -> Verdict {
-    watch.stale_read.map_or(Ok(()), |(client, read, seen)| {
-        Err(format!(
-            "client {} read the state after entry {read}, and entry {seen} had been answered before it asked",
-            store::client(client)
-        ))
     })
 }

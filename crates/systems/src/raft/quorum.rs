@@ -1,7 +1,6 @@
-//! Quorum arithmetic: what a majority has stored, and how a vote stands. Joint quorums need a majority of each of two
-//! sets of servers (section 6).
-
-use std::collections::BTreeSet;
+//! Quorum arithmetic: what enough servers have stored, and how a vote stands. Elections, commits, confirmed reads and the
+//! leader's check of its quorum all count here. Where there are two sets of servers, as while the membership changes
+//! (section 6), each must agree by itself.
 
 use kernel::NodeId;
 
@@ -18,40 +17,51 @@ pub enum Tally {
     Won,
 }
 
-/// The highest index that a majority of `servers` has stored; `None` stands for no bound, where there is no server.
-pub fn committed(servers: &BTreeSet<NodeId>, stored: impl Fn(NodeId) -> Index) -> Option<Index> {
-    let mut indexes: Vec<Index> = servers.iter().map(|&server| stored(server)).collect();
-    indexes.sort_unstable_by(|a, b| b.cmp(a));
-    indexes.get(servers.len() / 2).copied()
+/// The least number that is more than half of so many servers: any two such groups share a server.
+pub fn majority(servers: usize) -> usize {
+    servers / 2 + 1
 }
 
-/// The highest index that a majority of each set has stored.
-pub fn jointly_committed(sets: [&BTreeSet<NodeId>; 2], stored: impl Fn(NodeId) -> Index) -> Option<Index> {
-    let [one, other] = sets.map(|servers| committed(servers, &stored));
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
+/// Half of so many servers, rounded down, but one at least: two such groups need not share a server.
+pub fn half(servers: usize) -> usize {
+    (servers / 2).max(1)
 }
 
-/// How a vote among `servers` stands; `None` has not voted yet. Among no servers it is won.
-pub fn tally(servers: &BTreeSet<NodeId>, vote: impl Fn(NodeId) -> Option<bool>) -> Tally {
-    let count = |wanted| servers.iter().filter(|&&server| vote(server) == wanted).count();
-    let (yes, open, majority) = (count(Some(true)), count(None), servers.len() / 2 + 1);
-    if servers.is_empty() || yes >= majority {
-        Tally::Won
-    } else if yes + open >= majority {
-        Tally::Pending
-    } else {
-        Tally::Lost
-    }
+/// The highest index that `needed` servers of each set have stored; `None` stands for no bound, where there is no
+/// server. `needed` says how many of a set's servers it takes, at least one.
+pub fn committed(
+    sets: &[&[NodeId]],
+    needed: impl Fn(usize) -> usize,
+    stored: impl Fn(NodeId) -> Index,
+) -> Option<Index> {
+    let in_one = |servers: &&[NodeId]| {
+        let mut indexes: Vec<Index> = servers.iter().map(|&server| stored(server)).collect();
+        indexes.sort_unstable_by(|a, b| b.cmp(a));
+        indexes.get(needed(servers.len()) - 1).copied()
+    };
+    sets.iter().filter_map(in_one).min()
 }
 
-/// How a vote among both sets stands: both must be won, and one lost is enough to lose.
-pub fn joint_tally(sets: [&BTreeSet<NodeId>; 2], vote: impl Fn(NodeId) -> Option<bool>) -> Tally {
-    match sets.map(|servers| tally(servers, &vote)) {
-        [Tally::Won, Tally::Won] => Tally::Won,
-        [Tally::Lost, _] | [_, Tally::Lost] => Tally::Lost,
-        [Tally::Pending, _] | [_, Tally::Pending] => Tally::Pending,
-    }
+/// How a vote stands that must be won in each set; `None` has not voted yet. Among no servers it is won.
+pub fn tally(
+    sets: &[&[NodeId]],
+    needed: impl Fn(usize) -> usize,
+    vote: impl Fn(NodeId) -> Option<bool>,
+) -> Tally {
+    let in_one = |servers: &&[NodeId]| {
+        let count = |wanted| servers.iter().filter(|&&server| vote(server) == wanted).count();
+        let (yes, open, needed) = (count(Some(true)), count(None), needed(servers.len()));
+        if servers.is_empty() || yes >= needed {
+            Tally::Won
+        } else if yes + open >= needed {
+            Tally::Pending
+        } else {
+            Tally::Lost
+        }
+    };
+    sets.iter().map(in_one).fold(Tally::Won, |one, other| match (one, other) {
+        (Tally::Won, Tally::Won) => Tally::Won,
+        (Tally::Lost, _) | (_, Tally::Lost) => Tally::Lost,
+        (Tally::Pending, _) | (_, Tally::Pending) => Tally::Pending,
+    })
 }

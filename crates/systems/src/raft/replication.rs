@@ -30,7 +30,9 @@ impl Raft {
     /// Figure 2, Leaders 2: appends to its own log, then sends to all.
     pub(super) fn append(&self, node: &mut Node<'_, Self>, command: Command, cx: &mut Context<'_, Self>) {
         node.disk.log.push(Entry { term: node.disk.current_term, command });
+        let last = node.disk.log.last_index();
         cx.output(Output::Extended);
+        cx.output(Output::Stored { from: last, through: last, servers: cx.size() });
         self.replicate(node, cx);
         self.count_replicas(node, cx);
     }
@@ -97,8 +99,12 @@ impl Raft {
         if !matches!(node.ram.role, Role::Leader(_)) {
             self.hear_leader(node, from, cx);
         }
-        let outcome = self.take_entries(&mut node.disk.log, &batch, cx);
+        let mut first_new = None;
+        let outcome = self.take_entries(&mut node.disk.log, &batch, &mut first_new, cx);
         if let Outcome::Matches(matched) = outcome {
+            if let Some(from) = first_new {
+                cx.output(Output::Stored { from, through: matched, servers: cx.size() });
+            }
             let known = batch.leader_commit.min(matched);
             if known > node.ram.commit_index {
                 cx.note("Fig. 2, AppendEntries 5", "learns what is committed");
@@ -109,8 +115,14 @@ impl Raft {
         cx.send(from, Message::Appended { term: node.disk.current_term, outcome, round });
     }
 
-    /// Figure 2, AppendEntries 2 to 4, on a follower's log.
-    fn take_entries(&self, log: &mut Log, batch: &Batch, cx: &mut Context<'_, Self>) -> Outcome {
+    /// Figure 2, AppendEntries 2 to 4, on a follower's log. `first_new` becomes the first index that is written.
+    fn take_entries(
+        &self,
+        log: &mut Log,
+        batch: &Batch,
+        first_new: &mut Option<Index>,
+        cx: &mut Context<'_, Self>,
+    ) -> Outcome {
         let prev = batch.prev_log_index;
         let found = log.term(prev);
         if self.rules.log_matching && found != Some(batch.prev_log_term) {
@@ -136,6 +148,7 @@ impl Raft {
             match log.get(index) {
                 None => {
                     log.push(*entry);
+                    first_new.get_or_insert(index);
                     if index == matched {
                         cx.note("Fig. 2, AppendEntries 4", "appends what it did not have");
                     }
@@ -145,6 +158,7 @@ impl Raft {
                     cx.note("Fig. 2, AppendEntries 3", "gives up its own entries from the first conflict on");
                     log.truncate(index - 1);
                     log.push(*entry);
+                    first_new.get_or_insert(index);
                 }
                 Some(_) => cx.note("the rule “unroll conflicts” is off", "keeps its own entry"),
             }
@@ -201,19 +215,14 @@ impl Raft {
 
     /// Figure 2, Leaders 4: commits what a majority has stored, if it is of its own term.
     pub(super) fn count_replicas(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
-        let quorum = self.quorum(usize::from(cx.size()));
         let log = &node.disk.log;
         let Role::Leader(leadership) = &mut node.ram.role else { return };
-        let me = usize::from(cx.me());
-        leadership.progress[me].match_index = log.last_index();
-        let commit = node.ram.commit_index;
-        let stored = |index: Index| leadership.progress.iter().filter(|one| one.match_index >= index).count();
-        if stored(commit + 1) < quorum {
+        leadership.progress[usize::from(cx.me())].match_index = log.last_index();
+        let progress = &leadership.progress;
+        let majority = self.reached(cx.size(), |server| progress[usize::from(server)].match_index);
+        if majority <= node.ram.commit_index {
             return;
         }
-        let mut indexes: Vec<Index> = leadership.progress.iter().map(|one| one.match_index).collect();
-        let (_, majority, _) = indexes.select_nth_unstable_by(quorum - 1, |a, b| b.cmp(a));
-        let majority = *majority;
         if self.rules.own_term_commit && log.term(majority) != Some(node.disk.current_term) {
             cx.note("Section 5.4.2", "does not commit: a majority has it, but it is of an older term");
             return;
@@ -232,15 +241,29 @@ impl Raft {
             return;
         }
         let leads = matches!(node.ram.role, Role::Leader(_));
-        cx.output(Output::Applied { from, through });
+        let (mut done, mut answers) = (Vec::new(), Vec::new());
         for index in from..=through {
             let entry = node.disk.log.get(index).expect("a committed entry is in the log");
-            let reply = node.ram.machine.apply(entry.command, self.rules.client_sessions);
             node.ram.last_applied = index;
-            if let (true, Some(reply), Command::Write { client, seq, .. }) = (leads, reply, entry.command) {
-                cx.output(Output::Answer { client, seq, reply, index });
+            let Command::Write { client, seq, .. } = entry.command else { continue };
+            if !(self.rules.client_sessions && node.ram.machine.has_done(client, seq)) {
+                done.push(index);
             }
+            // A simplification: an earlier leader took the request, and its client has not asked this one.
+            let inherited = entry.term != node.disk.current_term;
+            answers.push(match node.ram.machine.apply(entry.command, self.rules.client_sessions) {
+                Some(reply) => Output::Answer { client, seq, reply, inherited },
+                None => {
+                    cx.note(
+                        "Thesis, section 6.3",
+                        "does not apply the request: a later one of its client was applied",
+                    );
+                    Output::TooOld { client, seq }
+                }
+            });
         }
+        cx.output(Output::Applied { from, through, done });
+        answers.into_iter().filter(|_| leads).for_each(|answer| cx.output(answer));
     }
 }
 

@@ -7,6 +7,7 @@ use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
 use super::log::{Command, Entry, Index, Log, Term};
 use super::rules::{RULES, Rules};
+use super::scenarios::{S1, S3, S5};
 use super::{Clients, Disk, Servers, scenarios};
 
 /// The Raft room.
@@ -20,7 +21,7 @@ impl Room for Raft {
     const TITLE: &'static str = "Raft";
     const SHELF: &'static str = "Consensus";
     const ABOUT: &'static str =
-        "One leader, one log: servers that agree on every entry while some of them crash.";
+        "One leader, one log: servers that agree on every committed entry while some of them crash.";
     const SOURCE: &'static str = "Ongaro and Ousterhout 2014, extended version";
 
     fn options() -> Vec<Opt> {
@@ -32,6 +33,10 @@ impl Room for Raft {
 
     fn rules() -> Vec<Rule> {
         RULES.to_vec()
+    }
+
+    fn former_rules() -> &'static [(&'static str, &'static [&'static str])] {
+        &[("confirm-reads", &["confirm-leadership", "own-term-read"])]
     }
 
     fn scenarios() -> Vec<Scenario<Servers>> {
@@ -46,6 +51,10 @@ impl Room for Raft {
         match servers {
             3 if setup.scenario == "figure-7-small" => within(1, 1, 1),
             3 if setup.scenario == "figure-8-small" => within(2, 0, 1),
+            // A leader, the one that deposes it, a write at the latter and a read at the former.
+            3 if setup.scenario == "deposed-leader-read" => within(2, 2, 0),
+            // Two leaders of one term.
+            4 if setup.scenario == "two-halves" => within(2, 0, 0),
             0..=2 => within(2, 2, 1),
             3 if setup.number("liar") > 0 || setup.on("pre-vote") => within(1, 1, 0),
             3 if asks => within(1, 2, 0),
@@ -117,14 +126,14 @@ const NUMBERS: &[Number] = &[
         "Election timeout, least",
         (1, 60_000, "ms"),
         "150",
-        "A server waits at least so long for a leader.",
+        "A server waits at least this long for a leader.",
     ),
     (
         "election-max",
         "Election timeout, most",
         (1, 60_000, "ms"),
         "300",
-        "A server waits at most so long for a leader.",
+        "A server waits at most this long for a leader.",
     ),
     ("heartbeat", "Heartbeat", (1, 60_000, "ms"), "50", "A leader gives a sign this often."),
     ("latency-min", "Latency, least", (0, 10_000, "ms"), "10", "A message takes at least so long."),
@@ -138,8 +147,18 @@ const NUMBERS: &[Number] = &[
 /// Name, title, default, help.
 const SWITCHES: &[(&str, &str, &str, &str)] = &[
     ("no-op", "Leader’s no-op", "on", "A leader begins its term with an entry that does nothing."),
-    ("pre-vote", "Pre-vote", "off", "A server asks whether it could win before it raises its term."),
-    ("check-quorum", "Check quorum", "off", "A leader that does not hear from a majority steps down."),
+    (
+        "pre-vote",
+        "Pre-vote",
+        "off",
+        "A server asks whether it could win before it raises its term. A server that hears a leader says no.",
+    ),
+    (
+        "check-quorum",
+        "Check quorum",
+        "off",
+        "A leader that does not hear from a majority steps down, and a server that hears a leader ignores requests for votes.",
+    ),
 ];
 
 /// What the clients ask.
@@ -181,19 +200,26 @@ fn number(setup: &Setup, name: &str) -> NodeId {
     NodeId::try_from(setup.number(name)).unwrap_or(NodeId::MAX)
 }
 
-/// What some scenarios begin with.
-fn disks(scenario: &str) -> Vec<Disk> {
+/// What some scenarios begin with: disks that a run of the protocol has left, votes included.
+pub(super) fn disks(scenario: &str) -> Vec<Disk> {
     match scenario {
-        // Extended paper, Figure 7: the logs when the server at the top comes to lead term 8.
-        "figure-7" => FIGURE_7.iter().map(|terms| disk(7, terms)).collect(),
-        // Figure 8: all have an entry of term 1.
-        "figure-8" | "figure-8-rule-off" => (0..5).map(|_| disk(1, &[1])).collect(),
-        // Figure 7 among three: S2 lacks an entry, S3 has three that were never committed.
-        "figure-7-small" => {
-            [&[1, 3, 3][..], &[1, 3], &[1, 2, 2, 2]].iter().map(|terms| disk(3, terms)).collect()
+        // Extended paper, Figure 7: the logs when the server at the top comes to lead term 8. S5, which is (d), leads
+        // term 7; S4, which is (c), has refused it its vote, since its own log is longer.
+        "figure-7" => {
+            (0..).zip(FIGURE_7).map(|(server, terms)| disk(7, (server != 3).then_some(S5), terms)).collect()
         }
-        // Figure 8 (c) among three: S1 wrote an entry of term 2 and S3 one of term 3, both at index 2.
-        "figure-8-small" => [[1, 2], [1, 2], [1, 3]].iter().map(|terms| disk(3, terms)).collect(),
+        // Figure 8: S1 leads term 1, and all have its entry.
+        "figure-8" | "figure-8-rule-off" => (0..5).map(|_| disk(1, Some(S1), &[1])).collect(),
+        // Figure 7 among three: S3 has led term 2 and kept its entries to itself. S1 leads term 3, elected by S2, which
+        // lacks an entry; S3 has refused it its vote.
+        "figure-7-small" => {
+            vec![disk(3, Some(S1), &[1, 3, 3]), disk(3, Some(S1), &[1, 3]), disk(3, None, &[1, 2, 2, 2])]
+        }
+        // Figure 8 (c) among three: S1 wrote an entry in term 2 and S3 one in term 3, both at index 2 and to themselves.
+        // In term 4 S1 leads again, elected by S2, and has sent its entry there.
+        "figure-8-small" => {
+            vec![disk(4, Some(S1), &[1, 2]), disk(4, Some(S1), &[1, 2]), disk(3, Some(S3), &[1, 3])]
+        }
         _ => Vec::new(),
     }
 }
@@ -218,10 +244,12 @@ pub(super) const FIGURE_7: [&[Term]; 7] = [
 ];
 
 /// A disk with a log of these terms. Entries of the same index and term are the same: one leader made them.
-fn disk(current_term: Term, terms: &[Term]) -> Disk {
-    let entries = (1..).zip(terms).map(|(index, &term)| Entry {
-        term,
-        command: Command::Write { client: 5, seq: index, key: 'x', value: term as u32 * 100 + index },
-    });
-    Disk { current_term, voted_for: None, log: entries.collect::<Log>() }
+fn disk(current_term: Term, voted_for: Option<NodeId>, terms: &[Term]) -> Disk {
+    let entries = (1..).zip(terms).map(|(index, &term)| Entry { term, command: written_before(index, term) });
+    Disk { current_term, voted_for, log: entries.collect::<Log>() }
+}
+
+/// What stands on disks at the start: a write of client F.
+pub(super) fn written_before(index: u32, term: Term) -> Command {
+    Command::Write { client: 5, seq: index, key: 'x', value: term as u32 * 100 + index }
 }

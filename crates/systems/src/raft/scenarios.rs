@@ -12,8 +12,8 @@ type Now = State<Raft, Watch>;
 pub(super) const S1: NodeId = 0;
 pub(super) const S2: NodeId = 1;
 pub(super) const S3: NodeId = 2;
-const S4: NodeId = 3;
-const S5: NodeId = 4;
+pub(super) const S4: NodeId = 3;
+pub(super) const S5: NodeId = 4;
 
 /// Every scenario, in the order of the page.
 pub(super) fn all() -> Vec<Scenario<Servers>> {
@@ -30,7 +30,7 @@ fn basics() -> Vec<Scenario<Servers>> {
         Scenario {
             name: "first-election",
             title: "First election",
-            story: "Nobody leads. The server whose patience ends first asks for votes, and a majority makes it the leader.",
+            story: "Nobody leads. The server whose election timeout ends first asks for votes, and a majority makes it the leader.",
             source: "Section 5.2",
             set: &[],
             length: Micros::ms(600),
@@ -41,7 +41,7 @@ fn basics() -> Vec<Scenario<Servers>> {
             name: "split-vote",
             title: "Split vote",
             story: "Two of four servers stand at the same moment, and each gets two votes: no majority. Timeouts are \
-                    random, so that the next attempt comes from one server alone.",
+                    random, so that most often one server stands again before the other, and wins.",
             source: "Section 5.2",
             set: &[("servers", "4")],
             length: Micros::ms(900),
@@ -57,8 +57,8 @@ fn basics() -> Vec<Scenario<Servers>> {
         Scenario {
             name: "replication",
             title: "Replication",
-            story: "Clients write to the leader, which sends each entry to the others. An entry is committed once a \
-                    majority has it on disk; only then is the client answered.",
+            story: "Clients write to the leader, which sends each entry to the others. An entry is committed once the \
+                    leader that made it has it on the disks of a majority; only then is the client answered.",
             source: "Section 5.3",
             set: &[("requests", "120")],
             length: Micros::ms(1500),
@@ -94,9 +94,10 @@ fn faults() -> Vec<Scenario<Servers>> {
         Scenario {
             name: "follower-behind",
             title: "Follower behind",
-            story: "A follower is cut off while the others go on. When it is back, the leader finds the last entry \
-                    that both have and sends it everything after that.",
-            source: "Section 5.3",
+            story: "S5 is cut off while the others go on. It stands for election again and again, so that its high term \
+                    ends the leader’s when it is back. The leader elected next finds the last entry that its log and \
+                    S5’s share, and sends everything after it.",
+            source: "Sections 5.1 and 5.3",
             set: &[("requests", "60")],
             length: Micros::ms(2200),
             pace: Micros::ms(25),
@@ -120,7 +121,7 @@ fn minority_partition() -> Scenario<Servers> {
         title: "Minority partition",
         story: "The leader is cut off with one follower: two of five are no majority, and nothing they accept can \
                 be committed, while the other three elect a leader and go on. After healing the older leader \
-                steps down and its entries are unrolled.",
+                steps down, and its uncommitted entries are overwritten.",
         source: "Sections 5.2 to 5.4",
         set: &[],
         length: Micros::ms(2000),
@@ -231,8 +232,8 @@ fn figures() -> Vec<Scenario<Servers>> {
         Scenario {
             name: "figure-8-rule-off",
             title: "Figure 8 without its rule",
-            story: "The same run where counting replicas commits entries of any term: the entry of term 2 is \
-                    committed and answered in term 4, and overwritten in term 5.",
+            story: "The same run where counting replicas commits entries of any term: S1 takes the entry of term 2 for \
+                    committed in term 4 and answers its client, and the entry is overwritten in term 5.",
             source: "Figure 8; section 5.4.2",
             set: &[("no-op", "off"), PATIENT[0], PATIENT[1], ("without", "own-term-commit")],
             length: Micros::ms(1300),
@@ -319,7 +320,7 @@ fn broken() -> Vec<Scenario<Servers>> {
             title: "A leader that lies",
             story: "S1 leads and tells its followers different things. Raft trusts its leader: servers apply different \
                     entries, and no rule of Raft can notice.",
-            source: "Section 5: non-Byzantine conditions are assumed",
+            source: "Section 2: safety under non-Byzantine conditions",
             set: &[("liar", "1"), ("requests", "60")],
             length: Micros::ms(1200),
             pace: Micros::ms(25),
@@ -330,11 +331,15 @@ fn broken() -> Vec<Scenario<Servers>> {
 
 /// The server that leads the highest term.
 pub(super) fn leader(now: &Now) -> Option<NodeId> {
+    leaders(now).into_iter().max_by_key(|&node| now.locals[usize::from(node)].disk.current_term)
+}
+
+/// The servers that lead.
+pub(super) fn leaders(now: &Now) -> Vec<NodeId> {
     let leads = |local: &kernel::Local<Raft>| {
         local.ram.as_ref().is_some_and(|ram| matches!(ram.role, Role::Leader(_)))
     };
-    let leaders = (0..).zip(&now.locals).filter(|(_, local)| leads(local));
-    leaders.max_by_key(|(_, local)| local.disk.current_term).map(|(node, _)| node)
+    (0..).zip(&now.locals).filter(|(_, local)| leads(local)).map(|(node, _)| node).collect()
 }
 
 /// Whether somebody knows that so many entries are committed.

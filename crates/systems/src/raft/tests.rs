@@ -4,10 +4,12 @@ mod chaos;
 mod clients;
 mod elections;
 mod figures;
+mod reached;
 mod replicas;
 mod scenarios;
 mod search;
 mod stories;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

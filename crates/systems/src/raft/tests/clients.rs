@@ -2,7 +2,7 @@
 
 use kernel::Event;
 
-use super::{Hand, Input, Raft, raft};
+use super::{Hand, Input, Raft, Rules, raft};
 
 const ALL: [u16; 3] = [0, 1, 2];
 
@@ -43,6 +43,30 @@ fn a_write_that_is_sent_again_is_applied_once() {
     hand.write(0, 2);
     assert_eq!(hand.words(), ["S1 answers client A (request 2): written, it was 1"], "at once, and the same");
     assert_eq!((hand.disk(0).log.last_index(), value(&hand, 0)), (4, Some(2)));
+    assert!(hand.broken.is_empty(), "{:?}", hand.broken);
+}
+
+/// A request may be overtaken by the next one of its client. Its number says so, and nobody waits for its answer.
+#[test]
+fn a_request_that_comes_after_a_later_one_is_not_applied_and_the_client_is_told() {
+    let mut hand = led(raft());
+    hand.write(0, 2);
+    hand.settle(&ALL);
+    hand.write(0, 1);
+    assert_eq!(hand.disk(0).log.last_index(), 3, "it is appended");
+    hand.deliver(0, 1);
+    hand.deliver(1, 0);
+    let told = "S1 tells client A that request 1 is too old: a later request of the client was applied";
+    assert_eq!(hand.report.words, ["S1 applies entry 3", told]);
+    let notes: Vec<&str> = hand.report.notes.iter().map(|note| &*note.text).collect();
+    assert!(
+        notes.contains(&"does not apply the request: a later one of its client was applied"),
+        "{notes:?}"
+    );
+    assert!(!notes.iter().any(|note| note.contains("before")), "it was never carried out: {notes:?}");
+    hand.beat(0);
+    hand.settle(&ALL);
+    assert_eq!(ALL.map(|server| value(&hand, server)), [Some(2); 3]);
     assert!(hand.broken.is_empty(), "{:?}", hand.broken);
 }
 
@@ -92,7 +116,8 @@ fn a_read_waits_until_an_entry_of_the_own_term_is_committed() {
     hand.deliver(2, 1);
     // The message that confirms the leadership also brings the no-op, which commits what came before it too.
     let words = [
-        "S2 answers client A (request 1): written, it was not set",
+        "S2 answers client A (request 1): written, it was not set (a simplification: A asked an earlier leader, and \
+         would have to ask again)",
         "S2 answers client A (request 9): it is 1",
     ];
     assert_eq!((hand.commit(1), hand.words()), (3, words.to_vec()));
@@ -123,4 +148,48 @@ fn a_leader_that_was_cut_off_answers_no_read() {
     hand.settle(&ALL);
     assert!(!hand.leads(0));
     assert!(hand.broken.is_empty(), "{:?}", hand.broken);
+}
+
+/// A leader that was cut off before it heard of the next one, and of what that has written.
+fn deposed(rules: Rules) -> Hand {
+    let mut hand = led(Raft { rules, ..raft() });
+    hand.write(0, 1);
+    hand.settle(&ALL);
+    hand.lose_all();
+    hand.stand(1);
+    hand.settle(&[1, 2]);
+    hand.write(1, 2);
+    hand.settle(&[1, 2]);
+    hand.lose_all();
+    read(&mut hand, 0);
+    hand
+}
+
+/// A leader that does not know yet that the write of the one before it is committed, and that has no entry of its own.
+fn early(rules: Rules) -> Hand {
+    let mut hand = led(Raft { no_op: false, rules, ..raft() });
+    hand.write(0, 1);
+    hand.deliver(0, 1);
+    hand.deliver(1, 0);
+    assert_eq!(hand.words().len(), 1, "the write is answered");
+    hand.lose_all();
+    hand.stand(1);
+    hand.settle(&[1, 2]);
+    read(&mut hand, 1);
+    hand.settle(&[1, 2]);
+    hand
+}
+
+#[test]
+fn each_of_the_two_rules_on_reads_has_a_stale_read_of_its_own() {
+    let without = |name: &'static str| Rules::without(move |rule| rule == name);
+    let stale = |hand: Hand| hand.broken.into_keys().collect::<Vec<_>>() == ["Linearizable reads"];
+    for (played, needed, other) in [
+        (deposed as fn(Rules) -> Hand, "confirm-leadership", "own-term-read"),
+        (early, "own-term-read", "confirm-leadership"),
+    ] {
+        assert!(played(Rules::default()).broken.is_empty(), "both rules on");
+        assert!(stale(played(without(needed))), "{needed} is off");
+        assert!(played(without(other)).broken.is_empty(), "{other} is off, and not needed");
+    }
 }
