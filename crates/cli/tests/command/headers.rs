@@ -26,6 +26,7 @@ fn headers_are_verified_up_to_the_first_fault() {
     assert_eq!(code, 0);
     expect![[r#"
         2 headers, heights 0 to 1
+          network        the main network: the file begins with its first header, or with the next
           proof of work  2 hashes meet their targets, none of which is easier than 1d00ffff
           links          1 headers name the one before
           targets        1 are those of their periods, 0 follow from whole periods
@@ -38,6 +39,7 @@ fn headers_are_verified_up_to_the_first_fault() {
     assert_eq!(code, 1);
     expect![[r#"
         1 header, heights 0 to 0
+          network        the main network: the file begins with its first header, or with the next
           proof of work  1 hashes meet their targets, none of which is easier than 1d00ffff
           links          0 headers name the one before
           targets        0 are those of their periods, 0 follow from whole periods
@@ -51,6 +53,27 @@ fn headers_are_verified_up_to_the_first_fault() {
     assert_eq!(code, 1);
     expect!["FAULT in FILE, line 3: it states the target 1d00fffe, and the header has 1d00ffff."]
         .assert_eq(said.lines().last().unwrap());
+}
+
+/// The first headers of testnet3 and of regtest, and a height that is not the header's.
+#[test]
+fn another_network_and_another_height_are_refused_by_line() {
+    let start = FIRST[0].split_at(136).0;
+    for (rest, name) in [("dae5494dffff001d1aa4ae18", "testnet3"), ("dae5494dffff7f2002000000", "regtest")] {
+        let file = scratch("network.hex");
+        fs::write(&file, format!("{start}{rest}\n")).unwrap();
+        let output = bivalent(&["headers", file.to_str().unwrap()]);
+        assert_eq!(code(&output), 2);
+        let said = text(&output.stderr);
+        assert!(
+            said.contains(&format!("line 1: it is the first header of {name}, another network")),
+            "{said}"
+        );
+    }
+    let table = format!("height,header_hex\n0,{}\n2,{}\n", FIRST[0], FIRST[1]);
+    let (code, said) = verified("heights.csv", &table);
+    assert_eq!(code, 1);
+    assert!(said.contains("FAULT in FILE, line 3: its height is stated as 2, and it is 1"), "{said}");
 }
 
 #[test]

@@ -2,13 +2,19 @@
 //!
 //! Either each line is a header in hexadecimal digits, and each follows the one before; or the file is a table with
 //! commas, whose first line names its columns: `header_hex`, and whatever of `height`, `hash`, `time`, `bits` and
-//! `chainwork_hex` it states. Of a table with heights, rows follow each other only where their heights do.
+//! `chainwork_hex` it states. Of a table with heights, rows follow each other only where their heights do. A height that
+//! is stated must be the one that the header itself implies, where it implies one: 0 if it names none before it, and one
+//! more than the row that it names.
+//!
+//! Which network headers are of only the first one of all says. One that begins another network is refused; of a file
+//! that begins later, the report says that the network is not known.
 
 use std::collections::VecDeque;
 use std::fmt;
 
 use super::hash::Hash;
 use super::header::Header;
+use super::network::{self, MAIN};
 use super::target::{Compact, PERIOD, Target, Work, log2, retarget};
 
 /// What was verified.
@@ -28,6 +34,8 @@ pub struct Audit {
     pub works: u64,
     /// Sums of work that the file states and that could not be compared: the targets between two rows are not known.
     pub works_unknown: u64,
+    /// The first header is that of the main network, or names it as the one before: it can be no other network.
+    pub main: bool,
     /// The heights of the first and the last header, if they are known.
     pub heights: Option<(u64, u64)>,
     /// The last header.
@@ -51,7 +59,13 @@ impl Audit {
             0 => String::new(),
             more => format!(", {more} cannot be added up from the rows before"),
         };
+        let network = if self.main {
+            "the main network: the file begins with its first header, or with the next"
+        } else {
+            "not known: the file begins later than with the first header of a network"
+        };
         let mut rows = vec![
+            ("network", network.to_owned()),
             (
                 "proof of work",
                 format!("{} hashes meet their targets, none of which is easier than {easiest}", self.headers),
@@ -89,15 +103,15 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Verifies a file: what holds up to its end, or up to the first fault. The easiest target is that of the main network.
+/// Verifies a file of headers of the main network: what holds up to its end, or up to the first fault.
 #[must_use]
 pub fn audit(text: &str) -> (Audit, Option<Fault>) {
-    audit_below(text, Compact::EASIEST)
+    audit_below(text, Compact::EASIEST, Hash::read(MAIN))
 }
 
-/// The same with another easiest target.
-pub(super) fn audit_below(text: &str, easiest: Compact) -> (Audit, Option<Fault>) {
-    let mut auditor = Auditor { easiest, ..Auditor::default() };
+/// The same with another easiest target, which is also that of the first period, and another first hash; `None`: any.
+pub(super) fn audit_below(text: &str, easiest: Compact, first: Option<Hash>) -> (Audit, Option<Fault>) {
+    let mut auditor = Auditor { easiest, first, ..Auditor::default() };
     for (line, row) in (1..).zip(text.lines()) {
         if let Err(words) = auditor.line(row.trim()) {
             return (auditor.audit, Some(Fault { line, words }));
@@ -133,6 +147,8 @@ struct Auditor {
     audit: Audit,
     /// No target is easier.
     easiest: Compact,
+    /// The hash of the first header of the network; `None`: it may be any.
+    first: Option<Hash>,
     /// The names of the columns, of a table.
     columns: Option<Vec<String>>,
     before: Option<Before>,
@@ -164,12 +180,14 @@ impl Auditor {
     fn row(&mut self, stated: &Stated<'_>) -> Result<(), String> {
         let header = read(stated.header)?;
         let hash = header.hash();
+        foreign(&header, hash)?;
         let target = header.bits.target().filter(|&target| Some(target) <= self.easiest.target());
         let target =
             target.ok_or_else(|| format!("its target {} is none that the network allows", header.bits))?;
         if Target::of(hash) > target {
             return Err(format!("its hash {hash} is above its target {}", header.bits));
         }
+        self.begin(&header, hash)?;
         self.compare(stated, &header, hash)?;
         let height = self.height(stated, &header)?;
         self.link(&header, height)?;
@@ -199,27 +217,70 @@ impl Auditor {
         Ok(())
     }
 
-    /// The height: stated, or one more than that of the header before, or 0 of the one that names none.
+    /// That it is the first of its network, if it names none before it.
+    fn begin(&mut self, header: &Header, hash: Hash) -> Result<(), String> {
+        let Some(first) = self.first else { return Ok(()) };
+        if header.previous == Hash::default() && hash != first {
+            return Err(format!(
+                "it names none before it, and the main network begins with {first}, not with {hash}"
+            ));
+        }
+        self.audit.main |= self.audit.headers == 0 && (hash == first || header.previous == first);
+        Ok(())
+    }
+
+    /// The height: stated, or one more than that of the header before, or what the header itself implies.
     fn height(&self, stated: &Stated<'_>, header: &Header) -> Result<Option<u64>, String> {
         let before = self.before.and_then(|before| before.height);
-        if let (Some(height), Some(before)) = (stated.height, before)
-            && height <= before
-        {
+        let implied = self.implied(header);
+        let Some(height) = stated.height else {
+            let follows = before.map(|before| before + 1);
+            return Ok(follows.or(implied.map(|(height, _)| height)));
+        };
+        if let Some((implied, why)) = implied.filter(|(implied, _)| *implied != height) {
+            return Err(format!("its height is stated as {height}, and it is {implied}: {why}"));
+        }
+        if height == 0 && header.previous != Hash::default() {
+            return Err(format!(
+                "its height is stated as 0, and it names {} as the one before",
+                header.previous
+            ));
+        }
+        if let Some(before) = before.filter(|&before| height <= before) {
             return Err(format!("its height {height} does not come after {before}"));
         }
-        let follows = before.map(|before| before + 1);
-        Ok(stated.height.or(follows).or((header.previous == Hash::default()).then_some(0)))
+        Ok(Some(height))
+    }
+
+    /// The height that a header itself implies, and why.
+    fn implied(&self, header: &Header) -> Option<(u64, &'static str)> {
+        let named = self.before.filter(|before| before.hash == header.previous);
+        let after = named.and_then(|before| before.height).map(|height| height + 1);
+        if header.previous == Hash::default() {
+            Some((0, "it names none before it"))
+        } else if Some(header.previous) == self.first {
+            Some((1, "it names the first header of all as the one before"))
+        } else {
+            after.map(|height| (height, "it names the header of the row before as the one before"))
+        }
     }
 
     /// That it names the one before, and has the target that it must have.
     fn link(&mut self, header: &Header, height: Option<u64>) -> Result<(), String> {
+        if height.is_some_and(|height| height < PERIOD) {
+            within(header, self.easiest)?;
+        }
         let Some(before) = self.before else {
             self.times = VecDeque::from([header.time]);
             return Ok(());
         };
         // A table may leave blocks out.
-        let gap = height.zip(before.height).is_some_and(|(here, there)| here != there + 1);
-        if gap {
+        let gap = height.zip(before.height).filter(|(here, there)| *here != there + 1);
+        if let Some((here, there)) = gap {
+            if here / PERIOD == there / PERIOD {
+                within(header, before.bits)?;
+                self.audit.kept += 1;
+            }
             self.times = VecDeque::from([header.time]);
             return Ok(());
         }
@@ -242,9 +303,7 @@ impl Auditor {
     fn follow(&mut self, header: &Header, before: Before, height: Option<u64>) -> Result<(), String> {
         let Some(height) = height else { return Ok(()) };
         if !height.is_multiple_of(PERIOD) {
-            if header.bits != before.bits {
-                return Err(format!("its target {} is not the {} of its period", header.bits, before.bits));
-            }
+            within(header, before.bits)?;
             self.audit.kept += 1;
             return Ok(());
         }
@@ -288,6 +347,25 @@ impl Auditor {
         }
         Ok(Some(said))
     }
+}
+
+/// That it does not begin another network, or follow the first header of one.
+fn foreign(header: &Header, hash: Hash) -> Result<(), String> {
+    let named = |what: &str, name: &str| {
+        Err(format!(
+            "it {what} the first header of {name}, another network: the main network begins with {MAIN}"
+        ))
+    };
+    if let Some(name) = network::other(&hash.to_string()) {
+        return named("is", name);
+    }
+    network::other(&header.previous.to_string()).map_or(Ok(()), |name| named("follows", name))
+}
+
+/// That it has the target of its period.
+fn within(header: &Header, bits: Compact) -> Result<(), String> {
+    let wrong = || format!("its target {} is not the {bits} of its period", header.bits);
+    if header.bits == bits { Ok(()) } else { Err(wrong()) }
 }
 
 /// The work of the blocks that stand between two, which are at most a period apart: they have the one's target or the

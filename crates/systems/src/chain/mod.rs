@@ -18,6 +18,7 @@
 //! - `work`: the network that finds blocks by work, and those who attack it;
 //! - `stake`: the network whose blocks are drawn by deposit and settled by votes;
 //! - `audit`: a file of real headers, verified line by line;
+//! - `network`: the first header of the main network, and of others;
 //! - `picture`: the tree of blocks, for both;
 //! - [`odds`]: what an attacker can hope for.
 
@@ -29,6 +30,7 @@ mod header;
 mod leaves;
 mod merkle;
 mod mine;
+mod network;
 pub mod odds;
 mod picture;
 pub mod stake;

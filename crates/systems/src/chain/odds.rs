@@ -6,7 +6,8 @@ use kernel::Choices;
 
 /// The chance to undo a payment after so many confirmations, as Nakamoto 2008, section 11, computes it. While the honest
 /// miners find `z` blocks it takes the attacker's number to be of Poisson's distribution, which it is not: the time that
-/// they take is not always the same. So it is too low: compare [`race`].
+/// they take is not always the same. So it is too low, but for very few confirmations, where it is too high: compare
+/// [`race`].
 #[must_use]
 pub fn nakamoto(q: f64, z: u32) -> f64 {
     let p = 1.0 - q;

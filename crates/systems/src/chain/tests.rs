@@ -6,6 +6,8 @@ use ruint::aliases::U256;
 use super::odds::{Selfish, attempt, confirmations, nakamoto, race, revenue, threshold};
 use super::*;
 
+mod networks;
+
 const GENESIS: &str = "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b2\
                        7ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c";
 
@@ -194,7 +196,7 @@ fn lines(chain: &[Header]) -> String {
 fn targets_follow_from_whole_periods() {
     let easiest = Compact(0x207f_ffff);
     let mut chain = easy_chain(easiest, 400, 2 * PERIOD + 3);
-    let (found, fault) = audit::audit_below(&lines(&chain), easiest);
+    let (found, fault) = audit::audit_below(&lines(&chain), easiest, None);
     assert_eq!((fault, found.retargets, found.links), (None, 2, 2 * PERIOD + 2));
     let work =
         chain.iter().fold(Work::default(), |sum, header| sum.plus(header.bits.target().unwrap().work()));
@@ -213,7 +215,7 @@ fn targets_follow_from_whole_periods() {
     chain.truncate(at + 1);
     chain[at].bits = easiest;
     mine(&mut chain[at]);
-    let fault = audit::audit_below(&lines(&chain), easiest).1.unwrap();
+    let fault = audit::audit_below(&lines(&chain), easiest, None).1.unwrap();
     assert_eq!(fault.line, at + 1);
     assert!(
         fault.words.starts_with("its target is 207fffff, and after the last period it must be "),
@@ -224,7 +226,7 @@ fn targets_follow_from_whole_periods() {
     let last = chain.len() - 1;
     chain[last].bits = Compact(0x2070_0000);
     mine(&mut chain[last]);
-    let fault = audit::audit_below(&lines(&chain), easiest).1.unwrap();
+    let fault = audit::audit_below(&lines(&chain), easiest, None).1.unwrap();
     assert_eq!(
         fault.to_string(),
         format!("line {}: its target 20700000 is not the 207fffff of its period", last + 1)

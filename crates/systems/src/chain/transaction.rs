@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 use kernel::NodeId;
-use rpds::{RedBlackTreeMap, Vector};
+use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
 
 use super::hash::{Hash, double};
 
@@ -224,8 +224,10 @@ impl std::hash::Hash for Note {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     balances: RedBlackTreeMap<Account, u64>,
-    /// The payments of each account, in order.
+    /// The payments of each account, by their numbers.
     made: RedBlackTreeMap<Account, Vector<Hash>>,
+    /// Payments that were made although their numbers were not due: see [`Ledger::force`].
+    besides: RedBlackTreeSet<Hash>,
     /// What was made, of nothing, for each account.
     granted: RedBlackTreeMap<Account, u64>,
 }
@@ -256,7 +258,7 @@ impl Ledger {
         self.balances.get(&account).copied().unwrap_or(0)
     }
 
-    /// How many payments an account has made: the number of its next one.
+    /// The number of an account's next payment: how many it has made, but for those with a number that was not due.
     #[must_use]
     pub fn next(&self, account: Account) -> u64 {
         self.made.get(&account).map_or(0, |made| made.len() as u64)
@@ -269,19 +271,32 @@ impl Ledger {
         sum(&self.balances) == sum(&self.granted)
     }
 
-    /// Whether a payment could be made now.
+    /// Whether this very payment has been made.
+    #[must_use]
+    pub fn has_made(&self, note: &Note) -> bool {
+        self.numbered(note.payment()) == Some(&note.hash()) || self.besides.contains(&note.hash())
+    }
+
+    /// The payment that its source has made with this one's number.
+    fn numbered(&self, payment: &Payment) -> Option<&Hash> {
+        self.made.get(&payment.source)?.get(usize::try_from(payment.id).ok()?)
+    }
+
+    /// Whether a payment could be made now. That it has been made comes first: a payment that a switched-off rule let
+    /// through is made, whatever else is wrong with it.
     pub fn check(&self, note: &Note) -> Result<(), Unpaid> {
         let payment = note.payment();
+        if self.has_made(note) {
+            return Err(Unpaid::Replayed);
+        }
         if payment.quantity == 0 {
             return Err(Unpaid::Nothing);
         }
         if !note.is_signed() {
             return Err(Unpaid::Forged);
         }
-        let made = self.made.get(&payment.source);
-        let there = made.zip(usize::try_from(payment.id).ok()).and_then(|(made, id)| made.get(id));
-        if let Some(hash) = there {
-            return Err(if *hash == note.hash() { Unpaid::Replayed } else { Unpaid::DoubleSpend });
+        if self.numbered(payment).is_some() {
+            return Err(Unpaid::DoubleSpend);
         }
         let next = self.next(payment.source);
         if payment.id > next {
@@ -304,14 +319,19 @@ impl Ledger {
     }
 
     /// Makes a payment whatever speaks against it, as those do who have switched a rule off: its source pays what it has.
+    /// One whose number is not due uses no number up: what its source pays next has the number that it would have had.
     pub fn force(&mut self, note: &Note) {
         let payment = note.payment();
         let left = self.balance(payment.source).saturating_sub(payment.quantity);
         self.balances.insert_mut(payment.source, left);
         let more = self.balance(payment.target).saturating_add(payment.quantity);
         self.balances.insert_mut(payment.target, more);
-        let mut made = self.made.get(&payment.source).cloned().unwrap_or_default();
-        made.push_back_mut(note.hash());
-        self.made.insert_mut(payment.source, made);
+        if payment.id == self.next(payment.source) {
+            let mut made = self.made.get(&payment.source).cloned().unwrap_or_default();
+            made.push_back_mut(note.hash());
+            self.made.insert_mut(payment.source, made);
+        } else if !self.has_made(note) {
+            self.besides.insert_mut(note.hash());
+        }
     }
 }

@@ -88,10 +88,13 @@ pub(super) fn node(mining: &Mining, me: NodeId, local: &Local<Mining>, view: &mu
     if mining.terms.period > 0 {
         let target = tip.next_bits(&mining.terms).target().map_or(0, |target| target.work().small());
         view.disk.push(Field::new("next block takes", format!("{target} hashes")));
-        view.disk.push(Field::new("clock", format!("{} s", disk.ticks * mining.tick.0 / 1_000_000)));
+        view.disk.push(Field::new("clock", format!("{} s", mining.clock(disk))));
     }
     let Some(ram) = &local.ram else { return };
     let waiting: Vec<String> = ram.pool.iter().take(6).map(|note| mining.payment(note)).collect();
+    if !disk.own.is_empty() {
+        view.disk.push(Field::new("own payments not settled", disk.own.len()));
+    }
     view.ram.push(Field::new("payments waiting", ram.pool.len()));
     if !waiting.is_empty() {
         view.ram.push(Field::new("the first of them", waiting.join("; ")));
@@ -197,7 +200,8 @@ pub(super) fn output(mining: &Mining, me: NodeId, output: &Output) -> Option<Str
         Output::Found { block: found, hidden: true } => {
             format!("{me} finds block {} and keeps it to itself", block(found))
         }
-        Output::Reorganised { undone, unpaid, .. } => {
+        Output::Adopted { undone: 0, .. } => return None,
+        Output::Adopted { undone, unpaid, .. } => {
             let count = if *undone == 1 { "1 block".to_owned() } else { format!("{undone} blocks") };
             let paid = if *unpaid == 0 { "" } else { ", with payments that are not made in the other" };
             format!("{me} undoes {count} and builds on the other branch{paid}")
@@ -205,6 +209,11 @@ pub(super) fn output(mining: &Mining, me: NodeId, output: &Output) -> Option<Str
         Output::RefusedBlock(found) => {
             format!("{me} refuses block {}: {}", block(found), found.flaws().words())
         }
+        Output::TooNew(found) => format!(
+            "{me} refuses block {} for now: its time is more than {} s ahead of {me}'s clock",
+            block(found),
+            mining.ahead()
+        ),
         Output::Refused(note, why) => format!("{me} refuses: {}: {why}", mining.payment(note)),
         Output::Attempt => format!("{me} pays, and mines in secret to undo it"),
         Output::Ended { won: true } => format!("{me} undoes its payment"),

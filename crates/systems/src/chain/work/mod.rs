@@ -12,7 +12,8 @@
 //! side finds the next. Then the others *reorganise*: they undo the blocks of the lost branch, and its payments wait again.
 //! So a payment is never settled for good; each block on it makes it less likely that it is undone.
 //!
-//! - `node`: the blocks and payments that a node knows, and what a new block does to them;
+//! - `node`: the blocks that a node knows, and what a new one does to them;
+//! - `payments`: the payments that wait for a block, and those that a node was asked to make;
 //! - `talk`: what nodes tell each other, blocks that come before the ones they follow among it;
 //! - `plot`: those who keep to other rules: double spending (Nakamoto, section 11), selfish mining (Eyal and Sirer 2014),
 //!   a miner that ignores the longest chain, one that makes blocks easy by their dates, one that does no work, and a
@@ -23,6 +24,7 @@
 mod describe;
 mod node;
 mod panels;
+mod payments;
 mod plot;
 mod room;
 mod rules;
@@ -69,7 +71,8 @@ pub struct Mining {
     pub confirmations: u64,
     /// What node 0 does.
     pub conduct: Conduct,
-    /// Of the others, so many in a hundred build on the attacker's block where two chains are equal.
+    /// Of the others' hashes, so many in a hundred are meant to work on the attacker's block where two chains are equal:
+    /// see [`Mining::gamma_met`].
     pub gamma: u64,
     /// Since its secret branch began, the attacker never finds more blocks than it knows of others: what a majority of
     /// honest hashes comes to in a search, which knows no shares.
@@ -141,19 +144,21 @@ pub enum Output {
         /// It tells nobody.
         hidden: bool,
     },
-    /// It builds on another branch now.
-    Reorganised {
+    /// Another chain counts for it after a step than before: a longer one, or another branch.
+    Adopted {
+        /// The last block of the chain before.
+        from: Block,
+        /// The last block of the chain now.
+        to: Block,
         /// So many blocks count no more.
         undone: u64,
         /// So many confirmations had a payment that is not made any more, at most.
         unpaid: u64,
-        /// So many payments could still be made, and wait for no block any more.
-        lost: u64,
-        /// There is less work in the other branch.
-        lighter: bool,
     },
     /// A block is refused.
     RefusedBlock(Block),
+    /// A block is refused for now: its time is too far ahead of the node's clock.
+    TooNew(Block),
     /// A payment is refused.
     Refused(Note, super::transaction::Unpaid),
     /// An attempt to spend twice begins.
@@ -205,6 +210,29 @@ impl Mining {
         node != 0 || self.conduct == Conduct::Honest
     }
 
+    /// Whether a selfish miner's block reaches the node before the one that it is equal to. The others stand in a row, each
+    /// as wide as its hashes, and those are reached whose middle lies in the first `gamma` of it: so as near to `gamma` as
+    /// whole nodes allow.
+    fn reached(&self, node: NodeId) -> bool {
+        let node = usize::from(node);
+        let sum = |part: Option<&[u64]>| {
+            part.unwrap_or_default().iter().map(|&share| u128::from(share)).sum::<u128>()
+        };
+        let (total, before) = (sum(self.shares.get(1..)), sum(self.shares.get(1..node)));
+        let own = self.shares.get(node).map_or(0, |&share| u128::from(share));
+        node > 0 && (2 * before + own) * 100 <= 2 * total * u128::from(self.gamma)
+    }
+
+    /// The part of the others' hashes that works on a selfish miner's block where two chains are equal: of those that it
+    /// reaches first, and half of the rest where nodes toss a coin.
+    fn gamma_met(&self) -> f64 {
+        let others = (1..).zip(self.shares.iter().skip(1));
+        let reached: u64 = others.filter(|(node, _)| self.reached(*node)).map(|(_, share)| share).sum();
+        let total: u64 = self.shares.iter().skip(1).sum();
+        let first = reached as f64 / total.max(1) as f64;
+        if self.rules.first_seen { first } else { first + (1.0 - first) / 2.0 }
+    }
+
     /// How long a node takes to find a block after this one, on average.
     fn effort(&self, me: NodeId, tip: &Block) -> Delay {
         let share = self.shares.get(usize::from(me)).copied().unwrap_or(0);
@@ -237,12 +265,18 @@ impl Protocol for Mining {
     type Ram = Memory;
 
     fn boot(&self, disk: &mut Store, cx: &mut Context<'_, Self>) -> Memory {
-        disk.begin(&self.genesis);
+        let again = disk.begin(&self.genesis);
         cx.set_timer(Timer::Find, self.effort(cx.me(), disk.tip(self)));
         if self.terms.period > 0 {
             cx.set_timer(Timer::Clock, Delay::exactly(self.tick));
         }
-        Memory::default()
+        let mut ram = Memory { slow: again && self.terms.period > 0, ..Memory::default() };
+        for note in self.forgotten(disk, &ram) {
+            cx.note("Bitcoin Core, wallet.cpp", "sends payments again that no block holds");
+            ram.pool.push(note.clone());
+            self.tell(None, &Message::Payment(note), cx);
+        }
+        ram
     }
 
     fn on_message(
@@ -252,17 +286,23 @@ impl Protocol for Mining {
         message: Message,
         cx: &mut Context<'_, Self>,
     ) {
+        let before = node.disk.tip(self).clone();
         match message {
             Message::Block(block) => self.hear(node, from, &[block], cx),
             Message::Chain(blocks) => self.hear(node, from, &blocks, cx),
             Message::Ask { want, have } => self.answer(node, from, want, &have, cx),
             Message::Payment(note) => self.take_up(node, Some(from), note, cx),
         }
+        self.adopted(node, before, cx);
     }
 
     fn on_timer(&self, node: &mut Node<'_, Self>, timer: Timer, cx: &mut Context<'_, Self>) {
         match timer {
-            Timer::Find => self.find(node, cx),
+            Timer::Find => {
+                let before = node.disk.tip(self).clone();
+                self.find(node, cx);
+                self.adopted(node, before, cx);
+            }
             Timer::Clock => {
                 node.disk.ticks += 1;
                 cx.set_timer(Timer::Clock, Delay::exactly(self.tick));
@@ -342,8 +382,12 @@ impl Protocol for Mining {
     fn mark(&self, output: &Output) -> Option<Mark> {
         match output {
             Output::Found { .. } => Some(Mark::Decided),
-            Output::Reorganised { .. } => Some(Mark::Era),
-            Output::RefusedBlock(_) | Output::Ended { .. } | Output::Attempt | Output::Refused(..) => None,
+            Output::Adopted { undone, .. } => (*undone > 0).then_some(Mark::Era),
+            Output::RefusedBlock(_)
+            | Output::TooNew(_)
+            | Output::Ended { .. }
+            | Output::Attempt
+            | Output::Refused(..) => None,
         }
     }
 

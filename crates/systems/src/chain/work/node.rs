@@ -1,12 +1,12 @@
-//! The blocks and payments that a node knows, and what a new block does to them.
+//! The blocks that a node knows, and what a new one does to them.
 
 use kernel::{Node, NodeId};
 
 use super::plot::{Conduct, Plot};
-use super::{Cx, Input, Message, Mining, Output, Timer};
+use super::{Cx, Message, Mining, Output, Timer};
 use crate::chain::block::{Block, Content, found};
 use crate::chain::leaves::Leaves;
-use crate::chain::transaction::{Ledger, Note, Unpaid};
+use crate::chain::transaction::{Note, Unpaid};
 
 /// What a node keeps on its disk: its blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,8 +19,10 @@ pub struct Store {
     pub found: u32,
     /// So many it knows of others.
     pub others: u32,
-    /// So many ticks it has counted: its clock runs on while it is down no more than it is.
+    /// So many ticks it has counted. Its clock stands still while it is down.
     pub ticks: u64,
+    /// The payments that it was asked to make, until they are settled or cannot be made any more: a wallet keeps them.
+    pub own: Vec<Note>,
 }
 
 /// What a crash takes from a node.
@@ -34,24 +36,27 @@ pub struct Memory {
     pub refused: Vec<(Note, Unpaid)>,
     /// What it is up to, if it is not honest.
     pub plot: Plot,
+    /// Its clock stood still: it is set by the first block that it hears of.
+    pub slow: bool,
 }
 
 /// So many blocks wait at most for the ones before them.
 const ORPHANS: usize = 100;
 /// So many refusals are remembered.
-const REFUSALS: usize = 4;
-/// A block holds so many payments at most.
-const PAYMENTS: usize = 20;
-/// A payment waits at most for so many before it.
-const EARLY: u64 = 20;
+pub(super) const REFUSALS: usize = 4;
+/// A block may be dated ahead of the clock of who hears of it by the time of so many blocks: two hours in Bitcoin, where a
+/// block takes ten minutes (Bitcoin Core, `MAX_FUTURE_BLOCK_TIME`).
+const AHEAD: u32 = 12;
 
 impl Store {
-    /// Begins with the first block, where there is nothing yet.
-    pub(super) fn begin(&mut self, genesis: &Block) {
-        if self.tip.is_none() {
-            self.leaves = Leaves::new(genesis);
-            self.tip = Some(genesis.clone());
+    /// Begins with the first block, where there is nothing yet. Says whether there was something.
+    pub(super) fn begin(&mut self, genesis: &Block) -> bool {
+        if self.tip.is_some() {
+            return true;
         }
+        self.leaves = Leaves::new(genesis);
+        self.tip = Some(genesis.clone());
+        false
     }
 
     /// The last block of the chain that counts for the node.
@@ -72,6 +77,31 @@ impl Mining {
         block.flaws().among(self.rules.refused()).none()
     }
 
+    /// What the clock of a node shows, in seconds.
+    pub(super) fn clock(&self, disk: &Store) -> u32 {
+        u32::try_from(disk.ticks * self.tick.0 / 1_000_000).unwrap_or(u32::MAX)
+    }
+
+    /// How far ahead of a clock a header may be dated, in seconds.
+    pub(super) fn ahead(&self) -> u32 {
+        AHEAD.saturating_mul(self.terms.interval)
+    }
+
+    /// Whether a header is dated further ahead of the node's clock than it may be. Where the target does not follow the
+    /// time there are no clocks.
+    fn too_new(&self, node: &mut Node<'_, Self>, block: &Block) -> bool {
+        if self.terms.period == 0 {
+            return false;
+        }
+        let time = block.header().time;
+        // Who comes back would refuse all that was found meanwhile. Computers ask others for the time; here the first
+        // block is taken for it, which is never later than the time where nobody lies.
+        if std::mem::take(&mut node.ram.slow) {
+            node.disk.ticks = node.disk.ticks.max(u64::from(time) * 1_000_000 / self.tick.0);
+        }
+        time > self.clock(node.disk).saturating_add(self.ahead())
+    }
+
     /// Takes up blocks that a node was told of: those that it can, and orphans that waited for them.
     pub(super) fn hear(&self, node: &mut Node<'_, Self>, from: NodeId, blocks: &[Block], cx: Cx<'_, '_>) {
         let mut newest: Option<Block> = None;
@@ -84,6 +114,12 @@ impl Mining {
             if !self.accepts(&block) {
                 cx.note("Nakamoto 2008, section 5", "refuses the block");
                 cx.output(Output::RefusedBlock(block));
+                continue;
+            }
+            // Not for good: when it hears of a block after it, and time has passed, it asks for it.
+            if self.too_new(node, &block) {
+                cx.note("Bitcoin Core, chain.h", "refuses the block: its time is too far ahead");
+                cx.output(Output::TooNew(block));
                 continue;
             }
             if block.before().is_some_and(|before| !node.disk.leaves.knows(before)) {
@@ -125,11 +161,7 @@ impl Mining {
         } else {
             block.height().cmp(&tip.height())
         };
-        let reached = || {
-            let (rank, others) = (u64::from(cx.me()).saturating_sub(1), u64::from(cx.size()) - 1);
-            cx.me() > 0 && rank * 100 < self.gamma * others
-        };
-        let reached = self.conduct == Conduct::Selfish && theirs == 0 && mine != 0 && reached();
+        let reached = self.conduct == Conduct::Selfish && theirs == 0 && mine != 0 && self.reached(cx.me());
         order.is_gt() || (order.is_eq() && (reached || (!self.rules.first_seen && cx.choose(2) == 1)))
     }
 
@@ -142,17 +174,10 @@ impl Mining {
             let blocks: Vec<&Block> = old.back_to(&shared).collect();
             blocks.into_iter().rev().flat_map(|block| block.content().payments.clone()).collect()
         };
-        let lost = self.sort_pool(node, &new, undone, cx);
-        let depth = old.height() - shared.height();
-        if depth > 0 {
+        self.sort_pool(node, &new, undone, cx);
+        self.offer_again(node, &new, cx);
+        if old != shared {
             cx.note("Nakamoto 2008, section 5", "the other chain counts now: undoes this branch");
-            let unpaid = old.back_to(&shared).filter(|block| {
-                let gone = |note: &Note| new.ledger().check(note) != Err(Unpaid::Replayed);
-                block.content().payments.iter().any(gone)
-            });
-            let unpaid = unpaid.map(|block| old.height() - block.height() + 1).max().unwrap_or(0);
-            let lighter = new.work() < old.work();
-            cx.output(Output::Reorganised { undone: depth, unpaid, lost, lighter });
         }
         // Who mines in secret does not build on it.
         let elsewhere = node.ram.plot.secret.is_some() && self.conduct == Conduct::EasyBlocks;
@@ -161,122 +186,19 @@ impl Mining {
         }
     }
 
-    /// What waits now: what was undone and what waited before, as far as it can still be made. Says how many payments
-    /// could be made and wait no more.
-    fn sort_pool(&self, node: &mut Node<'_, Self>, tip: &Block, undone: Vec<Note>, cx: Cx<'_, '_>) -> u64 {
-        if undone.is_empty() && node.ram.pool.is_empty() {
-            return 0;
-        }
-        let mut ledger = tip.ledger().clone();
-        let back = undone.len();
-        let mut lost = 0;
-        let waited = std::mem::take(&mut node.ram.pool);
-        for (place, note) in undone.into_iter().chain(waited).enumerate() {
-            match self.pass(&mut ledger, &note) {
-                Ok(()) if place < back && !self.rules.back_to_pool => lost += 1,
-                Ok(()) | Err(Unpaid::Early { .. }) => node.ram.pool.push(note),
-                Err(Unpaid::Replayed) => {}
-                Err(why) => self.refuse(node, note, why, cx),
-            }
-        }
-        lost
-    }
-
-    /// Makes a payment if the rules that are on allow it.
-    fn pass(&self, ledger: &mut Ledger, note: &Note) -> Result<(), Unpaid> {
-        let allowed = match ledger.check(note) {
-            Err(Unpaid::Forged) => !self.rules.signatures,
-            Err(Unpaid::DoubleSpend | Unpaid::Poor { .. }) => !self.rules.no_double_spends,
-            checked => checked.is_ok(),
-        };
-        if allowed {
-            ledger.force(note);
-            return Ok(());
-        }
-        ledger.check(note)
-    }
-
-    /// Who has how much when all that waits at a node is made, as far as it can be.
-    pub(super) fn expected(&self, disk: &Store, ram: &Memory) -> Ledger {
-        let mut ledger = disk.tip(self).ledger().clone();
-        for waiting in &ram.pool {
-            // One that cannot be made yet stays out.
-            let _ = self.pass(&mut ledger, waiting);
-        }
-        ledger
-    }
-
-    fn refuse(&self, node: &mut Node<'_, Self>, note: Note, why: Unpaid, cx: Cx<'_, '_>) {
-        if node.ram.refused.iter().any(|(known, _)| *known == note) {
+    /// Says what a step has come to: the chain that counts for the node is another than before it.
+    pub(super) fn adopted(&self, node: &Node<'_, Self>, from: Block, cx: Cx<'_, '_>) {
+        let to = node.disk.tip(self).clone();
+        if from == to {
             return;
         }
-        if node.ram.refused.len() == REFUSALS {
-            node.ram.refused.remove(0);
-        }
-        node.ram.refused.push((note.clone(), why));
-        cx.output(Output::Refused(note, why));
-    }
-
-    /// Takes up a payment, and tells the neighbours if it is new and can be made.
-    pub(super) fn take_up(
-        &self,
-        node: &mut Node<'_, Self>,
-        from: Option<NodeId>,
-        note: Note,
-        cx: Cx<'_, '_>,
-    ) {
-        // Who spends twice does not help the one payment that is to be undone.
-        let mine = node.ram.plot.paid.as_ref() == Some(&note);
-        if mine || node.ram.pool.contains(&note) {
-            return;
-        }
-        let mut ledger = self.expected(node.disk, node.ram);
-        match self.pass(&mut ledger, &note) {
-            Ok(()) => {}
-            Err(Unpaid::Early { next }) if note.payment().id < next + EARLY => {}
-            // It came by another way already.
-            Err(Unpaid::Replayed) if from.is_some() => return,
-            Err(why) => return self.refuse(node, note, why, cx),
-        }
-        node.ram.pool.push(note.clone());
-        self.tell(from, &Message::Payment(note), cx);
-    }
-
-    /// A client asks the node to pay.
-    pub(super) fn ask_to_pay(&self, node: &mut Node<'_, Self>, input: Input, cx: Cx<'_, '_>) {
-        let (me, wallet) = (cx.me(), Self::wallet(cx.me()));
-        let ledger = self.expected(node.disk, node.ram);
-        let next = ledger.next(wallet.account());
-        let payment = match input {
-            Input::Pay { to, quantity } => wallet.sign(next, self.account(to), quantity),
-            Input::Again { to } => wallet.sign(next.saturating_sub(1), self.account(to), 1),
-            Input::Replay => match self.latest(node, me) {
-                Some(note) => return self.take_up(node, None, note, cx),
-                None => return,
-            },
-            Input::Forge { from } => {
-                let (source, id) = (self.account(from), ledger.next(self.account(from)));
-                crate::chain::Payment { source, ..wallet.sign(id, wallet.account(), 1) }
-            }
-        };
-        self.take_up(node, None, Note::new(payment), cx);
-    }
-
-    /// The latest payment of a node that is made.
-    fn latest(&self, node: &Node<'_, Self>, of: NodeId) -> Option<Note> {
-        let account = self.account(of);
-        let mut chain = std::iter::successors(Some(node.disk.tip(self)), |block| block.before());
-        chain.find_map(|block| {
-            let payments = block.content().payments.iter().rev();
-            payments.into_iter().find(|note| note.payment().source == account).cloned()
-        })
-    }
-
-    /// The payments that can be made after this block, of those that wait.
-    pub(super) fn ready(&self, pool: &[Note], tip: &Block) -> Vec<Note> {
-        let mut ledger = tip.ledger().clone();
-        let ready = pool.iter().filter(|note| self.pass(&mut ledger, note).is_ok());
-        ready.take(PAYMENTS).cloned().collect()
+        let shared = from.shared(&to);
+        let unpaid = from.back_to(&shared).filter(|block| {
+            let mut payments = block.content().payments.iter();
+            payments.any(|note| !to.ledger().has_made(note))
+        });
+        let unpaid = unpaid.map(|block| from.height() - block.height() + 1).max().unwrap_or(0);
+        cx.output(Output::Adopted { undone: from.height() - shared.height(), from, to, unpaid });
     }
 
     /// A block after this one, found by this node.
@@ -289,14 +211,17 @@ impl Mining {
     ) -> Block {
         node.disk.found += 1;
         let content = Content { finder: cx.me(), number: node.disk.found, payments, ..Content::default() };
-        let time = if !self.honest(cx.me()) && self.conduct == Conduct::EasyBlocks {
-            // As late as the clamp of the retarget counts.
-            on.header().time.saturating_add(4 * self.terms.interval)
-        } else if self.terms.period > 0 {
-            u32::try_from(node.disk.ticks * self.tick.0 / 1_000_000).unwrap_or(u32::MAX)
-        } else {
+        let easily = !self.honest(cx.me()) && self.conduct == Conduct::EasyBlocks;
+        let time = match self.terms.period {
             // Without clocks, as if every block had taken as long as it should.
-            on.header().time.saturating_add(self.terms.interval)
+            0 => on.header().time.saturating_add(self.terms.interval),
+            // A target follows the time from the first block of a period to its last: that one is dated as late as others
+            // take it, and all others as early, so that the next period begins early too.
+            period if easily && (on.height() + 2).is_multiple_of(period) => {
+                self.clock(node.disk).saturating_add(self.ahead())
+            }
+            _ if easily => 0,
+            _ => self.clock(node.disk),
         };
         let draft = on.draft(&self.terms, &content, time);
         let forger = cx.me() == 0 && self.conduct == Conduct::Forger;

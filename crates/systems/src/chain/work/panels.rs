@@ -11,7 +11,7 @@ use super::{Mining, Watch};
 use crate::chain::block::Block;
 use crate::chain::odds;
 use crate::chain::picture::{self, Told, WINDOW};
-use crate::chain::transaction::{Note, Unpaid};
+use crate::chain::transaction::Note;
 
 /// So many rows a table has at most.
 const ROWS: usize = 12;
@@ -128,7 +128,7 @@ fn payment(mining: &Mining, nodes: &[Local<Mining>], note: &Note) -> Vec<String>
     let honest = (0..).zip(nodes).filter(|(node, _)| mining.honest(*node));
     let confirmed = honest.map(|(_, local)| {
         let tip = local.disk.tip(mining);
-        if tip.ledger().check(note) != Err(Unpaid::Replayed) {
+        if !tip.ledger().has_made(note) {
             return 0;
         }
         let way = std::iter::successors(Some(tip), |block| block.before()).take(WINDOW as usize);
@@ -216,40 +216,71 @@ fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel>
             ];
             let title =
                 format!("Double spending against {z} confirmations with {} of the hashes", rival(mining));
-            let wrong = if odds::nakamoto(q, z) < odds::race(q, z) { "low" } else { "high" };
-            let why = format!(
-                "Nakamoto takes the time in which the others find {z} blocks to be what it is on average, and the number \
-                 that the attacker finds in it to be of Poisson's distribution. The time is not always the same: here \
-                 his number is too {wrong}. What is measured comes near the exact one."
-            );
-            vec![
-                table(title, rows),
-                Panel::Text { title: "Why the two numbers differ".to_owned(), body: why },
-            ]
+            vec![table(title, rows), two_numbers(q, z)]
         }
         Conduct::Selfish => {
             let judge = nodes.last().map_or(&mining.genesis, |local| local.disk.tip(mining));
             let account = mining.account(0);
             let earned = judge.ledger().granted(account) - mining.genesis.ledger().granted(account);
             let part = earned as f64 / (mining.terms.reward.max(1) * judge.height().max(1)) as f64;
-            let gamma = mining.gamma as f64 / 100.0;
+            let gamma = mining.gamma_met();
             let rows = vec![
                 ("share of the chain, measured", percent(part)),
                 ("Eyal and Sirer, equation 8", percent(odds::revenue(q, gamma))),
                 ("what honest mining would bring", percent(q)),
                 ("it pays from this share of hashes on", percent(odds::threshold(gamma))),
+                ("γ, in hashes of the others", met(mining)),
                 ("state of the pool", state(mining, nodes)),
             ];
-            vec![table(format!("Selfish mining with {} of the hashes, γ = {gamma}", rival(mining)), rows)]
+            vec![table(
+                format!("Selfish mining with {} of the hashes, γ = {}", rival(mining), percent(gamma)),
+                rows,
+            )]
         }
         Conduct::Honest | Conduct::Stubborn | Conduct::EasyBlocks | Conduct::Forger | Conduct::Thief => {
             let rows = vec![
                 ("reorganisations, at all honest nodes", watch.reorganisations.to_string()),
-                ("most blocks undone at once", watch.deepest.0.to_string()),
+                ("least k with which the common prefix has held", watch.prefix().to_string()),
                 ("most confirmations of a payment that was undone", watch.unpaid.0.to_string()),
             ];
             vec![table("What was undone".to_owned(), rows)]
         }
+    }
+}
+
+/// Why Nakamoto's number is not the exact one, or what else is to be said of the two.
+pub(super) fn two_numbers(q: f64, z: u32) -> Panel {
+    let (his, exact) = (odds::nakamoto(q, z), odds::race(q, z));
+    let text = |title: &str, body: String| Panel::Text { title: title.to_owned(), body };
+    if q >= 0.5 {
+        let body = "Who has at least half of the hashes catches up from however far behind (Nakamoto 2008, section 11, q ≥ p). \
+                    No number of confirmations is enough. An attempt that is given up would have succeeded later.";
+        return text("Why both numbers are 100 %", body.to_owned());
+    }
+    let time = if z == 1 { "the next block".to_owned() } else { format!("{z} blocks") };
+    let why = format!(
+        "Nakamoto takes the time in which the others find {time} to be what it is on average, and the number that the \
+         attacker finds in it to be of Poisson's distribution. The time is not always the same"
+    );
+    let count = if z == 1 { "1 confirmation".to_owned() } else { format!("{z} confirmations") };
+    if percent(his) == percent(exact) {
+        let body = format!("{why}; with {count} it makes no difference in the digits shown.");
+        return text("Why there are two numbers", body);
+    }
+    let wrong = if his < exact { "low" } else { "high" };
+    let body =
+        format!("{why}: with {count} his number is too {wrong}. What is measured comes near the exact one.");
+    text("Why the two numbers differ", body)
+}
+
+/// The γ that whole nodes allow, and what was asked for where it is another.
+pub(super) fn met(mining: &Mining) -> String {
+    let met = percent(mining.gamma_met());
+    let asked = percent(mining.gamma as f64 / 100.0);
+    match (met == asked, mining.rules.first_seen) {
+        (true, _) => met,
+        (false, true) => format!("{met}: the nearest to {asked} that whole miners allow"),
+        (false, false) => format!("{met}: those who are not reached first toss a coin"),
     }
 }
 

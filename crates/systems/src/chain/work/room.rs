@@ -187,7 +187,7 @@ fn attack() -> Vec<Opt> {
             kind: OptKind::Choice(ATTACKS),
             default: "none",
             help: "What M1 does: keep to the protocol; spend twice; keep its blocks to itself; ignore longer chains; date \
-                   blocks far apart, so that they get easy; make \
+                   blocks so that they get easy; make \
                    blocks without work; pay itself with others' money.",
         },
         number("share", "Attacker's share", (1, 90, "%"), "30", "The attacker's share of all hashes."),
@@ -196,14 +196,15 @@ fn attack() -> Vec<Opt> {
             "γ",
             (0, 100, "%"),
             "50",
-            "The share of the others that a selfish miner reaches first where two chains are equal.",
+            "The share of the others' hashes that a selfish miner reaches first where two chains are equal: as near as whole \
+             miners allow.",
         ),
         Opt {
             name: "minority",
             title: "Minority in a search",
             kind: OptKind::Switch,
             default: "off",
-            help: "A search knows no shares: on, the attacker finds no more blocks than the others since its branch began.",
+            help: "A search knows no shares: on, the attacker never finds more blocks than the others since its branch began.",
         },
     ]
 }

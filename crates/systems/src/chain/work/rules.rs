@@ -23,9 +23,10 @@ rules! {
         "Nakamoto 2008, section 2"
         "Off, anybody can spend anybody's money."
     no_double_spends "no-double-spends"
-        "A payment must not be made before, and its source must have the money"
+        "The number of a payment must be new, and its source must have the money"
         "Nakamoto 2008, section 2"
-        "Off, a block with a payment that was made already is taken, and money comes from nowhere."
+        "Off, blocks take a second payment with a number that is used, and one of more than its source has: money comes \
+         from nowhere."
     back_to_pool "back-to-pool"
         "Payments of blocks that are undone wait for a block again"
         "Nakamoto 2008, section 5"

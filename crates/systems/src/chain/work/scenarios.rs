@@ -163,9 +163,10 @@ fn broken() -> Vec<Scenario<Miners>> {
     vec![
         plain(
             ("easy-blocks", "More blocks with less work"),
-            "M1 has 30 % of the hashes. In secret it dates its blocks far apart, so its target gets easier every four \
-             blocks, until a block costs it next to nothing. The rule that the most work counts is off, so the others come \
-             over to its many easy blocks. With the rule on, they do not.",
+            "M1 has 30 % of the hashes. In secret it dates every fourth block as late as others accept (twelve blocks ahead; \
+             in Bitcoin two hours) and all others as early, so its target gets easier every four blocks, until a block costs \
+             it next to nothing. The rule that the most work counts is off, so the others come over to its many easy \
+             blocks. With the rule on, they do not.",
             "Bitcoin Core, chain.h",
             &[("attack", "easy-blocks"), ("period", "4"), ("without", "most-work")],
             1200,
@@ -201,8 +202,8 @@ fn broken() -> Vec<Scenario<Miners>> {
             },
             ..plain(
                 ("spent-twice", "The same money twice"),
-                "M2 has 100, pays 60, pays with the same number again, and pays 90 more. The rule is off, so blocks take \
-                 all of it, and there is more money than was ever made.",
+                "M2 has 100, pays 60, pays 1 with the same number, and pays 90 more. The rule is off, so blocks take each of \
+                 the three once, and there is more money than was ever made.",
                 "Nakamoto 2008, section 2",
                 &[("without", "no-double-spends"), ("payments", "0")],
                 300,
@@ -239,8 +240,10 @@ fn small() -> Vec<Scenario<Miners>> {
         ),
         plain(
             ("honest-majority", "A majority in step"),
-            "All honest miners are one node, so that they never build on different blocks, and the attacker finds no more \
-             blocks than they do. Search: then it never undoes a payment. Give it more, and it does.",
+            "All honest miners are one node, so that they never build on different blocks, and the search never gives the \
+             attacker more blocks than them. Then it undoes no payment: by counting alone, and the search confirms it. That \
+             more hashes bring more blocks, but for a chance that falls as k grows, is what the theorem adds; a search knows \
+             no chances. Switch Minority off, and the payment is undone.",
             "Garay, Kiayias and Leonardos 2015",
             &[
                 ("miners", "2"),

@@ -2,6 +2,8 @@
 
 mod attacks;
 mod blocks;
+mod payments;
+mod prefix;
 mod scenarios;
 mod search;
 

@@ -1,20 +1,23 @@
 //! What is claimed of the chain, and what the attacks came to.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kernel::view::Panel;
 use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen};
 
 use super::describe::name;
 use super::{Mining, Output, panels};
+use crate::chain::block::Block;
 
 /// What has happened that a property or a table speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Watch {
-    /// The most blocks that an honest node has undone at once, and who.
-    pub deepest: (u64, NodeId),
+    /// The last blocks of the chains that honest nodes have adopted, and whose they are. Empty: all are at the first block.
+    adopted: BTreeMap<Block, BTreeSet<NodeId>>,
+    /// What [`Fork`] was worst.
+    pub fork: Option<Fork>,
     /// The most confirmations that a payment had which an honest node then found not made, and who.
     pub unpaid: (u64, NodeId),
-    /// Payments that could be made and wait for no block any more.
-    pub lost: u64,
     /// Attempts to spend twice that have ended, and how many came to their end as planned.
     pub attempts: (u32, u32),
     /// Who left a chain for one with less work.
@@ -23,23 +26,68 @@ pub struct Watch {
     pub reorganisations: u32,
 }
 
+/// An honest node has adopted a chain in which the last blocks are missing of one that an honest node, perhaps itself, had
+/// adopted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fork {
+    /// So many are missing. With as many or more for `k` the common prefix holds.
+    pub missing: u64,
+    /// Whose chain they are of.
+    pub of: NodeId,
+    /// Who adopted the other one.
+    pub by: NodeId,
+}
+
+impl Watch {
+    /// The least `k` with which the common prefix has held so far.
+    pub fn prefix(&self) -> u64 {
+        self.fork.map_or(0, |fork| fork.missing)
+    }
+
+    /// An honest node adopts a chain.
+    ///
+    /// Definition 3 of Garay, Kiayias and Leonardos compares it with every chain that an honest node has adopted so far. To
+    /// compare it with the latest of each is enough, as long as a node's chain gets no lower. Take one that its owner has
+    /// left, and the owner's latest. Either the new chain leaves both at the same block: then it misses as many blocks of
+    /// the latest, or more. Or it leaves the old one where the latest left it, or later: then it misses no more than the
+    /// owner's own chains did when the owner came from the old one to the latest. A chain that is left for a lower one,
+    /// which targets that differ allow, stays in the list.
+    fn adopt(&mut self, mining: &Mining, node: NodeId, from: &Block, to: &Block) {
+        if self.adopted.is_empty() {
+            let nodes = (0..).zip(&mining.shares).map(|(node, _)| node);
+            self.adopted.insert(mining.genesis.clone(), nodes.filter(|&node| mining.honest(node)).collect());
+        }
+        for (tip, nodes) in &self.adopted {
+            let missing = tip.height() - tip.shared(to).height();
+            let fork = nodes.last().map(|&of| Fork { missing, of, by: node });
+            self.fork = self.fork.max(fork.filter(|_| missing > 0));
+        }
+        if let Some(nodes) = self.adopted.get_mut(from).filter(|_| to.height() >= from.height()) {
+            nodes.remove(&node);
+            if nodes.is_empty() {
+                self.adopted.remove(from);
+            }
+        }
+        self.adopted.entry(to.clone()).or_default().insert(node);
+    }
+}
+
 impl Monitor<Mining> for Watch {
     fn observe(&mut self, mining: &Mining, node: NodeId, _: &Local<Mining>, seen: Seen<'_, Mining>) -> bool {
-        let before = self.clone();
         match seen {
-            Seen::Output(Output::Reorganised { undone, unpaid, lost, lighter }) if mining.honest(node) => {
-                self.deepest = self.deepest.max((*undone, node));
+            Seen::Output(Output::Adopted { from, to, undone, unpaid }) if mining.honest(node) => {
+                self.adopt(mining, node, from, to);
                 self.unpaid = self.unpaid.max((*unpaid, node));
-                self.lost += lost;
-                self.lighter = self.lighter.or(lighter.then_some(node));
-                self.reorganisations += 1;
+                self.lighter = self.lighter.or((to.work() < from.work()).then_some(node));
+                self.reorganisations += u32::from(*undone > 0);
+                true
             }
             Seen::Output(Output::Ended { won }) => {
                 self.attempts = (self.attempts.0 + 1, self.attempts.1 + u32::from(*won));
+                true
             }
-            Seen::Output(_) | Seen::Input(_) | Seen::Crash | Seen::Failure => {}
+            Seen::Output(_) | Seen::Input(_) | Seen::Crash | Seen::Failure => false,
         }
-        *self != before
     }
 
     fn panels(&self, mining: &Mining, locals: &[Local<Mining>]) -> Vec<Panel> {
@@ -67,13 +115,25 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
     vec![
         Claim::new(
             "Common prefix",
-            "No honest node undoes as many blocks as make a payment settled.",
+            "A chain that an honest node has adopted, without its last k blocks, begins every chain that an honest node \
+             adopts then or later. Here k is one less than the confirmations of a settled payment.",
             "Garay, Kiayias and Leonardos 2015, definition 3",
             Kind::Always,
             Reads::Monitor(|mining, watch| {
-                let (undone, node) = watch.deepest;
-                let said = || format!("{} undid {}", name(node), blocks(undone));
-                if undone < mining.confirmations { Ok(()) } else { Err(said()) }
+                let k = mining.confirmations - 1;
+                let Some(Fork { missing, of, by }) = watch.fork.filter(|fork| fork.missing > k) else {
+                    return Ok(());
+                };
+                let whose = if of == by {
+                    "its own chain before".to_owned()
+                } else {
+                    format!("{}'s chain", name(of))
+                };
+                let what = if missing == 1 { "block is" } else { "blocks are" };
+                Err(format!(
+                    "k is {k}, and {missing} {what} missing of {whose} in the one that {} adopted",
+                    name(by)
+                ))
             }),
         ),
         Claim::new(
@@ -91,12 +151,21 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
         ),
         Claim::new(
             "No payment is lost",
-            "A payment whose block is undone waits for a block again, if it can still be made.",
+            "A payment that an honest node was asked to make is in its chain or waits there, until it is settled or cannot \
+             be made any more. A node that is down is not asked.",
             "Nakamoto 2008, section 5",
             Kind::Always,
-            Reads::Monitor(|_, watch| {
-                let said = || format!("{} payments of blocks that were undone wait for no block", watch.lost);
-                if watch.lost == 0 { Ok(()) } else { Err(said()) }
+            Reads::Node(|mining, me, local| {
+                let Some(ram) = &local.ram else { return Ok(()) };
+                let forgotten = mining.forgotten(&local.disk, ram);
+                let said = |note| {
+                    format!(
+                        "at {} a payment could be made and does not wait: {}",
+                        name(me),
+                        mining.payment(note)
+                    )
+                };
+                forgotten.first().map_or(Ok(()), |note| Err(said(note)))
             }),
         ),
     ]
@@ -140,8 +209,4 @@ fn sound() -> Vec<Claim<Mining, Watch>> {
             }),
         ),
     ]
-}
-
-fn blocks(count: u64) -> String {
-    if count == 1 { "a block".to_owned() } else { format!("{count} blocks") }
 }

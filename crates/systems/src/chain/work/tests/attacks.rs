@@ -3,8 +3,8 @@
 use kernel::Micros;
 
 use super::super::super::odds;
-use super::super::{Miners, Mining};
-use super::play;
+use super::super::{Miners, Mining, panels};
+use super::{open, play};
 
 type Now = kernel::cluster::State<Mining, super::super::Watch>;
 
@@ -103,4 +103,66 @@ fn a_coin_in_place_of_first_seen_makes_gamma_a_half() {
     let coin = share(&play("selfish", &coin, 1, Some(Micros::ms(400_000_000))));
     assert!((first - odds::revenue(0.3, 0.0)).abs() < 0.015, "{first}");
     assert!((coin - odds::revenue(0.3, 0.5)).abs() < 0.02, "{coin}");
+}
+
+/// γ is a share of hashes: in a row of unequal miners as near to it as whole ones allow, and what is shown is what is met.
+#[test]
+fn gamma_counts_hashes_and_not_heads() {
+    let mining = |set: &[(&str, &str)]| open("selfish", set).1.protocol;
+    let met = |set: &[(&str, &str)]| mining(set).gamma_met();
+    for (gamma, known) in [("0", 0.0), ("9", 0.0), ("10", 0.2), ("29", 0.2), ("50", 0.6), ("100", 1.0)] {
+        assert!((met(&[("gamma", gamma)]) - known).abs() < 1e-9, "five miners, {gamma} %");
+    }
+    // The first of eleven has 1 of 3.02 parts: alone it is a third, and not a tenth.
+    let uneven = [("miners", "12"), ("power", "uneven")];
+    let third = met(&[uneven[0], uneven[1], ("gamma", "33")]);
+    assert!((third - 0.3311).abs() < 1e-3, "{third}");
+    for gamma in 0..=100_u32 {
+        let text = gamma.to_string();
+        let found = met(&[uneven[0], uneven[1], ("gamma", &text)]);
+        assert!((found - f64::from(gamma) / 100.0).abs() < 0.166, "{gamma} %: {found}");
+    }
+    assert!((met(&[("gamma", "0"), ("without", "first-seen")]) - 0.5).abs() < 1e-9, "a coin");
+    let shown = panels::met(&mining(&[]));
+    assert_eq!(shown, "60 %: the nearest to 50 % that whole miners allow");
+}
+
+#[test]
+fn unequal_miners_earn_a_pool_what_the_formula_says() {
+    let set = [
+        AT_ONCE[0],
+        AT_ONCE[1],
+        ("share", "30"),
+        ("gamma", "50"),
+        ("power", "uneven"),
+        ("hashes", "2"),
+        ("miners", "6"),
+        ("neighbours", "10"),
+    ];
+    let run = play("selfish", &set, 1, Some(Micros::ms(300_000_000)));
+    let gamma = run.system().protocol.gamma_met();
+    let (measured, exact) = (share(&run), odds::revenue(0.3, gamma));
+    assert!((measured - exact).abs() < 0.015, "γ {gamma}: {measured}, and exactly {exact}");
+}
+
+#[test]
+fn what_is_said_of_nakamotos_number_is_so() {
+    let said = |q, z| match panels::two_numbers(q, z) {
+        kernel::view::Panel::Text { title, body } => (title, body),
+        other => panic!("{other:?} is no text"),
+    };
+    for (q, z, words) in [(0.1, 2, "too low"), (0.3, 6, "too low"), (0.3, 1, "too high")] {
+        let (title, body) = said(q, z);
+        assert!(
+            title == "Why the two numbers differ" && body.contains(&format!("his number is {words}")),
+            "{q} {z}: {body}"
+        );
+        assert_eq!(odds::nakamoto(q, z) > odds::race(q, z), words == "too high");
+    }
+    let (title, body) = said(0.1, 1);
+    assert!(title == "Why there are two numbers" && !body.contains("too high"), "20 % and 20 %: {body}");
+    for q in [0.5, 0.6] {
+        let (title, body) = said(q, 6);
+        assert!(title == "Why both numbers are 100 %" && !body.contains("his number"), "{body}");
+    }
 }

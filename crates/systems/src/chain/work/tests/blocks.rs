@@ -6,13 +6,13 @@ use super::super::{Message, Mining};
 use super::open;
 use kernel::{Local, NodeId, Scripted, Stimulus};
 
-fn terms(period: u64) -> Terms {
+pub(super) fn terms(period: u64) -> Terms {
     let accounts = Mining::accounts(3).into();
     Terms { first: Mining::target(4), easiest: Mining::target(3), period, interval: 10, reward: 5, accounts }
 }
 
 /// So many blocks on this one, by this node, so many seconds apart.
-fn grow(terms: &Terms, on: &Block, finder: u16, (count, apart): (u32, u32)) -> Block {
+pub(super) fn grow(terms: &Terms, on: &Block, finder: u16, (count, apart): (u32, u32)) -> Block {
     (0..count).fold(on.clone(), |before, k| {
         let content = Content {
             finder,
@@ -103,6 +103,8 @@ fn hears(mining: &Mining, chains: &[&Block]) -> Block {
     let mut local = Local::off(super::super::Store::default());
     let me: (NodeId, NodeId, bool) = (1, 3, false);
     local.step(mining, me, Stimulus::Boot, &mut Scripted::default());
+    // Late enough for none of them to be dated ahead.
+    local.disk.ticks = 1_000;
     for chain in chains {
         let mut blocks: Vec<Block> = chain.back_to(&mining.genesis).cloned().collect();
         blocks.reverse();

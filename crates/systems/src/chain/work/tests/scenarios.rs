@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Micros, NodeId};
+use kernel::Micros;
 
 use super::super::super::Hash;
 use super::{broken, play};
@@ -15,10 +15,6 @@ fn tips(run: &Run) -> Vec<(u64, Hash)> {
         (tip.height(), tip.hash())
     };
     run.state().locals.iter().map(tip).collect()
-}
-
-fn deepest(run: &Run) -> (u64, NodeId) {
-    run.state().monitor.deepest
 }
 
 #[test]
@@ -69,8 +65,6 @@ fn a_partition_heals_by_work() {
         let sides: BTreeSet<_> = tips(&run).into_iter().map(|(height, _)| height).collect();
         assert!(sides.last().zip(sides.first()).is_some_and(|(most, least)| most - least < 4), "seed {seed}");
         assert!(!broken(&run).contains(&"No payment is lost") && !broken(&run).contains(&"Money adds up"));
-        // The smaller side undid what it had built, or had built nothing.
-        assert!(deepest(&run).0 == 0 || deepest(&run).1 < 6);
     }
     let run = play("partition", &[], 1, None);
     assert_eq!(broken(&run), ["Common prefix", "Settled payments stay"]);
