@@ -12,8 +12,20 @@ use super::tree::{Id, Span, Spot, Tree};
 pub enum Kind {
     /// Later ones further left.
     Rga,
-    /// What one person typed stays together.
+    /// In a tree, and siblings by replica.
     Fugue,
+    /// In the same tree, and siblings on the right first by how far right they reach.
+    FugueMax,
+}
+
+impl Kind {
+    /// Whether a character names the one to its right, too.
+    const fn names_right(self) -> bool {
+        match self {
+            Self::Rga => false,
+            Self::Fugue | Self::FugueMax => true,
+        }
+    }
 }
 
 /// What one replica tells the others.
@@ -170,7 +182,7 @@ impl Replica {
         };
         let id = Id { agent: self.agent, seq: self.count(self.agent) };
         let next = self.tree.span(self.tree.forward(spot)).map(|span| span.id);
-        let right = if self.kind == Kind::Fugue { next } else { None };
+        let right = if self.kind.names_right() { next } else { None };
         let (clock, len) = (self.clock, text.len() as u32);
         self.clock += len;
         self.keep(self.agent, text);
@@ -276,89 +288,6 @@ impl Replica {
             self.tree.delete(spot);
             (id, count) = (id.plus(len), count - len);
         }
-    }
-
-    /// Where a span belongs that another replica typed.
-    fn spot_for(&mut self, span: &Span) -> Spot {
-        // The end of the stretch is made one of a span first, since that may move its begin.
-        if let Some(id) = span.right {
-            let (spot, place) = self.tree.find(id);
-            self.tree.split(spot, place);
-        }
-        let start = match span.left {
-            None => self.tree.first(),
-            Some(id) => {
-                let (spot, place) = self.tree.find(id);
-                let after = Spot { span: spot.span + 1, ..spot };
-                let ends = self.tree.span(spot).is_some_and(|span| span.len == place + 1);
-                if ends { after } else { self.tree.split(spot, place + 1) }
-            }
-        };
-        match self.kind {
-            Kind::Rga => self.among_later(start, span),
-            Kind::Fugue => self.among_peers(start, span),
-        }
-    }
-
-    /// Behind everything that is later, and what is equally late and of lower agents. What was typed beside those is
-    /// later still, so it is passed over with them.
-    fn among_later(&self, start: Spot, span: &Span) -> Spot {
-        let mut spot = start;
-        loop {
-            let here = self.tree.forward(spot);
-            let Some(other) = self.tree.span(here) else { return spot };
-            let later = (other.clock, std::cmp::Reverse(other.id.agent))
-                > (span.clock, std::cmp::Reverse(span.id.agent));
-            if !later {
-                return spot;
-            }
-            spot = Spot { span: here.span + 1, ..here };
-        }
-    }
-
-    /// Among what was typed between the same two characters at the same time: behind what reaches less far to the
-    /// right, and behind what reaches as far and is of lower agents.
-    fn among_peers(&self, start: Spot, span: &Span) -> Spot {
-        let mut spot = start;
-        // The latest place that is behind no stretch which is not passed as a whole.
-        let mut settled = start;
-        let mut passing = false;
-        let end = self.place_of(span.right);
-        let begin = span.left.map(|id| self.place_of(Some(id)));
-        loop {
-            let here = self.tree.forward(spot);
-            let Some(other) = self.tree.span(here).copied() else { break };
-            if Some(other.id) == span.right {
-                break;
-            }
-            let other_begin = other.left.map(|id| self.place_of(Some(id)));
-            if other_begin < begin {
-                break;
-            }
-            if other_begin == begin {
-                let other_end = self.place_of(other.right);
-                if other_end < end {
-                    passing = true;
-                } else if other_end == end && span.id.agent < other.id.agent {
-                    break;
-                } else {
-                    passing = false;
-                }
-            }
-            spot = Spot { span: here.span + 1, ..here };
-            if !passing {
-                settled = spot;
-            }
-        }
-        settled
-    }
-
-    /// How many characters stand before a character; the end has all before it.
-    fn place_of(&self, id: Option<Id>) -> u32 {
-        id.map_or(u32::MAX, |id| {
-            let (spot, place) = self.tree.find(id);
-            self.tree.rank(spot) + place
-        })
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::sample::Index;
 
 use super::*;
 
-const BOTH: [Kind; 2] = [Kind::Rga, Kind::Fugue];
+const ALL: [Kind; 3] = [Kind::Rga, Kind::Fugue, Kind::FugueMax];
 
 fn letters(text: &str) -> Vec<char> {
     text.chars().collect()
@@ -46,15 +46,15 @@ fn together(kind: Kind, agents: &[Vec<Operation>]) -> String {
 /// The cases of known-answers, section 9.2, in every order; RGA mixes what is typed backwards.
 #[test]
 fn ties_are_broken_as_they_should_be() {
-    type Case = (&'static str, Vec<(usize, &'static str)>, [&'static str; 2]);
+    type Case = (&'static str, Vec<(usize, &'static str)>, [&'static str; 3]);
     let cases: [Case; 4] = [
-        ("one letter each", vec![(0, "x")], ["ab", "ab"]),
-        ("forward", vec![(0, "x"), (1, "x"), (2, "x")], ["aaabbb", "aaabbb"]),
-        ("backward", vec![(0, "x"), (0, "x"), (0, "x")], ["ababab", "aaabbb"]),
-        ("with tails", vec![(0, "x"), (0, "0"), (2, "1")], ["00a1b1", "0a10b1"]),
+        ("one letter each", vec![(0, "x")], ["ab"; 3]),
+        ("forward", vec![(0, "x"), (1, "x"), (2, "x")], ["aaabbb"; 3]),
+        ("backward", vec![(0, "x"), (0, "x"), (0, "x")], ["ababab", "aaabbb", "aaabbb"]),
+        ("with tails", vec![(0, "x"), (0, "0"), (2, "1")], ["00a1b1", "0a10b1", "0a10b1"]),
     ];
     for (name, edits, known) in cases {
-        for (kind, known) in BOTH.into_iter().zip(known) {
+        for (kind, known) in ALL.into_iter().zip(known) {
             let typed = |agent: u32, letter: &str| {
                 let own: Vec<(usize, &str)> =
                     edits.iter().map(|&(at, text)| (at, if text == "x" { letter } else { text })).collect();
@@ -68,7 +68,7 @@ fn ties_are_broken_as_they_should_be() {
 /// Three type at the same place, and one more between what two of them typed.
 #[test]
 fn somebody_who_has_heard_of_some_of_it() {
-    for kind in BOTH {
+    for kind in ALL {
         let [a, b, c] = [(0, "a"), (1, "b"), (2, "c")].map(|(agent, text)| alone(kind, agent, &[(0, text)]));
         let mut reader = Replica::new(kind, 3);
         reader.hear(a[0].clone()).unwrap();
@@ -85,10 +85,10 @@ fn somebody_who_has_heard_of_some_of_it() {
 /// what one typed is cut in two by the other, although neither typed beside the other's.
 #[test]
 fn interleaving_is_found_in_one_and_not_in_the_other() {
-    let mut found = [None, None];
+    let mut found = [None, None, None];
     for ways in 0..36_usize {
         let edits = |way: usize| [(0, "x"), (way % 2, "y"), (way / 2 % 3, "z")];
-        for (place, kind) in BOTH.into_iter().enumerate() {
+        for (place, kind) in ALL.into_iter().enumerate() {
             let upper: Vec<(usize, String)> =
                 edits(ways / 6).iter().map(|(at, text)| (*at, text.to_uppercase())).collect();
             let upper: Vec<(usize, &str)> = upper.iter().map(|(at, text)| (*at, text.as_str())).collect();
@@ -100,8 +100,87 @@ fn interleaving_is_found_in_one_and_not_in_the_other() {
             }
         }
     }
-    assert_eq!(found[1], None, "Fugue keeps what each typed together");
+    assert_eq!(found[1..], [None, None], "Fugue and FugueMax keep what each typed together");
     assert!(found[0].is_some(), "RGA does not");
+}
+
+/// The case that separates the two: somebody types between two others, one of whom the next one does not know.
+#[test]
+fn what_reaches_further_to_the_right_comes_first_in_fugue_max_alone() {
+    for (kind, known) in [(Kind::Fugue, "ayxcb"), (Kind::FugueMax, "axycb")] {
+        let b = alone(kind, 1, &[(0, "b")]);
+        let next = |agent: u32, heard: &[&Operation], at: usize, letter: char| {
+            let mut replica = Replica::new(kind, agent);
+            heard.iter().for_each(|operation| replica.hear((*operation).clone()).unwrap());
+            vec![replica.insert(at, &[letter]).unwrap().unwrap()]
+        };
+        let a = next(0, &[&b[0]], 0, 'a');
+        let c = next(2, &[&b[0]], 0, 'c');
+        let x = next(4, &[&b[0], &a[0]], 1, 'x');
+        let y = next(3, &[&b[0], &a[0], &c[0]], 1, 'y');
+        assert_eq!(together(kind, &[a, b, c, x, y]), known, "{kind:?}");
+    }
+}
+
+/// The algorithm as the paper has it: a tree that is kept, whose children are in order, and read from left to right.
+mod paper {
+    use super::*;
+
+    #[derive(Clone, Default)]
+    pub(super) struct Tree {
+        /// Each character with its left and right origin, in no order.
+        all: Vec<(Id, Option<Id>, Option<Id>)>,
+    }
+
+    impl Tree {
+        pub(super) fn add(&mut self, id: Id, left: Option<Id>, right: Option<Id>) {
+            self.all.push((id, left, right));
+        }
+
+        /// Of a tree that held only what this character's author had seen, this is its parent, and its side there.
+        fn parent(&self, at: usize) -> (Option<Id>, bool) {
+            let (_, left, right) = self.all[at];
+            // The author's tree: what is below the left origin on the right has the right origin as its first.
+            let below = |mut of: Option<Id>| {
+                while let Some(id) = of {
+                    let place = self.all.iter().position(|known| known.0 == id).unwrap();
+                    let (parent, on_right) = self.parent(place);
+                    if parent == left && on_right {
+                        return true;
+                    }
+                    of = parent;
+                }
+                false
+            };
+            if right.is_some() && below(right) { (right, false) } else { (left, true) }
+        }
+
+        pub(super) fn order(&self, kind: Kind) -> Vec<Id> {
+            let parents: Vec<(Option<Id>, bool)> = (0..self.all.len()).map(|at| self.parent(at)).collect();
+            let mut order: Vec<Id> = Vec::new();
+            // What reaches furthest is read off the order without them: children are put in one after the other.
+            for at in 0..self.all.len() {
+                order = self.read(None, &parents[..=at], kind, &order);
+            }
+            order
+        }
+
+        fn read(&self, of: Option<Id>, parents: &[(Option<Id>, bool)], kind: Kind, before: &[Id]) -> Vec<Id> {
+            let children = |on_right: bool| {
+                let mut children: Vec<usize> =
+                    (0..parents.len()).filter(|&at| parents[at] == (of, on_right)).collect();
+                children.sort_by_key(|&at| {
+                    let (id, _, right) = self.all[at];
+                    let reach = right.map_or(usize::MAX, |right| before.iter().position(|&id| id == right).unwrap());
+                    let reach = if kind == Kind::FugueMax && on_right { reach } else { 0 };
+                    (std::cmp::Reverse(reach), id.agent)
+                });
+                children.into_iter().flat_map(|at| self.read(Some(self.all[at].0), parents, kind, before))
+            };
+            let left: Vec<Id> = children(false).collect();
+            left.into_iter().chain(of).chain(children(true)).collect()
+        }
+    }
 }
 
 #[test]
@@ -169,7 +248,7 @@ proptest! {
     /// edit changes one's own text as it should.
     #[test]
     fn replicas_converge(deeds in deeds()) {
-        for kind in BOTH {
+        for kind in ALL {
             let mut replicas: Vec<Replica> = (0..3).map(|agent| Replica::new(kind, agent)).collect();
             let mut said: Vec<Operation> = Vec::new();
             for deed in &deeds {
@@ -206,6 +285,37 @@ proptest! {
             prop_assert!(texts.iter().all(|text| *text == texts[0]), "{kind:?} {texts:?}");
             prop_assert_eq!(texts[0].chars().count(), replicas[0].len());
             prop_assert_eq!(replicas[0].tombstones(), replicas[2].tombstones());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Spans and their order are what the paper's tree is, whoever had heard of whatever.
+    #[test]
+    fn the_order_is_that_of_the_tree(
+        deeds in proptest::collection::vec((0_usize..5, any::<Index>(), any::<bool>(), any::<Index>()), 1..40),
+    ) {
+        for kind in [Kind::Fugue, Kind::FugueMax] {
+            let mut replicas: Vec<Replica> = (0..5).map(|agent| Replica::new(kind, agent)).collect();
+            let mut said: Vec<Operation> = Vec::new();
+            let mut tree = paper::Tree::default();
+            for (who, at, types, which) in &deeds {
+                if *types || said.is_empty() {
+                    let at = at.index(replicas[*who].len() + 1);
+                    let operation = replicas[*who].insert(at, &['x']).unwrap().unwrap();
+                    let Operation::Insert { id, left, right, .. } = &operation else { panic!("it types") };
+                    tree.add(*id, *left, *right);
+                    said.push(operation);
+                } else {
+                    replicas[*who].hear(which.get(&said).clone()).unwrap();
+                }
+            }
+            let mut all = Replica::new(kind, 9);
+            said.iter().for_each(|operation| all.hear(operation.clone()).unwrap());
+            let order: Vec<Id> = all.cells().map(|cell| cell.id).collect();
+            prop_assert_eq!(order, tree.order(kind), "{:?}", kind);
         }
     }
 }

@@ -37,6 +37,11 @@ pub(super) struct Span {
 }
 
 impl Span {
+    /// Whether this character is one of them.
+    pub(super) const fn holds(&self, id: Id) -> bool {
+        id.agent == self.id.agent && id.seq >= self.id.seq && id.seq - self.id.seq < self.len
+    }
+
     const fn visible(&self) -> u32 {
         if self.deleted { 0 } else { self.len }
     }
@@ -200,10 +205,7 @@ impl Tree {
         let known = self.index.get(id.agent as usize).and_then(|starts| starts.range(..=id.seq).next_back());
         let leaf = known.map_or(0, |(_, &leaf)| leaf);
         let spans = &self.leaves[leaf as usize].spans;
-        let within = |span: &Span| {
-            span.id.agent == id.agent && span.id.seq <= id.seq && id.seq - span.id.seq < span.len
-        };
-        let place = spans.iter().position(within).unwrap_or(0);
+        let place = spans.iter().position(|span| span.holds(id)).unwrap_or(0);
         (Spot { leaf, span: place }, spans.get(place).map_or(0, |span| id.seq - span.id.seq))
     }
 
