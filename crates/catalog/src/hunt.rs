@@ -53,6 +53,9 @@ pub trait Hunt {
     /// Follows the transitions of at most so many more states. Says whether it has ended.
     fn advance(&mut self, most: usize) -> bool;
 
+    /// Tells the search how many bytes it really holds, where its host can measure that.
+    fn weigh(&mut self, held: usize);
+
     /// How far it is, without what needs work: cheap.
     fn progress(&self) -> Findings;
 
@@ -323,6 +326,10 @@ impl Frame {
 impl<S: System> Hunt for Chase<S> {
     fn advance(&mut self, most: usize) -> bool {
         self.search.advance(most).end.is_some()
+    }
+
+    fn weigh(&mut self, held: usize) {
+        self.search.weigh(held);
     }
 
     fn progress(&self) -> Findings {

@@ -53,12 +53,13 @@ was cut short.
                      how often each may happen; what the system thinks enough if nothing is said
   --symmetry         take states that differ only in which interchangeable node is which for one
   --max-states N, --max-depth N, --max-memory MB
-                     end the search there
+                     end the search there; if nothing is said, at half of the memory that is free when it starts
   --json             one JSON object
   --counterexample FILE
                      write the shortest counterexample as a recording, for `replay`, `draw` and the page
 
-Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short.
+Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short: what it
+had found by then is printed.
 ";
 
 pub(crate) const REPLAY: &str = "\

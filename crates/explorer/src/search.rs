@@ -100,6 +100,10 @@ pub trait Search<S: System> {
     /// Follows the transitions of at most so many more states.
     fn advance(&mut self, most: usize) -> Progress;
 
+    /// Tells the search how many bytes it really holds, where its host can measure that. What it has not counted
+    /// itself counts from now on.
+    fn weigh(&mut self, held: usize);
+
     /// How far it is.
     fn progress(&self) -> Progress;
 
@@ -210,6 +214,10 @@ pub(crate) struct Machine<S: System, Sp> {
     deadlocks: (u64, Option<u32>),
     found: Vec<Found>,
     end: Option<End>,
+    /// Bytes that the host has found and that are not counted here.
+    uncounted: usize,
+    /// The most bytes taken so far.
+    peak: usize,
     system: std::marker::PhantomData<S>,
 }
 
@@ -236,6 +244,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             deadlocks: (0, None),
             found: Vec::new(),
             end: None,
+            uncounted: 0,
+            peak: 0,
             space,
             system: std::marker::PhantomData,
         };
@@ -306,21 +316,36 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         }
     }
 
-    fn ended(&self) -> Option<End> {
+    /// States expanded between two looks at the memory taken.
+    const LOOKS: u32 = 64;
+
+    fn ended(&mut self) -> Option<End> {
         let states = self.space.len();
         if self.next as usize == states && !self.space.full() {
             Some(End::Complete)
         } else if self.space.full() {
             Some(if states >= self.limits.states { End::States } else { End::Memory })
-        } else if self.next.is_multiple_of(256) && self.bytes() > self.limits.bytes {
+        } else if self.next.is_multiple_of(Self::LOOKS) && self.taken() > self.limits.bytes {
             Some(End::Memory)
         } else {
             None
         }
     }
 
-    fn bytes(&self) -> usize {
-        self.space.bytes() + self.parents.bytes() + self.edges.as_ref().map_or(0, Graph::bytes)
+    /// Bytes counted here: what is held, what a table that is about to double will hold while it does, and what the
+    /// verdicts on whole runs will need at the end.
+    fn counted(&self) -> usize {
+        let edges = self.edges.as_ref().map_or(0, |edges| edges.bytes() + Self::DECIDING * self.space.len());
+        self.space.bytes() + self.parents.bytes() + edges
+    }
+
+    /// For each state, what `fair` and the valency of states need: a parent, a number and a low link, a place on two
+    /// stacks and in a component, and two sets of outcomes.
+    const DECIDING: usize = 48;
+
+    fn taken(&mut self) -> usize {
+        self.peak = self.peak.max(self.counted() + self.uncounted);
+        self.peak
     }
 
     /// The level of a state; one beyond the level that is expanded is on the next, which has not been entered yet.
@@ -340,7 +365,17 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
             }
             self.expand();
         }
+        self.taken();
+        if self.end.is_some() {
+            // What is left to do needs room of its own.
+            self.space.close();
+        }
         self.progress()
+    }
+
+    fn weigh(&mut self, held: usize) {
+        self.uncounted = held.saturating_sub(self.counted());
+        self.taken();
     }
 
     fn progress(&self) -> Progress {
@@ -349,7 +384,7 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
             transitions: self.transitions,
             depth: self.levels.len(),
             waiting: self.space.len() - self.next as usize,
-            bytes: self.bytes(),
+            bytes: self.peak,
             end: self.end,
         }
     }
