@@ -3,11 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Budget, Findings, Hunt, Recording, hunt, open};
+use catalog::{Budget, Findings, Hunt, Recording, RuleOffer, hunt, open, rooms};
 use serde_json::json;
 
 use crate::Ending;
 use crate::arguments::{Checking, Trouble};
+use crate::list::shown_by;
 use crate::host::{free_bytes, held_bytes, now, peak_bytes};
 use crate::output::{print, written};
 
@@ -40,6 +41,7 @@ pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
         print(format!("{}\n", as_json(&findings, seconds)))?;
     } else {
         print(in_words(&findings, seconds, &format!("{} MB, {whose}", grouped(megabytes as u64))))?;
+        print(unshown(&checking.recording, &findings))?;
     }
     if let Some(file) = &checking.counterexample {
         let said = match counterexample(&checking.recording, &findings) {
@@ -121,6 +123,21 @@ fn ending(findings: &Findings) -> Ending {
     } else {
         Ending::Holds
     }
+}
+
+/// Where rules are off and nothing was broken: what does show what they are for.
+fn unshown(recording: &Recording, findings: &Findings) -> String {
+    if findings.properties.iter().any(|one| one.verdict == "violated") {
+        return String::new();
+    }
+    let rooms = rooms();
+    let room = rooms.iter().filter(|room| room.name == recording.system);
+    let rules = room.flat_map(|room| room.rules.iter().map(move |rule| (room, rule)));
+    let off = rules.filter(|(_, rule)| recording.without.iter().any(|name| name == rule.name));
+    let line = |(room, rule): (&catalog::RoomInfo, &catalog::RuleValue)| {
+        format!("  nothing was broken without {}; {}\n", rule.name, shown_by(&RuleOffer::of(room, rule)))
+    };
+    off.map(line).collect()
 }
 
 fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {

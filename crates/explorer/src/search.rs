@@ -210,6 +210,8 @@ pub(crate) struct Machine<S: System, Sp> {
     labels: bool,
     /// For each property, the first state that settles it.
     first: Vec<Option<u32>>,
+    /// What has happened in no state so far, of what properties speak of: see [`System::premises`].
+    unmet: Vec<(usize, usize, &'static str)>,
     decided: [Option<u32>; 16],
     deadlocks: (u64, Option<u32>),
     found: Vec<Found>,
@@ -231,6 +233,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         let eventually = properties.iter().any(|property| lasting(property.kind));
         let mut machine = Self {
             first: vec![None; properties.len()],
+            unmet: space.system().premises(),
             properties,
             limits: plan.limits,
             parents: Chunks::new(),
@@ -272,6 +275,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
                 }
             }
         }
+        let space = &mut self.space;
+        self.unmet.retain(|&(_, denial, _)| space.holds(found.index, denial, kernel::Touched::EVERYTHING));
         let outcomes = self.space.outcomes(found.index);
         if outcomes != 0 {
             for (outcome, first) in self.decided.iter_mut().enumerate() {
@@ -384,7 +389,8 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
             transitions: self.transitions,
             depth: self.levels.len(),
             waiting: self.space.len() - self.next as usize,
-            bytes: self.peak,
+            // A table that would have grown beyond the limit was not grown.
+            bytes: self.peak.min(self.limits.bytes),
             end: self.end,
         }
     }
@@ -393,7 +399,7 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
         let complete = self.end == Some(End::Complete);
         let properties = self.properties.clone();
         let verdicts = properties.iter().enumerate().map(|(number, property)| self.verdict(number, property));
-        let verdicts = verdicts.collect();
+        let verdicts: Vec<Verdict> = verdicts.collect();
         let most_mail = (1..self.next)
             .step_by(1 + self.next as usize / 20_000)
             .max_by_key(|&state| self.space.messages(state));
@@ -407,7 +413,8 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
         Report {
             progress: self.progress(),
             complete,
-            properties: properties.into_iter().zip::<Vec<Verdict>>(verdicts).collect(),
+            untested: self.untested(&verdicts),
+            properties: properties.into_iter().zip(verdicts).collect(),
             deadlocks: self.deadlocks.0,
             samples: samples
                 .into_iter()
@@ -459,6 +466,13 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
 }
 
 impl<S: System, Sp: Space<S>> Machine<S, Sp> {
+    /// What holds for want of anything that could break it.
+    fn untested(&self, verdicts: &[Verdict]) -> Vec<(usize, &'static str)> {
+        let holds = |&&(property, ..): &&(usize, usize, _)| verdicts[property] == Verdict::Holds;
+        let unmet = self.unmet.iter().filter(holds);
+        unmet.map(|&(property, _, denial)| (property, denial)).collect()
+    }
+
     fn verdict(&mut self, number: usize, property: &Property) -> Verdict {
         let complete = self.end == Some(End::Complete);
         match (property.kind, self.first[number]) {
