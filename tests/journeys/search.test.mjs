@@ -89,6 +89,21 @@ test("a run that breaks nothing stops where the search left it", async (t) => {
   assert.match((await state(page)).time, new RegExp(`, ${length + 1} steps$`));
 });
 
+test("what breaks without a rule is offered, and found", async (t) => {
+  const { page, assertQuiet } = await visit(t, "#/raft");
+  await page.getByRole("tab", { name: "Search" }).click();
+  assert.match(await page.locator("[data-test=search-limit]").innerText(), /8,000,000 states or 1,500 MB/);
+  await page.locator("[data-test=rule-offers] summary").click();
+  const offer = page.locator("[data-offer=log-matching]");
+  assert.match(await offer.innerText(), /Without it, Log Matching is broken in “Figure 7 among three servers”/);
+  await offer.getByRole("button").click();
+  const words = await ended(page);
+  assert.match(words, /Without: A follower appends only after an entry that matches the leader's\./);
+  assert.equal((await verdicts(page))["Log Matching"], "violated");
+  assert.doesNotMatch(await page.locator("[data-test=search-subject]").innerText(), /Not the setting/);
+  assertQuiet();
+});
+
 test("switching a rule off by hand and searching again", async (t) => {
   const { page } = await visit(t, RAFT);
   await search(page, SMALL);

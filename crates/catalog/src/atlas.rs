@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::cluster::Budget;
-use kernel::{OptKind, Property, Room, Scenario, Setup, System, Visit};
+use kernel::{Caught, OptKind, Property, Room, Scenario, Setup, System, Visit};
 
 use crate::recording::Recording;
 use crate::trouble::{Trouble, short};
@@ -48,6 +48,8 @@ pub struct ScenarioInfo {
     pub name: &'static str,
     /// Its title.
     pub title: &'static str,
+    /// The rules that it switches off.
+    pub without: Vec<&'static str>,
     /// Two sentences.
     pub story: &'static str,
     /// Where it comes from.
@@ -114,6 +116,10 @@ pub struct RuleValue {
     pub source: &'static str,
     /// What it is for.
     pub why: &'static str,
+    /// Where it is seen what happens without it.
+    pub caught: Caught,
+    /// What may happen in the search that shows it.
+    pub budget: Budget,
     /// Whether it is on.
     pub on: bool,
     /// Whether it is on if nothing is said, in this scenario.
@@ -217,9 +223,15 @@ fn scenario_info<S: System>(scenario: &Scenario<S>) -> ScenarioInfo {
     ScenarioInfo {
         name: scenario.name,
         title: scenario.title,
+        without: scenario_off(scenario),
         story: scenario.story,
         source: scenario.source,
     }
+}
+
+fn scenario_off<S: System>(scenario: &Scenario<S>) -> Vec<&'static str> {
+    let off = scenario.set.iter().filter(|(name, _)| *name == "without");
+    off.flat_map(|(_, rules)| rules.split(',')).collect()
 }
 
 fn option_values<R: Room>(
@@ -241,15 +253,34 @@ fn option_values<R: Room>(
 }
 
 fn rule_values<R: Room>(usually_off: &[String], off: &[String]) -> Vec<RuleValue> {
+    let scenarios = R::scenarios();
     let value = |rule: kernel::Rule| RuleValue {
+        budget: caught_within::<R>(&scenarios, rule),
         name: rule.name,
         title: rule.title,
         source: rule.source,
         why: rule.why,
+        caught: rule.caught,
         on: !off.iter().any(|name| name == rule.name),
         usual: !usually_off.iter().any(|name| name == rule.name),
     };
     R::rules().into_iter().map(value).collect()
+}
+
+/// What may happen in the search that shows what a rule is for.
+fn caught_within<R: Room>(scenarios: &[Scenario<R::System>], rule: kernel::Rule) -> Budget {
+    let (set, within) = match rule.caught {
+        Caught::Search { set, within, .. } => (set, within),
+        Caught::Run { .. } | Caught::Nothing { .. } => return Budget::NONE,
+    };
+    let name = rule.caught.scenario();
+    let known = scenarios.iter().find(|scenario| scenario.name == name).map_or(&[][..], |known| known.set);
+    let mut setup = Setup { scenario: name.to_owned(), without: vec![rule.name.to_owned()], ..Setup::default() };
+    let defaults = R::options();
+    let defaults = defaults.iter().map(|option| (option.name, option.default));
+    let set = known.iter().chain(set).copied().filter(|(name, _)| *name != "without");
+    setup.options = defaults.chain(set).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    within.unwrap_or_else(|| R::search(&setup))
 }
 
 /// Everything about a session: the scenario of the recording, with the recording's options and rules.

@@ -53,6 +53,9 @@ pub trait Hunt {
     /// Follows the transitions of at most so many more states. Says whether it has ended.
     fn advance(&mut self, most: usize) -> bool;
 
+    /// Tells the search how many bytes it really holds, where its host can measure that.
+    fn weigh(&mut self, held: usize);
+
     /// How far it is, without what needs work: cheap.
     fn progress(&self) -> Findings;
 
@@ -122,11 +125,12 @@ pub struct Finding {
     pub statement: String,
     /// `always`, `reachable`, `eventually` or `recurrently`.
     pub kind: String,
-    /// `holds`, `violated`, `witnessed`, `unreached` or `unknown`.
+    /// `holds`, `violated`, `witnessed`, `unreached`, `unknown`, or `untested`: what the property speaks of happens in no
+    /// state.
     pub verdict: String,
     /// How many steps the shortest run takes that shows it.
     pub length: Option<usize>,
-    /// Why, in a sentence.
+    /// Why, in a sentence; of an untested one, what never happens.
     pub reason: Option<String>,
     /// That run.
     pub run: Option<Recording>,
@@ -325,6 +329,10 @@ impl<S: System> Hunt for Chase<S> {
         self.search.advance(most).end.is_some()
     }
 
+    fn weigh(&mut self, held: usize) {
+        self.search.weigh(held);
+    }
+
     fn progress(&self) -> Findings {
         let progress = self.search.progress();
         let end = match progress.end {
@@ -349,11 +357,13 @@ impl<S: System> Hunt for Chase<S> {
 
     fn findings(&mut self) -> Findings {
         let report = self.search.report();
-        let properties = report
-            .properties
-            .into_iter()
-            .map(|(property, verdict)| self.finding(&property, verdict))
-            .collect();
+        let found = report.properties.into_iter();
+        let mut properties: Vec<Finding> =
+            found.map(|(property, verdict)| self.finding(&property, verdict)).collect();
+        for (number, denial) in report.untested {
+            properties[number].verdict = "untested".to_owned();
+            properties[number].reason = Some(denial.to_owned());
+        }
         let samples = report.samples.into_iter().filter(|(_, _, length)| *length > 0);
         let samples = samples.map(|(sample, state, length)| {
             let title = match sample {

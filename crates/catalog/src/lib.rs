@@ -21,6 +21,7 @@ mod hunt;
 mod link;
 mod live;
 mod minimise;
+mod offer;
 mod recording;
 mod session;
 mod trace;
@@ -36,9 +37,10 @@ pub use grid::{Cell, Grid, grid};
 pub use hunt::{Finding, Findings, Hunt, Question, SampleRun, Valency, hunt};
 pub use kernel::cluster::Budget;
 pub use kernel::view;
-pub use kernel::{Kind, Mark, Micros, NodeId, OptKind, Property, Target};
+pub use kernel::{Caught, Kind, Mark, Micros, NodeId, OptKind, Property, Target};
 pub use link::{mended, pairs, split_place};
 pub use minimise::{Minimised, Shorten, minimise, shorten};
+pub use offer::RuleOffer;
 pub use recording::{BranchRecord, Recording};
 pub use session::{
     BranchInfo, Door, Offer, Open, Opened, Picture, PictureKind, Position, Session, Standing, mark_tone,

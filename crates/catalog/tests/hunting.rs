@@ -40,6 +40,37 @@ fn a_counterexample_breaks_its_property_when_it_is_played() {
     }
 }
 
+/// Nobody reads where nobody asks: that every read is right was not tested then.
+#[test]
+fn what_could_not_happen_was_not_tested() {
+    let verdict = |set: &[(&str, &str)], budget: Budget| {
+        let mut recording = raft(&[]);
+        let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        recording.options.extend(set);
+        let found = search(&recording, &Question { budget: Some(budget), ..Question::default() });
+        assert!(found.complete);
+        let one = |name: &str| {
+            let mut properties = found.properties.iter();
+            let one = properties.find(|one| one.name == name).expect("there is such a property");
+            (one.verdict.clone(), one.reason.clone())
+        };
+        (one("Election Safety"), one("Linearizable reads"), one("Leader Completeness"))
+    };
+    let untested = |why: &str| ("untested".to_owned(), Some(why.to_owned()));
+    let holds = || ("holds".to_owned(), None);
+    let once = Budget { timeouts: 1, ..Budget::NONE };
+    let later = "no server was elected after an entry was committed in an earlier term";
+    assert_eq!(
+        verdict(&[], Budget::NONE),
+        (untested("no server was elected"), untested("no client asked to read"), untested(later))
+    );
+    assert_eq!(verdict(&[], once), (holds(), untested("no client asked to read"), untested(later)));
+    let reads = [("clients", "read"), ("no-op", "off")];
+    let asked = verdict(&reads, Budget { requests: 2, ..once });
+    assert_eq!(asked, (holds(), holds(), untested(later)));
+    assert_eq!(verdict(&[], Budget { timeouts: 2, ..Budget::NONE }).2, holds());
+}
+
 #[test]
 fn a_search_can_start_in_the_middle_of_a_run() {
     let mut recording = raft(&[]);

@@ -69,6 +69,8 @@ pub(crate) struct Checking {
     pub(crate) question: Question,
     /// Budgets that differ from the room's, by name.
     pub(crate) budgets: Vec<(String, u32)>,
+    /// Megabytes that the search may take; `None`: half of what the machine has free.
+    pub(crate) megabytes: Option<usize>,
     pub(crate) json: bool,
     pub(crate) counterexample: Option<PathBuf>,
 }

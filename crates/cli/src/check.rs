@@ -3,16 +3,20 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Budget, Findings, Hunt, Recording, hunt, open};
+use catalog::{Budget, Findings, Hunt, Recording, RuleOffer, hunt, open, rooms};
 use serde_json::json;
 
 use crate::Ending;
 use crate::arguments::{Checking, Trouble};
-use crate::host::{now, peak_bytes};
+use crate::list::shown_by;
+use crate::host::{free_bytes, held_bytes, now, peak_bytes};
 use crate::output::{print, written};
 
-/// States expanded between two looks at the clock.
-const SLICE: usize = 4_096;
+/// States expanded between two looks at the clock and at the memory.
+const SLICE: usize = 1_024;
+
+/// Megabytes that a search may take where the machine does not say what it has free: as much as in the page.
+const UNKNOWN_MACHINE: usize = 1_500;
 
 pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
     let mut question = checking.question.clone();
@@ -25,15 +29,19 @@ pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
     }
     // The valency of a protocol that decides 0 or 1 belongs to what a program is told of it.
     question.valency |= checking.json && open(&checking.recording)?.about().room.binary;
+    let (megabytes, whose) = memory(checking);
+    question.megabytes = megabytes;
     let start = now();
+    let held = held_bytes();
     let mut hunt = hunt(&checking.recording, &question)?;
-    search(hunt.as_mut(), !checking.json && io::stderr().is_terminal())?;
+    search(hunt.as_mut(), held, !checking.json && io::stderr().is_terminal())?;
     let seconds = start.elapsed().as_secs_f64();
     let findings = hunt.findings();
     if checking.json {
         print(format!("{}\n", as_json(&findings, seconds)))?;
     } else {
-        print(in_words(&findings, seconds))?;
+        print(in_words(&findings, seconds, &format!("{} MB, {whose}", grouped(megabytes as u64))))?;
+        print(unshown(&checking.recording, &findings))?;
     }
     if let Some(file) = &checking.counterexample {
         let said = match counterexample(&checking.recording, &findings) {
@@ -63,11 +71,27 @@ fn budget_field<'a>(budget: &'a mut Budget, name: &str) -> &'a mut u32 {
     }
 }
 
-/// Searches to the end, with a line of progress on a terminal.
-fn search(hunt: &mut dyn Hunt, progress: bool) -> Result<(), Trouble> {
+/// How many megabytes the search may take, and who says so.
+fn memory(checking: &Checking) -> (usize, &'static str) {
+    match (checking.megabytes, free_bytes()) {
+        (Some(megabytes), _) => (megabytes, "as --max-memory says"),
+        (None, Some(free)) => {
+            let half = usize::try_from(free / 2 / 1_000_000).unwrap_or(usize::MAX);
+            (half.max(1), "half of what was free")
+        }
+        (None, None) => (UNKNOWN_MACHINE, "since this machine does not say what is free"),
+    }
+}
+
+/// Searches to the end, with a line of progress on a terminal. The search counts what it takes; what this process holds
+/// more than before it began is measured besides, and counts where it is more.
+fn search(hunt: &mut dyn Hunt, before: Option<u64>, progress: bool) -> Result<(), Trouble> {
     let mut said = now();
     let mut err = io::stderr();
     while !hunt.advance(SLICE) {
+        if let (Some(before), Some(held)) = (before, held_bytes()) {
+            hunt.weigh(usize::try_from(held.saturating_sub(before)).unwrap_or(usize::MAX));
+        }
         if progress && said.elapsed() > Duration::from_millis(200) {
             said = now();
             let now = hunt.progress();
@@ -101,6 +125,21 @@ fn ending(findings: &Findings) -> Ending {
     }
 }
 
+/// Where rules are off and nothing was broken: what does show what they are for.
+fn unshown(recording: &Recording, findings: &Findings) -> String {
+    if findings.properties.iter().any(|one| one.verdict == "violated") {
+        return String::new();
+    }
+    let rooms = rooms();
+    let room = rooms.iter().filter(|room| room.name == recording.system);
+    let rules = room.flat_map(|room| room.rules.iter().map(move |rule| (room, rule)));
+    let off = rules.filter(|(_, rule)| recording.without.iter().any(|name| name == rule.name));
+    let line = |(room, rule): (&catalog::RoomInfo, &catalog::RuleValue)| {
+        format!("  nothing was broken without {}; {}\n", rule.name, shown_by(&RuleOffer::of(room, rule)))
+    };
+    off.map(line).collect()
+}
+
 fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
     let properties: Vec<_> = findings
         .properties
@@ -114,6 +153,8 @@ fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
         "seconds": seconds,
         "peak_bytes": peak_bytes().unwrap_or(findings.bytes as u64),
         "complete": findings.complete,
+        "end": findings.end,
+        "bytes": findings.bytes,
         "properties": properties,
     });
     if let Some(valency) = findings.binary {
@@ -122,7 +163,7 @@ fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
     value
 }
 
-fn in_words(findings: &Findings, seconds: f64) -> String {
+fn in_words(findings: &Findings, seconds: f64, memory: &str) -> String {
     let mut text = format!(
         "{} states, {} transitions, depth {}, {seconds:.2} s\n",
         grouped(findings.states as u64),
@@ -132,7 +173,11 @@ fn in_words(findings: &Findings, seconds: f64) -> String {
     match findings.end.as_str() {
         "states" => text += "cut short at the limit on states: nothing is claimed of what was not found\n",
         "depth" => text += "cut short at the limit on depth: nothing is claimed of what lies deeper\n",
-        "memory" => text += "cut short at the limit on memory: nothing is claimed of what was not found\n",
+        "memory" => {
+            text += &format!(
+                "cut short at the limit on memory ({memory}): nothing is claimed of what was not found\n"
+            );
+        }
         _ => {}
     }
     for one in &findings.properties {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use catalog::{OptKind, OptionValue, RoomInfo, rooms};
+use catalog::{Budget, OptKind, OptionValue, RoomInfo, RuleOffer, rooms};
 use serde_json::{Value, json};
 
 use crate::arguments::Trouble;
@@ -40,8 +40,39 @@ fn room_text(text: &mut String, room: &RoomInfo) -> std::fmt::Result {
     }
     for rule in &room.rules {
         writeln!(text, "    {:<22} {} ({})", rule.name, rule.title, rule.source)?;
+        writeln!(text, "{:27}{}", "", shown_by(&RuleOffer::of(room, rule)))?;
     }
     Ok(())
+}
+
+/// What shows what a rule is for, with the command that does.
+pub(crate) fn shown_by(offer: &RuleOffer) -> String {
+    let command = command(offer);
+    match (offer.breaks, offer.since) {
+        (Some(property), None) => format!("without it {property} is broken: {command}"),
+        (Some(property), Some(since)) => {
+            format!("without it {property} is broken in a run: {command}; {since}, so no search shows it")
+        }
+        (None, since) => format!("no property needs it: {}; see {command}", since.unwrap_or_default()),
+    }
+}
+
+fn command(offer: &RuleOffer) -> String {
+    let recording = &offer.recording;
+    let word = if offer.question.is_some() { "check" } else { "run" };
+    let mut text = format!("bivalent {word} {}/{}", recording.system, recording.scenario);
+    for (name, value) in &recording.options {
+        text += &format!(" --set {name}={value}");
+    }
+    for rule in &recording.without {
+        text += &format!(" --without {rule}");
+    }
+    if let Some(budget) = offer.within {
+        let Budget { crashes, losses, duplicates, cuts, timeouts, requests } = budget;
+        text += &format!(" --crashes {crashes} --losses {losses} --duplicates {duplicates} --cuts {cuts}");
+        text += &format!(" --timeouts {timeouts} --requests {requests}");
+    }
+    text
 }
 
 fn kind(option: &OptionValue) -> String {
@@ -69,7 +100,12 @@ fn room_json(room: &RoomInfo) -> Value {
     let rules: Vec<Value> = room
         .rules
         .iter()
-        .map(|one| json!({ "name": one.name, "rule": one.title, "source": one.source, "why": one.why }))
+        .map(|one| {
+            json!({
+                "name": one.name, "rule": one.title, "source": one.source, "why": one.why,
+                "shown": shown_by(&RuleOffer::of(room, one)),
+            })
+        })
         .collect();
     json!({
         "name": room.name, "title": room.title, "about": room.about, "source": room.source,

@@ -22,7 +22,7 @@ search was cut short.
 pub(crate) const LIST: &str = "\
 bivalent list [--json]
 
-Prints the systems with their scenarios, options and rules.
+Prints the systems with their scenarios, options and rules, and for each rule the command that shows what it is for.
 ";
 
 pub(crate) const RUN: &str = "\
@@ -43,8 +43,8 @@ pub(crate) const CHECK: &str = "\
 bivalent check SYSTEM/SCENARIO [OPTIONS]
 
 Tries every order of deliveries, timeouts, requests and faults within the budgets, and prints a verdict a property:
-holds (in every run), violated (with the length of the shortest run), witnessed, unreached, or unknown where the search
-was cut short.
+holds (in every run), violated (with the length of the shortest run), witnessed, unreached, untested (it holds, but what
+it speaks of happens in no run), or unknown where the search was cut short.
 
   --set NAME=VALUE   set an option; `bivalent list` names them
   --without RULE     switch a rule off
@@ -53,12 +53,13 @@ was cut short.
                      how often each may happen; what the system thinks enough if nothing is said
   --symmetry         take states that differ only in which interchangeable node is which for one
   --max-states N, --max-depth N, --max-memory MB
-                     end the search there
+                     end the search there; if nothing is said, at half of the memory that is free when it starts
   --json             one JSON object
   --counterexample FILE
                      write the shortest counterexample as a recording, for `replay`, `draw` and the page
 
-Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short.
+Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short: what it
+had found by then is printed.
 ";
 
 pub(crate) const REPLAY: &str = "\

@@ -1,5 +1,7 @@
 //! The transitions, and what follows from them.
 
+use crate::intern::list_bytes;
+
 /// All transitions of the states expanded so far, in the order in which states were found.
 #[derive(Clone, Debug)]
 pub struct Graph {
@@ -37,7 +39,7 @@ impl Graph {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        (self.starts.capacity() + self.targets.capacity() + self.labels.capacity()) * 4
+        list_bytes(&self.starts) + list_bytes(&self.targets) + list_bytes(&self.labels)
     }
 
     /// How many states have been expanded.

@@ -8,11 +8,13 @@
 
 mod fair;
 mod graph;
+mod intern;
 mod parts;
 mod path;
 mod proof;
 mod report;
 mod search;
+mod shelf;
 mod space;
 mod store;
 mod symmetry;

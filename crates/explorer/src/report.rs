@@ -14,6 +14,8 @@ pub struct Report {
     pub complete: bool,
     /// Every property, and how it stands.
     pub properties: Vec<(Property, Verdict)>,
+    /// Properties that hold because what they speak of happened in no state, by number, with what never happened.
+    pub untested: Vec<(usize, &'static str)>,
     /// States in which nothing can happen.
     pub deadlocks: u64,
     /// Runs worth looking at: what for, the state they lead to, and how many steps they take.

@@ -100,6 +100,10 @@ pub trait Search<S: System> {
     /// Follows the transitions of at most so many more states.
     fn advance(&mut self, most: usize) -> Progress;
 
+    /// Tells the search how many bytes it really holds, where its host can measure that. What it has not counted
+    /// itself counts from now on.
+    fn weigh(&mut self, held: usize);
+
     /// How far it is.
     fn progress(&self) -> Progress;
 
@@ -206,10 +210,16 @@ pub(crate) struct Machine<S: System, Sp> {
     labels: bool,
     /// For each property, the first state that settles it.
     first: Vec<Option<u32>>,
+    /// What has happened in no state so far, of what properties speak of: see [`System::premises`].
+    unmet: Vec<(usize, usize, &'static str)>,
     decided: [Option<u32>; 16],
     deadlocks: (u64, Option<u32>),
     found: Vec<Found>,
     end: Option<End>,
+    /// Bytes that the host has found and that are not counted here.
+    uncounted: usize,
+    /// The most bytes taken so far.
+    peak: usize,
     system: std::marker::PhantomData<S>,
 }
 
@@ -223,6 +233,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         let eventually = properties.iter().any(|property| lasting(property.kind));
         let mut machine = Self {
             first: vec![None; properties.len()],
+            unmet: space.system().premises(),
             properties,
             limits: plan.limits,
             parents: Chunks::new(),
@@ -236,6 +247,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             deadlocks: (0, None),
             found: Vec::new(),
             end: None,
+            uncounted: 0,
+            peak: 0,
             space,
             system: std::marker::PhantomData,
         };
@@ -262,6 +275,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
                 }
             }
         }
+        let space = &mut self.space;
+        self.unmet.retain(|&(_, denial, _)| space.holds(found.index, denial, kernel::Touched::EVERYTHING));
         let outcomes = self.space.outcomes(found.index);
         if outcomes != 0 {
             for (outcome, first) in self.decided.iter_mut().enumerate() {
@@ -306,21 +321,36 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         }
     }
 
-    fn ended(&self) -> Option<End> {
+    /// States expanded between two looks at the memory taken.
+    const LOOKS: u32 = 64;
+
+    fn ended(&mut self) -> Option<End> {
         let states = self.space.len();
         if self.next as usize == states && !self.space.full() {
             Some(End::Complete)
         } else if self.space.full() {
             Some(if states >= self.limits.states { End::States } else { End::Memory })
-        } else if self.next.is_multiple_of(256) && self.bytes() > self.limits.bytes {
+        } else if self.next.is_multiple_of(Self::LOOKS) && self.taken() > self.limits.bytes {
             Some(End::Memory)
         } else {
             None
         }
     }
 
-    fn bytes(&self) -> usize {
-        self.space.bytes() + self.parents.bytes() + self.edges.as_ref().map_or(0, Graph::bytes)
+    /// Bytes counted here: what is held, what a table that is about to double will hold while it does, and what the
+    /// verdicts on whole runs will need at the end.
+    fn counted(&self) -> usize {
+        let edges = self.edges.as_ref().map_or(0, |edges| edges.bytes() + Self::DECIDING * self.space.len());
+        self.space.bytes() + self.parents.bytes() + edges
+    }
+
+    /// For each state, what `fair` and the valency of states need: a parent, a number and a low link, a place on two
+    /// stacks and in a component, and two sets of outcomes.
+    const DECIDING: usize = 48;
+
+    fn taken(&mut self) -> usize {
+        self.peak = self.peak.max(self.counted() + self.uncounted);
+        self.peak
     }
 
     /// The level of a state; one beyond the level that is expanded is on the next, which has not been entered yet.
@@ -340,7 +370,17 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
             }
             self.expand();
         }
+        self.taken();
+        if self.end.is_some() {
+            // What is left to do needs room of its own.
+            self.space.close();
+        }
         self.progress()
+    }
+
+    fn weigh(&mut self, held: usize) {
+        self.uncounted = held.saturating_sub(self.counted());
+        self.taken();
     }
 
     fn progress(&self) -> Progress {
@@ -349,7 +389,8 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
             transitions: self.transitions,
             depth: self.levels.len(),
             waiting: self.space.len() - self.next as usize,
-            bytes: self.bytes(),
+            // A table that would have grown beyond the limit was not grown.
+            bytes: self.peak.min(self.limits.bytes),
             end: self.end,
         }
     }
@@ -358,7 +399,7 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
         let complete = self.end == Some(End::Complete);
         let properties = self.properties.clone();
         let verdicts = properties.iter().enumerate().map(|(number, property)| self.verdict(number, property));
-        let verdicts = verdicts.collect();
+        let verdicts: Vec<Verdict> = verdicts.collect();
         let most_mail = (1..self.next)
             .step_by(1 + self.next as usize / 20_000)
             .max_by_key(|&state| self.space.messages(state));
@@ -372,7 +413,8 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
         Report {
             progress: self.progress(),
             complete,
-            properties: properties.into_iter().zip::<Vec<Verdict>>(verdicts).collect(),
+            untested: self.untested(&verdicts),
+            properties: properties.into_iter().zip(verdicts).collect(),
             deadlocks: self.deadlocks.0,
             samples: samples
                 .into_iter()
@@ -424,6 +466,13 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
 }
 
 impl<S: System, Sp: Space<S>> Machine<S, Sp> {
+    /// What holds for want of anything that could break it.
+    fn untested(&self, verdicts: &[Verdict]) -> Vec<(usize, &'static str)> {
+        let holds = |&&(property, ..): &&(usize, usize, _)| verdicts[property] == Verdict::Holds;
+        let unmet = self.unmet.iter().filter(holds);
+        unmet.map(|&(property, _, denial)| (property, denial)).collect()
+    }
+
     fn verdict(&mut self, number: usize, property: &Property) -> Verdict {
         let complete = self.end == Some(End::Complete);
         match (property.kind, self.first[number]) {

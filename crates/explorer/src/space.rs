@@ -25,6 +25,9 @@ pub(crate) trait Space<S: System> {
     /// No further state has room.
     fn full(&self) -> bool;
 
+    /// Gives up what only finding further states needs: there will be none.
+    fn close(&mut self);
+
     /// A state as the system knows it.
     fn state(&self, index: u32) -> S::State;
 

@@ -68,8 +68,11 @@ impl Table {
         }
     }
 
+    /// What it takes; where it is about to double, with the old and the new.
     pub(crate) fn bytes(&self) -> usize {
-        self.slots.len() * 8
+        let slots = self.slots.len();
+        let soon = self.used * 16 >= slots * 11 && slots > 1 << Self::START_BITS;
+        slots * 8 * if soon { 3 } else { 1 }
     }
 }
 
@@ -127,8 +130,11 @@ impl Memo {
         self.slots[place] = (key, value);
     }
 
+    /// What it takes; where it is about to double, with the old and the new.
     pub(crate) fn bytes(&self) -> usize {
-        self.slots.len() * 16
+        let slots = self.slots.len();
+        let soon = self.used * 16 >= slots * 7 && slots > 1 << 10;
+        slots * 16 * if soon { 3 } else { 1 }
     }
 }
 

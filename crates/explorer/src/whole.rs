@@ -1,22 +1,18 @@
 //! States stored whole: for any system, and where states that are alike are to be one.
 
-use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use kernel::{Odometer, Report, System, Touched, Turn};
-use rustc_hash::FxHasher;
 
 use crate::search::Veto;
 use crate::space::{Found, NO_LABEL, Space};
-use crate::store::Chunks;
+use crate::shelf::{Shelf, shelf};
 use crate::symmetry::Symmetry;
-use crate::table::{Table, mix};
 
 /// Each state as the system has it.
 pub(crate) struct Whole<S: System> {
     system: Rc<S>,
-    states: Chunks<S::State>,
-    table: Table,
+    states: Box<dyn Shelf<S>>,
     symmetry: Symmetry,
     veto: Option<Veto<S>>,
     report: Report<S::Event>,
@@ -28,9 +24,8 @@ impl<S: System> Whole<S> {
     pub(crate) fn new(system: Rc<S>, symmetric: bool, veto: Option<Veto<S>>) -> Self {
         let symmetry = if symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
         Self {
+            states: shelf(Rc::clone(&system)),
             system,
-            states: Chunks::new(),
-            table: Table::new(),
             symmetry,
             veto,
             report: Report::default(),
@@ -41,22 +36,11 @@ impl<S: System> Whole<S> {
 
     fn put(&mut self, state: S::State, touched: Touched, found: &mut Vec<Found>) {
         let state = self.formed(state);
-        let mut hasher = FxHasher::default();
-        state.hash(&mut hasher);
-        let next = self.states.len() as u32;
         let room = self.states.len() < self.most;
-        let states = &self.states;
-        let known = self
-            .table
-            .find_or_put(mix(hasher.finish()), room.then_some(next), |index| *states.get(index) == state);
-        if known.is_none() && !room {
-            self.full = true;
-            return;
+        match self.states.find_or_put(state, room) {
+            Some((index, new)) => found.push(Found { index, new, touched, label: NO_LABEL }),
+            None => self.full = true,
         }
-        if known.is_none() {
-            self.states.push(state);
-        }
-        found.push(Found { index: known.unwrap_or(next), new: known.is_none(), touched, label: NO_LABEL });
     }
 
     fn formed(&self, state: S::State) -> S::State {
@@ -94,7 +78,7 @@ impl<S: System> Space<S> for Whole<S> {
 
     fn expand(&mut self, index: u32, found: &mut Vec<Found>) {
         let system = Rc::clone(&self.system);
-        let parent = self.states.get(index).clone();
+        let parent = self.states.state(index);
         let mut report = std::mem::take(&mut self.report);
         for event in system.enabled(&parent) {
             if self.veto.as_ref().is_some_and(|veto| veto(&system, &parent, &event)) {
@@ -119,15 +103,19 @@ impl<S: System> Space<S> for Whole<S> {
     }
 
     fn bytes(&self) -> usize {
-        self.states.bytes() + self.table.bytes()
+        self.states.bytes()
     }
 
     fn full(&self) -> bool {
         self.full
     }
 
+    fn close(&mut self) {
+        self.states.close();
+    }
+
     fn state(&self, index: u32) -> S::State {
-        self.states.get(index).clone()
+        self.states.state(index)
     }
 
     fn form(&self, state: &S::State) -> S::State {
@@ -135,14 +123,14 @@ impl<S: System> Space<S> for Whole<S> {
     }
 
     fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool {
-        self.system.check(self.states.get(index), property, touched).is_ok()
+        self.system.check(self.states.look(index), property, touched).is_ok()
     }
 
     fn outcomes(&mut self, index: u32) -> u16 {
-        self.system.outcomes(self.states.get(index))
+        self.system.outcomes(self.states.look(index))
     }
 
     fn messages(&self, index: u32) -> usize {
-        self.system.messages(self.states.get(index))
+        self.states.messages(index)
     }
 }

@@ -41,6 +41,30 @@ pub trait Monitor<P: Protocol>: Value + Default {
 
     /// The properties that read this monitor and the nodes.
     fn claims(protocol: &P) -> Vec<Claim<P, Self>>;
+
+    /// What has to happen for a property to say anything, by the name of the property: see [`Premise`].
+    fn premises(_protocol: &P) -> Vec<Premise<P, Self>> {
+        Vec::new()
+    }
+}
+
+/// A property of the form "whenever this has happened, that holds" is true of every run in which this never happens, and
+/// then nothing was tested. The premise is put as its denial: what holds in a state as long as it has *not* happened.
+/// A search that finds the denial true in every state says so (antecedent failure: Beer et al. 2001).
+pub struct Premise<P: Protocol, M> {
+    /// The name of the property.
+    pub property: &'static str,
+    /// What never happened: `no client was answered`.
+    pub denial: &'static str,
+    /// The denial in code.
+    pub reads: Reads<P, M>,
+}
+
+impl<P: Protocol, M> Premise<P, M> {
+    /// Of which property, what never happened, and the code that is `Ok` as long as it has not.
+    pub const fn new(property: &'static str, denial: &'static str, reads: Reads<P, M>) -> Self {
+        Self { property, denial, reads }
+    }
 }
 
 /// What a monitor sees.

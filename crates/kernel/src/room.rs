@@ -175,6 +175,90 @@ pub struct Rule {
     pub source: &'static str,
     /// What it is for, in one sentence.
     pub why: &'static str,
+    /// Where it is seen what happens without it.
+    pub caught: Caught,
+}
+
+/// Where it is seen what a rule is for: what the page and the command offer, and a test makes sure of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caught {
+    /// A search of this scenario without the rule breaks this property, and with the rule does not.
+    Search {
+        /// The scenario.
+        scenario: &'static str,
+        /// The name of the property.
+        breaks: &'static str,
+        /// Options that differ from those of the scenario.
+        set: &'static [(&'static str, &'static str)],
+        /// What may happen; `None`: what the room proposes.
+        within: Option<Budget>,
+    },
+    /// No search shows it, but this scenario played without the rule breaks this property, and with the rule does not.
+    Run {
+        /// The scenario.
+        scenario: &'static str,
+        /// The name of the property.
+        breaks: &'static str,
+        /// Why no search shows it: a sentence.
+        since: &'static str,
+    },
+    /// No property breaks without it.
+    Nothing {
+        /// The scenario in which it makes a difference.
+        scenario: &'static str,
+        /// Which difference: a sentence.
+        since: &'static str,
+    },
+}
+
+impl Caught {
+    /// By the search that the room proposes for this scenario: this property breaks.
+    #[must_use]
+    pub const fn search(scenario: &'static str, breaks: &'static str) -> Self {
+        Self::Search { scenario, breaks, set: &[], within: None }
+    }
+
+    /// By a search with these options.
+    #[must_use]
+    pub const fn set(self, set: &'static [(&'static str, &'static str)]) -> Self {
+        match self {
+            Self::Search { scenario, breaks, within, .. } => Self::Search { scenario, breaks, set, within },
+            Self::Run { .. } | Self::Nothing { .. } => self,
+        }
+    }
+
+    /// By a search in which this may happen.
+    #[must_use]
+    pub const fn within(self, budget: Budget) -> Self {
+        match self {
+            Self::Search { scenario, breaks, set, .. } => {
+                Self::Search { scenario, breaks, set, within: Some(budget) }
+            }
+            Self::Run { .. } | Self::Nothing { .. } => self,
+        }
+    }
+
+    /// By the run of this scenario: this property breaks; and why no search shows it.
+    #[must_use]
+    pub const fn run(scenario: &'static str, breaks: &'static str, since: &'static str) -> Self {
+        Self::Run { scenario, breaks, since }
+    }
+
+    /// By no property; this scenario shows the difference that the sentence names.
+    #[must_use]
+    pub const fn nothing(scenario: &'static str, since: &'static str) -> Self {
+        Self::Nothing { scenario, since }
+    }
+
+    /// The scenario.
+    #[must_use]
+    pub const fn scenario(&self) -> &'static str {
+        match self {
+            Self::Search { scenario, .. } | Self::Run { scenario, .. } | Self::Nothing { scenario, .. } => {
+                scenario
+            }
+        }
+    }
 }
 
 /// The values of a room's options and rules.

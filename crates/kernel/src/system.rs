@@ -60,6 +60,12 @@ pub trait System: Sized + 'static {
     /// Whether property number `property` holds, looking only at what the last step touched.
     fn check(&self, state: &Self::State, property: usize, touched: Touched) -> Verdict;
 
+    /// Properties that say nothing until something has happened: the number of the property, the number under which
+    /// [`System::check`] says that it has not, and that in words.
+    fn premises(&self) -> Vec<(usize, usize, &'static str)> {
+        Vec::new()
+    }
+
     /// What has been decided anywhere: bit `k` stands for outcome `k`. More than one bit is a disagreement.
     fn outcomes(&self, _state: &Self::State) -> u16 {
         0

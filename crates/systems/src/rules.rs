@@ -1,9 +1,9 @@
 //! How a system states its safety rules, each with a switch.
 
 /// Makes `Rules`, with a switch for each rule, and `RULES`, the rules in words: field, name in links, title, source,
-/// and why.
+/// why, and after an arrow where it is seen what happens without it.
 macro_rules! rules {
-    ($($field:ident $name:literal $title:literal $source:literal $why:literal)*) => {
+    ($($field:ident $name:literal $title:literal $source:literal $why:literal => $caught:expr;)*) => {
         /// Which rules are on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct Rules {
@@ -11,7 +11,7 @@ macro_rules! rules {
         }
 
         /// The rules in words, in the order of the page.
-        pub const RULES: &[Rule] = &[$(Rule { name: $name, title: $title, source: $source, why: $why }),*];
+        pub const RULES: &[Rule] = &[$(Rule { name: $name, title: $title, source: $source, why: $why, caught: $caught }),*];
 
         impl Rules {
             /// All rules on, but for those that `off` names.

@@ -43,9 +43,17 @@ enum Ask {
     WayOut { way: Way },
 }
 
-/// A question under way, or answered.
+/// The bytes of memory that this program has been given; it gives none back.
+fn held() -> usize {
+    #[cfg(target_arch = "wasm32")]
+    return std::arch::wasm32::memory_size::<0>() * 65_536;
+    #[cfg(not(target_arch = "wasm32"))]
+    0
+}
+
+/// A question under way, or answered; and the memory that was held before it.
 #[wasm_bindgen]
-pub struct Job(Kind);
+pub struct Job(Kind, usize);
 
 enum Kind {
     Search(Box<dyn Hunt>),
@@ -59,6 +67,7 @@ enum Kind {
 impl Job {
     /// Takes a question up; what is wrong with it is said in a sentence.
     pub fn open(text: &str) -> Result<Self, String> {
+        let held = held();
         let ask = serde_json::from_str(text)
             .map_err(|error| format!("The question to the search is damaged: {error}."))?;
         let kind = match ask {
@@ -71,13 +80,17 @@ impl Job {
             }),
             Ask::WayOut { way } => Ok(Kind::WayOut(Ways::open(way))),
         };
-        kind.map(Self).map_err(|trouble| trouble.to_string())
+        kind.map(|kind| Self(kind, held)).map_err(|trouble| trouble.to_string())
     }
 
     /// Goes on: the transitions of at most so many states, one cell, or one run. Says whether it has ended.
     pub fn advance(&mut self, most: usize) -> bool {
         match &mut self.0 {
-            Kind::Search(hunt) => hunt.advance(most),
+            Kind::Search(hunt) => {
+                let ended = hunt.advance(most);
+                hunt.weigh(held() - self.1);
+                ended
+            }
             Kind::Grid(grid, cells) => match grid.next() {
                 Some(cell) => {
                     cells.push(cell);

@@ -13,8 +13,8 @@ const BUDGETS: [&str; 6] = ["crashes", "losses", "duplicates", "cuts", "timeouts
 
 pub(super) fn read(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
     let mut making = Making::default();
-    let (mut budgets, mut json, mut counterexample) = (Vec::new(), false, None);
-    let mut question = Question { states: usize::MAX, megabytes: 8_000, ..Question::default() };
+    let (mut budgets, mut json, mut counterexample, mut megabytes) = (Vec::new(), false, None, None);
+    let mut question = Question { states: usize::MAX, ..Question::default() };
     while let Some(argument) = parser.next()? {
         match argument {
             Long("json") => json = true,
@@ -22,7 +22,7 @@ pub(super) fn read(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
             Short('h') | Long("help") => return Ok(Command::Say(words::CHECK.to_owned())),
             Long("max-states") => question.states = limit("--max-states", parser)?,
             Long("max-depth") => question.depth = limit("--max-depth", parser)?,
-            Long("max-memory") => question.megabytes = limit("--max-memory", parser)?,
+            Long("max-memory") => megabytes = Some(limit("--max-memory", parser)?),
             Long("counterexample") => {
                 counterexample = Some(PathBuf::from(value("--counterexample", parser)?));
             }
@@ -40,7 +40,7 @@ pub(super) fn read(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
         }
     }
     let recording = making.recording("check")?;
-    Ok(Command::Check(Checking { recording, question, budgets, json, counterexample }))
+    Ok(Command::Check(Checking { recording, question, budgets, megabytes, json, counterexample }))
 }
 
 fn limit(name: &str, parser: &mut lexopt::Parser) -> Result<usize, Trouble> {

@@ -49,6 +49,64 @@ fn a_search_that_was_cut_short_claims_nothing_and_ends_with_3() {
     assert_eq!((&json["states"], &json["complete"]), (&1_000.into(), &false.into()));
 }
 
+/// Whether states are kept in parts, whole, or with all ways between them: what limits is what the process really holds.
+#[test]
+fn a_search_ends_by_itself_at_its_limit_on_memory() {
+    let lines: [&[&str]; 3] = [
+        &["check", "raft", "--set", "servers=3", "--timeouts", "3"],
+        &["check", "paxos/duel", "--set", "acceptors=4"],
+        &["check", "two-phase-commit", "--crashes", "2"],
+    ];
+    for line in lines {
+        let output = bivalent(&with(line, &["--max-memory", "12", "--json"]));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one object");
+        assert_eq!((code(&output), &json["end"]), (3, &"memory".into()), "{line:?}: {json}");
+        // The program itself takes some before it searches, and the verdicts some at the end.
+        let peak = json["peak_bytes"].as_u64().expect("a number of bytes");
+        assert!(peak < 12_000_000 + 20_000_000, "{line:?}: {peak} bytes were held");
+        assert!(json["states"].as_u64() > Some(20_000), "{line:?} has found something by then: {json}");
+    }
+}
+
+#[test]
+fn what_was_found_before_the_memory_ended_stays() {
+    let line = ["check", "raft", "--set", "servers=3", "--timeouts", "3", "--without", "one-vote-per-term"];
+    let output = bivalent(&with(&line, &["--max-memory", "8"]));
+    let said = text(&output.stdout);
+    assert_eq!(code(&output), 1, "{said}");
+    assert!(
+        said.contains("cut short at the limit on memory (8 MB, as --max-memory says): nothing is claimed"),
+        "{said}"
+    );
+    assert!(said.contains("  violated  Election Safety after 6 steps"), "{said}");
+    assert!(said.contains("  unknown   Linearizable reads"), "{said}");
+}
+
+/// Here as in a machine that has little: the address space is limited.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_limit_a_search_ends_at_half_of_what_is_free() {
+    let program = env!("CARGO_BIN_EXE_bivalent");
+    let line = format!("ulimit -v 60000; {program} check raft --set servers=3 --timeouts 3 --requests 3");
+    let output = std::process::Command::new("sh").args(["-c", &line]).output().expect("there is a shell");
+    let said = text(&output.stdout);
+    assert_eq!(code(&output), 3, "{said}{}", text(&output.stderr));
+    assert!(said.contains(" MB, half of what was free): nothing is claimed"), "{said}");
+}
+
+#[test]
+fn where_nothing_breaks_without_a_rule_it_is_said_what_does_break() {
+    let line = ["check", "raft", "--timeouts", "0", "--crashes", "0", "--without", "up-to-date-log"];
+    let said = text(&bivalent(&line).stdout).to_owned();
+    assert!(said.contains("  untested  Election Safety: no server was elected\n"), "{said}");
+    let shown = "  nothing was broken without up-to-date-log; without it Leader Completeness is broken: ";
+    let place = said.find(shown).unwrap_or_else(|| panic!("{said}"));
+    let command: Vec<&str> = said[place + shown.len()..].lines().next().unwrap_or("").split(' ').collect();
+    assert_eq!((command[0], command[1]), ("bivalent", "check"));
+    let listed = bivalent(&["list"]);
+    assert!(text(&listed.stdout).contains(&command.join(" ")), "the list names the same");
+}
+
 #[test]
 fn a_counterexample_is_written_replays_and_is_drawn() {
     let file = scratch("two-leaders.json");

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kernel::cluster::Budget;
 use kernel::{Delay, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
 
-use super::{EXTRA, Parts, Wires, number, part};
+use super::{EXTRA, Parts, Wires, part};
 use crate::space::{Found, NO_LABEL};
 
 /// What a successor differs in from the state being expanded.
@@ -199,21 +199,21 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                 let mut wires = wires.clone();
                 wires.entry(link).or_default().cut = true;
                 let spent = Budget { cuts: spent.cuts.saturating_add(1), ..spent };
-                let world = Some(number(&mut self.worlds, (spent, wires)));
+                let world = Some(self.worlds.number((spent, wires)));
                 self.put(here, Change { world, ..Change::default() }, found);
             }
         }
         for link in wires.keys().filter(|link| is_cut(link)) {
             let mut wires = wires.clone();
             wires.remove(link);
-            let world = Some(number(&mut self.worlds, (spent, wires)));
+            let world = Some(self.worlds.number((spent, wires)));
             self.put(here, Change { world, ..Change::default() }, found);
         }
     }
 
     fn spend(&mut self, here: Here<'_>, spent: Budget) -> Option<u32> {
         let wires = self.worlds[here.world() as usize].1.clone();
-        Some(number(&mut self.worlds, (spent, wires)))
+        Some(self.worlds.number((spent, wires)))
     }
 
     /// The monitor after something has failed at a node, where it wants to know.
@@ -227,7 +227,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let mut monitor = self.monitors[here.monitor() as usize].clone();
         let local = &self.locals[here.local(node) as usize];
         let changed = monitor.observe(&cluster.protocol, node, local, seen);
-        changed.then(|| number(&mut self.monitors, monitor))
+        changed.then(|| self.monitors.number(monitor))
     }
 
     fn react(&mut self, here: Here<'_>, node: NodeId, stimulus: u32, change: Change, found: &mut Vec<Found>) {
@@ -254,7 +254,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                 folded.observe(&cluster.protocol, node, local, Seen::Output(output));
             }
         }
-        let next = number(&mut self.monitors, folded);
+        let next = self.monitors.number(folded);
         self.observed.put(key, next.into());
         next
     }

@@ -4,6 +4,7 @@ use kernel::{Monitor, Protocol, Reads, Touched};
 use rustc_hash::FxHashMap;
 
 use super::Parts;
+use crate::intern::{grown, list_bytes};
 
 const UNKNOWN: u8 = 0;
 const HOLDS: u8 = 1;
@@ -39,7 +40,10 @@ impl Judge {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.pairs.capacity() * 20
+        // An entry, and its byte of control; of eight places seven are used.
+        let pairs = grown(self.pairs.len(), self.pairs.capacity(), (size_of::<((u32, u32, u32), bool)>() + 1) * 8 / 7);
+        let nodes = self.nodes.iter().flatten().chain(&self.monitors).chain(&self.decided);
+        pairs + nodes.map(list_bytes).sum::<usize>()
     }
 }
 

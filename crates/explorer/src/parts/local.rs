@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexSet;
 use kernel::cluster::Envelope;
 use kernel::{Cluster, Effects, Local, Monitor, NodeId, Odometer, Protocol, Stimulus};
-use rustc_hash::FxBuildHasher;
 
-use super::{MAIL, Set, number, part};
+use super::{MAIL, part};
+use crate::intern::{Interner, list_bytes};
 use crate::table::Memo;
 
 /// What one node does on one stimulus, for one way to answer its questions.
@@ -33,13 +32,15 @@ pub(super) struct Steps<P: Protocol> {
     delivered: Memo,
     /// (local state, other stimulus) to the same.
     others: Memo,
-    stimuli: IndexSet<(NodeId, Stimulus<P>), FxBuildHasher>,
+    stimuli: Interner<(NodeId, Stimulus<P>)>,
     pub(super) steps: Vec<Step>,
     pub(super) sent: Vec<u32>,
-    pub(super) outputs: Set<Vec<P::Output>>,
+    pub(super) outputs: Interner<Vec<P::Output>>,
     /// The timers of each local state, for each node: filled on demand.
     timers: Vec<Vec<Option<(u32, u32)>>>,
     pub(super) timer_pool: Vec<Running>,
+    /// Bytes that the timers of the pool hold beyond themselves.
+    awaited: usize,
 }
 
 /// A timer that runs.
@@ -58,35 +59,47 @@ impl<P: Protocol> Steps<P> {
         Self {
             delivered: Memo::new(),
             others: Memo::new(),
-            stimuli: IndexSet::default(),
+            stimuli: Interner::default(),
             steps: Vec::new(),
             sent: Vec::new(),
-            outputs: Set::default(),
+            outputs: Interner::default(),
             timers: vec![Vec::new(); nodes],
             timer_pool: Vec::new(),
+            awaited: 0,
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
         self.delivered.bytes()
             + self.others.bytes()
-            + self.steps.capacity() * size_of::<Step>()
-            + self.sent.capacity() * 4
+            + self.stimuli.bytes()
+            + list_bytes(&self.steps)
+            + list_bytes(&self.sent)
+            + self.outputs.bytes()
+            + self.timers.iter().map(list_bytes).sum::<usize>()
+            + list_bytes(&self.timer_pool)
+            + self.awaited
+    }
+
+    /// Gives up which steps are known.
+    pub(super) fn forget(&mut self) {
+        (self.delivered, self.others) = (Memo::new(), Memo::new());
+        (self.steps, self.sent) = (Vec::new(), Vec::new());
     }
 
     pub(super) fn stimulus(&mut self, node: NodeId, stimulus: Stimulus<P>) -> u32 {
-        number(&mut self.stimuli, (node, stimulus))
+        self.stimuli.number((node, stimulus))
     }
 
     /// The stimulus of this number.
     pub(super) fn stimulus_at(&self, place: usize) -> Option<&(NodeId, Stimulus<P>)> {
-        self.stimuli.get_index(place)
+        self.stimuli.get(place)
     }
 
     /// The timers that run in a local state of a node: a range of the pool.
     pub(super) fn timers<M: Monitor<P>>(
         &mut self,
-        (cluster, locals): (&Cluster<P, M>, &Set<Local<P>>),
+        (cluster, locals): (&Cluster<P, M>, &Interner<Local<P>>),
         node: NodeId,
         local: u32,
     ) -> (u32, u32) {
@@ -99,12 +112,13 @@ impl<P: Protocol> Steps<P> {
         }
         let start = self.timer_pool.len() as u32;
         for (timer, _) in &locals[local as usize].timers {
-            let stimulus = number(&mut self.stimuli, (node, Stimulus::Timer(timer.clone())));
+            let stimulus = self.stimuli.number((node, Stimulus::Timer(timer.clone())));
             let own_step = cluster.protocol.own_step(timer);
             let awaits = match own_step || !cluster.searched {
                 true => Vec::new(),
                 false => cluster.protocol.awaits(node, &locals[local as usize], timer),
             };
+            self.awaited += size_of_val(&*awaits) + 32;
             self.timer_pool.push(Running { stimulus, own_step, awaits: awaits.into() });
         }
         let range = (start, self.timer_pool.len() as u32);
@@ -116,8 +130,8 @@ impl<P: Protocol> Steps<P> {
     #[inline]
     pub(super) fn on_message<M: Monitor<P>>(
         &mut self,
-        (cluster, locals): (&Cluster<P, M>, &mut Set<Local<P>>),
-        envelopes: &mut Set<Envelope<P>>,
+        (cluster, locals): (&Cluster<P, M>, &mut Interner<Local<P>>),
+        envelopes: &mut Interner<Envelope<P>>,
         local: u32,
         envelope: u32,
     ) -> (u32, u32) {
@@ -135,8 +149,8 @@ impl<P: Protocol> Steps<P> {
     /// The steps that another stimulus causes.
     pub(super) fn on_stimulus<M: Monitor<P>>(
         &mut self,
-        (cluster, locals): (&Cluster<P, M>, &mut Set<Local<P>>),
-        envelopes: &mut Set<Envelope<P>>,
+        (cluster, locals): (&Cluster<P, M>, &mut Interner<Local<P>>),
+        envelopes: &mut Interner<Envelope<P>>,
         local: u32,
         stimulus: u32,
     ) -> (u32, u32) {
@@ -153,8 +167,8 @@ impl<P: Protocol> Steps<P> {
     #[cold]
     fn run<M: Monitor<P>>(
         &mut self,
-        (cluster, locals): (&Cluster<P, M>, &mut Set<Local<P>>),
-        envelopes: &mut Set<Envelope<P>>,
+        (cluster, locals): (&Cluster<P, M>, &mut Interner<Local<P>>),
+        envelopes: &mut Interner<Envelope<P>>,
         (node, old): (NodeId, u32),
         stimulus: &Stimulus<P>,
     ) -> u64 {
@@ -178,23 +192,23 @@ impl<P: Protocol> Steps<P> {
 
     fn remember(
         &mut self,
-        locals: &mut Set<Local<P>>,
-        envelopes: &mut Set<Envelope<P>>,
+        locals: &mut Interner<Local<P>>,
+        envelopes: &mut Interner<Envelope<P>>,
         (node, old): (NodeId, u32),
         (local, effects): (Local<P>, Effects<P>),
     ) -> Step {
-        let local = number(locals, local);
+        let local = locals.number(local);
         let place = u64::from(node);
         let mut delta = part(place, local).wrapping_sub(part(place, old));
         let start = self.sent.len() as u32;
         for (to, message, forged) in effects.sent {
-            let envelope = number(envelopes, Envelope { from: node, to, message, forged });
+            let envelope = envelopes.number(Envelope { from: node, to, message, forged });
             delta = delta.wrapping_add(part(MAIL, envelope));
             self.sent.push(envelope);
         }
         let sent = (start, self.sent.len() as u32);
         self.sent[start as usize..].sort_unstable();
-        let outputs = (!effects.outputs.is_empty()).then(|| number(&mut self.outputs, effects.outputs));
+        let outputs = (!effects.outputs.is_empty()).then(|| self.outputs.number(effects.outputs));
         Step { local, sent, delta, watched: false, outputs, idle: false }
     }
 }

@@ -13,18 +13,16 @@ mod local;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use indexmap::IndexSet;
 use kernel::cluster::{Budget, Envelope, State, Wire};
 use kernel::{Cluster, Local, Monitor, NodeId, Odometer, Protocol, Report, Stimulus, System, Touched, Turn};
-use rustc_hash::FxBuildHasher;
 
+use crate::intern::{Interner, list_bytes};
 use crate::space::{Found, Label, NO_LABEL, Space};
 use crate::store::Slices;
 use crate::table::{Memo, Table, mix};
 use judge::Judge;
 use local::Steps;
 
-type Set<T> = IndexSet<T, FxBuildHasher>;
 type Wires = BTreeMap<(NodeId, NodeId), Wire>;
 
 /// The states of a cluster.
@@ -32,12 +30,12 @@ pub(crate) struct Parts<P: Protocol, M> {
     cluster: Rc<Cluster<P, M>>,
     slices: Slices,
     table: Table,
-    locals: Set<Local<P>>,
-    envelopes: Set<Envelope<P>>,
+    locals: Interner<Local<P>>,
+    envelopes: Interner<Envelope<P>>,
     /// What each envelope adds to a hash.
     mixes: Vec<u64>,
-    monitors: Set<M>,
-    worlds: Set<(Budget, Wires)>,
+    monitors: Interner<M>,
+    worlds: Interner<(Budget, Wires)>,
     steps: Steps<P>,
     judge: Judge,
     /// (monitor, step) to the monitor after it.
@@ -59,21 +57,17 @@ const fn part(place: u64, number: u32) -> u64 {
     mix((place + 1) << 32 | number as u64)
 }
 
-fn number<T: std::hash::Hash + Eq>(set: &mut Set<T>, item: T) -> u32 {
-    u32::try_from(set.insert_full(item).0).expect("fewer than 2^32 distinct parts fit into memory")
-}
-
 impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     pub(crate) fn new(cluster: Rc<Cluster<P, M>>) -> Self {
         let judge = Judge::new(cluster.claims().len(), usize::from(cluster.size));
         Self {
             slices: Slices::new(),
             table: Table::new(),
-            locals: Set::default(),
-            envelopes: Set::default(),
+            locals: Interner::default(),
+            envelopes: Interner::default(),
             mixes: Vec::new(),
-            monitors: Set::default(),
-            worlds: Set::default(),
+            monitors: Interner::default(),
+            worlds: Interner::default(),
             steps: Steps::new(usize::from(cluster.size)),
             judge,
             observed: Memo::new(),
@@ -92,11 +86,11 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 
     fn put_state(&mut self, state: &State<P, M>, found: &mut Vec<Found>) {
         let mut slice: Vec<u32> =
-            state.locals.iter().map(|local| number(&mut self.locals, local.clone())).collect();
-        slice.push(number(&mut self.monitors, state.monitor.clone()));
-        slice.push(number(&mut self.worlds, (state.spent, state.wires.clone())));
+            state.locals.iter().map(|local| self.locals.number(local.clone())).collect();
+        slice.push(self.monitors.number(state.monitor.clone()));
+        slice.push(self.worlds.number((state.spent, state.wires.clone())));
         let mut mail: Vec<u32> =
-            state.mail.values().map(|envelope| number(&mut self.envelopes, envelope.clone())).collect();
+            state.mail.values().map(|envelope| self.envelopes.number(envelope.clone())).collect();
         mail.sort_unstable();
         slice.extend(mail);
         self.learn_mixes();
@@ -177,9 +171,11 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
     }
 
     fn bytes(&self) -> usize {
-        let parts = self.locals.len() * 4 * size_of::<Local<P>>()
-            + self.envelopes.len() * 2 * size_of::<Envelope<P>>()
-            + self.monitors.len() * 4 * size_of::<M>();
+        let parts = self.locals.bytes()
+            + self.envelopes.bytes()
+            + list_bytes(&self.mixes)
+            + self.monitors.bytes()
+            + self.worlds.bytes();
         self.slices.bytes()
             + self.table.bytes()
             + self.steps.bytes()
@@ -190,6 +186,12 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
 
     fn full(&self) -> bool {
         self.full
+    }
+
+    fn close(&mut self) {
+        self.table = Table::new();
+        self.observed = Memo::new();
+        self.steps.forget();
     }
 
     fn state(&self, index: u32) -> State<P, M> {
@@ -221,7 +223,7 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
         }
         let place = label as usize >> 1;
         if label & 1 == 0 {
-            let mail = self.envelopes.get_index(place)?;
+            let mail = self.envelopes.get(place)?;
             return Some(Label { node: mail.to, from: Some(mail.from), crash: false });
         }
         let (node, stimulus) = self.steps.stimulus_at(place)?;

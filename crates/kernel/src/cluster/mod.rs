@@ -30,6 +30,7 @@ pub use state::{Envelope, State};
 
 use crate::NodeId;
 use crate::monitor::{Claim, Monitor};
+use crate::property::{Kind, Property};
 use crate::protocol::Protocol;
 use crate::time::Delay;
 
@@ -62,13 +63,28 @@ pub struct Cluster<P: Protocol, M> {
     /// It is searched: timers keep to [`Protocol::awaits`]. A timed run dates them, so there a timeout is as reliable
     /// as it is long.
     pub searched: bool,
+    /// The properties, and after them the denials of their premises.
     claims: Vec<Claim<P, M>>,
+    /// Where the denials begin.
+    properties: usize,
+    /// The property of each denial.
+    premises: Vec<usize>,
 }
 
 impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     /// A cluster with empty disks on a network without faults, and without clients.
     pub fn new(protocol: P, size: NodeId) -> Self {
-        let claims = M::claims(&protocol);
+        let mut claims = M::claims(&protocol);
+        let properties = claims.len();
+        let place = |name| claims.iter().position(|claim| claim.property.name == name);
+        // A property that this setting does not have needs no premise.
+        let premises = M::premises(&protocol).into_iter();
+        let premises: Vec<_> = premises.filter_map(|one| Some((place(one.property)?, one))).collect();
+        let (premises, denials): (Vec<usize>, Vec<_>) = premises.into_iter().unzip();
+        claims.extend(denials.into_iter().map(|one| Claim {
+            property: Property { name: one.denial, statement: one.denial, source: "", kind: Kind::Always },
+            reads: one.reads,
+        }));
         Self {
             protocol,
             size,
@@ -83,10 +99,12 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             restarts: u32::MAX,
             searched: false,
             claims,
+            properties,
+            premises,
         }
     }
 
-    /// What is claimed of it, with the code that checks it.
+    /// What is claimed of it, with the code that checks it; after the properties stand the denials of their premises.
     pub fn claims(&self) -> &[Claim<P, M>] {
         &self.claims
     }

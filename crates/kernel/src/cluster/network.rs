@@ -64,6 +64,9 @@ pub struct Budget {
 }
 
 impl Budget {
+    /// Nothing.
+    pub const NONE: Self = Self { crashes: 0, losses: 0, duplicates: 0, cuts: 0, timeouts: 0, requests: 0 };
+
     /// A timed run without faults of its own: timers and requests without end.
     pub const TIMED: Self =
         Self { crashes: 0, losses: 0, duplicates: 0, cuts: 0, timeouts: u32::MAX, requests: u32::MAX };

@@ -45,7 +45,13 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 
     fn properties(&self) -> Vec<Property> {
-        self.claims().iter().map(|claim| claim.property).collect()
+        self.claims[..self.properties].iter().map(|claim| claim.property).collect()
+    }
+
+    fn premises(&self) -> Vec<(usize, usize, &'static str)> {
+        let numbers = self.properties..;
+        let denials = numbers.zip(&self.premises);
+        denials.map(|(number, &property)| (property, number, self.claims[number].property.name)).collect()
     }
 
     fn check(&self, state: &Self::State, property: usize, touched: Touched) -> Verdict {

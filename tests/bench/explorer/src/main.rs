@@ -72,6 +72,8 @@ struct Measured {
     transitions: u64,
     depth: usize,
     seconds: f64,
+    /// The bytes that the explorer counts; 0 for what does not count.
+    bytes: f64,
 }
 
 /// Searches again and again for a while, at least once, and tells the median.

@@ -27,6 +27,11 @@ pub(crate) fn main() -> ExitCode {
     {
         return one(side, number);
     }
+    if let [word, number, bytes] = &arguments[..]
+        && word == "within"
+    {
+        return within(number, bytes);
+    }
     let large = take_flag(&mut arguments, "--large");
     let only_ours = take_flag(&mut arguments, "--ours");
     let figures = arguments.pop();
@@ -41,6 +46,7 @@ pub(crate) fn main() -> ExitCode {
             }
         }
         tell(workload, &here, &there);
+        bound(workload, number, &here);
         writeln!(lines, "{}\t{}", workload.name, rate(&here)).unwrap_or_default();
     }
     if let Some(file) = figures
@@ -78,9 +84,47 @@ fn one(side: &str, number: &str) -> ExitCode {
         }
     }
     let (seconds, waited) = (clock.had() / f64::from(rounds), clock.waited());
-    let Measured { states, transitions, depth, .. } = found;
-    println!("{states} {transitions} {depth} {seconds} {bytes} {waited}");
+    let Measured { states, transitions, depth, bytes: counted, .. } = found;
+    println!("{states} {transitions} {depth} {seconds} {bytes} {waited} {counted}");
     ExitCode::SUCCESS
+}
+
+/// The child: a search that may take so many bytes, and its peak.
+fn within(number: &str, bytes: &str) -> ExitCode {
+    let workload = number.parse().ok().and_then(|number: usize| WORKLOADS.get(number));
+    let (Some(workload), Ok(bytes)) = (workload, bytes.parse()) else {
+        eprintln!("There is no workload {number} within {bytes}.");
+        return ExitCode::from(2);
+    };
+    let states = ours::search_within(workload, bytes).states;
+    println!("{states} {}", host::peak_bytes());
+    ExitCode::SUCCESS
+}
+
+/// What a program takes before it searches, and what an allocator keeps back.
+const BESIDES: f64 = 16e6;
+
+/// What the explorer counts is what the process really takes, nearly; and a limit of half of that holds.
+fn bound(workload: &Workload, number: usize, here: &[Run]) {
+    let (counted, peak) = (here[0].found.bytes, bytes(here));
+    if peak.is_nan() || counted < BESIDES {
+        return;
+    }
+    let name = workload.name;
+    assert!(peak < 1.2 * counted + BESIDES, "{name}: {counted} bytes are counted, and {peak} are taken");
+    // A table that is about to double counts with what it will take.
+    assert!(counted < 3.0 * peak, "{name}: {counted} bytes are counted, and only {peak} are taken");
+    let most = counted / 2.0;
+    let program = std::env::current_exe().expect("a program knows where it lies");
+    let arguments = ["within".to_owned(), number.to_string(), format!("{most:.0}")];
+    let output = Command::new(program).args(arguments).output().expect("a program can be started again");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let figures: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [states, peak] = figures[..] else {
+        panic!("{name} within {most} bytes failed: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    assert!(peak < most + BESIDES, "{name}: it may take {most} bytes, and takes {peak}");
+    println!("    within {:.0} MB: {states} states, and at most {:.0} MB were held", most / 1e6, peak / 1e6);
 }
 
 /// Since when, by the wall and by the processor.
@@ -112,11 +156,11 @@ fn child(side: &str, number: usize) -> Run {
     let output = output.expect("a program can be started again");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let figures: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let [states, transitions, depth, seconds, bytes, waited] = figures[..] else {
+    let [states, transitions, depth, seconds, bytes, waited, counted] = figures[..] else {
         panic!("{side} of workload {number} failed: {}", String::from_utf8_lossy(&output.stderr));
     };
-    let found =
-        Measured { states: states as usize, transitions: transitions as u64, depth: depth as usize, seconds };
+    let (states, transitions, depth) = (states as usize, transitions as u64, depth as usize);
+    let found = Measured { states, transitions, depth, seconds, bytes: counted };
     Run { found, bytes, waited }
 }
 

@@ -4,6 +4,7 @@ mod fate;
 mod form;
 mod found;
 mod grid;
+mod offers;
 mod progress;
 mod verdicts;
 mod words;
@@ -32,6 +33,7 @@ pub fn Search(props: &Props) -> Html {
         let lab = lab.clone();
         move |()| lab.warm()
     });
+    let system = props.desk.look(|run| run.session().about().room.name);
     let (ruled, rules_off) = props.desk.look(|run| {
         let rules = &run.session().about().rules;
         let off = rules.iter().filter(|rule| !rule.on).map(|rule| rule.title);
@@ -42,7 +44,9 @@ pub fn Search(props: &Props) -> Html {
             <section key="ask" class="block" aria-labelledby="search-title" data-test="search">
                 <h3 key="head" id="search-title">{ "Search every schedule" }</h3>
                 <p key="text" class="quiet small">{ "Tries every order of deliveries, timeouts and faults within these limits, and checks every property in every state." }</p>
+                <p key="limit" class="quiet small" data-test="search-limit">{ words::limit(&lab.form(&system).question) }</p>
                 if ruled { { off(&rules_off, &props.show_rules) } }
+                if ruled { { offers::offers(&props.desk, &lab) } }
                 <form::Form key="form" desk={props.desk.clone()} lab={lab.clone()} />
                 { buttons(&props.desk, &lab) }
             </section>
@@ -63,7 +67,7 @@ fn off(rules: &[&'static str], show_rules: &Callback<()>) -> Html {
     if rules.is_empty() {
         return html! {
             <p key="off" class="small" data-test="search-rules">{ "Every rule is on. " }{ link("Switch one off") }
-                { " and search again, to see what it is for." }</p>
+                { ", or see below for each what breaks without it: not every rule matters within these limits." }</p>
         };
     }
     html! {

@@ -28,6 +28,10 @@ fn verdict(finding: &Finding, known: usize, cut: bool) -> Html {
             ("✗", "bad", format!("Broken after {length}: {reason}."), "Play the counterexample")
         }
         "witnessed" => ("✓", "good", format!("Reached after {length}."), "Play it"),
+        "untested" => {
+            let never = finding.reason.as_deref().unwrap_or_default();
+            ("–", "quiet", format!("Not tested: {never} in any of the {}.", states(known)), "")
+        }
         "unreached" => ("–", "quiet", format!("Reached in none of the {}.", states(known)), ""),
         _ if cut => {
             let far = match finding.kind.as_str() {

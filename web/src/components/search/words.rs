@@ -1,6 +1,6 @@
 //! What was searched, in words.
 
-use catalog::{Budget, Findings};
+use catalog::{Budget, Findings, Question};
 
 use crate::lab::{Stage, Task};
 use crate::words;
@@ -48,6 +48,12 @@ pub(super) fn states(number: usize) -> String {
 /// A number of steps.
 pub(super) fn steps(number: usize) -> String {
     if number == 1 { "1 step".to_owned() } else { format!("{} steps", words::grouped(number as u64)) }
+}
+
+/// Where a search ends by itself.
+pub(super) fn limit(question: &Question) -> String {
+    let megabytes = words::grouped(question.megabytes as u64);
+    format!("It ends by itself at {} or {megabytes} MB of memory, and then says so.", states(question.states))
 }
 
 /// Why the search was cut short, if it was.

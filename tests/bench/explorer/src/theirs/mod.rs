@@ -75,5 +75,6 @@ where
         transitions: checker.state_count() as u64,
         depth: checker.max_depth(),
         seconds,
+        bytes: 0.0,
     }
 }
