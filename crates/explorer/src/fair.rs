@@ -7,10 +7,17 @@
 //! each part, and what never happens in it never happens in a part. (Baier and Katoen 2008, section 5.1; Tarjan 1972.)
 //! A property that is to hold again and again is broken in the same way, but by any way to such states: it may have
 //! been fulfilled before.
+//!
+//! A search has limits that the system has not ([`System::withheld`]): a timer may be running, and only the budget of
+//! timeouts keeps it from firing. That counts twice. What is withheld all the way round a cycle, or where a run stops,
+//! would happen in the system, so such a run breaks nothing. And where something is withheld there are runs that the
+//! search has not followed, so as long as they could still break the property nothing can be said of it: for one that
+//! is to hold sooner or later, from states in which it has not held yet; for one that is to hold again and again, from
+//! any state.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use kernel::{Kind, Odometer, Report, System, Touched, Turn};
+use kernel::{Kind, Limit, Odometer, Report, System, Touched, Turn};
 
 use crate::graph::Graph;
 use crate::space::Space;
@@ -19,8 +26,8 @@ use crate::space::Space;
 pub(crate) enum Lasso {
     /// There is none.
     None,
-    /// There is none as far as can be seen, but budgets cut runs short.
-    CutShort,
+    /// There is none as far as can be seen, and a limit ends runs that go on in the system: such a run, and the limit.
+    Beyond(Vec<u32>, Limit),
     /// A run that stops, or goes round for ever.
     Walk(Walk),
 }
@@ -48,40 +55,80 @@ pub(crate) fn decide<S: System, Sp: Space<S>>(
     let is_open = |state: u32| open.get(state as usize).copied().unwrap_or(false);
     let known = |state: u32| (state as usize) < graph.len();
     let parents = reach(graph, starts, |state| known(state) && (kind == Kind::Recurrently || is_open(state)));
-    let mut cut_short = false;
     let mut shortest: Option<Walk> = None;
-    let mut keep = |walk: Walk| {
-        if shortest.as_ref().is_none_or(|other| walk.states.len() < other.states.len()) {
-            shortest = Some(walk);
-        }
-    };
+    // What a cycle or a stop would break in the system too, if nothing were withheld there.
+    let mut waiting: Option<(u32, Limit)> = None;
     for component in graph.components(|state| is_open(state) && parents[state as usize] != UNREACHED) {
-        let members: BTreeSet<u32> = component.iter().copied().collect();
-        let state = component[0];
-        if component.len() == 1 && may_stop(space, state) {
-            if space.system().cut_short(&space.state(state)) {
-                cut_short = true;
-                continue;
+        match unfulfilled(space, graph, &parents, &component) {
+            Ending::Fair(walk) => {
+                if shortest.as_ref().is_none_or(|other| walk.states.len() < other.states.len()) {
+                    shortest = Some(walk);
+                }
             }
-            keep(Walk { states: back(&parents, state), back_to: None });
-            continue;
-        }
-        if component.len() == 1 && !graph.successors(state).contains(&state) {
-            continue;
-        }
-        let duties: Vec<(u32, Duties)> =
-            members.iter().map(|&state| (state, duties(space, graph, state))).collect();
-        if let Some(round) = fair_round(graph, &members, &duties) {
-            let mut states = back(&parents, round[0]);
-            let back_to = Some(states.len() - 1);
-            states.extend(&round[1..]);
-            keep(Walk { states, back_to });
+            Ending::Withheld(state, by) => waiting = waiting.or(Some((state, by))),
+            Ending::None => {}
         }
     }
-    match shortest {
-        Some(walk) => Lasso::Walk(walk),
-        None if cut_short => Lasso::CutShort,
+    if let Some(walk) = shortest {
+        return Lasso::Walk(walk);
+    }
+    let mut reached = (0..graph.len() as u32).filter(|&state| parents[state as usize] != UNREACHED);
+    let limit = |state| {
+        let mut withheld = space.withheld(state).into_iter().map(|one| one.by);
+        withheld.find(|&by| by != Limit::Patience).map(|by| (state, by))
+    };
+    match reached.find_map(limit).or(waiting) {
+        Some((state, by)) => Lasso::Beyond(back(&parents, state), by),
         None => Lasso::None,
+    }
+}
+
+/// How a run can stay among the states of a component for ever.
+enum Ending {
+    /// It cannot, or not fairly.
+    None,
+    /// So.
+    Fair(Walk),
+    /// Only if something never happens that would in the system: from this state on, for this limit.
+    Withheld(u32, Limit),
+}
+
+fn unfulfilled<S: System, Sp: Space<S>>(
+    space: &mut Sp,
+    graph: &Graph,
+    parents: &[u32],
+    component: &[u32],
+) -> Ending {
+    let state = component[0];
+    if component.len() == 1 && may_stop(space, state) {
+        return match space.withheld(state).first() {
+            Some(one) => Ending::Withheld(state, one.by),
+            None => Ending::Fair(Walk { states: back(parents, state), back_to: None }),
+        };
+    }
+    if component.len() == 1 && !graph.successors(state).contains(&state) {
+        return Ending::None;
+    }
+    let members: BTreeSet<u32> = component.iter().copied().collect();
+    let mut withheld = None;
+    let mut duties: Vec<(u32, Duties)> =
+        members.iter().map(|&state| (state, duties(space, graph, state))).collect();
+    for (state, duties) in &mut duties {
+        for one in space.withheld(*state) {
+            // It leads nowhere that is known.
+            duties.entry(one.key).or_default();
+            withheld = withheld.or(Some((*state, one.by)));
+        }
+    }
+    match (fair_round(graph, &members, &duties), withheld) {
+        (Some(round), _) => {
+            let mut states = back(parents, round[0]);
+            let back_to = Some(states.len() - 1);
+            states.extend(&round[1..]);
+            Ending::Fair(Walk { states, back_to })
+        }
+        (None, Some((state, by))) => Ending::Withheld(state, by),
+        (None, None) => Ending::None,
     }
 }
 

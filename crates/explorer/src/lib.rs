@@ -27,7 +27,7 @@ pub use fair::Walk;
 pub use graph::Graph;
 pub use path::Path;
 pub use proof::{Diamond, Neighbours, Proof, Sets, Third};
-pub use report::{Report, Sample, Verdict};
+pub use report::{Beyond, Report, Sample, Verdict};
 pub use search::{End, Limits, Plan, Progress, Search, Veto, open, run};
 pub use space::Label;
 pub use unfolding::Unfolding;

@@ -1,6 +1,6 @@
 //! What a search found out.
 
-use kernel::{Outcome, Property};
+use kernel::{Limit, Outcome, Property};
 
 use crate::fair::Walk;
 use crate::search::Progress;
@@ -16,6 +16,8 @@ pub struct Report {
     pub properties: Vec<(Property, Verdict)>,
     /// Properties that hold because what they speak of happened in no state, by number, with what never happened.
     pub untested: Vec<(usize, &'static str)>,
+    /// Why some of them are unknown although every state was found.
+    pub beyond: Vec<Beyond>,
     /// States in which nothing can happen.
     pub deadlocks: u64,
     /// Runs worth looking at: what for, the state they lead to, and how many steps they take.
@@ -47,8 +49,20 @@ pub enum Verdict {
     },
     /// In no state.
     Unreached,
-    /// The search was cut short, or a budget cuts runs short, before it could be decided.
+    /// The search was cut short, or a limit ends runs that go on in the system: see [`Report::beyond`].
     Unknown,
+}
+
+/// A run that goes on in the system, and at whose end a limit of the search withholds what must happen: what a property
+/// that is to hold at last comes to on it is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beyond {
+    /// The number of the property.
+    pub property: usize,
+    /// The states of the run, from one to start from on.
+    pub states: Vec<u32>,
+    /// What ends it.
+    pub by: Limit,
 }
 
 /// Why a run is worth looking at.

@@ -8,7 +8,7 @@ use crate::fair::{self, Lasso};
 use crate::graph::Graph;
 use crate::parts::Parts;
 use crate::path::{self, Path};
-use crate::report::{Report, Sample, Verdict};
+use crate::report::{Beyond, Report, Sample, Verdict};
 use crate::space::{Found, Label, Space};
 use crate::store::Chunks;
 use crate::whole::Whole;
@@ -294,7 +294,9 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         found.clear();
         self.space.expand(here, &mut found);
         self.transitions += found.len() as u64;
-        if found.is_empty() {
+        // Where there is no room for a successor, those that are known are not all there are.
+        let whole = !self.space.full();
+        if found.is_empty() && whole {
             self.deadlocks.0 += 1;
             self.deadlocks.1.get_or_insert(here);
         }
@@ -302,6 +304,10 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             if one.new {
                 self.meet(one, here);
             }
+        }
+        if !whole {
+            self.found = found;
+            return;
         }
         if let Some(edges) = &mut self.edges {
             if self.labels {
@@ -398,8 +404,12 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
     fn report(&mut self) -> Report {
         let complete = self.end == Some(End::Complete);
         let properties = self.properties.clone();
-        let verdicts = properties.iter().enumerate().map(|(number, property)| self.verdict(number, property));
-        let verdicts: Vec<Verdict> = verdicts.collect();
+        let mut beyond = Vec::new();
+        let verdicts: Vec<Verdict> = properties
+            .iter()
+            .enumerate()
+            .map(|(number, property)| self.verdict(number, property, &mut beyond))
+            .collect();
         let most_mail = (1..self.next)
             .step_by(1 + self.next as usize / 20_000)
             .max_by_key(|&state| self.space.messages(state));
@@ -415,6 +425,7 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
             complete,
             untested: self.untested(&verdicts),
             properties: properties.into_iter().zip(verdicts).collect(),
+            beyond,
             deadlocks: self.deadlocks.0,
             samples: samples
                 .into_iter()
@@ -473,7 +484,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         unmet.map(|&(property, _, denial)| (property, denial)).collect()
     }
 
-    fn verdict(&mut self, number: usize, property: &Property) -> Verdict {
+    fn verdict(&mut self, number: usize, property: &Property, beyond: &mut Vec<Beyond>) -> Verdict {
         let complete = self.end == Some(End::Complete);
         match (property.kind, self.first[number]) {
             (Kind::Always, Some(state)) => {
@@ -486,11 +497,11 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             (Kind::Always, None) if complete => Verdict::Holds,
             (Kind::Reachable, None) if complete => Verdict::Unreached,
             (Kind::Always | Kind::Reachable, None) => Verdict::Unknown,
-            (Kind::Eventually | Kind::Recurrently, _) => self.lasting(number, property.kind),
+            (Kind::Eventually | Kind::Recurrently, _) => self.lasting(number, property.kind, beyond),
         }
     }
 
-    fn lasting(&mut self, number: usize, kind: Kind) -> Verdict {
+    fn lasting(&mut self, number: usize, kind: Kind, beyond: &mut Vec<Beyond>) -> Verdict {
         let Some(edges) = self.edges.take() else { return Verdict::Unknown };
         let starts: Vec<u32> =
             (0..self.space.len() as u32).take_while(|&state| *self.parents.get(state) == state).collect();
@@ -498,7 +509,13 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         self.edges = Some(edges);
         match found {
             Lasso::None if self.end == Some(End::Complete) => Verdict::Holds,
-            Lasso::None | Lasso::CutShort => Verdict::Unknown,
+            Lasso::None => Verdict::Unknown,
+            Lasso::Beyond(states, by) => {
+                if self.end == Some(End::Complete) {
+                    beyond.push(Beyond { property: number, states, by });
+                }
+                Verdict::Unknown
+            }
             Lasso::Walk(walk) => {
                 let state = walk.states[walk.states.len() - 1];
                 let length = walk.states.len() - 1;

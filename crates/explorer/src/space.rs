@@ -1,6 +1,6 @@
 //! What a search needs of a way to store states.
 
-use kernel::{NodeId, System, Touched};
+use kernel::{NodeId, System, Touched, Withheld};
 
 /// Every state found so far, by index in the order in which they were found.
 pub(crate) trait Space<S: System> {
@@ -38,6 +38,11 @@ pub(crate) trait Space<S: System> {
 
     /// Whether a property holds, looking only at what the last step touched.
     fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool;
+
+    /// What would have to happen in a state and is withheld.
+    fn withheld(&mut self, index: u32) -> Vec<Withheld> {
+        self.system().withheld(&self.state(index))
+    }
 
     /// What has been decided.
     fn outcomes(&mut self, index: u32) -> u16;

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use explorer::{End, Limits, Plan, Verdict, Walk, run};
+use explorer::{Beyond, End, Limits, Plan, Sample, Verdict, Walk, run};
 use kernel::view::{Figure, MessageView, Role, Tone, View};
 use kernel::{
-    Action, Dates, Delay, Happening, Kind, MessageId, NodeId, Property, System, Target, Touched, Turn,
-    Verdict as Checked,
+    Action, Dates, Delay, Happening, Kind, Limit, MessageId, NodeId, Property, System, Target, Touched, Turn,
+    Verdict as Checked, Withheld,
 };
 
 /// A graph: for each state its ways, each with a name (a small one must not be put off for ever, one from 10 on may)
@@ -15,8 +15,8 @@ struct Toy {
     ways: Vec<Vec<(u8, u8)>>,
     /// States in which what should happen has happened.
     goals: Vec<u8>,
-    /// States in which a budget has run out.
-    cut: Vec<u8>,
+    /// What is withheld in which state, and by what.
+    cut: Vec<(u8, u8, Limit)>,
     kind: Kind,
 }
 
@@ -61,8 +61,9 @@ impl System for Toy {
         (event.0 < 10).then_some(event.0.into())
     }
 
-    fn cut_short(&self, state: &u8) -> bool {
-        self.cut.contains(state)
+    fn withheld(&self, state: &u8) -> Vec<Withheld> {
+        let here = self.cut.iter().filter(|(at, ..)| at == state);
+        here.map(|&(_, key, by)| Withheld { key: key.into(), by }).collect()
     }
 
     fn nodes(&self) -> NodeId {
@@ -98,6 +99,13 @@ fn toy(ways: &[&[(u8, u8)]], goals: &[u8]) -> Toy {
 fn verdict(toy: Toy, limits: Limits) -> Verdict {
     let mut search = run(Rc::new(toy), Plan { limits, ..Plan::default() });
     search.report().properties[0].1.clone()
+}
+
+/// Why a property is not decided in a search of all states.
+fn unknown(toy: Toy) -> Vec<Beyond> {
+    let report = run(Rc::new(toy), Plan::default()).report();
+    assert!(report.complete && report.properties[0].1 == Verdict::Unknown, "{report:?}");
+    report.beyond
 }
 
 fn walk(verdict: Verdict) -> Walk {
@@ -140,10 +148,76 @@ fn a_fault_need_not_be_waited_for_and_a_goal_behind_it_does_not_count() {
 }
 
 #[test]
-fn where_a_budget_ends_runs_nothing_is_claimed() {
+fn where_a_limit_ends_runs_nothing_is_claimed() {
     let mut toy = toy(&[&[(1, 1)], &[], &[]], &[2]);
-    toy.cut = vec![1];
-    assert_eq!(verdict(toy, Limits::default()), Verdict::Unknown);
+    toy.cut = vec![(1, 2, Limit::Timeouts)];
+    assert_eq!(unknown(toy), [Beyond { property: 0, states: vec![0, 1], by: Limit::Timeouts }]);
+}
+
+/// The timer that only the budget keeps from firing is forgotten once the run goes on: where it had fired, the run might
+/// never have come to the goal.
+#[test]
+fn a_limit_in_the_middle_of_a_run_counts_too() {
+    let ways: [&[(u8, u8)]; 3] = [&[(1, 1)], &[(1, 2)], &[]];
+    assert_eq!(verdict(toy(&ways, &[2]), Limits::default()), Verdict::Holds);
+    let mut cut = toy(&ways, &[2]);
+    cut.cut = vec![(1, 2, Limit::Timeouts)];
+    assert_eq!(unknown(cut), [Beyond { property: 0, states: vec![0, 1], by: Limit::Timeouts }]);
+}
+
+/// What is withheld after the goal can no longer keep a run from having come there; but it can keep it from coming there
+/// again.
+#[test]
+fn a_limit_beyond_the_goal_counts_for_what_is_to_come_again() {
+    let ways: [&[(u8, u8)]; 3] = [&[(1, 1)], &[(1, 2)], &[(1, 1)]];
+    for (kind, verdict_then) in [(Kind::Eventually, Verdict::Holds), (Kind::Recurrently, Verdict::Unknown)] {
+        let toy = |cut: &[(u8, u8, Limit)]| Toy { kind, cut: cut.to_vec(), ..toy(&ways, &[1]) };
+        assert_eq!(verdict(toy(&[]), Limits::default()), Verdict::Holds);
+        assert_eq!(verdict(toy(&[(1, 2, Limit::Timeouts)]), Limits::default()), verdict_then);
+    }
+}
+
+/// 0 and 1 change places for ever. If 2 is withheld in both, it would happen in the system; if only in one of them, it is
+/// not always possible, and the round is fair.
+#[test]
+fn a_round_in_which_something_is_always_withheld_is_no_counterexample() {
+    let round = |cut: &[(u8, u8, Limit)]| {
+        let cut = cut.to_vec();
+        Toy { cut, ..toy(&[&[(1, 1)], &[(3, 0)], &[]], &[2]) }
+    };
+    for by in [Limit::Timeouts, Limit::Setting, Limit::Patience] {
+        assert_eq!(unknown(round(&[(0, 2, by), (1, 2, by)]))[0].by, by);
+        assert!(walk(verdict(round(&[(1, 2, by)]), Limits::default())).back_to.is_some());
+    }
+    // Another thing in each state: each is not withheld in the other.
+    let both = round(&[(0, 2, Limit::Timeouts), (1, 4, Limit::Timeouts)]);
+    assert!(walk(verdict(both, Limits::default())).back_to.is_some());
+}
+
+/// A timer that waits for what was lost would fire in the system; that it does not says nothing of other runs.
+#[test]
+fn a_timer_that_waits_for_what_was_lost_excuses_only_the_run_in_which_it_does() {
+    let waits = |cut: &[(u8, u8, Limit)]| {
+        let cut = cut.to_vec();
+        Toy { cut, ..toy(&[&[(1, 1)], &[(1, 2)], &[]], &[2]) }
+    };
+    assert_eq!(verdict(waits(&[(1, 2, Limit::Patience)]), Limits::default()), Verdict::Holds);
+    let mut stops = toy(&[&[(1, 1)], &[], &[]], &[2]);
+    stops.cut = vec![(1, 2, Limit::Patience)];
+    assert_eq!(unknown(stops)[0].by, Limit::Patience);
+}
+
+/// The second of two ways finds no room: that the first is all that is known does not make the state one in which
+/// nothing can happen, nor do the ways of one that has none of its successors.
+#[test]
+fn a_state_whose_successors_have_no_room_is_no_deadlock() {
+    let toy = Toy { kind: Kind::Always, ..toy(&[&[(1, 1)], &[(1, 2)], &[(1, 3)], &[]], &[0, 1, 2, 3]) };
+    let limits = Limits { states: 2, ..Limits::default() };
+    let mut search = run(Rc::new(toy), Plan { limits, edges: true, ..Plan::default() });
+    let report = search.report();
+    assert_eq!((report.progress.states, report.progress.waiting, report.deadlocks), (2, 1, 0));
+    assert!(!report.samples.iter().any(|(sample, ..)| *sample == Sample::Deadlock));
+    assert_eq!(search.graph().map(explorer::Graph::len), Some(1));
 }
 
 #[test]

@@ -28,7 +28,9 @@ pub use property::{Kind, Property, Touched, Verdict};
 pub use protocol::{Context, Effects, Local, Node, Note, Protocol, Stimulus};
 pub use room::{Caught, Moment, Opt, OptKind, Room, Rule, Setup, Visit};
 pub use scenario::{Act, Condition, Directive, Scenario, When};
-pub use system::{Data, Dates, Happening, Mark, Outcome, Report, Shapes, System, Turn, Undated, Value};
+pub use system::{
+    Data, Dates, Happening, Limit, Mark, Outcome, Report, Shapes, System, Turn, Undated, Value, Withheld,
+};
 pub use time::{Delay, Micros};
 
 /// A node, counted from 0. In words it is `S1` for 0.

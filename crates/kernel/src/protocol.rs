@@ -110,8 +110,9 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
     }
 
     /// The nodes whose message the timer waits for, where timeouts are reliable: a search lets it fire only when
-    /// nothing from any of them can come any more, because each is down or cut off and nothing it sent is under way.
-    /// A timer that waits for nobody may fire at any time; one that waits for its own node never does in a search.
+    /// nothing from any of them can come any more, because each is down or cut off and nothing it sent is under way;
+    /// or, once a message was lost or a link was cut, when nothing else is left to happen.
+    /// A timer that waits for nobody may fire at any time; one that waits for its own node only after a loss.
     fn awaits(&self, _me: NodeId, _local: &Local<Self>, _timer: &Self::Timer) -> Vec<NodeId> {
         Vec::new()
     }

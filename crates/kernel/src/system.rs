@@ -106,9 +106,17 @@ pub trait System: Sized + 'static {
         0
     }
 
-    /// Whether only a budget keeps the run from going on in this state.
-    fn cut_short(&self, _state: &Self::State) -> bool {
-        false
+    /// What would have to happen in every fair run from this state on, and cannot in a search: since a limit is
+    /// reached, or since the search lets timers wait for what was lost. A run in which it stays so is no run of the
+    /// system, and beyond a limit there are runs that the search has not seen.
+    fn withheld(&self, _state: &Self::State) -> Vec<Withheld> {
+        Vec::new()
+    }
+
+    /// Whether a limit on timeouts, or one of the setting, keeps something from happening in this state that nothing
+    /// in the system does.
+    fn cut_short(&self, state: &Self::State) -> bool {
+        self.withheld(state).iter().any(|one| matches!(one.by, Limit::Timeouts | Limit::Setting))
     }
 
     /// Groups of nodes that the system cannot tell apart.
@@ -232,6 +240,29 @@ pub trait System: Sized + 'static {
 
     /// What a reader can do to a node, a message, a link or the whole system.
     fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>>;
+}
+
+/// Something that would have to happen at last, and that a search withholds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Withheld {
+    /// What it is: the [`System::fair_key`] that the event has where it can happen.
+    pub key: u64,
+    /// What withholds it.
+    pub by: Limit,
+}
+
+/// What keeps something from happening in a search that nothing in the system does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Limit {
+    /// As many timers have fired as the budget allows.
+    Timeouts,
+    /// The budget allows no request at all, so that nobody asks for anything.
+    Requests,
+    /// A bound of the setting, on rounds or ballots.
+    Setting,
+    /// The search takes timeouts to be reliable: a timer waits until nothing can come any more, and here it waits for
+    /// what was lost.
+    Patience,
 }
 
 /// What a search makes of a system, by the way it is made: of a cluster it can store each distinct part once.

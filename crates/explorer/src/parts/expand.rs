@@ -5,6 +5,7 @@ use std::rc::Rc;
 use kernel::cluster::Budget;
 use kernel::{Delay, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
 
+use super::local::Running;
 use super::{EXTRA, Parts, Wires, part};
 use crate::space::{Found, NO_LABEL};
 
@@ -61,6 +62,11 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             last = Some(envelope);
             self.deliver(here, envelope, cut_links, found);
             self.disturb(here, envelope, spent, found);
+        }
+        if spent.unreliable() {
+            for node in 0..self.cluster.size {
+                self.steps.timers((&*self.cluster, &self.locals), node, here.local(node));
+            }
         }
         for node in 0..self.cluster.size {
             self.stir(here, node, spent, found);
@@ -146,7 +152,9 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             let mut change = Change::default();
             if !running.own_step {
                 let left = spent.timeouts < self.cluster.budget.timeouts;
-                if !left || !running.awaits.iter().all(|&peer| self.hopeless(here, peer, node)) {
+                let due =
+                    || self.has_waited(here, node, &running) || (spent.unreliable() && self.quiet(here));
+                if !left || !due() {
                     continue;
                 }
                 let spent = Budget { timeouts: spent.timeouts.saturating_add(1), ..spent };
@@ -155,6 +163,20 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             }
             self.react(here, node, running.stimulus, change, found);
         }
+    }
+
+    /// Nothing that the timer waits for can come any more.
+    fn has_waited(&self, here: Here<'_>, node: NodeId, timer: &Running) -> bool {
+        timer.awaits.iter().all(|&peer| self.hopeless(here, peer, node))
+    }
+
+    /// Nothing is under way, and no node goes on by itself. The timers of all nodes must be known.
+    fn quiet(&self, here: Here<'_>) -> bool {
+        let stirs = |node: NodeId| {
+            let timers = self.steps.known_timers(node, here.local(node)).iter();
+            timers.into_iter().any(|timer| timer.own_step || self.has_waited(here, node, timer))
+        };
+        here.slice.len() == here.nodes + EXTRA && !(0..self.cluster.size).any(stirs)
     }
 
     /// Nothing from the one node can reach the other any more.

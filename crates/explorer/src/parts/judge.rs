@@ -22,6 +22,8 @@ pub(super) struct Judge {
     pairs: FxHashMap<(u32, u32, u32), bool>,
     /// For each node, by local state.
     decided: Vec<Vec<u8>>,
+    /// For each node, by local state: whether a limit can withhold something from it.
+    restless: Vec<Vec<u8>>,
     /// The state decoded last, and its slice.
     decoded: u32,
     slice: Vec<u32>,
@@ -34,6 +36,7 @@ impl Judge {
             monitors: vec![Vec::new(); claims],
             pairs: FxHashMap::default(),
             decided: vec![Vec::new(); nodes],
+            restless: vec![Vec::new(); nodes],
             decoded: u32::MAX,
             slice: Vec::new(),
         }
@@ -144,5 +147,30 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         }
         self.judge.slice = slice;
         set
+    }
+
+    /// Whether anything could be withheld in a state: quick, so that states in which nothing is are not put together.
+    pub(super) fn may_withhold(&mut self, index: u32) -> bool {
+        if self.cluster.budget.requests == 0 {
+            return true;
+        }
+        let n = self.nodes();
+        let mut slice = std::mem::take(&mut self.judge.slice);
+        if self.judge.decoded != index {
+            self.slices.decode(index, &mut slice);
+            self.judge.decoded = index;
+        }
+        let (locals, protocol) = (&self.locals, &self.cluster.protocol);
+        let spent = self.worlds[slice[n + 1] as usize].0;
+        let timers = spent.timeouts >= self.cluster.budget.timeouts || spent.unreliable();
+        let restless = slice[..n].iter().enumerate().any(|(node, &number)| {
+            remembered(&mut self.judge.restless[node], number * 2 + u32::from(timers), || {
+                let local = &locals[number as usize];
+                let runs = || local.timers.iter().any(|(timer, _)| !protocol.own_step(timer));
+                (timers && runs()) || protocol.halted(node as u16, n as u16, local)
+            })
+        });
+        self.judge.slice = slice;
+        restless
     }
 }

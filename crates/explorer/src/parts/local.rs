@@ -126,6 +126,12 @@ impl<P: Protocol> Steps<P> {
         range
     }
 
+    /// The timers that run in a local state of a node, where [`Self::timers`] has been asked for them before.
+    pub(super) fn known_timers(&self, node: NodeId, local: u32) -> &[Running] {
+        let range = self.timers[usize::from(node)].get(local as usize).copied().flatten();
+        range.map_or(&[], |(start, end)| &self.timer_pool[start as usize..end as usize])
+    }
+
     /// The steps that a message causes at its receiver.
     #[inline]
     pub(super) fn on_message<M: Monitor<P>>(

@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kernel::cluster::{Budget, Envelope, State, Wire};
-use kernel::{Cluster, Local, Monitor, NodeId, Odometer, Protocol, Report, Stimulus, System, Touched, Turn};
+use kernel::{
+    Cluster, Local, Monitor, NodeId, Odometer, Protocol, Report, Stimulus, System, Touched, Turn, Withheld,
+};
 
 use crate::intern::{Interner, list_bytes};
 use crate::space::{Found, Label, NO_LABEL, Space};
@@ -205,6 +207,10 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
 
     fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool {
         self.judged(index, property, touched)
+    }
+
+    fn withheld(&mut self, index: u32) -> Vec<Withheld> {
+        if self.may_withhold(index) { self.cluster.withheld(&self.state(index)) } else { Vec::new() }
     }
 
     fn outcomes(&mut self, index: u32) -> u16 {

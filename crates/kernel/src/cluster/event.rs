@@ -88,18 +88,40 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     fn may_fire(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
-        if self.protocol.own_step(timer) {
-            return true;
-        }
-        let hopeless = |peer: NodeId| {
-            let cut = state.wire(peer, me).cut;
+        self.protocol.own_step(timer)
+            || (state.spent.timeouts < self.budget.timeouts && self.due(state, me, timer))
+    }
+
+    /// Whether the timer has waited long enough, budgets aside.
+    ///
+    /// Where timeouts are reliable, it has when nothing from those it waits for can come any more. As long as nothing
+    /// is lost, one that is up and not cut off answers at last. After a loss it may not have been asked, or its answer
+    /// is gone; nobody knows which, and all that a timeout tells is that everything has become quiet. So then, and
+    /// only then, the timer is due although those it waits for are up: timeouts are long, compared with messages.
+    pub(super) fn due(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
+        !self.searched || self.hopeless(state, me, timer) || (state.spent.unreliable() && self.quiet(state))
+    }
+
+    /// Nothing from any node that the timer waits for can come any more: each is cut off, or down and its messages
+    /// have arrived.
+    fn hopeless(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
+        let coming = |peer: NodeId| {
             let mut mail = state.mail.values();
-            let mut coming = || mail.any(|envelope| (envelope.from, envelope.to) == (peer, me));
-            cut || (!state.locals[usize::from(peer)].up() && !coming())
+            mail.any(|envelope| (envelope.from, envelope.to) == (peer, me))
         };
-        state.spent.timeouts < self.budget.timeouts
-            && (!self.searched
-                || self.protocol.awaits(me, &state.locals[usize::from(me)], timer).into_iter().all(hopeless))
+        let gone = |peer: NodeId| {
+            state.wire(peer, me).cut || (!state.locals[usize::from(peer)].up() && !coming(peer))
+        };
+        self.protocol.awaits(me, &state.locals[usize::from(me)], timer).into_iter().all(gone)
+    }
+
+    /// Nothing is under way, and no node goes on by itself.
+    fn quiet(&self, state: &State<P, M>) -> bool {
+        let stirs =
+            |me: NodeId, timer: &P::Timer| self.protocol.own_step(timer) || self.hopeless(state, me, timer);
+        let mut nodes = (0..).zip(&state.locals);
+        state.mail.is_empty()
+            && !nodes.any(|(me, local)| local.timers.iter().any(|(timer, _)| stirs(me, timer)))
     }
 
     fn enabled_links(&self, state: &State<P, M>, events: &mut Vec<Event<P>>) {

@@ -84,6 +84,12 @@ impl Budget {
         }
     }
 
+    /// Whether a message may be missing although both its ends are up and nothing is cut now.
+    #[must_use]
+    pub const fn unreliable(self) -> bool {
+        self.losses > 0 || self.cuts > 0
+    }
+
     /// Anything, without end.
     pub const UNLIMITED: Self = Self {
         crashes: u32::MAX,

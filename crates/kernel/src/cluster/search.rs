@@ -11,6 +11,7 @@ use crate::NodeId;
 use crate::choices::Odometer;
 use crate::monitor::Monitor;
 use crate::protocol::{Local, Protocol, Stimulus};
+use crate::system::{Limit, Withheld};
 use crate::time::{Delay, Micros};
 
 impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
@@ -27,17 +28,32 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         self
     }
 
-    /// A timer runs that may not fire any more. Clients may stop asking at any time, so a budget of requests cuts no
-    /// run short.
-    pub(super) fn spent_up(&self, state: &State<P, M>) -> bool {
-        let timers = state.locals.iter().any(|local| !local.timers.is_empty());
-        timers && state.spent.timeouts >= self.budget.timeouts
-    }
-
-    /// A node stopped for a bound of the configuration.
-    pub(super) fn halted(&self, state: &State<P, M>) -> bool {
-        let mut nodes = (0..).zip(&state.locals);
-        nodes.any(|(me, local)| self.protocol.halted(me, self.size, local))
+    /// What a fair run would have to do and this search does not let it: see [`System::withheld`](crate::System).
+    ///
+    /// A budget of crashes, losses, copies and cuts says what is assumed of the world, and clients may stop asking at
+    /// any time: these limits cut no run short. Timers are different. One that runs fires at last, unless it is
+    /// stopped, so a search that has no timeout left for it does not follow the run to its end.
+    pub(super) fn withheld_from(&self, state: &State<P, M>) -> Vec<Withheld> {
+        let spent_up = state.spent.timeouts >= self.budget.timeouts;
+        let mut withheld = Vec::new();
+        for (me, local) in (0..).zip(&state.locals) {
+            for (timer, _) in local.timers.iter().filter(|(timer, _)| !self.protocol.own_step(timer)) {
+                let by = match self.due(state, me, timer) {
+                    true if spent_up => Limit::Timeouts,
+                    false if state.spent.unreliable() => Limit::Patience,
+                    true | false => continue,
+                };
+                withheld.push(Withheld { key: key_of(&Event::<P>::Fire(me, timer.clone())), by });
+            }
+            if self.protocol.halted(me, self.size, local) {
+                withheld.push(Withheld { key: key_of(&("halted", me)), by: Limit::Setting });
+            }
+        }
+        let unasked = self.budget.requests == 0 && self.workload != Delay::Never;
+        if unasked && state.spent.requests == 0 && self.protocol.request(0, &state.locals).is_some() {
+            withheld.push(Withheld { key: key_of(&Event::<P>::Request), by: Limit::Requests });
+        }
+        withheld
     }
 
     /// Whether the message stays in flight, since its receiver ignores it or has crashed for good.
@@ -125,12 +141,17 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 }
 
+fn key_of(what: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// The same number for the same message, whatever its id.
 pub(super) fn fair_key<P: Protocol, M>(state: &State<P, M>, event: &Event<P>) -> Option<u64> {
-    let mut hasher = FxHasher::default();
     match event {
-        Event::Deliver(id) => state.mail.get(id)?.hash(&mut hasher),
-        Event::Fire(..) | Event::Request | Event::Tick(_) => event.hash(&mut hasher),
+        Event::Deliver(id) => Some(key_of(state.mail.get(id)?)),
+        Event::Fire(..) | Event::Request | Event::Tick(_) => Some(key_of(event)),
         Event::Lose(_)
         | Event::Duplicate(_)
         | Event::Input(..)
@@ -138,9 +159,8 @@ pub(super) fn fair_key<P: Protocol, M>(state: &State<P, M>, event: &Event<P>) ->
         | Event::Restart(_)
         | Event::Cut(_)
         | Event::Heal(_)
-        | Event::Slow(..) => return None,
+        | Event::Slow(..) => None,
     }
-    Some(hasher.finish())
 }
 
 impl<P: Protocol> Event<P> {

@@ -9,7 +9,7 @@ use crate::action::{Action, Does, Target};
 use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Protocol;
-use crate::system::{Dates, Happening, Outcome, Shapes, System, Turn};
+use crate::system::{Dates, Happening, Outcome, Shapes, System, Turn, Withheld};
 use crate::time::Delay;
 use crate::view::{
     Blocks, Lattice, LinkView, Logs, MessageView, NodeView, Panel, Role, TextRow, TimerView, Tone, View,
@@ -92,8 +92,8 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
         state.mail.len()
     }
 
-    fn cut_short(&self, state: &Self::State) -> bool {
-        self.spent_up(state) || self.halted(state)
+    fn withheld(&self, state: &Self::State) -> Vec<Withheld> {
+        self.withheld_from(state)
     }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
