@@ -80,9 +80,9 @@ fn standing(search: &mut dyn Search<Servers>) -> String {
     format!("{states} states, {transitions} transitions, depth {depth}{end}{}", broken.concat())
 }
 
-/// Where the search tab shows what each rule is for: a scenario whose default search is complete and finds nothing with
-/// the rule, and a shortest counterexample without it.
-const PAIRS: [(&str, &str); 11] = [
+/// Where the search tab shows what each rule is for: a scenario whose default search finds nothing with the rule, and a
+/// shortest counterexample without it. With the rule the search is complete, but for one that is too large.
+const PAIRS: [(&str, &str); 12] = [
     ("one-vote-per-term", "every-schedule"),
     ("persist-vote", "lost-vote"),
     ("up-to-date-log", "every-schedule"),
@@ -90,14 +90,15 @@ const PAIRS: [(&str, &str); 11] = [
     ("truncate-on-conflict", "every-schedule"),
     ("unroll-conflicts", "figure-7-small"),
     ("own-term-commit", "figure-8-small"),
-    ("majority-quorum", "every-schedule"),
+    ("majority-quorum", "two-halves"),
     ("step-down", "every-schedule"),
-    ("confirm-reads", "stale-read"),
+    ("confirm-leadership", "deposed-leader-read"),
+    ("own-term-read", "stale-read"),
     ("client-sessions", "lost-answer"),
 ];
 
 #[test]
-fn with_its_rule_the_default_search_is_complete_and_finds_nothing() {
+fn with_its_rule_the_default_search_finds_nothing() {
     let mut rules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (rule, scenario) in PAIRS {
         rules.entry(scenario).or_default().push(rule);
@@ -106,8 +107,11 @@ fn with_its_rule_the_default_search_is_complete_and_finds_nothing() {
     for (scenario, rules) in rules {
         let setup = changed(scenario, &[], &[], &rules);
         assert!(setup.without.is_empty());
-        let mut search = whole(&setup, RaftRoom::search(&setup));
-        assert!(search.report().complete);
+        let too_large = scenario == "deposed-leader-read";
+        let most = if too_large { 400_000 } else { 3_000_000 };
+        let mut search = start(&setup, RaftRoom::search(&setup), most);
+        while search.advance(10_000).end.is_none() {}
+        assert_eq!(search.report().complete, !too_large, "{scenario}");
         writeln!(table, "{scenario}: {}", standing(&mut *search)).unwrap();
     }
     expect![[r#"
@@ -134,14 +138,15 @@ fn without_its_rule_the_default_search_finds_what_it_is_for() {
     expect![[r#"
         one-vote-per-term: Election Safety after 6: S1 and S3 were both elected in term 1
         persist-vote: Election Safety after 8: S1 and S3 were both elected in term 1
-        up-to-date-log: Leader Completeness after 9: S2 leads term 2 without an entry, up to index 1, that was committed in term 1
+        up-to-date-log: Leader Completeness after 8: S2 leads term 2 without an entry, up to index 1, that was committed in term 1
         log-matching: Log Matching after 4: S1 and S3 have the same term at index 4, and differ at index 2
-        truncate-on-conflict: Leader Completeness after 10: S2 leads term 2 without an entry, up to index 1, that was committed in term 1
+        truncate-on-conflict: Leader Completeness after 9: S2 leads term 2 without an entry, up to index 1, that was committed in term 1
         unroll-conflicts: Log Matching after 5: S1 and S2 have the same term at index 4, and differ at index 3
-        own-term-commit: Leader Completeness after 9: S3 leads term 5 without an entry, up to index 2, that was committed in term 4
-        majority-quorum: Election Safety after 2: S1 and S2 were both elected in term 1
+        own-term-commit: Leader Completeness after 9: S3 leads term 6 without an entry, up to index 2, that a server took for committed in term 5
+        majority-quorum: Election Safety after 6: S1 and S3 were both elected in term 1
         step-down: Election Safety after 5: S1 leads term 2, in which nobody was elected
-        confirm-reads: Linearizable reads after 10: client C read the state after entry 0, and entry 2 had been answered before it asked
+        confirm-leadership: Linearizable reads after 13: client C read x and was answered “not set”; before it asked, a client knew that entry 3 had written x
+        own-term-read: Linearizable reads after 12: client C read x and was answered “not set”; before it asked, a client knew that entry 1 had written x
         client-sessions: Agreement of answers after 7: client A was answered “written, it was not set” and then “written, it was 1” to its request 1
     "#]].assert_eq(&table);
 }
@@ -181,7 +186,7 @@ fn the_default_search_of_every_other_scenario() {
         figure-7: 2200000 states, 11866387 transitions, depth 19, cut short
         figure-8: 219057 states, 1053275 transitions, depth 20
         figure-8-rule-off: 229947 states, 1095680 transitions, depth 20
-        lying-leader: 2200000 states, 2833848 transitions, depth 7, cut short; Log Matching broken after 7
+        lying-leader: 2200000 states, 2832137 transitions, depth 7, cut short; Log Matching broken after 7
     "#]].assert_eq(&table);
 }
 
@@ -223,7 +228,7 @@ fn all_properties_hold_within_every_kind_of_budget() {
         1 timeouts, 1 requests, 0 crashes, 0 losses, 0 duplicates, 0 cuts, pre-vote on
             82493 states, 318130 transitions, depth 22
         2 timeouts, 0 requests, 0 crashes, 0 losses, 0 duplicates, 0 cuts, check-quorum on
-            58138 states, 202989 transitions, depth 21
+            61366 states, 217575 transitions, depth 21
         1 timeouts, 2 requests, 0 crashes, 0 losses, 0 duplicates, 0 cuts, clients retry, no-op off
             84441 states, 370088 transitions, depth 24
         1 timeouts, 2 requests, 0 crashes, 1 losses, 0 duplicates, 0 cuts, clients read, no-op off
@@ -256,7 +261,7 @@ fn two_elections_among_three_are_enough_to_need_six_rules() {
     expect![[r#"
         one-vote-per-term: Election Safety after 6
         persist-vote: Election Safety after 8
-        up-to-date-log: Leader Completeness after 8
+        up-to-date-log: Leader Completeness after 7
         log-matching: Log Matching after 10
         majority-quorum: Election Safety after 2
         step-down: Election Safety after 5
@@ -284,7 +289,7 @@ fn raft_does_not_tolerate_a_lie() {
 #[test]
 fn a_leader_that_was_deposed_reads_what_is_old() {
     let set = [("servers", "3"), ("no-op", "off"), ("clients", "read")];
-    let setup = changed("first-election", &set, &["confirm-reads"], &[]);
+    let setup = changed("first-election", &set, &["confirm-leadership", "own-term-read"], &[]);
     let budget = Budget { timeouts: 2, requests: 2, ..Budget::default() };
     let (property, length, _) = first_broken(&setup, budget);
     assert_eq!((property, length), ("Linearizable reads", 10));
@@ -306,7 +311,8 @@ fn figure_8_is_found_from_the_middle_of_its_run() {
     let (property, length, reason) = first_found(&mut *explorer::open(Rc::new(system.bounded(budget)), plan));
     // S5 starts again, stands twice, and S2 to S4 are enough to vote for it.
     assert_eq!((property, length), ("Leader Completeness", 7));
-    assert_eq!(reason, "S5 leads term 5 without an entry, up to index 2, that was committed in term 4");
+    let taken = "S5 leads term 5 without an entry, up to index 2, that a server took for committed in term 4";
+    assert_eq!(reason, taken);
 }
 
 #[test]
@@ -331,14 +337,14 @@ fn what_is_committed_first_is_open_until_it_is_not() {
             []: 1560,
             [
                 "index 1 holds the entry of term 1",
-            ]: 90255,
+            ]: 86829,
             [
                 "index 1 holds the entry of term 1",
                 "index 1 holds the entry of term 2",
             ]: 88,
             [
                 "index 1 holds the entry of term 2",
-            ]: 14559,
+            ]: 19467,
         }, critical: 6"#]]
     .assert_eq(&format!("{counts:#?}, critical: {critical}"));
 }
