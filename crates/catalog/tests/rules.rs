@@ -53,8 +53,12 @@ fn every_rule_is_caught_by_what_is_offered_for_it() {
                     }
                 },
                 (None, Some(property)) => match (played(&offer.recording), played(&kept.recording)) {
-                    (broken, _) if !broken.contains(&property) => format!("{property} is not broken: {broken:?}"),
-                    (_, broken) if broken.contains(&property) => format!("{property} breaks with the rule too"),
+                    (broken, _) if !broken.contains(&property) => {
+                        format!("{property} is not broken: {broken:?}")
+                    }
+                    (_, broken) if broken.contains(&property) => {
+                        format!("{property} breaks with the rule too")
+                    }
                     _ => String::new(),
                 },
                 (_, None) => match played(&offer.recording) {

@@ -24,12 +24,22 @@ pub struct Watch {
     applied: Vector<u64>,
     /// Who applied something else: index, server.
     applied_other: Option<(Index, NodeId)>,
-    /// Up to where entries were committed in each term: last index, hash of the log up to there.
-    committed: BTreeMap<Term, (Index, u64)>,
+    /// Up to where entries were committed in each term.
+    committed: BTreeMap<Term, Committed>,
     /// Who has stored an entry while its term lasted, by term, index and hash of the log up to it; until that is a majority.
     holders: BTreeMap<(Term, Index, u64), BTreeSet<NodeId>>,
     /// What clients asked and were told.
     told: Told,
+}
+
+/// Up to where entries were committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+struct Committed {
+    last: Index,
+    /// Stands for the log up to there.
+    hash: u64,
+    /// A server applied it, and it was not on a majority in the term of its leader.
+    taken: bool,
 }
 
 impl Monitor<Raft> for Watch {
@@ -127,13 +137,18 @@ impl Monitor<Raft> for Watch {
             ),
             Premise::new(
                 "Agreement of answers",
-                "no client was answered",
-                Reads::Monitor(|_, watch| never(!watch.answers.is_empty())),
+                "no write was answered",
+                Reads::Monitor(|_, watch| never(watch.told.has_answered())),
+            ),
+            Premise::new(
+                "Exactly once",
+                "no request changed the state machine",
+                Reads::Monitor(|_, watch| never(watch.told.has_done())),
             ),
             Premise::new(
                 "Linearizable reads",
                 "no client asked to read",
-                Reads::Monitor(|_, watch| never(!watch.reads.is_empty())),
+                Reads::Monitor(|_, watch| never(watch.told.has_been_asked())),
             ),
         ]
     }
@@ -184,7 +199,7 @@ impl Watch {
         let (log, term) = (&local.disk.log, local.disk.current_term);
         let mut changed = false;
         for index in from..=through {
-            let known = self.committed.get(&term).is_some_and(|(last, _)| *last >= index);
+            let known = self.committed.get(&term).is_some_and(|known| known.last >= index);
             let (false, Some(hash), Some(made)) = (known, log.hash_at(index), log.term(index)) else {
                 continue;
             };
@@ -194,7 +209,7 @@ impl Watch {
             let holders = self.holders.entry((term, index, hash)).or_default();
             changed |= holders.insert(node);
             if holders.len() > usize::from(servers / 2) {
-                self.committed.insert(term, (index, hash));
+                self.committed.insert(term, Committed { last: index, hash, taken: false });
                 // A majority has come to this term, so that no more can be committed in an older one.
                 self.holders.retain(|&(other, at, _), _| (other, at) > (term, index));
             }
@@ -236,9 +251,9 @@ impl Watch {
     /// A server applies an entry. With all rules on, that it was committed is known already.
     fn take_for_committed(&mut self, local: &Local<Raft>, index: Index) {
         let term = local.disk.current_term;
-        if !self.committed.range(..=term).rev().any(|(_, (last, _))| *last >= index) {
+        if !self.committed.range(..=term).rev().any(|(_, known)| known.last >= index) {
             let hash = local.disk.log.hash_at(index).unwrap_or(0);
-            self.committed.insert(term, (index, hash));
+            self.committed.insert(term, Committed { last: index, hash, taken: true });
         }
     }
 }
@@ -297,14 +312,16 @@ fn leader_completeness(_: &Raft, node: NodeId, local: &Local<Raft>, watch: &Watc
     if !leads(local) {
         return Ok(());
     }
-    let Some((&committed_in, &(index, hash))) = watch.committed.range(..term).next_back() else {
+    let Some((&committed_in, &Committed { last, hash, taken })) = watch.committed.range(..term).next_back()
+    else {
         return Ok(());
     };
-    if local.disk.log.hash_at(index) == Some(hash) {
+    if local.disk.log.hash_at(last) == Some(hash) {
         return Ok(());
     }
+    let committed = if taken { "that a server took for committed" } else { "that was committed" };
     Err(format!(
-        "{} leads term {term} without an entry, up to index {index}, that was committed in term {committed_in}",
+        "{} leads term {term} without an entry, up to index {last}, {committed} in term {committed_in}",
         server(node)
     ))
 }

@@ -142,6 +142,21 @@ impl Told {
         *seen = index.max(*seen);
     }
 
+    /// A write was answered.
+    pub(super) fn has_answered(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
+    /// A request changed the state machine.
+    pub(super) fn has_done(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// A client waits for the answer to a read.
+    pub(super) fn has_been_asked(&self) -> bool {
+        !self.reads.is_empty()
+    }
+
     pub(super) fn agreement_of_answers(&self) -> Verdict {
         self.two_answers.map_or(Ok(()), |((client, seq), first, second)| {
             Err(format!(

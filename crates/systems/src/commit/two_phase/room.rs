@@ -39,6 +39,10 @@ impl Room for TwoPhaseRoom {
         RULES.to_vec()
     }
 
+    fn former_rules() -> &'static [(&'static str, &'static [&'static str])] {
+        &[("presumed-abort", &["abort-if-undecided"])]
+    }
+
     fn scenarios() -> Vec<Scenario<Nodes>> {
         scenarios::all()
     }

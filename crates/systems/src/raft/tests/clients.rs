@@ -151,7 +151,7 @@ fn a_leader_that_was_cut_off_answers_no_read() {
 }
 
 /// A leader that was cut off before it heard of the next one, and of what that has written.
-fn deposed(rules: Rules) -> Hand {
+pub(super) fn deposed(rules: Rules) -> Hand {
     let mut hand = led(Raft { rules, ..raft() });
     hand.write(0, 1);
     hand.settle(&ALL);
@@ -166,7 +166,7 @@ fn deposed(rules: Rules) -> Hand {
 }
 
 /// A leader that does not know yet that the write of the one before it is committed, and that has no entry of its own.
-fn early(rules: Rules) -> Hand {
+pub(super) fn early(rules: Rules) -> Hand {
     let mut hand = led(Raft { no_op: false, rules, ..raft() });
     hand.write(0, 1);
     hand.deliver(0, 1);

@@ -20,7 +20,11 @@ fn reaches(scenario: &str, reigns: &[Reign<'_>]) {
     let wanted = disks(scenario);
     let mut hand = Hand::new(Raft { no_op: false, ..raft() }, wanted.len() as NodeId);
     for Reign { term, leader, asked, spread, entries } in reigns {
-        while hand.term(*leader) < *term {
+        if hand.leads(*leader) {
+            hand.force(Event::Crash(*leader));
+            hand.force(Event::Restart(*leader));
+        }
+        for _ in hand.term(*leader)..*term {
             hand.lose_all();
             hand.stand(*leader);
         }

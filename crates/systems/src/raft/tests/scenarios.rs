@@ -114,7 +114,7 @@ fn the_standings_at_seed_1() {
             terms [5, 5, 5, 5, 5], committed [3, 3, 3, 3, 3]
         figure-8-rule-off: led by S1 in term 2, S5 in term 3, S1 in term 4, S5 in term 5
             terms [5, 5, 5, 5, 5], committed [3, 3, 3, 3, 3]
-            broken at 588.459 ms: Leader Completeness: S5 leads term 5 without an entry, up to index 2, that was committed in term 4
+            broken at 588.459 ms: Leader Completeness: S5 leads term 5 without an entry, up to index 2, that a server took for committed in term 4
             broken at 644.836 ms: State Machine Safety: S5 applied another entry at index 2 than a server before it
         lost-vote: led by S1 in term 1, S2 in term 1
             terms [1, 1, 1], committed [1, 1, 1]
@@ -127,14 +127,23 @@ fn the_standings_at_seed_1() {
             terms [1, 1, 1], committed [4, 3, 3]
         figure-7-small: led by S1 in term 4
             terms [4, 4, 4], committed [4, 4, 4]
-        figure-8-small: led by S1 in term 4, S3 in term 5
-            terms [5, 5, 5], committed [3, 3, 3]
+        figure-8-small: led by S1 in term 5, S3 in term 6
+            terms [6, 6, 6], committed [3, 3, 3]
+        two-halves: led by S2 in term 1, S1 in term 1
+            terms [1, 1, 1, 1], committed [2, 2, 2, 2]
+            broken at 35.824 ms: Election Safety: S2 and S1 were both elected in term 1
+            broken at 65.825 ms: Log Matching: S1 and S2 have the same term at index 2, and differ at index 2
+            broken at 95.277 ms: State Machine Safety: S1 applied another entry at index 2 than a server before it
         stale-read: led by S1 in term 1, S2 in term 2
-            terms [2, 2], committed [3, 3]
-            broken at 128.841 ms: Linearizable reads: client C read the state after entry 1, and entry 2 had been answered before it asked
+            terms [2, 2], committed [2, 2]
+            broken at 135.049 ms: Linearizable reads: client C read x and was answered “not set”; before it asked, a client knew that entry 1 had written x
+        deposed-leader-read: led by S1 in term 1, S2 in term 2
+            terms [2, 2, 2], committed [4, 4, 4]
+            broken at 213.336 ms: Linearizable reads: client C read x and was answered “it is 1”; before it asked, a client knew that entry 4 had written x
         lost-answer: led by S1 in term 1
             terms [1, 1, 1], committed [11, 11, 10]
             broken at 148.796 ms: Agreement of answers: client A was answered “written, it was not set” and then “written, it was 1” to its request 1
+            broken at 148.796 ms: Exactly once: request 1 of client A changed the state machine by entry 2 and by entry 3
     "#]].assert_eq(&table);
 }
 
@@ -167,29 +176,26 @@ fn every_scenario_makes_its_point_under_twenty_seeds() {
     }
 }
 
-/// With any number of servers a scenario goes on, and one that breaks nothing with its own number breaks nothing.
+/// With any number of servers a scenario that breaks nothing with its own number breaks nothing, and somebody leads. In
+/// one the two candidates of the script split the votes of some numbers, and no timeout comes after.
 #[test]
 fn no_scenario_minds_how_many_servers_there_are() {
+    let mut without_a_leader = Vec::new();
     for scenario in RaftRoom::scenarios() {
-        let safe = play(scenario.name, 3).broken().is_empty();
+        let name = scenario.name;
+        let safe = play(name, 3).broken().is_empty();
         for servers in 1..9 {
             let count =
                 |setup: &mut Setup| drop(setup.options.insert("servers".to_owned(), servers.to_string()));
-            let played = play_changed(scenario.name, 3, count);
-            let (name, broken) = (scenario.name, played.broken());
+            let played = play_changed(name, 3, count);
             assert_eq!(played.now().locals.len(), servers);
-            assert!(
-                !played.elected.is_empty() || stays_without_a_leader(name, servers),
-                "{name} {servers}: nobody leads"
-            );
-            assert!(!safe || broken.is_empty(), "{name} with {servers} servers: {broken:?}");
+            assert!(!safe || played.broken().is_empty(), "{name}, {servers}: {:?}", played.broken());
+            if played.elected.is_empty() {
+                without_a_leader.push((name, servers));
+            }
         }
     }
-}
-
-/// Elections happen only when the script says so, and its candidate cannot win.
-fn stays_without_a_leader(_name: &str, _servers: usize) -> bool {
-    false
+    assert_eq!(without_a_leader, [("lost-vote", 2), ("lost-vote", 6)]);
 }
 
 #[test]

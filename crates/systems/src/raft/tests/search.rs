@@ -82,18 +82,29 @@ fn standing(search: &mut dyn Search<Servers>) -> String {
 
 /// The scenarios in which the search shows what the rules are for. That each rule is caught is a test over all rooms, in
 /// the catalogue.
-const SEARCHED: [&str; 6] =
-    ["every-schedule", "figure-7-small", "figure-8-small", "lost-answer", "lost-vote", "stale-read"];
+const SEARCHED: [&str; 8] = [
+    "deposed-leader-read",
+    "every-schedule",
+    "figure-7-small",
+    "figure-8-small",
+    "lost-answer",
+    "lost-vote",
+    "stale-read",
+    "two-halves",
+];
 
 #[test]
-fn with_its_rule_the_default_search_is_complete_and_finds_nothing() {
+fn with_its_rule_the_default_search_finds_nothing() {
     let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
     let mut table = String::new();
     for scenario in SEARCHED {
         let setup = changed(scenario, &[], &[], &rules);
         assert!(setup.without.is_empty());
-        let mut search = whole(&setup, RaftRoom::search(&setup));
-        assert!(search.report().complete);
+        let too_large = scenario == "deposed-leader-read";
+        let most = if too_large { 400_000 } else { 3_000_000 };
+        let mut search = start(&setup, RaftRoom::search(&setup), most);
+        while search.advance(10_000).end.is_none() {}
+        assert_eq!(search.report().complete, !too_large, "{scenario}");
         writeln!(table, "{scenario}: {}", standing(&mut *search)).unwrap();
     }
     expect![[r#"
@@ -142,7 +153,7 @@ fn the_default_search_of_every_other_scenario() {
         figure-7: 2200000 states, 11866387 transitions, depth 19, cut short
         figure-8: 219057 states, 1053275 transitions, depth 20
         figure-8-rule-off: 229947 states, 1095680 transitions, depth 20
-        lying-leader: 2200000 states, 2833848 transitions, depth 7, cut short; Log Matching broken after 7
+        lying-leader: 2200000 states, 2832137 transitions, depth 7, cut short; Log Matching broken after 7
     "#]].assert_eq(&table);
 }
 
@@ -184,7 +195,7 @@ fn all_properties_hold_within_every_kind_of_budget() {
         1 timeouts, 1 requests, 0 crashes, 0 losses, 0 duplicates, 0 cuts, pre-vote on
             82493 states, 318130 transitions, depth 22
         2 timeouts, 0 requests, 0 crashes, 0 losses, 0 duplicates, 0 cuts, check-quorum on
-            58138 states, 202989 transitions, depth 21
+            61366 states, 217575 transitions, depth 21
         1 timeouts, 2 requests, 0 crashes, 0 losses, 0 duplicates, 0 cuts, clients retry, no-op off
             84441 states, 370088 transitions, depth 24
         1 timeouts, 2 requests, 0 crashes, 1 losses, 0 duplicates, 0 cuts, clients read, no-op off
@@ -217,7 +228,7 @@ fn two_elections_among_three_are_enough_to_need_six_rules() {
     expect![[r#"
         one-vote-per-term: Election Safety after 6
         persist-vote: Election Safety after 8
-        up-to-date-log: Leader Completeness after 8
+        up-to-date-log: Leader Completeness after 7
         log-matching: Log Matching after 10
         majority-quorum: Election Safety after 2
         step-down: Election Safety after 5
@@ -245,7 +256,7 @@ fn raft_does_not_tolerate_a_lie() {
 #[test]
 fn a_leader_that_was_deposed_reads_what_is_old() {
     let set = [("servers", "3"), ("no-op", "off"), ("clients", "read")];
-    let setup = changed("first-election", &set, &["confirm-reads"], &[]);
+    let setup = changed("first-election", &set, &["confirm-leadership", "own-term-read"], &[]);
     let budget = Budget { timeouts: 2, requests: 2, ..Budget::default() };
     let (property, length, _) = first_broken(&setup, budget);
     assert_eq!((property, length), ("Linearizable reads", 10));
@@ -267,7 +278,8 @@ fn figure_8_is_found_from_the_middle_of_its_run() {
     let (property, length, reason) = first_found(&mut *explorer::open(Rc::new(system.bounded(budget)), plan));
     // S5 starts again, stands twice, and S2 to S4 are enough to vote for it.
     assert_eq!((property, length), ("Leader Completeness", 7));
-    assert_eq!(reason, "S5 leads term 5 without an entry, up to index 2, that was committed in term 4");
+    let taken = "S5 leads term 5 without an entry, up to index 2, that a server took for committed in term 4";
+    assert_eq!(reason, taken);
 }
 
 #[test]
@@ -292,14 +304,14 @@ fn what_is_committed_first_is_open_until_it_is_not() {
             []: 1560,
             [
                 "index 1 holds the entry of term 1",
-            ]: 90255,
+            ]: 86829,
             [
                 "index 1 holds the entry of term 1",
                 "index 1 holds the entry of term 2",
             ]: 88,
             [
                 "index 1 holds the entry of term 2",
-            ]: 14559,
+            ]: 19467,
         }, critical: 6"#]]
     .assert_eq(&format!("{counts:#?}, critical: {critical}"));
 }
