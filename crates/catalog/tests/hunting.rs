@@ -71,6 +71,24 @@ fn what_could_not_happen_was_not_tested() {
     assert_eq!(verdict(&[], Budget { timeouts: 2, ..Budget::NONE }).2, holds());
 }
 
+/// A link from before `confirm-reads` was taken apart.
+#[test]
+fn a_rule_is_known_by_its_former_name() {
+    let off = |link: &str| {
+        let recording = Recording::from_link(link).expect("the link is whole");
+        let session = open(&recording).expect("an old link opens");
+        let off = session.about().rules.iter().filter(|rule| !rule.on).map(|rule| rule.name);
+        (off.collect::<Vec<_>>(), session.recording())
+    };
+    let (rules, recording) = off("raft/first-election?without=confirm-reads");
+    assert_eq!(rules, ["confirm-leadership", "own-term-read"]);
+    assert_eq!(recording.without, rules, "a new link has the new names");
+    assert_eq!(off("raft/stale-read?with=confirm-reads").0, [""; 0]);
+    assert_eq!(off("two-phase-commit/commit?without=presumed-abort").0, ["abort-if-undecided"]);
+    let both = off("raft/stale-read?without=confirm-reads,own-term-read,client-sessions").0;
+    assert_eq!(both, ["confirm-leadership", "own-term-read", "client-sessions"]);
+}
+
 #[test]
 fn a_search_can_start_in_the_middle_of_a_run() {
     let mut recording = raft(&[]);

@@ -166,11 +166,11 @@ fn a_search_that_cannot_be_made_is_refused_in_a_sentence() {
             $ check raft --counterexample
             bivalent: --counterexample needs a value behind it: the name of a file.
             $ check raft/nowhere
-            bivalent: Raft has no scenario “nowhere”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, stale-read, lost-answer.
+            bivalent: Raft has no scenario “nowhere”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, two-halves, stale-read, deposed-leader-read, lost-answer.
             $ check raft --set servers=0
             bivalent: This run has a wrong value: option servers takes a whole number from 1 to 500, not “0”.
             $ check raft --without nothing
-            bivalent: Raft has no rule “nothing”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
+            bivalent: Raft has no rule “nothing”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-leadership, own-term-read, client-sessions.
             $ check raft replication
             bivalent: Only one scenario or recording can be named, and “raft” was.
             $ replay x.json --json --shorten y.json

@@ -169,15 +169,15 @@ fn what_is_not_there_is_named_with_what_there_is() {
             $ run moon/first
             bivalent: There is no system “moon”; there is raft, paxos, multi-paxos, flp, proof-of-work, proof-of-stake, counters, sets, registers, text, two-phase-commit, three-phase-commit.
             $ run raft/first
-            bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, stale-read, lost-answer.
+            bivalent: Raft has no scenario “first”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, two-halves, stale-read, deposed-leader-read, lost-answer.
             $ run raft/replication raft/first-election
             bivalent: Only one scenario or recording can be named, and “raft/replication” was.
             $ run raft/replication --set sorcerers=1
             bivalent: This run has an option that Raft does not have: “sorcerers”; it has servers, election-min, election-max, heartbeat, latency-min, latency-max, loss, duplication, requests, liar, no-op, pre-vote, check-quorum, clients.
             $ run raft/replication --without gravity
-            bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
+            bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-leadership, own-term-read, client-sessions.
             $ run raft/replication --with gravity
-            bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-reads, client-sessions.
+            bivalent: Raft has no rule “gravity”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-leadership, own-term-read, client-sessions.
             $ run raft/replication --sneed 1
             bivalent: `run` has no option “--sneed”; it has --seed, --until, --steps, --set, --without, --with, --json.
             $ draw raft/replication --json
@@ -277,7 +277,7 @@ fn a_damaged_recording_is_named_with_what_is_wrong_with_it() {
     expect![[r#"
         bivalent: damaged.json: This file is not a recording that can be read: EOF while parsing a value at line 1 column 25.
         bivalent: damaged.json: This recording has version 9, which is newer than this Bivalent can read (version 1).
-        bivalent: damaged.json: Raft has no scenario “second-election”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, stale-read, lost-answer.
+        bivalent: damaged.json: Raft has no scenario “second-election”; it has first-election, split-vote, replication, leader-crash, follower-behind, minority-partition, one-way-link, disruptive-server, disruptive-server-pre-vote, figure-7, figure-8, figure-8-rule-off, lost-vote, lying-leader, every-schedule, figure-7-small, figure-8-small, two-halves, stale-read, deposed-leader-read, lost-answer.
         bivalent: damaged.json: This file is not a recording that can be read: missing field `seed`.
         bivalent: damaged.json: This file is not a recording that can be read: unknown field `mood`, expected one of `version`, `system`, `scenario`, `options`, `without`, `with`, `seed`, `at`, `branches`, `branch`.
         bivalent: damaged.json: This file is not a recording that can be read: there is no branch 3.

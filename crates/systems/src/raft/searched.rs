@@ -80,10 +80,10 @@ fn two_halves() -> Scenario<Servers> {
         name: "two-halves",
         title: "Two halves elect two leaders",
         story: "Four servers are cut in two halves, and half of the votes is enough here. Both halves elect a leader for \
-                term 1, and both leaders commit an entry at index 2. With the rule neither half is a majority: nobody \
+                term 1, and both leaders commit an entry at index 1. With the rule neither half is a majority: nobody \
                 leads until the network is whole again.",
         source: "Section 5.2",
-        set: &[("servers", "4"), PATIENT[0], PATIENT[1], ("without", "majority-quorum")],
+        set: &[("servers", "4"), ("no-op", "off"), PATIENT[0], PATIENT[1], ("without", "majority-quorum")],
         length: Micros::ms(400),
         pace: Micros::ms(15),
         script: |_| {

@@ -201,6 +201,25 @@ fn a_write_that_is_sent_again_is_carried_out_once() {
     assert!(hand.broken.is_empty(), "{:?}", hand.broken);
 }
 
+/// A request may be overtaken by the next one of its client. Its number says so, and nobody waits for its answer.
+#[test]
+fn a_request_that_comes_after_a_later_one_is_chosen_and_not_executed_and_the_client_is_told() {
+    let mut hand = led(protocol());
+    // The second request of client A, and then its first.
+    hand.write(0, 3);
+    hand.settle(&ALL);
+    hand.write(0, 1);
+    hand.deliver(0, 1);
+    hand.deliver(1, 0);
+    let told = "S1 tells client A that request 1 is too old: a later request of the client was executed";
+    assert_eq!(hand.report.words, ["x=1 is chosen in slot 2", "S1 executes slot 2", told]);
+    let notes: Vec<&str> = hand.report.notes.iter().map(|note| &*note.text).collect();
+    assert!(notes.contains(&"has executed a later request of this client: does nothing"), "{notes:?}");
+    assert!(!notes.iter().any(|note| note.contains("this request")), "it was never executed: {notes:?}");
+    assert_eq!(hand.store(0), "z=3");
+    assert!(hand.broken.is_empty(), "{:?}", hand.broken);
+}
+
 #[test]
 fn who_does_not_lead_sends_the_client_to_whom_it_has_promised() {
     let mut hand = led(protocol());

@@ -107,9 +107,11 @@ fn every_scenario_makes_its_point_under_twenty_seeds() {
     }
 }
 
+/// A scenario that breaks nothing with its own number of servers breaks nothing with another, and something happens.
 #[test]
 fn no_scenario_minds_how_many_servers_there_are() {
     for scenario in MultiPaxosRoom::scenarios() {
+        let safe = play(scenario.name, 3).broken().is_empty();
         for servers in 1..9 {
             let count = |setup: &mut Setup| {
                 setup.options.insert("servers".to_owned(), servers.to_string());
@@ -118,6 +120,10 @@ fn no_scenario_minds_how_many_servers_there_are() {
             let (_, mut history) = open(scenario.name, 3, count);
             history.advance(scenario.length, 5_000);
             assert_eq!(history.run().state().locals.len(), servers);
+            assert!(history.run().steps() > 0, "{} with {servers}", scenario.name);
+            let mut broken =
+                history.run().verdicts().filter_map(|(property, broken)| broken.map(|_| property.name));
+            assert_eq!(broken.next().filter(|_| safe), None, "{} with {servers}", scenario.name);
         }
     }
 }

@@ -130,10 +130,10 @@ fn the_standings_at_seed_1() {
         figure-8-small: led by S1 in term 5, S3 in term 6
             terms [6, 6, 6], committed [3, 3, 3]
         two-halves: led by S2 in term 1, S1 in term 1
-            terms [1, 1, 1, 1], committed [2, 2, 2, 2]
+            terms [1, 1, 1, 1], committed [1, 1, 1, 1]
             broken at 35.824 ms: Election Safety: S2 and S1 were both elected in term 1
-            broken at 65.825 ms: Log Matching: S1 and S2 have the same term at index 2, and differ at index 2
-            broken at 95.277 ms: State Machine Safety: S1 applied another entry at index 2 than a server before it
+            broken at 65.825 ms: Log Matching: S1 and S2 have the same term at index 1, and differ at index 1
+            broken at 95.277 ms: State Machine Safety: S1 applied another entry at index 1 than a server before it
         stale-read: led by S1 in term 1, S2 in term 2
             terms [2, 2], committed [2, 2]
             broken at 135.049 ms: Linearizable reads: client C read x and was answered “not set”; before it asked, a client knew that entry 1 had written x

@@ -70,12 +70,17 @@ fn every_scenario_makes_its_point_under_twenty_seeds() {
     }
 }
 
+/// A scenario that breaks nothing with its own number of participants breaks nothing with another, and something happens.
 #[test]
 fn no_scenario_minds_how_many_participants_there_are() {
     for scenario in TwoPhaseRoom::scenarios() {
+        let safe = broken_in::<TwoPhaseRoom>(&play(scenario.name, 3)).is_empty();
         for participants in ["1", "2", "5", "9"] {
             let (_, mut history) = open::<TwoPhaseRoom>(scenario.name, 3, &[("participants", participants)]);
             history.advance(scenario.length, 5_000);
+            assert!(history.run().steps() > 0, "{} with {participants}", scenario.name);
+            let broken = broken_in::<TwoPhaseRoom>(&history);
+            assert!(!safe || broken.is_empty(), "{} with {participants}: {broken:?}", scenario.name);
         }
     }
 }
