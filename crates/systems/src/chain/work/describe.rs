@@ -153,7 +153,10 @@ pub(super) fn sketch_message(mining: &Mining, message: &Message, view: &mut Mess
         }
         Message::Ask { want, .. } => {
             (view.kind, view.letter) = ("Ask".to_owned(), 'A');
-            view.label = format!("up to {} · {}", want.0, want.1.short());
+            view.label = match want {
+                Some((height, hash)) => format!("up to {height} · {}", hash.short()),
+                None => "the latest blocks".to_owned(),
+            };
         }
         Message::Payment(note) => {
             (view.kind, view.letter) = ("Payment".to_owned(), 'P');

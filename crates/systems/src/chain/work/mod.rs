@@ -47,7 +47,7 @@ pub use node::{Memory, Store};
 pub use plot::{Conduct, Plot};
 pub use room::WorkRoom;
 pub use rules::{RULES, Rules};
-pub use watch::Watch;
+pub use watch::{Fork, Watch};
 
 /// Nodes that find blocks.
 pub type Miners = Cluster<Mining, Watch>;
@@ -90,8 +90,8 @@ pub enum Message {
     Chain(Vec<Block>),
     /// Send me the blocks up to this one, after the latest of those that you know too.
     Ask {
-        /// The block wanted: height and hash.
-        want: (u64, Hash),
+        /// The block wanted: height and hash; `None`: the last that counts for who is asked.
+        want: Option<(u64, Hash)>,
         /// Some that the sender has, the latest first.
         have: Vec<(u64, Hash)>,
     },
@@ -269,6 +269,9 @@ impl Protocol for Mining {
         cx.set_timer(Timer::Find, self.effort(cx.me(), disk.tip(self)));
         if self.terms.period > 0 {
             cx.set_timer(Timer::Clock, Delay::exactly(self.tick));
+        }
+        if again {
+            self.catch_up(disk, cx);
         }
         let mut ram = Memory { slow: again && self.terms.period > 0, ..Memory::default() };
         for note in self.forgotten(disk, &ram) {

@@ -87,23 +87,25 @@ impl Mining {
         AHEAD.saturating_mul(self.terms.interval)
     }
 
-    /// Whether a header is dated further ahead of the node's clock than it may be. Where the target does not follow the
-    /// time there are no clocks.
-    fn too_new(&self, node: &mut Node<'_, Self>, block: &Block) -> bool {
-        if self.terms.period == 0 {
-            return false;
-        }
-        let time = block.header().time;
-        // Who comes back would refuse all that was found meanwhile. Computers ask others for the time; here the first
-        // block is taken for it, which is never later than the time where nobody lies.
-        if std::mem::take(&mut node.ram.slow) {
+    /// Sets a clock that stood still by the latest of these blocks. Who comes back would refuse what was found meanwhile.
+    /// Computers ask others for the time; here a block is asked, which is never dated later than the time where nobody lies.
+    fn set_clock(&self, node: &mut Node<'_, Self>, blocks: &[Block]) {
+        let valid = blocks.iter().filter(|block| node.ram.slow && self.accepts(block));
+        if let Some(time) = valid.map(|block| block.header().time).max() {
+            node.ram.slow = false;
             node.disk.ticks = node.disk.ticks.max(u64::from(time) * 1_000_000 / self.tick.0);
         }
-        time > self.clock(node.disk).saturating_add(self.ahead())
+    }
+
+    /// Whether a header is dated further ahead of the node's clock than it may be. Where the target does not follow the
+    /// time there are no clocks.
+    fn too_new(&self, disk: &Store, block: &Block) -> bool {
+        self.terms.period > 0 && block.header().time > self.clock(disk).saturating_add(self.ahead())
     }
 
     /// Takes up blocks that a node was told of: those that it can, and orphans that waited for them.
     pub(super) fn hear(&self, node: &mut Node<'_, Self>, from: NodeId, blocks: &[Block], cx: Cx<'_, '_>) {
+        self.set_clock(node, blocks);
         let mut newest: Option<Block> = None;
         let mut missing = None;
         let mut next: Vec<Block> = blocks.iter().rev().cloned().collect();
@@ -117,7 +119,7 @@ impl Mining {
                 continue;
             }
             // Not for good: when it hears of a block after it, and time has passed, it asks for it.
-            if self.too_new(node, &block) {
+            if self.too_new(node.disk, &block) {
                 cx.note("Bitcoin Core, chain.h", "refuses the block: its time is too far ahead");
                 cx.output(Output::TooNew(block));
                 continue;
