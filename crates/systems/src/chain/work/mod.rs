@@ -88,9 +88,16 @@ pub enum Message {
     Block(Block),
     /// Blocks that were asked for, the first first.
     Chain(Vec<Block>),
+    /// What somebody who was down asked for.
+    News {
+        /// What the sender's clock has counted, if it is sure of it.
+        ticks: Option<u64>,
+        /// The blocks since, the first first.
+        blocks: Vec<Block>,
+    },
     /// Send me the blocks up to this one, after the latest of those that you know too.
     Ask {
-        /// The block wanted: height and hash; `None`: the last that counts for who is asked.
+        /// The block wanted: height and hash; `None`: the last that counts for who is asked, and the time.
         want: Option<(u64, Hash)>,
         /// Some that the sender has, the latest first.
         have: Vec<(u64, Hash)>,
@@ -293,6 +300,12 @@ impl Protocol for Mining {
         match message {
             Message::Block(block) => self.hear(node, from, &[block], cx),
             Message::Chain(blocks) => self.hear(node, from, &blocks, cx),
+            Message::News { ticks, blocks } => {
+                if let Some(ticks) = ticks.filter(|_| std::mem::take(&mut node.ram.slow)) {
+                    node.disk.ticks = node.disk.ticks.max(ticks);
+                }
+                self.hear(node, from, &blocks, cx);
+            }
             Message::Ask { want, have } => self.answer(node, from, want, &have, cx),
             Message::Payment(note) => self.take_up(node, Some(from), note, cx),
         }

@@ -36,7 +36,7 @@ pub struct Memory {
     pub refused: Vec<(Note, Unpaid)>,
     /// What it is up to, if it is not honest.
     pub plot: Plot,
-    /// Its clock stood still: it is set by the first block that it hears of.
+    /// Its clock stood still, and nobody has told it the time yet.
     pub slow: bool,
 }
 
@@ -87,13 +87,13 @@ impl Mining {
         AHEAD.saturating_mul(self.terms.interval)
     }
 
-    /// Sets a clock that stood still by the latest of these blocks. Who comes back would refuse what was found meanwhile.
-    /// Computers ask others for the time; here a block is asked, which is never dated later than the time where nobody lies.
+    /// Where a clock stood still and nobody has told the time yet, it is set by the latest of these blocks: who comes back
+    /// would refuse what was found meanwhile. Where nobody lies a block is not dated later than the time.
     fn set_clock(&self, node: &mut Node<'_, Self>, blocks: &[Block]) {
-        let valid = blocks.iter().filter(|block| node.ram.slow && self.accepts(block));
-        if let Some(time) = valid.map(|block| block.header().time).max() {
-            node.ram.slow = false;
-            node.disk.ticks = node.disk.ticks.max(u64::from(time) * 1_000_000 / self.tick.0);
+        if node.ram.slow {
+            let valid = blocks.iter().filter(|block| self.accepts(block));
+            let time = valid.map(|block| u64::from(block.header().time)).max().unwrap_or(0);
+            node.disk.ticks = node.disk.ticks.max(time * 1_000_000 / self.tick.0);
         }
     }
 

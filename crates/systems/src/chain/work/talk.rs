@@ -29,7 +29,7 @@ impl Mining {
 
     /// Who comes back asks its neighbours for what was found meanwhile, and does not wait for the next block to learn of it.
     pub(super) fn catch_up(&self, disk: &Store, cx: Cx<'_, '_>) {
-        cx.note("Bitcoin Core, net_processing.cpp", "comes back: asks for the latest blocks");
+        cx.note("Bitcoin Core, net_processing.cpp", "comes back: asks for the time and the latest blocks");
         let have = landmarks(disk.tip(self));
         for peer in self.neighbours(cx.me(), cx.size()) {
             cx.send(peer, Message::Ask { want: None, have: have.clone() });
@@ -46,9 +46,15 @@ impl Mining {
         cx: Cx<'_, '_>,
     ) {
         let tip = node.disk.tip(self);
+        let latest = want.is_none();
         let want = want.unwrap_or((tip.height(), tip.hash()));
         let blocks = node.disk.leaves.way(&self.genesis, want, have);
-        if !blocks.is_empty() {
+        if latest {
+            let ticks = (self.terms.period > 0 && !node.ram.slow).then_some(node.disk.ticks);
+            if ticks.is_some() || !blocks.is_empty() {
+                cx.send(from, Message::News { ticks, blocks });
+            }
+        } else if !blocks.is_empty() {
             cx.send(from, Message::Chain(blocks));
         }
     }

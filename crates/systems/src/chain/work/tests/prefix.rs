@@ -122,6 +122,8 @@ fn a_header_far_in_the_future_is_refused_until_its_time_comes_near() {
     let late = dated(900);
     let chain = vec![dated(60), late];
     assert!(step(Stimulus::Message(0, Message::Chain(chain))).is_empty(), "the latest of them says the time");
+    // Until a neighbor does.
+    step(Stimulus::Message(2, Message::News { ticks: Some(450), blocks: vec![] }));
     let later = dated(1_021);
     assert_eq!(step(Stimulus::Message(0, Message::Block(later.clone()))), [Output::TooNew(later)]);
 }
