@@ -142,7 +142,7 @@ pub(super) fn sketch_message(mining: &Mining, message: &Message, view: &mut Mess
             view.label = block(found);
             view.era = Some(found.height());
         }
-        Message::Chain(blocks) => {
+        Message::Chain(blocks) | Message::News { blocks, .. } => {
             (view.kind, view.letter) = ("Blocks".to_owned(), 'C');
             view.label = match (blocks.first(), blocks.last()) {
                 (Some(first), Some(last)) => format!("{} to {}", first.height(), block(last)),
@@ -153,7 +153,10 @@ pub(super) fn sketch_message(mining: &Mining, message: &Message, view: &mut Mess
         }
         Message::Ask { want, .. } => {
             (view.kind, view.letter) = ("Ask".to_owned(), 'A');
-            view.label = format!("up to {} · {}", want.0, want.1.short());
+            view.label = match want {
+                Some((height, hash)) => format!("up to {height} · {}", hash.short()),
+                None => "the time and the latest blocks".to_owned(),
+            };
         }
         Message::Payment(note) => {
             (view.kind, view.letter) = ("Payment".to_owned(), 'P');

@@ -47,7 +47,7 @@ pub use node::{Memory, Store};
 pub use plot::{Conduct, Plot};
 pub use room::WorkRoom;
 pub use rules::{RULES, Rules};
-pub use watch::Watch;
+pub use watch::{Fork, Watch};
 
 /// Nodes that find blocks.
 pub type Miners = Cluster<Mining, Watch>;
@@ -88,10 +88,17 @@ pub enum Message {
     Block(Block),
     /// Blocks that were asked for, the first first.
     Chain(Vec<Block>),
+    /// What somebody who was down asked for.
+    News {
+        /// What the sender's clock has counted, if it is sure of it.
+        ticks: Option<u64>,
+        /// The blocks since, the first first.
+        blocks: Vec<Block>,
+    },
     /// Send me the blocks up to this one, after the latest of those that you know too.
     Ask {
-        /// The block wanted: height and hash.
-        want: (u64, Hash),
+        /// The block wanted: height and hash; `None`: the last that counts for who is asked, and the time.
+        want: Option<(u64, Hash)>,
         /// Some that the sender has, the latest first.
         have: Vec<(u64, Hash)>,
     },
@@ -270,6 +277,9 @@ impl Protocol for Mining {
         if self.terms.period > 0 {
             cx.set_timer(Timer::Clock, Delay::exactly(self.tick));
         }
+        if again {
+            self.catch_up(disk, cx);
+        }
         let mut ram = Memory { slow: again && self.terms.period > 0, ..Memory::default() };
         for note in self.forgotten(disk, &ram) {
             cx.note("Bitcoin Core, wallet.cpp", "sends payments again that no block holds");
@@ -290,6 +300,12 @@ impl Protocol for Mining {
         match message {
             Message::Block(block) => self.hear(node, from, &[block], cx),
             Message::Chain(blocks) => self.hear(node, from, &blocks, cx),
+            Message::News { ticks, blocks } => {
+                if let Some(ticks) = ticks.filter(|_| std::mem::take(&mut node.ram.slow)) {
+                    node.disk.ticks = node.disk.ticks.max(ticks);
+                }
+                self.hear(node, from, &blocks, cx);
+            }
             Message::Ask { want, have } => self.answer(node, from, want, &have, cx),
             Message::Payment(note) => self.take_up(node, Some(from), note, cx),
         }

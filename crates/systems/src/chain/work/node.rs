@@ -36,7 +36,7 @@ pub struct Memory {
     pub refused: Vec<(Note, Unpaid)>,
     /// What it is up to, if it is not honest.
     pub plot: Plot,
-    /// Its clock stood still: it is set by the first block that it hears of.
+    /// Its clock stood still, and nobody has told it the time yet.
     pub slow: bool,
 }
 
@@ -87,23 +87,25 @@ impl Mining {
         AHEAD.saturating_mul(self.terms.interval)
     }
 
+    /// Where a clock stood still and nobody has told the time yet, it is set by the latest of these blocks: who comes back
+    /// would refuse what was found meanwhile. Where nobody lies a block is not dated later than the time.
+    fn set_clock(&self, node: &mut Node<'_, Self>, blocks: &[Block]) {
+        if node.ram.slow {
+            let valid = blocks.iter().filter(|block| self.accepts(block));
+            let time = valid.map(|block| u64::from(block.header().time)).max().unwrap_or(0);
+            node.disk.ticks = node.disk.ticks.max(time * 1_000_000 / self.tick.0);
+        }
+    }
+
     /// Whether a header is dated further ahead of the node's clock than it may be. Where the target does not follow the
     /// time there are no clocks.
-    fn too_new(&self, node: &mut Node<'_, Self>, block: &Block) -> bool {
-        if self.terms.period == 0 {
-            return false;
-        }
-        let time = block.header().time;
-        // Who comes back would refuse all that was found meanwhile. Computers ask others for the time; here the first
-        // block is taken for it, which is never later than the time where nobody lies.
-        if std::mem::take(&mut node.ram.slow) {
-            node.disk.ticks = node.disk.ticks.max(u64::from(time) * 1_000_000 / self.tick.0);
-        }
-        time > self.clock(node.disk).saturating_add(self.ahead())
+    fn too_new(&self, disk: &Store, block: &Block) -> bool {
+        self.terms.period > 0 && block.header().time > self.clock(disk).saturating_add(self.ahead())
     }
 
     /// Takes up blocks that a node was told of: those that it can, and orphans that waited for them.
     pub(super) fn hear(&self, node: &mut Node<'_, Self>, from: NodeId, blocks: &[Block], cx: Cx<'_, '_>) {
+        self.set_clock(node, blocks);
         let mut newest: Option<Block> = None;
         let mut missing = None;
         let mut next: Vec<Block> = blocks.iter().rev().cloned().collect();
@@ -117,7 +119,7 @@ impl Mining {
                 continue;
             }
             // Not for good: when it hears of a block after it, and time has passed, it asks for it.
-            if self.too_new(node, &block) {
+            if self.too_new(node.disk, &block) {
                 cx.note("Bitcoin Core, chain.h", "refuses the block: its time is too far ahead");
                 cx.output(Output::TooNew(block));
                 continue;

@@ -163,10 +163,10 @@ fn broken() -> Vec<Scenario<Miners>> {
     vec![
         plain(
             ("easy-blocks", "More blocks with less work"),
-            "M1 has 30 % of the hashes. In secret it dates every fourth block as late as others accept (twelve blocks ahead; \
-             in Bitcoin two hours) and all others as early, so its target gets easier every four blocks, until a block costs \
-             it next to nothing. The rule that the most work counts is off, so the others come over to its many easy \
-             blocks. With the rule on, they do not.",
+            "M1 has 30 % of the hashes. In secret it dates every fourth block as late as others accept (12 blocks ahead; in \
+             Bitcoin two hours) and the rest as early, so its target gets easier until a block costs next to nothing. The \
+             rule that the most work counts is off, so the others come over to its many easy blocks; with the rule on, they \
+             do not.",
             "Bitcoin Core, chain.h",
             &[("attack", "easy-blocks"), ("period", "4"), ("without", "most-work")],
             1200,
@@ -240,10 +240,10 @@ fn small() -> Vec<Scenario<Miners>> {
         ),
         plain(
             ("honest-majority", "A majority in step"),
-            "All honest miners are one node, so that they never build on different blocks, and the search never gives the \
-             attacker more blocks than them. Then it undoes no payment: by counting alone, and the search confirms it. That \
-             more hashes bring more blocks, but for a chance that falls as k grows, is what the theorem adds; a search knows \
-             no chances. Switch Minority off, and the payment is undone.",
+            "All honest miners are one node, and the search never gives the attacker more blocks than they find. Then no \
+             payment is undone, by counting alone; that a majority of the hashes finds more blocks, but for a chance that \
+             falls as k grows, is what the theorem adds, and a search knows no chances. Switch Minority off, and the \
+             payment is undone.",
             "Garay, Kiayias and Leonardos 2015",
             &[
                 ("miners", "2"),

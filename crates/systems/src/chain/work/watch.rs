@@ -120,7 +120,7 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
             "Garay, Kiayias and Leonardos 2015, definition 3",
             Kind::Always,
             Reads::Monitor(|mining, watch| {
-                let k = mining.confirmations - 1;
+                let k = mining.confirmations.saturating_sub(1);
                 let Some(Fork { missing, of, by }) = watch.fork.filter(|fork| fork.missing > k) else {
                     return Ok(());
                 };
@@ -152,7 +152,7 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
         Claim::new(
             "No payment is lost",
             "A payment that an honest node was asked to make is in its chain or waits there, until it is settled or cannot \
-             be made any more. A node that is down is not asked.",
+             be made any more. A node that is down sends it again when it is back.",
             "Nakamoto 2008, section 5",
             Kind::Always,
             Reads::Node(|mining, me, local| {

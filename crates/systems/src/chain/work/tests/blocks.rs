@@ -155,7 +155,9 @@ fn a_block_without_the_one_before_it_waits_for_it() {
     let at = |height| chain.at(height).expect("it is that long");
     let (height, orphans, sent) = tell(&at(3));
     assert_eq!((height, orphans), (0, 1));
-    assert!(matches!(&sent[..], [(0, Message::Ask { want, .. }, false)] if want.0 == 2));
+    assert!(
+        matches!(&sent[..], [(0, Message::Ask { want, .. }, false)] if want.is_some_and(|want| want.0 == 2))
+    );
     assert_eq!(tell(&at(2)).1, 2);
     let (height, orphans, _) = tell(&at(1));
     assert_eq!((height, orphans), (3, 0), "and all that waited comes with it");

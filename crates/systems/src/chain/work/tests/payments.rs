@@ -28,7 +28,7 @@ fn confirmations(run: &Run<Miners>) -> Vec<String> {
     let tables = panels::tables(mining, &now.monitor, &now.locals);
     let table = tables.into_iter().find_map(|panel| match panel {
         Panel::Table(table) if table.title.starts_with("Payments") => Some(table),
-        _ => None,
+        Panel::Table(_) | Panel::Text { .. } => None,
     });
     table.expect("a table of payments").rows.into_iter().map(|row| row[1].clone()).collect()
 }

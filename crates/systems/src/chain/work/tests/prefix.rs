@@ -1,6 +1,6 @@
 //! The common prefix, pair by pair, and headers that are dated ahead.
 
-use kernel::{Claim, Local, Monitor, NodeId, Reads, Scripted, Seen, Stimulus};
+use kernel::{Claim, Local, Micros, Monitor, NodeId, Reads, Scripted, Seen, Stimulus};
 use proptest::prelude::*;
 
 use super::super::super::block::{Block, Content, found};
@@ -120,7 +120,10 @@ fn a_header_far_in_the_future_is_refused_until_its_time_comes_near() {
     step(Stimulus::Crash);
     step(Stimulus::Boot);
     let late = dated(900);
-    assert!(step(Stimulus::Message(0, Message::Block(late))).is_empty());
+    let chain = vec![dated(60), late];
+    assert!(step(Stimulus::Message(0, Message::Chain(chain))).is_empty(), "the latest of them says the time");
+    // Until a neighbor does.
+    step(Stimulus::Message(2, Message::News { ticks: Some(450), blocks: vec![] }));
     let later = dated(1_021);
     assert_eq!(step(Stimulus::Message(0, Message::Block(later.clone()))), [Output::TooNew(later)]);
 }
@@ -128,7 +131,7 @@ fn a_header_far_in_the_future_is_refused_until_its_time_comes_near() {
 /// What others refuse does not help the attacker.
 #[test]
 fn easy_blocks_are_dated_within_what_others_take() {
-    let run = super::play("easy-blocks", &[], 1, None);
+    let run = super::play("easy-blocks", &[], 1, Some(Micros::ms(800_000)));
     let mining = &run.system().protocol;
     let tip = run.state().locals[3].disk.tip(mining).clone();
     let ahead = |block: &&Block| {
@@ -137,4 +140,28 @@ fn easy_blocks_are_dated_within_what_others_take() {
     };
     assert!(tip.back_to(&mining.genesis).filter(ahead).count() > 1, "its dates leap");
     assert!(super::broken(&run).contains(&"Most work counts"));
+    let with = super::play("easy-blocks", &[("with", "most-work")], 1, Some(Micros::ms(800_000)));
+    assert!(!super::broken(&with).contains(&"Most work counts"));
+}
+
+/// Who comes back would else build on its old chain until it hears of the next block.
+#[test]
+fn who_comes_back_asks_for_what_it_has_missed() {
+    let mining = mining(3, Conduct::Honest);
+    let chain = grow(&mining.terms, &mining.genesis, 0, (9, 10));
+    let start = |me| {
+        let mut local = Local::off(Store::default());
+        local.step(&mining, (me, 3, false), Stimulus::Boot, &mut Scripted::default());
+        local
+    };
+    let (mut here, mut there) = (start(1), start(0));
+    let told = Message::Chain(chain.since(&mining.genesis));
+    there.step(&mining, (0, 3, false), Stimulus::Message(2, told), &mut Scripted::default());
+    here.step(&mining, (1, 3, false), Stimulus::Crash, &mut Scripted::default());
+    let asked = here.step(&mining, (1, 3, false), Stimulus::Boot, &mut Scripted::default()).sent;
+    let (_, ask, _) = asked.into_iter().find(|(to, ..)| *to == 0).expect("its neighbours are asked");
+    let answer = there.step(&mining, (0, 3, false), Stimulus::Message(1, ask), &mut Scripted::default()).sent;
+    let (_, blocks, _) = answer.into_iter().next().expect("there is more than it knows");
+    here.step(&mining, (1, 3, false), Stimulus::Message(0, blocks), &mut Scripted::default());
+    assert_eq!(here.disk.tip(&mining), &chain);
 }

@@ -82,18 +82,21 @@ fn every_payment_that_is_asked_for_is_made_in_the_end() {
 
 #[test]
 fn the_target_follows_the_hashes() {
-    let run = play("retarget", &[("payments", "0")], 1, Some(Micros::ms(6_000_000)));
-    let mining = &run.system().protocol;
-    let tip = run.state().locals[0].disk.tip(mining).clone();
-    let work = |height: u64| {
-        let block = tip.at(height).expect("the chain is longer");
-        block.header().bits.target().expect("a target").work().small()
-    };
-    // Half of the miners are gone from block 16 on and back from 48.
-    let gone: u64 = (4..6).map(|k| work(8 * k + 1)).sum::<u64>() / 2;
-    let back: u64 = (9..12).map(|k| work(8 * k + 1)).sum::<u64>() / 3;
-    assert!(back * 10 > gone * 13, "{gone} hashes a block, then {back}");
-    assert!(broken(&run).is_empty());
+    let (mut gone, mut back) = (0, 0);
+    for seed in 1..9 {
+        let run = play("retarget", &[("payments", "0")], seed, Some(Micros::ms(3_000_000)));
+        let mining = &run.system().protocol;
+        let tip = run.state().locals[0].disk.tip(mining).clone();
+        let work = |height: u64| {
+            let block = tip.at(height).expect("the chain is longer");
+            block.header().bits.target().expect("a target").work().small()
+        };
+        // Half of the miners are gone from block 16 on and back from 48.
+        gone += (4..6).map(|k| work(8 * k + 1)).sum::<u64>() * 3;
+        back += (9..12).map(|k| work(8 * k + 1)).sum::<u64>() * 2;
+        assert!(seed > 1 || broken(&run).is_empty());
+    }
+    assert!(back * 10 > gone * 13, "{} hashes a block, then {}", gone / 48, back / 48);
 }
 
 #[test]
