@@ -69,6 +69,8 @@ pub struct About {
     pub options: Vec<OptionValue>,
     /// The rules.
     pub rules: Vec<RuleValue>,
+    /// Rules that are not offered any more and are off, since an older link said so.
+    pub retired: Vec<String>,
     /// What is claimed.
     pub properties: Vec<Property>,
     /// The names of the nodes.
@@ -271,6 +273,7 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
         known: known.clone(),
     })?;
     let scenario = scenarios.swap_remove(place);
+    let recording = &today::<R>(recording);
     let rules: Vec<&str> = R::rules().iter().map(|rule| rule.name).collect();
     let (mut usual, mut usually_off) = (BTreeMap::new(), Vec::new());
     for &(name, value) in scenario.set {
@@ -298,11 +301,27 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
         pace: scenario.pace,
         options,
         rules: rule_values::<R>(&usually_off, &off),
+        retired: off.iter().filter(|rule| R::retired().contains(&rule.as_str())).cloned().collect(),
         properties: system.properties(),
         nodes: (0..system.nodes()).map(|node| system.node_name(node)).collect(),
         budget: R::search(&setup),
     };
     Ok(Entry { about, setup, system, scenario })
+}
+
+/// The recording with the names that its options have today. What it says under both names counts under the new one.
+fn today<R: Room>(recording: &Recording) -> Recording {
+    let mut today = recording.clone();
+    let known = R::options();
+    for (name, value) in &recording.options {
+        if known.iter().all(|option| option.name != name)
+            && let Some((name_now, value_now)) = R::formerly(name, value)
+        {
+            today.options.remove(name);
+            today.options.entry(name_now.to_owned()).or_insert_with(|| value_now.to_owned());
+        }
+    }
+    today
 }
 
 fn check_values<R: Room>(recording: &Recording, rules: &[&str]) -> Result<(), Trouble> {
@@ -321,7 +340,7 @@ fn check_values<R: Room>(recording: &Recording, rules: &[&str]) -> Result<(), Tr
             .map_err(|reason| Trouble::Option(format!("has a wrong value: {}", short_value(&reason))))?;
     }
     for name in recording.without.iter().chain(&recording.with) {
-        if !rules.contains(&name.as_str()) {
+        if !rules.contains(&name.as_str()) && !R::retired().contains(&name.as_str()) {
             let known = rules.iter().map(|&rule| rule.to_owned()).collect();
             return Err(Trouble::Rule { system: R::TITLE.to_owned(), name: name.clone(), known });
         }

@@ -67,6 +67,17 @@ pub trait Room: 'static {
         &[]
     }
 
+    /// What an option of an older link is called now, and its value: links keep their runs. `None`: there was none of this
+    /// name and value.
+    fn formerly(_option: &str, _value: &str) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// Rules that are not offered any more; older links may switch them off.
+    fn retired() -> &'static [&'static str] {
+        &[]
+    }
+
     /// Its options.
     fn options() -> Vec<Opt>;
 

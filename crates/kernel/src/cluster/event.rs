@@ -88,6 +88,10 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     fn may_fire(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
+        let under_way = || state.mail.values().any(|envelope| envelope.from == me);
+        if self.searched && self.protocol.settles(timer) && under_way() {
+            return false;
+        }
         if self.protocol.own_step(timer) {
             return true;
         }

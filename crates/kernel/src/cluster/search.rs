@@ -30,7 +30,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     /// A timer runs that may not fire any more. Clients may stop asking at any time, so a budget of requests cuts no
     /// run short.
     pub(super) fn spent_up(&self, state: &State<P, M>) -> bool {
-        let timers = state.locals.iter().any(|local| !local.timers.is_empty());
+        let counted = |local: &Local<P>| local.timers.iter().any(|(timer, _)| !self.protocol.own_step(timer));
+        let timers = state.locals.iter().any(counted);
         timers && state.spent.timeouts >= self.budget.timeouts
     }
 
