@@ -157,11 +157,11 @@ impl<R: Room> Live<R> {
         let deed = serde_json::to_value(Intervention { at, does: does.clone() }).unwrap_or_default();
         let weight = deed_weight(&deed);
         // A branch may come with it.
-        if self.spent.0 + 2 > Recording::LIMIT {
+        if self.spent.0 + 2 > Recording::ACTIONS {
             return Err(Trouble::Full(format!(
-                "holds {} actions and branches, and no link can hold more than {}",
+                "holds {} actions and branches, and a link is made for {}",
                 self.spent.0,
-                Recording::LIMIT
+                Recording::ACTIONS
             )));
         }
         if self.spent.1 + weight + Recording::BRANCH_WEIGHT > Recording::PLAYED {

@@ -59,8 +59,11 @@ impl Recording {
     pub const VERSION: u64 = 1;
     /// Seeds are below this, so that JavaScript can hold them.
     pub const SEED_END: u64 = 1 << 53;
-    /// A recording holds at most so many interventions and branches.
-    pub const LIMIT: usize = 10_000;
+    /// A recording holds at most so many interventions and branches: what can be done while a run is played, and what a
+    /// search adds to it.
+    pub const LIMIT: usize = Self::ACTIONS + 100;
+    /// So many can be done while a run is played, branches counted.
+    pub const ACTIONS: usize = 10_000;
     /// What was done takes at most so many bytes, as [`Recording::weight`] counts them. A link with that is
     /// [`Recording::LINK_MAX`] long at most, and a file [`Recording::FILE_MAX`].
     pub const WEIGHT: usize = 1_100_000;
@@ -108,8 +111,8 @@ impl Recording {
         if text.len() > Self::FILE_MAX {
             return Err(Trouble::File(Self::too_large()));
         }
-        let value: Value =
-            serde_json::from_str(unmarked(text)).map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
+        let value: Value = serde_json::from_str(unmarked(text))
+            .map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
         if let Some(version) = value.get("version").and_then(Value::as_u64)
             && version > Self::VERSION
         {

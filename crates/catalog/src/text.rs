@@ -11,8 +11,9 @@ pub fn text(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(&[0xfe, 0xff]) {
         return utf16(&bytes[2..], u16::from_be_bytes);
     }
-    let mut text = String::from_utf8(bytes)
-        .map_err(|error| format!("it is no text: byte {} is not UTF-8", error.utf8_error().valid_up_to() + 1))?;
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        format!("it is no text: byte {} is not UTF-8", error.utf8_error().valid_up_to() + 1)
+    })?;
     if text.starts_with(MARK) {
         text.drain(..MARK.len_utf8());
     }

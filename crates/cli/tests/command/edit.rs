@@ -151,7 +151,12 @@ fn a_trace_that_counts_something_else_is_refused() {
         exit 0
     "#]];
     edit("points.json", astral(2, 2, "éb👨").as_bytes(), &["--type", "rga", "--replicas", "3"], &right);
-    edit("escaped.json", astral(2, 2, "éb\\ud83d\\udc68").as_bytes(), &["--type", "rga", "--replicas", "3"], &right);
+    edit(
+        "escaped.json",
+        astral(2, 2, "éb\\ud83d\\udc68").as_bytes(),
+        &["--type", "rga", "--replicas", "3"],
+        &right,
+    );
     let refused = |name: &str, contents: &str, words: &Expect| edit(name, contents.as_bytes(), &[], words);
     let units = expect![[r#"
         bivalent: FILE: its places count UTF-16 code units, of which a character above U+FFFF takes two; in this format they count Unicode code points.
@@ -160,15 +165,23 @@ fn a_trace_that_counts_something_else_is_refused() {
     // Beyond the end, and within it where only the text at the end is another one.
     refused("units.json", &astral(3, 3, "éb👨"), &units);
     refused("inside.json", &astral(0, 3, "éa🌉"), &units);
-    refused("bytes.json", &astral(5, 5, "éb👨"), &expect![[r#"
+    refused(
+        "bytes.json",
+        &astral(5, 5, "éb👨"),
+        &expect![[r#"
         bivalent: FILE: its places count bytes of UTF-8; in this format they count Unicode code points.
         exit 2
-    "#]]);
+    "#]],
+    );
     let halves = "{\"endContent\": \"\",\n \"txns\": [{\"patches\": [[0, 0, \"\\ud83d\"]]}, {\"patches\": [[1, 0, \"\\ude15\"]]}]}";
-    refused("halves.json", halves, &expect![[r#"
+    refused(
+        "halves.json",
+        halves,
+        &expect![[r#"
         bivalent: The trace FILE is damaged: line 2 has \ud83d by itself, half of a surrogate pair; a patch types whole characters, and its places count Unicode code points, not UTF-16 code units.
         exit 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -62,7 +62,8 @@ fn a_file_of_another_program_is_read_or_refused_by_its_cause() {
         let (_, right) = verified("plain.csv", contents);
         assert!(right.contains("chain work 0x200020002"), "{right}");
         let file = scratch("marked.csv");
-        let wide = |unit: fn(u16) -> [u8; 2]| format!("\u{feff}{contents}").encode_utf16().flat_map(unit).collect();
+        let wide =
+            |unit: fn(u16) -> [u8; 2]| format!("\u{feff}{contents}").encode_utf16().flat_map(unit).collect();
         let all: [Vec<u8>; 3] =
             [format!("\u{feff}{contents}").into(), wide(u16::to_le_bytes), wide(u16::to_be_bytes)];
         for bytes in all {
