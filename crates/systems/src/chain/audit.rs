@@ -146,7 +146,8 @@ impl Auditor {
             return Ok(());
         }
         if self.columns.is_none() && self.audit.headers == 0 && !row.contains(',') {
-            let other = [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(sign, _)| row.contains(*sign));
+            let other =
+                [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(sign, _)| row.contains(*sign));
             if let Some((_, signs)) = other {
                 return Err(format!("{signs} stand between its columns; a table here has commas"));
             }

@@ -270,7 +270,9 @@ impl<T: Replicated> Now<T> {
         let breach = Breach { law, history: self.history.clone(), states };
         match self.tried.breaches.iter_mut().find(|known| known.law == law) {
             // Of replicas that differ those are told of whose readers can tell.
-            Some(known) if known.history.len() == breach.history.len() && known.hidden() && !breach.hidden() => {
+            Some(known)
+                if known.history.len() == breach.history.len() && known.hidden() && !breach.hidden() =>
+            {
                 *known = breach;
             }
             Some(_) => {}

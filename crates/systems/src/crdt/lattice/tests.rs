@@ -87,7 +87,11 @@ fn breaks<T: Replicated>() -> String {
         let history: Vec<String> = breach.history.iter().map(Step::to_string).collect();
         format!("  {:?} after {}\n    {}\n", breach.law, history.join(", "), breach.words())
     };
-    assert!(breaches.iter().any(|breach| breach.law == Law::Convergent), "{}: its replicas can differ for good", T::NAME);
+    assert!(
+        breaches.iter().any(|breach| breach.law == Law::Convergent),
+        "{}: its replicas can differ for good",
+        T::NAME
+    );
     let breaches: String = breaches.iter().map(breach).collect();
     format!("{}:\n{breaches}", T::NAME)
 }

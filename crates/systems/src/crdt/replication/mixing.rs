@@ -96,7 +96,8 @@ impl Typed {
             // On to the own letter that it was typed before.
             let passage = self.passage((by, number)).filter(|passage| passage.from == number);
             if let Some(right) = passage.and_then(|passage| passage.before)
-                && let Some(end) = cells[place..].iter().position(|cell| (cell.id.agent, cell.id.seq) == (by, right))
+                && let Some(end) =
+                    cells[place..].iter().position(|cell| (cell.id.agent, cell.id.seq) == (by, right))
                 && !cells[place + end].deleted
                 && let Some(stranger) = strangers(&cells[place + 1..place + end], (by, right.min(number)))
             {

@@ -7,8 +7,7 @@ use super::text::Text;
 use crate::crdt::dots::Dot;
 use crate::crdt::lattice::{
     AddingCounter, Agent, Breach, Cart, GCounter, GSet, Law, LwwMap, LwwRegister, MvRegister, OrSet,
-    PnCounter, Replicated, SkewedRegister, Step, TiedRegister, TwoPhaseSet, UnobservedSet, Version,
-    try_laws,
+    PnCounter, Replicated, SkewedRegister, Step, TiedRegister, TwoPhaseSet, UnobservedSet, Version, try_laws,
 };
 use crate::crdt::sequence;
 use crate::crdt::update::{Content, Element, Shown, Update};

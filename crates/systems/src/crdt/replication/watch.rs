@@ -6,8 +6,8 @@ use kernel::view::{Lattice, Panel};
 use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen, Verdict};
 
 use super::meaning::History;
-use super::object::{Object, Type};
 use super::mixing::{self, Typed};
+use super::object::{Object, Type};
 use super::{Form, Output, Replication, agent, panels};
 use crate::crdt::dots::{letter, name};
 use crate::crdt::lattice::{Agent, Cart};
@@ -169,7 +169,9 @@ fn delivery() -> Claim<Replication, Watch> {
         Reads::Nodes(|_, locals, _| {
             let seen = |place: usize| locals.get(place).map(|local| &local.disk.seen);
             match (1..locals.len()).find(|&other| seen(other) != seen(0)) {
-                Some(other) => Err(format!("A and {} have not seen the same updates", letter(other as Agent))),
+                Some(other) => {
+                    Err(format!("A and {} have not seen the same updates", letter(other as Agent)))
+                }
                 None => Ok(()),
             }
         }),

@@ -71,7 +71,8 @@ impl Replica {
         let (spot, place) = self.tree.find(Id { agent, seq: last });
         let next = self.tree.forward(Spot { span: spot.span + 1, ..spot });
         let ends = self.tree.span(spot).is_some_and(|span| span.len == place + 1);
-        let right = if ends { self.tree.span(next).map(|span| span.id) } else { Some(Id { agent, seq: last + 1 }) };
+        let right =
+            if ends { self.tree.span(next).map(|span| span.id) } else { Some(Id { agent, seq: last + 1 }) };
         let names = |id: Id| (id.agent, id.seq);
         (left.map(names), right.map(names))
     }

@@ -171,7 +171,8 @@ mod paper {
                     (0..parents.len()).filter(|&at| parents[at] == (of, on_right)).collect();
                 children.sort_by_key(|&at| {
                     let (id, _, right) = self.all[at];
-                    let reach = right.map_or(usize::MAX, |right| before.iter().position(|&id| id == right).unwrap());
+                    let reach =
+                        right.map_or(usize::MAX, |right| before.iter().position(|&id| id == right).unwrap());
                     let reach = if kind == Kind::FugueMax && on_right { reach } else { 0 };
                     (std::cmp::Reverse(reach), id.agent)
                 });
