@@ -20,7 +20,7 @@ if (!existsSync(trace)) {
   const native = Number(readFileSync(figures, "utf8"));
   const replay = timed(() => bench.replay());
   const part = native / replay;
-  console.log(`  ours, fugue: ${replay.toFixed(1)} ms, ${part.toFixed(2)} of native   wanted ${WANTED}: ${part >= WANTED ? "reached" : "MISSED"}`);
+  console.log(`  ours, FugueMax: ${replay.toFixed(1)} ms, ${part.toFixed(2)} of native   wanted ${WANTED}: ${part >= WANTED ? "reached" : "MISSED"}`);
   const merge = (timed(() => bench.merge()) - timed(() => bench.apart())) / 10;
   console.log(`Merging 10,000 edits into 10,000 others: ${merge.toFixed(2)} ms for 1,000   wanted at most ${FRAME}: ${merge <= FRAME ? "reached" : "MISSED"}`);
 }

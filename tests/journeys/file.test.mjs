@@ -55,6 +55,18 @@ test("dropped on the page it opens the same run", async (t) => {
   await until(async () => assert.deepEqual(await state(page), before));
 });
 
+test("a byte order mark before a recording changes nothing", async (t) => {
+  const { file, before } = await kept(t);
+  const { page } = await visit(t, "#/raft/figure-7?at=20");
+  const utf16 = Buffer.from(`\ufeff${file.bytes}`, "utf16le");
+  for (const bytes of [Buffer.from(`\ufeff${file.bytes}`), utf16]) {
+    await choose(page, file.name, bytes);
+    await until(async () => assert.deepEqual(await state(page), before));
+    await page.goto(page.url().replace(/#.*/, "#/raft/figure-7?at=20"));
+    await until(async () => assert.notDeepEqual(await state(page), before));
+  }
+});
+
 test("a damaged file gives a sentence and leaves the run alone", async (t) => {
   const { file } = await kept(t);
   const good = JSON.parse(file.bytes);

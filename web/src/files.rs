@@ -1,7 +1,7 @@
 //! What can be taken away: pictures, traces, recordings; and the text of a file that is brought.
 
 use catalog::{Picture, PictureKind, Session};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use scene::{Scene, Theme, svg};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -15,10 +15,12 @@ const SIZE: (f64, f64) = (960.0, 600.0);
 /// A trace holds at most so many steps.
 const STEPS: usize = 1_000_000;
 
-/// The text of a file; an `Err` is a sentence.
+/// The text of a file, whatever program wrote it; an `Err` is a sentence.
 pub async fn read(file: &File) -> Result<String, String> {
-    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    text.ok_or_else(|| "This file cannot be read.".to_owned())
+    let bytes = JsFuture::from(file.array_buffer()).await;
+    let bytes = bytes.map_err(|_| "This file cannot be read.".to_owned())?;
+    catalog::text(Uint8Array::new(&bytes).to_vec())
+        .map_err(|words| format!("This file cannot be read: {words}."))
 }
 
 /// Saves text as a file.

@@ -204,9 +204,9 @@ impl Playback {
         let end = self.schedule.0.filter(|end| position.shown < *end && *end <= wanted);
         let until = end.unwrap_or(wanted);
         self.session.play_to(until, Self::STEPS);
-        if self.session.position().next.is_none() {
+        if self.ends() {
             self.playing = false;
-            self.say("Nothing more will happen by itself".to_owned(), true);
+            self.say_end();
         }
         self.stop_at_violation();
         if self.playing && end.is_some() {
@@ -221,9 +221,9 @@ impl Playback {
     }
 
     fn play(&mut self, playing: bool) {
-        self.playing = playing && self.session.position().next.is_some();
+        self.playing = playing && !self.ends();
         if playing && !self.playing {
-            self.say("Nothing more will happen by itself".to_owned(), true);
+            self.say_end();
         }
         self.carry = 0.0;
         self.silence = 0.0;
@@ -235,8 +235,22 @@ impl Playback {
         if self.session.step() {
             self.tell();
         } else {
-            self.say("Nothing more will happen by itself".to_owned(), true);
+            self.say_end();
         }
+    }
+
+    /// Whether nothing more happens, ever or within the time that a link can show.
+    fn ends(&self) -> bool {
+        let position = self.session.position();
+        position.next.is_none_or(|next| next.0 > Recording::AT_MAX)
+    }
+
+    fn say_end(&mut self) {
+        let words = match self.session.position().next {
+            None => "Nothing more will happen by itself",
+            Some(_) => "A run lasts two years at most",
+        };
+        self.say(words.to_owned(), true);
     }
 
     fn step_back(&mut self) {

@@ -303,6 +303,7 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
         known: known.clone(),
     })?;
     let scenario = scenarios.swap_remove(place);
+    let recording = &today::<R>(recording);
     let rules: Vec<&str> = R::rules().iter().map(|rule| rule.name).collect();
     let (mut usual, mut usually_off) = (BTreeMap::new(), Vec::new());
     for &(name, value) in scenario.set {
@@ -354,6 +355,21 @@ fn named_now<R: Room>(names: &[String]) -> Vec<String> {
         }
     }
     now
+}
+
+/// The recording with the names that its options have today. What it says under both names counts under the new one.
+fn today<R: Room>(recording: &Recording) -> Recording {
+    let mut today = recording.clone();
+    let known = R::options();
+    for (name, value) in &recording.options {
+        if known.iter().all(|option| option.name != name)
+            && let Some((name_now, value_now)) = R::formerly(name, value)
+        {
+            today.options.remove(name);
+            today.options.entry(name_now.to_owned()).or_insert_with(|| value_now.to_owned());
+        }
+    }
+    today
 }
 
 fn check_values<'a, R: Room>(

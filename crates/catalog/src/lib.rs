@@ -7,6 +7,7 @@
 //! - [`hunt`]: every run of a recording's system, from its start or from a moment on;
 //! - [`chain::audit`]: a file of real headers, verified;
 //! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
+//! - [`text`]: what a file says, however it is encoded; [`edits`]: what people typed, read from it;
 //! - `trace`: a run as JSON lines;
 //! - [`valence`] and [`way_out`]: what the proof that consensus is impossible says of a protocol, and the ways around it.
 #![warn(missing_docs)]
@@ -24,6 +25,7 @@ mod minimise;
 mod offer;
 mod recording;
 mod session;
+mod text;
 mod trace;
 mod trouble;
 pub mod valence;
@@ -51,6 +53,7 @@ pub use systems::chain;
 pub use systems::crdt;
 pub use systems::flp::Flp;
 pub use systems::parts;
+pub use text::{edits, text};
 pub use trace::{end_json, line_json};
 pub use trouble::Trouble;
 pub use versus::rival;

@@ -41,8 +41,8 @@ impl Recording {
     /// Reads the fragment of a link, without `#/`. Names of the page's own (`view`, `play`, `speed`, `theme`,
     /// `embed`) are left to the page.
     pub fn from_link(link: &str) -> Result<Self, Trouble> {
-        if link.len() > 1 << 20 {
-            return Err(Trouble::Link("it is longer than a megabyte".to_owned()));
+        if link.len() > Self::LINK_MAX {
+            return Err(Trouble::Link(format!("it is longer than {} letters", Self::LINK_MAX)));
         }
         let link = mended(link);
         let (path, query) = link.split_once('?').unwrap_or((&link, ""));

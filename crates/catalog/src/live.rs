@@ -13,13 +13,16 @@ use crate::atlas::{About, enter};
 use crate::beside::{self, Beside};
 use crate::chart::chart;
 use crate::draw::nodes_table;
-use crate::recording::{BranchRecord, Recording, short_reason};
+use crate::recording::{BranchRecord, Recording, deed_weight, short_reason};
 use crate::session::{BranchInfo, Offer, Open, Picture, PictureKind, Position, Session, Standing};
 use crate::trouble::{Trouble, short};
 use crate::versus::{self, Versus};
 
 /// Beyond what has been played, a seek makes at most so many steps.
 const SEEK_STEPS: u64 = 1_000_000;
+
+/// A run is not played on beyond what a link can say.
+const LATEST: Micros = Micros(Recording::AT_MAX);
 
 pub(crate) struct Live<R: Room> {
     about: About,
@@ -35,6 +38,8 @@ pub(crate) struct Live<R: Room> {
     pub(crate) versus: Versus,
     /// The laws of what nodes hold, once they have been tried.
     pub(crate) laws: OnceCell<Vec<Panel>>,
+    /// How much was done: things and branches, and the bytes that they take in a link.
+    spent: (usize, usize),
 }
 
 /// Opens a recording in its room; `other` opens what stands beside it.
@@ -55,6 +60,7 @@ pub(crate) fn open_room<R: Room>(recording: &Recording, other: Open) -> Result<L
         beside: OnceCell::new(),
         versus: Versus::default(),
         laws: OnceCell::new(),
+        spent: (recording.deeds().max(1), recording.weight().max(Recording::BRANCH_WEIGHT)),
     };
     live.grow(&recording.branches)?;
     live.history.switch(recording.branch, Micros(recording.at));
@@ -124,11 +130,44 @@ impl<R: Room> Live<R> {
     }
 
     fn intervene(&mut self, does: Does<EventOf<R>>, title: &str) -> Result<(), Trouble> {
+        let weight = self.room_for(&does)?;
+        let branches = self.history.branches().len();
         if !self.history.intervene(self.shown, does) {
             return Err(Trouble::NotNow(title.to_owned()));
         }
+        let forks = self.history.branches().len() - branches;
+        self.spent.0 += 1 + forks;
+        self.spent.1 += weight + forks * Recording::BRANCH_WEIGHT;
         self.moved(self.history.run().now());
         Ok(())
+    }
+
+    /// How many bytes a deed takes, if it can still be recorded: a run that is played can be opened again from its
+    /// address and from a file, so what these cannot hold is refused when it is done.
+    fn room_for(&self, does: &Does<EventOf<R>>) -> Result<usize, Trouble> {
+        let at = Micros(self.shown.max(self.history.run().now()).0 + 1);
+        if at > LATEST {
+            return Err(Trouble::Full("lasts for two years, and no link goes on from there".to_owned()));
+        }
+        if self.history.run().steps() > SEEK_STEPS {
+            return Err(Trouble::Full(format!(
+                "has made more than {SEEK_STEPS} steps, and a link plays no more to get to what was done"
+            )));
+        }
+        let deed = serde_json::to_value(Intervention { at, does: does.clone() }).unwrap_or_default();
+        let weight = deed_weight(&deed);
+        // A branch may come with it.
+        if self.spent.0 + 2 > Recording::ACTIONS {
+            return Err(Trouble::Full(format!(
+                "holds {} actions and branches, and a link is made for {}",
+                self.spent.0,
+                Recording::ACTIONS
+            )));
+        }
+        if self.spent.1 + weight + Recording::BRANCH_WEIGHT > Recording::PLAYED {
+            return Err(Trouble::Full("holds as much as fits into a link".to_owned()));
+        }
+        Ok(weight)
     }
 
     /// Makes an event happen now, if the system has such events.
@@ -206,6 +245,7 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn play_to(&mut self, shown: Micros, most: u64) -> bool {
+        let shown = shown.min(LATEST);
         let made = self.history.advance(shown, most);
         let arrived = made < most || self.history.peek().is_none_or(|next| next > shown);
         let reached = if arrived { shown } else { self.history.run().now() };
@@ -215,7 +255,7 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn step(&mut self) -> bool {
-        let made = self.history.step(Micros(u64::MAX));
+        let made = self.history.step(LATEST);
         if made {
             self.moved(self.history.run().now());
         }
@@ -237,6 +277,7 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn seek(&mut self, shown: Micros) -> bool {
+        let shown = shown.min(LATEST);
         let arrived = self.history.seek(shown, SEEK_STEPS);
         let reached = if arrived { shown } else { self.history.run().now() };
         self.moved(reached);

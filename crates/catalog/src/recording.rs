@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::text::unmarked;
 use crate::trouble::{Trouble, short};
 
 /// Everything that a run depends on. The same recording gives the same run, on every machine.
@@ -58,8 +59,21 @@ impl Recording {
     pub const VERSION: u64 = 1;
     /// Seeds are below this, so that JavaScript can hold them.
     pub const SEED_END: u64 = 1 << 53;
-    /// A recording holds at most so many interventions and branches.
-    pub const LIMIT: usize = 2_000;
+    /// A recording holds at most so many interventions and branches: what can be done while a run is played, and what a
+    /// search adds to it.
+    pub const LIMIT: usize = Self::ACTIONS + 100;
+    /// So many can be done while a run is played, branches counted.
+    pub const ACTIONS: usize = 10_000;
+    /// What was done takes at most so many bytes, as [`Recording::weight`] counts them. A link with that is
+    /// [`Recording::LINK_MAX`] long at most, and a file [`Recording::FILE_MAX`].
+    pub const WEIGHT: usize = 1_100_000;
+    /// While a run is played, only so much can be done to it: then its address stays below a megabyte, beyond which some
+    /// browsers take none.
+    pub const PLAYED: usize = 720_000;
+    /// A link is at most so long: four letters for three bytes of what was done, and room for the options.
+    pub const LINK_MAX: usize = 3 << 19;
+    /// A file is at most so large: it stands in lines that are moved in, which makes the same some fifteen times as long.
+    pub const FILE_MAX: usize = 1 << 24;
     /// The latest time shown: two years.
     pub const AT_MAX: u64 = 2 * 365 * 86_400_000_000;
 
@@ -94,11 +108,11 @@ impl Recording {
 
     /// Reads a file.
     pub fn from_json(text: &str) -> Result<Self, Trouble> {
-        if text.len() > 1 << 20 {
-            return Err(Trouble::File("it is larger than a megabyte".to_owned()));
+        if text.len() > Self::FILE_MAX {
+            return Err(Trouble::File(Self::too_large()));
         }
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
+        let value: Value = serde_json::from_str(unmarked(text))
+            .map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
         if let Some(version) = value.get("version").and_then(Value::as_u64)
             && version > Self::VERSION
         {
@@ -110,9 +124,31 @@ impl Recording {
         Ok(recording)
     }
 
+    /// Why a file is refused before it is read.
+    #[must_use]
+    pub fn too_large() -> String {
+        format!("it is larger than {} MiB", Self::FILE_MAX >> 20)
+    }
+
+    /// How many things were done, and branches.
+    #[must_use]
+    pub(crate) fn deeds(&self) -> usize {
+        self.branches.len() + self.branches.iter().map(|branch| branch.interventions.len()).sum::<usize>()
+    }
+
+    /// How many bytes the branches take, with all that was done on them: at least as many as in a link.
+    #[must_use]
+    pub(crate) fn weight(&self) -> usize {
+        let deeds = self.branches.iter().flat_map(|branch| &branch.interventions);
+        self.branches.len() * Self::BRANCH_WEIGHT + deeds.map(deed_weight).sum::<usize>()
+    }
+
+    /// A branch takes at most so many bytes without what was done on it: 60 letters of a name, four bytes each, and the
+    /// rest.
+    pub(crate) const BRANCH_WEIGHT: usize = 320;
+
     /// What can be checked without knowing the system.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let interventions: usize = self.branches.iter().map(|branch| branch.interventions.len()).sum();
         if self.version == 0 || self.version > Self::VERSION {
             return Err(format!("version {} is not known", self.version));
         }
@@ -122,8 +158,11 @@ impl Recording {
         if self.at > Self::AT_MAX {
             return Err("the time shown is later than two years".to_owned());
         }
-        if self.branches.len() + interventions > Self::LIMIT {
+        if self.deeds() > Self::LIMIT {
             return Err(format!("it has more than {} branches and interventions", Self::LIMIT));
+        }
+        if self.weight() > Self::WEIGHT {
+            return Err(format!("what was done takes more than {} kB", Self::WEIGHT / 1000));
         }
         if self.branch >= self.branches.len().max(1) {
             return Err(format!("there is no branch {}", self.branch));
@@ -140,6 +179,25 @@ impl Recording {
         }
         Ok(())
     }
+}
+
+/// How many bytes a deed takes, and the comma behind it.
+pub(crate) fn deed_weight(deed: &Value) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(1);
+    // Counting never fails.
+    let _ = serde_json::to_writer(&mut count, deed);
+    count.0
 }
 
 /// What a parser says may repeat what it read.

@@ -40,6 +40,8 @@ pub enum Trouble {
     Version(u64),
     /// It cannot be done at this moment of the run.
     NotNow(String),
+    /// The run holds so much that no link could hold more: why.
+    Full(String),
 }
 
 impl fmt::Display for Trouble {
@@ -62,6 +64,9 @@ impl fmt::Display for Trouble {
                 "This recording has version {version}, which is newer than this Bivalent can read (version {}).",
                 crate::Recording::VERSION
             ),
+            Self::Full(why) => {
+                write!(f, "This cannot be done: this run {why}. Download it, or open the scenario again.")
+            }
             Self::NotNow(what) => write!(f, "This is not possible at this moment: {what}."),
         }
     }

@@ -320,7 +320,9 @@ fn texts_that_are_no_links_are_refused_in_a_sentence() {
     }
     let long = "raft/first-election?x=".to_owned() + &"y".repeat(2 << 20);
     sentence(&Recording::from_link(&long).expect_err("it is too long").to_string());
-    sentence(&Recording::from_json(&" ".repeat(2 << 20)).expect_err("it is too long").to_string());
+    sentence(
+        &Recording::from_json(&" ".repeat(Recording::FILE_MAX + 1)).expect_err("it is too long").to_string(),
+    );
     for depth in [100, 200, 100_000] {
         let text = "[".repeat(depth);
         sentence(&Recording::from_json(&text).expect_err("it is no recording").to_string());

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use catalog::crdt::sequence::Kind;
-use catalog::crdt::trace::{Replayed, Trace, replay};
+use catalog::crdt::trace::{Damage, Replayed, Trace, other_unit, replay};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
@@ -20,11 +20,14 @@ const BYTES_MAX: u64 = 1 << 30;
 pub(crate) fn edit(editing: &Editing) -> Result<Ending, Trouble> {
     let trace = read(&editing.file)?;
     let start = now();
-    let replayed = replay(&trace, editing.kind, editing.replicas)
-        .map_err(|damage| Trouble(format!("{}, {damage}.", editing.file.display())))?;
+    let replayed = replay(&trace, editing.kind, editing.replicas);
     let seconds = start.elapsed().as_secs_f64();
+    let replayed = replayed.map_err(|damage| beyond(editing, &trace, &damage))?;
     let texts: Vec<String> = replayed.replicas.iter().map(catalog::crdt::sequence::Replica::text).collect();
     let wrong = texts.iter().position(|text| *text != trace.end_content);
+    if wrong.is_some() {
+        counts_otherwise(editing, &trace)?;
+    }
     print(words(editing.kind, &replayed, seconds, &texts[0]))?;
     match wrong {
         None => {
@@ -38,6 +41,22 @@ pub(crate) fn edit(editing: &Editing) -> Result<Ending, Trouble> {
     }
 }
 
+/// Why a trace cannot be replayed.
+fn beyond(editing: &Editing, trace: &Trace, damage: &Damage) -> Trouble {
+    let plain = Trouble(format!("{}, {damage}.", editing.file.display()));
+    counts_otherwise(editing, trace).err().unwrap_or(plain)
+}
+
+/// Refuses a trace that is right if its places count something other than characters.
+fn counts_otherwise(editing: &Editing, trace: &Trace) -> Result<(), Trouble> {
+    other_unit(trace, editing.kind).map_or(Ok(()), |unit| {
+        Err(Trouble(format!(
+            "{}: its places count {unit}; in this format they count Unicode code points.",
+            editing.file.display()
+        )))
+    })
+}
+
 fn read(file: &Path) -> Result<Trace, Trouble> {
     let unread =
         |error: std::io::Error| Trouble(format!("The trace {} cannot be read: {error}.", file.display()));
@@ -49,14 +68,15 @@ fn read(file: &Path) -> Result<Trace, Trouble> {
         MultiGzDecoder::new(&bytes[..]).take(BYTES_MAX).read_to_end(&mut unpacked).map_err(unread)?;
         bytes = unpacked;
     }
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Trouble(format!("The trace {} is damaged: {error}.", file.display())))
+    let damaged = |words: String| Trouble(format!("The trace {} is damaged: {words}.", file.display()));
+    catalog::edits(&catalog::text(bytes).map_err(damaged)?).map_err(damaged)
 }
 
 fn words(kind: Kind, replayed: &Replayed, seconds: f64, text: &str) -> String {
     let kind = match kind {
         Kind::Rga => "rga",
         Kind::Fugue => "fugue",
+        Kind::FugueMax => "fugue-max",
     };
     let Replayed { edits, typed, deleted, replicas } = replayed;
     let count =

@@ -20,9 +20,7 @@ pub(crate) fn headers(file: &Path) -> Result<Ending, Trouble> {
     if bytes.len() as u64 > BYTES_MAX {
         return Err(Trouble(format!("The file {} is larger than 512 MiB.", file.display())));
     }
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Trouble(format!("{} is no text: a header stands in hexadecimal digits.", file.display()))
-    })?;
+    let text = catalog::text(bytes).map_err(|words| Trouble(format!("{}: {words}.", file.display())))?;
     let (found, fault) = audit(&text);
     match fault {
         Some(fault) if found.headers == 0 => Err(Trouble(format!("{}, {fault}.", file.display()))),

@@ -10,9 +10,6 @@ use crate::Ending;
 use crate::arguments::{Trouble, Until};
 use crate::output::{print, written};
 
-/// A recording is at most so large.
-const BYTES_MAX: u64 = 1 << 20;
-
 pub(crate) fn run(recording: &Recording, until: Until, json: bool) -> Result<Ending, Trouble> {
     let mut session = open(recording)?;
     play(session.as_mut(), until, json)
@@ -57,10 +54,16 @@ fn last_deed(recording: &Recording) -> Micros {
 /// Reads a recording.
 pub(crate) fn read(file: &Path) -> Result<Recording, Trouble> {
     let unread = |error| Trouble(format!("The recording {} cannot be read: {error}.", file.display()));
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     // Some files never end: one byte more than a recording may have is enough to refuse it.
     let opened = File::open(file).map_err(unread)?;
-    opened.take(BYTES_MAX + 1).read_to_string(&mut text).map_err(unread)?;
+    opened.take(Recording::FILE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(unread)?;
+    let text = if bytes.len() > Recording::FILE_MAX {
+        Err(catalog::Trouble::File(Recording::too_large()))
+    } else {
+        catalog::text(bytes).map_err(catalog::Trouble::File)
+    };
+    let text = text.map_err(|trouble| damaged(file, &trouble))?;
     Recording::from_json(&text).map_err(|trouble| damaged(file, &trouble))
 }
 

@@ -13,7 +13,7 @@ bivalent: distributed protocols, run, broken and drawn
                [-o FILE.svg] [--theme light|dark|print|safe] [--size WIDTHxHEIGHT]
                [--seed N] [--set NAME=VALUE]… [--without RULE]… [--with RULE]…
   bivalent headers FILE
-  bivalent edit FILE.json[.gz] [--type rga|fugue] [--replicas N]
+  bivalent edit FILE.json[.gz] [--type rga|fugue|fugue-max] [--replicas N]
 
 `bivalent COMMAND --help` tells more. Exit codes: 0, all properties hold; 1, a property is broken; 2, bad input; 3, a
 search was cut short.
@@ -102,10 +102,12 @@ pub(crate) const EDIT: &str = "\
 bivalent edit FILE.json[.gz] [OPTIONS]
 
 Replays what people typed, in the format of editing-traces: startContent, endContent and txns, each with patches
-[place, deleted, typed], and where several people type with agent and parents. Prints how many edits there were, how long
+[place, deleted, typed] or [place, deleted, typed, time], and where several people type with agent and parents; places
+count Unicode code points. Prints how many edits there were, how long
 they took, the peak memory, and the length and SHA-256 of the final text, and compares it with what the file states.
 
-  --type TYPE        the rule for what is typed at the same place at the same time: fugue (if nothing is said) or rga
+  --type TYPE        the rule for what is typed at the same place at the same time: rga, fugue or fugue-max; fugue-max
+                     if nothing is said
   --replicas N       so many replicas at least, 1 if nothing is said: each person has one, and others hear of everything
 
 Exit codes: 0, every replica ends with the text that the file states; 1, one does not; 2, bad input.

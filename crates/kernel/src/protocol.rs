@@ -109,6 +109,12 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         false
     }
 
+    /// The timer is longer than any message takes: in a search it fires only when all that its node has sent has arrived or is
+    /// lost. What is sent again and again, one message at a time, makes a finite space.
+    fn settles(&self, _timer: &Self::Timer) -> bool {
+        false
+    }
+
     /// The nodes whose message the timer waits for, where timeouts are reliable: a search lets it fire only when
     /// nothing from any of them can come any more, because each is down or cut off and nothing it sent is under way;
     /// or, once a message was lost or a link was cut, when nothing else is left to happen.

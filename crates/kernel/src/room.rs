@@ -67,13 +67,19 @@ pub trait Room: 'static {
         &[]
     }
 
+    /// What an option of an older link is called now, and its value: links keep their runs. `None`: there was none of this
+    /// name and value.
+    fn formerly(_option: &str, _value: &str) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     /// Its options.
     fn options() -> Vec<Opt>;
 
     /// Its rules that can be switched off.
     fn rules() -> Vec<Rule>;
 
-    /// Names of rules in older links, each with the rules that it stands for now.
+    /// Names of rules in older links, each with the rules that it stands for now; with none, where it is offered no more.
     fn former_rules() -> &'static [(&'static str, &'static [&'static str])] {
         &[]
     }

@@ -17,7 +17,7 @@ fn a_paper_is_written_again() {
         return;
     };
     let trace: Trace = serde_json::from_reader(GzDecoder::new(file)).expect("a trace");
-    for (kind, replicas) in [(Kind::Fugue, 1), (Kind::Rga, 1), (Kind::Fugue, 2), (Kind::Rga, 2)] {
+    for (kind, replicas) in [(Kind::FugueMax, 1), (Kind::Rga, 1), (Kind::FugueMax, 2), (Kind::Fugue, 2)] {
         let replayed = replay(&trace, kind, replicas).expect("it can be replayed");
         assert_eq!((replayed.edits, replayed.typed, replayed.deleted), (259_778, 182_315, 77_463));
         assert_eq!(replayed.replicas.len(), replicas);

@@ -56,7 +56,7 @@ pub fn Side(props: &Props) -> Html {
     let tab = use_state_eq(|| Tab::Nodes);
     let (binary, ruled) = props.shared.desk.look(|run| {
         let about = run.session().about();
-        (about.room.binary, !about.rules.is_empty())
+        (about.room.binary, !about.rules.is_empty() || !about.options.is_empty())
     });
     let there = |tab: &&Tab| match tab {
         Tab::Proof => binary,

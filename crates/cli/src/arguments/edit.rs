@@ -13,7 +13,7 @@ const EDIT: &str = "--type, --replicas";
 const REPLICAS: u64 = 1_000;
 
 pub(super) fn read(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
-    let (mut file, mut kind, mut replicas) = (None, Kind::Fugue, 1);
+    let (mut file, mut kind, mut replicas) = (None, Kind::FugueMax, 1);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Say(words::EDIT.to_owned())),
@@ -21,7 +21,10 @@ pub(super) fn read(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
                 kind = match text("--type", parser)?.as_str() {
                     "rga" => Kind::Rga,
                     "fugue" => Kind::Fugue,
-                    other => return Err(Trouble(format!("--type takes rga or fugue, not “{other}”."))),
+                    "fugue-max" => Kind::FugueMax,
+                    other => {
+                        return Err(Trouble(format!("--type takes rga, fugue or fugue-max, not “{other}”.")));
+                    }
                 }
             }
             Long("replicas") => replicas = number("--replicas", &text("--replicas", parser)?)?,

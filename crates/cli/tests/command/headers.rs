@@ -76,6 +76,33 @@ fn another_network_and_another_height_are_refused_by_line() {
     assert!(said.contains("FAULT in FILE, line 3: its height is stated as 2, and it is 1"), "{said}");
 }
 
+/// What spreadsheets and editors write: a byte order mark changes nothing, and other signs than commas are named.
+#[test]
+fn a_file_of_another_program_is_read_or_refused_by_its_cause() {
+    let plain = FIRST.join("\r\n");
+    let table = format!("height,header_hex\r\n0,{}\r\n1,{}\r\n", FIRST[0], FIRST[1]);
+    for contents in [&plain, &table] {
+        let (_, right) = verified("plain.csv", contents);
+        assert!(right.contains("chain work 0x200020002"), "{right}");
+        let file = scratch("marked.csv");
+        let wide =
+            |unit: fn(u16) -> [u8; 2]| format!("\u{feff}{contents}").encode_utf16().flat_map(unit).collect();
+        let all: [Vec<u8>; 3] =
+            [format!("\u{feff}{contents}").into(), wide(u16::to_le_bytes), wide(u16::to_be_bytes)];
+        for bytes in all {
+            fs::write(&file, bytes).unwrap();
+            assert_eq!(text(&bivalent(&["headers", file.to_str().unwrap()]).stdout), right);
+        }
+    }
+    for (sign, words) in [(";", "line 1: semicolons stand"), ("\t", "line 1: tabs stand")] {
+        let file = scratch("signs.csv");
+        fs::write(&file, format!("\u{feff}{}", table.replace(',', sign))).unwrap();
+        let output = bivalent(&["headers", file.to_str().unwrap()]);
+        assert_eq!(code(&output), 2);
+        assert!(text(&output.stderr).contains(words), "{}", text(&output.stderr));
+    }
+}
+
 #[test]
 fn what_is_no_file_of_headers_is_refused() {
     let empty = scratch("empty.hex");

@@ -102,6 +102,13 @@ fn a_recording_replays_to_the_run_it_was_made_from() {
     let last = text(&output.stdout).lines().last().map(str::to_owned).unwrap_or_default();
     assert!(last.contains(&format!("{:016x}", session.hash())), "{last}");
     assert!(text(&output.stdout).contains("S1 crashes"));
+    // A byte order mark, as some editors write it, changes nothing.
+    let json = std::fs::read_to_string(&file).expect("it was written");
+    let wide = format!("\u{feff}{json}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [format!("\u{feff}{json}").into_bytes(), wide] {
+        std::fs::write(&file, bytes).expect("the folder can be written");
+        assert_eq!(bivalent(&["replay", &file, "--json"]).stdout, output.stdout);
+    }
     let drawn = bivalent(&["draw", &file, "--view", "logs"]);
     assert!(text(&drawn.stdout).starts_with("<svg"), "{}", text(&drawn.stderr));
 }
@@ -262,7 +269,7 @@ fn a_damaged_recording_is_named_with_what_is_wrong_with_it() {
         recording(r#", "seed": 1, "mood": "good""#),
         recording(r#", "seed": 1, "branch": 3"#),
         recording(&format!(r#", "seed": 1, "branches": {crush}"#)),
-        " ".repeat((1 << 20) + 1),
+        " ".repeat(Recording::FILE_MAX + 1),
     ];
     let mut said = String::new();
     for content in contents {
@@ -282,7 +289,7 @@ fn a_damaged_recording_is_named_with_what_is_wrong_with_it() {
         bivalent: damaged.json: This file is not a recording that can be read: unknown field `mood`, expected one of `version`, `system`, `scenario`, `options`, `without`, `with`, `seed`, `at`, `branches`, `branch`.
         bivalent: damaged.json: This file is not a recording that can be read: there is no branch 3.
         bivalent: damaged.json: This file is not a recording that can be read: what was done on main cannot be read: unknown variant `crush`, expected one of `deliver`, `lose`, `duplicate`, `fire`, `request`, `input`, `crash`, `restart`, `cut`, `heal`, `slow`, `tick`.
-        bivalent: damaged.json: This file is not a recording that can be read: it is larger than a megabyte.
+        bivalent: damaged.json: This file is not a recording that can be read: it is larger than 16 MiB.
     "#]].assert_eq(&said);
 }
 

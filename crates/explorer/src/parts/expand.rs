@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kernel::cluster::Budget;
+use kernel::cluster::{Budget, Envelope};
 use kernel::{Delay, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
 
 use super::local::Running;
@@ -150,6 +150,9 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         for place in start..end {
             let running = self.steps.timer_pool[place as usize].clone();
             let mut change = Change::default();
+            if running.settles && self.mail(here).any(|envelope| envelope.from == node) {
+                continue;
+            }
             if !running.own_step {
                 let left = spent.timeouts < self.cluster.budget.timeouts;
                 let due =
@@ -184,10 +187,13 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         if self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut) {
             return true;
         }
-        let mut mail =
-            here.slice[here.nodes + EXTRA..].iter().map(|&number| &self.envelopes[number as usize]);
         !self.locals[here.local(from) as usize].up()
-            && !mail.any(|envelope| (envelope.from, envelope.to) == (from, to))
+            && !self.mail(here).any(|envelope| (envelope.from, envelope.to) == (from, to))
+    }
+
+    /// The messages under way.
+    fn mail<'a>(&'a self, here: Here<'a>) -> impl Iterator<Item = &'a Envelope<P>> {
+        here.slice[here.nodes + EXTRA..].iter().map(|&number| &self.envelopes[number as usize])
     }
 
     fn may_tick(&self, here: Here<'_>, node: NodeId) -> bool {

@@ -50,6 +50,8 @@ pub(super) struct Running {
     pub(super) stimulus: u32,
     /// No budget counts it.
     pub(super) own_step: bool,
+    /// It fires only when nothing that its node has sent is under way.
+    pub(super) settles: bool,
     /// The nodes that it waits for.
     pub(super) awaits: Rc<[NodeId]>,
 }
@@ -119,7 +121,8 @@ impl<P: Protocol> Steps<P> {
                 false => cluster.protocol.awaits(node, &locals[local as usize], timer),
             };
             self.awaited += size_of_val(&*awaits) + 32;
-            self.timer_pool.push(Running { stimulus, own_step, awaits: awaits.into() });
+            let settles = cluster.searched && cluster.protocol.settles(timer);
+            self.timer_pool.push(Running { stimulus, own_step, settles, awaits: awaits.into() });
         }
         let range = (start, self.timer_pool.len() as u32);
         self.timers[usize::from(node)][local as usize] = Some(range);

@@ -88,8 +88,16 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     fn may_fire(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
-        self.protocol.own_step(timer)
-            || (state.spent.timeouts < self.budget.timeouts && self.due(state, me, timer))
+        !self.unsettled(state, me, timer)
+            && (self.protocol.own_step(timer)
+                || (state.spent.timeouts < self.budget.timeouts && self.due(state, me, timer)))
+    }
+
+    /// Something that the node has sent is under way, and the timer waits for that, too.
+    pub(super) fn unsettled(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
+        self.searched
+            && self.protocol.settles(timer)
+            && state.mail.values().any(|envelope| envelope.from == me)
     }
 
     /// Whether the timer has waited long enough, budgets aside.

@@ -38,7 +38,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let mut withheld = Vec::new();
         for (me, local) in (0..).zip(&state.locals) {
             for (timer, _) in local.timers.iter().filter(|(timer, _)| !self.protocol.own_step(timer)) {
-                let by = match self.due(state, me, timer) {
+                let by = match self.due(state, me, timer) && !self.unsettled(state, me, timer) {
                     true if spent_up => Limit::Timeouts,
                     false if state.spent.unreliable() => Limit::Patience,
                     true | false => continue,

@@ -161,6 +161,13 @@ impl Auditor {
         if row.is_empty() {
             return Ok(());
         }
+        if self.columns.is_none() && self.audit.headers == 0 && !row.contains(',') {
+            let other =
+                [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(sign, _)| row.contains(*sign));
+            if let Some((_, signs)) = other {
+                return Err(format!("{signs} stand between its columns; a table here has commas"));
+            }
+        }
         if self.columns.is_none() && self.audit.headers == 0 && row.contains(',') {
             let names: Vec<String> = row.split(',').map(|name| name.trim().to_owned()).collect();
             if !names.iter().any(|name| name == "header_hex") {

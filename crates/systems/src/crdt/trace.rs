@@ -1,18 +1,19 @@
 //! What people really typed, replayed: the format of `editing-traces`.
 //!
 //! A trace is a text to begin with, transactions, and the text at the end. A transaction has patches: so many characters
-//! are deleted at a place, and others are typed there; places count Unicode code points. In a trace of several people a
-//! transaction also says whose it is, and by `parents` which transactions it had seen: these and all that they had.
+//! are deleted at a place, and others are typed there; it may say when. Places count Unicode code points. In a trace of
+//! several people a transaction also says whose it is, and by `parents` which transactions it had seen: these and all
+//! that they had.
 
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 
 use super::sequence::{Kind, Operation, Refusal, Replica};
 
 /// A trace, as it stands in a file.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trace {
     /// What is there before anybody types.
@@ -25,17 +26,108 @@ pub struct Trace {
 }
 
 /// What one person did at once.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
-    /// Place, how many characters are deleted there, and what is typed there instead.
-    pub patches: Vec<(usize, usize, String)>,
+    /// What was changed, one after the other.
+    pub patches: Vec<Patch>,
     /// The transactions that it had seen, by number; without it, all before it.
     #[serde(default)]
     pub parents: Option<Vec<usize>>,
     /// Whose it is.
     #[serde(default)]
     pub agent: u32,
+}
+
+/// A change at one place: in a file `[place, deleted, typed]`, and perhaps a time behind it, of which nothing depends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    /// Before which character, counted from 0.
+    pub at: usize,
+    /// How many characters are deleted from there on.
+    pub deleted: usize,
+    /// What is typed there instead.
+    pub typed: String,
+}
+
+impl<'de> Deserialize<'de> for Patch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Patch;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a patch: [place, deleted, typed], and perhaps a time")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut fields: A) -> Result<Patch, A::Error> {
+                let missing = |known: usize| A::Error::invalid_length(known, &self);
+                let at = fields.next_element()?.ok_or_else(|| missing(0))?;
+                let deleted = fields.next_element()?.ok_or_else(|| missing(1))?;
+                let typed = fields.next_element()?.ok_or_else(|| missing(2))?;
+                let _time: Option<String> = fields.next_element()?;
+                let mut more = 0;
+                while fields.next_element::<IgnoredAny>()?.is_some() {
+                    more += 1;
+                }
+                if more > 0 { Err(missing(4 + more)) } else { Ok(Patch { at, deleted, typed }) }
+            }
+        }
+        deserializer.deserialize_seq(Fields)
+    }
+}
+
+/// What the places of a trace may count instead of code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// UTF-16 code units, as in JavaScript: a character above U+FFFF is two.
+    Utf16,
+    /// Bytes of UTF-8.
+    Bytes,
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Utf16 => "UTF-16 code units, of which a character above U+FFFF takes two",
+            Self::Bytes => "bytes of UTF-8",
+        })
+    }
+}
+
+impl Unit {
+    /// The text with a character for each unit. Units that are no characters themselves get some from the last private
+    /// plane, where no text of ours can have any: those are above U+FFFF.
+    fn spell(self, text: &str) -> String {
+        let private = |unit: u32| char::from_u32(0x10_0000 + unit).unwrap_or(char::REPLACEMENT_CHARACTER);
+        match self {
+            Self::Utf16 => text
+                .encode_utf16()
+                .map(|unit| char::from_u32(u32::from(unit)).unwrap_or_else(|| private(u32::from(unit))))
+                .collect(),
+            Self::Bytes => text
+                .bytes()
+                .map(|byte| if byte.is_ascii() { char::from(byte) } else { private(u32::from(byte)) })
+                .collect(),
+        }
+    }
+}
+
+/// What the places of a trace count that cannot be replayed to the text it states: the unit with which it can be, if there
+/// is one.
+#[must_use]
+pub fn other_unit(trace: &Trace, kind: Kind) -> Option<Unit> {
+    [Unit::Utf16, Unit::Bytes].into_iter().find(|unit| {
+        let mut spelt = trace.clone();
+        for text in [&mut spelt.start_content, &mut spelt.end_content] {
+            *text = unit.spell(text);
+        }
+        for patch in spelt.txns.iter_mut().flat_map(|txn| &mut txn.patches) {
+            patch.typed = unit.spell(&patch.typed);
+        }
+        replay(&spelt, kind, 1)
+            .is_ok_and(|replayed| replayed.replicas.iter().all(|replica| replica.text() == spelt.end_content))
+    })
 }
 
 /// Why a trace cannot be replayed.
@@ -138,7 +230,7 @@ impl Replay {
             self.bring_to(who, &version)?;
         }
         let mut operations = Vec::new();
-        for (place, (at, deleted, typed)) in txn.patches.iter().enumerate() {
+        for (place, Patch { at, deleted, typed }) in txn.patches.iter().enumerate() {
             let wrong = |refusal: Refusal| format!("patch {place}: {refusal}");
             let replica = &mut self.lines[who].replica;
             let gone = replica.delete(*at, *deleted).map_err(wrong)?;

@@ -18,7 +18,7 @@ type Patch = (usize, usize, Vec<char>);
 fn patches(json: &[u8]) -> Vec<Patch> {
     let trace: Trace = serde_json::from_slice(json).expect("a trace");
     let patches = trace.txns.into_iter().flat_map(|txn| txn.patches);
-    patches.map(|(at, deleted, typed)| (at, deleted, typed.chars().collect())).collect()
+    patches.map(|patch| (patch.at, patch.deleted, patch.typed.chars().collect())).collect()
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -43,7 +43,7 @@ impl Bench {
     }
 
     pub fn replay(&self) -> usize {
-        ours::replay(&self.0, systems::crdt::sequence::Kind::Fugue)
+        ours::replay(&self.0, systems::crdt::sequence::Kind::FugueMax)
     }
 
     /// Merges two replicas that were edited apart, 10,000 times each.

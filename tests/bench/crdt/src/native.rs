@@ -29,12 +29,12 @@ pub(crate) fn measure() {
         Err(error) => return println!("skipped: the trace {path} cannot be read: {error}"),
     };
     let patches = patches(&json);
-    let length = ours::replay(&patches, Kind::Fugue);
-    let fugue = timed(ROUNDS, || ours::replay(&patches, Kind::Fugue));
+    let length = ours::replay(&patches, Kind::FugueMax);
+    let fugue = timed(ROUNDS, || ours::replay(&patches, Kind::FugueMax));
     let rga = timed(ROUNDS, || ours::replay(&patches, Kind::Rga));
     println!("{} edits, {length} characters at the end", patches.len());
     let rate = |ms: f64| patches.len() as f64 / ms / 1e3;
-    println!("  ours, fugue: {fugue:.1} ms, {:.1} million edits a second", rate(fugue));
+    println!("  ours, FugueMax: {fugue:.1} ms, {:.1} million edits a second", rate(fugue));
     println!("  ours, rga: {rga:.1} ms, {:.1} million edits a second", rate(rga));
     for (name, replay, rounds, most) in LIBRARIES {
         assert_eq!(replay(&patches), length, "{name} has another text");
@@ -79,7 +79,7 @@ fn timed(rounds: usize, mut work: impl FnMut() -> usize) -> f64 {
 
 /// A text of so many characters that was typed all over the place.
 fn grown(length: usize) -> Replica {
-    let mut replica = Replica::new(Kind::Fugue, 0);
+    let mut replica = Replica::new(Kind::FugueMax, 0);
     while replica.len() < length {
         let seed = replica.len() as u64 + 4;
         ours::edit(&mut replica, 10_000, seed);

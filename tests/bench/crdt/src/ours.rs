@@ -18,8 +18,8 @@ pub(crate) fn replay(patches: &[Patch], kind: Kind) -> usize {
 /// first, and what the second has to say.
 #[must_use]
 pub(crate) fn apart(length: usize, edits: usize) -> (Replica, Vec<Operation>) {
-    let mut one = Replica::new(Kind::Fugue, 0);
-    let mut other = Replica::new(Kind::Fugue, 1);
+    let mut one = Replica::new(Kind::FugueMax, 0);
+    let mut other = Replica::new(Kind::FugueMax, 1);
     let text: Vec<char> = (0..length).map(|place| (b'a' + (place % 26) as u8) as char).collect();
     let first = one.insert(0, &text).expect("an empty text").expect("something is typed");
     other.hear(first).expect("it is sound");

@@ -54,6 +54,31 @@ pub struct Tried<T: Replicated> {
     pub breaches: Vec<Breach<T>>,
 }
 
+/// The histories on which the laws are tried where they are shown: so many replicas, and at most so many steps. Three
+/// replicas meet what takes three states. What two of them can come to show for ever takes four steps: each updates, or
+/// one sees the other's update and updates, and each joins the other's state.
+pub const TRIED: [(Agent, usize); 2] = [(3, 3), (2, 4)];
+
+/// Tries the laws on all histories of [`TRIED`]: how many of each there are, and for each law that is broken its breach in
+/// a shortest history, in the order of their lengths.
+#[must_use]
+pub fn try_laws<T: Replicated>() -> (Vec<u64>, Vec<Breach<T>>) {
+    let (mut histories, mut breaches) = (Vec::new(), Vec::<Breach<T>>::new());
+    for (replicas, steps) in TRIED {
+        let tried = laws::<T>(replicas, steps);
+        histories.push(tried.histories);
+        for breach in tried.breaches {
+            match breaches.iter_mut().find(|known| known.law == breach.law) {
+                Some(known) if known.history.len() <= breach.history.len() => {}
+                Some(known) => *known = breach,
+                None => breaches.push(breach),
+            }
+        }
+    }
+    breaches.sort_by_key(|breach| breach.history.len());
+    (histories, breaches)
+}
+
 /// Tries the laws on every history of at most so many steps of so many replicas: on all states that occur in one history,
 /// since others never meet.
 pub fn laws<T: Replicated>(replicas: Agent, steps: usize) -> Tried<T> {
@@ -106,6 +131,12 @@ impl fmt::Display for Step {
 }
 
 impl<T: Replicated> Breach<T> {
+    /// Replicas differ, and show the same.
+    fn hidden(&self) -> bool {
+        self.law == Law::Convergent
+            && self.states.windows(2).all(|states| states[0].value() == states[1].value())
+    }
+
     /// What comes of it, in a sentence without a full stop: the two sides that should be the same.
     #[must_use]
     pub fn words(&self) -> String {
@@ -236,8 +267,16 @@ impl<T: Replicated> Now<T> {
     }
 
     fn breach(&mut self, law: Law, states: Vec<T>) {
-        if !self.tried.breaches.iter().any(|known| known.law == law) {
-            self.tried.breaches.push(Breach { law, history: self.history.clone(), states });
+        let breach = Breach { law, history: self.history.clone(), states };
+        match self.tried.breaches.iter_mut().find(|known| known.law == law) {
+            // Of replicas that differ those are told of whose readers can tell.
+            Some(known)
+                if known.history.len() == breach.history.len() && known.hidden() && !breach.hidden() =>
+            {
+                *known = breach;
+            }
+            Some(_) => {}
+            None => self.tried.breaches.push(breach),
         }
     }
 }

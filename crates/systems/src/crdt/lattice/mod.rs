@@ -21,7 +21,7 @@ use std::hash::Hash;
 pub use broken::{AddingCounter, SkewedRegister, TiedRegister, UnobservedSet};
 pub use cart::{Cart, UnionCart};
 pub use counters::{GCounter, PnCounter};
-pub use laws::{Breach, Law, Step, Tried, laws};
+pub use laws::{Breach, Law, Step, TRIED, Tried, laws, try_laws};
 pub use registers::{LwwMap, LwwRegister, MvRegister, Version};
 pub use sets::{GSet, OrSet, TwoPhaseSet};
 

@@ -117,7 +117,7 @@ impl History {
                 let carts = carts.map(|cart| cart.into_iter().collect::<Vec<Element>>());
                 Shown::Carts(Cart::NAMES.into_iter().zip(carts).collect())
             }
-            Type::Rga | Type::Fugue => return None,
+            Type::Rga | Type::Fugue | Type::FugueMax => return None,
         })
     }
 

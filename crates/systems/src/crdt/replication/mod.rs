@@ -14,10 +14,11 @@
 //! - `node`: what a replica does in each of the three ways;
 //! - `meaning`: what an object must show, by the updates that its replica has seen and what those had seen;
 //! - `text`: a text as a value;
-//! - `watch`: what is claimed; `panels`: what is drawn beside the replicas.
+//! - `watch`: what is claimed; `mixing`: that what several people type is not mixed; `panels`: what is drawn beside the replicas.
 
 mod describe;
 mod meaning;
+mod mixing;
 mod node;
 mod object;
 mod panels;
@@ -39,7 +40,7 @@ use super::lattice::Agent;
 use super::update::Update;
 
 pub use node::{Memory, Store, Told};
-pub use object::{Object, Operation, Type};
+pub use object::{Object, Operation, Trial, Type};
 pub use room::{CounterRoom, RegisterRoom, SetRoom, TextRoom};
 pub use rules::{RULES, Rules};
 pub use text::Text;
@@ -79,6 +80,8 @@ pub struct Replication {
     pub typing: Typing,
     /// How often a replica turns to another one, whether something has happened or not; `None`: never.
     pub gossip: Option<Micros>,
+    /// In a search gossip never ends, and what it sends arrives or is lost before the replica turns to the next one.
+    pub fair: bool,
     /// Which rules are on.
     pub rules: Rules,
 }
@@ -185,6 +188,19 @@ impl Protocol for Replication {
         let size = nodes.len() as u32;
         let turn = (0..size).map(|next| (k + next) % size).find(|&node| nodes[node as usize].up())?;
         Some((NodeId::try_from(turn).unwrap_or(0), Input::Any))
+    }
+
+    /// Fair gossip is no timeout: that a replica turns to the next one says nothing of how long others take.
+    fn own_step(&self, timer: &Timer) -> bool {
+        match timer {
+            Timer::Gossip => self.fair,
+        }
+    }
+
+    fn settles(&self, timer: &Timer) -> bool {
+        match timer {
+            Timer::Gossip => self.fair,
+        }
     }
 
     fn watch(&self, local: &Local<Self>) -> u64 {

@@ -7,11 +7,14 @@ use super::text::Text;
 use crate::crdt::dots::Dot;
 use crate::crdt::lattice::{
     AddingCounter, Agent, Breach, Cart, GCounter, GSet, Law, LwwMap, LwwRegister, MvRegister, OrSet,
-    PnCounter, Replicated, SkewedRegister, Step, TiedRegister, Tried, TwoPhaseSet, UnobservedSet, Version,
-    laws,
+    PnCounter, Replicated, SkewedRegister, Step, TiedRegister, TwoPhaseSet, UnobservedSet, Version, try_laws,
 };
 use crate::crdt::sequence;
 use crate::crdt::update::{Content, Element, Shown, Update};
+
+/// What trying the laws has shown: how many histories of each size there are, and for each law that is broken the shortest
+/// history and what comes of it.
+pub type Trial = (Vec<u64>, Vec<(Law, Vec<String>, String)>);
 
 /// Makes the enumerations of the types, and what has to be said of each.
 macro_rules! types {
@@ -22,8 +25,10 @@ macro_rules! types {
             $(#[doc = $word] $kind,)+
             /// Text in which later characters stand further left.
             Rga,
-            /// Text in which what one person typed stays together.
+            /// Text as a tree, with siblings by replica.
             Fugue,
+            /// Text as a tree, with siblings on the right by how far right they reach.
+            FugueMax,
         }
 
         /// An object, as one replica holds it.
@@ -42,23 +47,23 @@ macro_rules! types {
                     $(Self::$kind => <$state>::NAME,)+
                     Self::Rga => "RGA",
                     Self::Fugue => "Fugue",
+                    Self::FugueMax => "FugueMax",
                 }
             }
 
-            /// Tries the laws of a lattice on every history of at most so many steps of so many replicas: how many
-            /// there are, and for each law that does not hold the shortest history and what comes of it. `None`: its
+            /// Tries the laws of a lattice on all histories of [`TRIED`](crate::crdt::lattice::TRIED). `None`: its
             /// states are not joined.
             #[must_use]
-            pub fn laws(self, replicas: Agent, steps: usize) -> Option<(u64, Vec<(Law, Vec<String>, String)>)> {
-                fn words<T: Replicated>(tried: Tried<T>) -> (u64, Vec<(Law, Vec<String>, String)>) {
+            pub fn laws(self) -> Option<Trial> {
+                fn words<T: Replicated>((histories, breaches): (Vec<u64>, Vec<Breach<T>>)) -> Trial {
                     let breach = |breach: &Breach<T>| {
                         (breach.law, breach.history.iter().map(Step::to_string).collect(), breach.words())
                     };
-                    (tried.histories, tried.breaches.iter().map(breach).collect())
+                    (histories, breaches.iter().map(breach).collect())
                 }
                 match self {
-                    $(Self::$kind => Some(words(laws::<$state>(replicas, steps))),)+
-                    Self::Rga | Self::Fugue => None,
+                    $(Self::$kind => Some(words(try_laws::<$state>())),)+
+                    Self::Rga | Self::Fugue | Self::FugueMax => None,
                 }
             }
 
@@ -67,7 +72,7 @@ macro_rules! types {
             pub fn updates(self) -> Vec<Update> {
                 match self {
                     $(Self::$kind => <$state>::updates(),)+
-                    Self::Rga | Self::Fugue => Vec::new(),
+                    Self::Rga | Self::Fugue | Self::FugueMax => Vec::new(),
                 }
             }
         }
@@ -80,6 +85,7 @@ macro_rules! types {
                     $(Type::$kind => Self::$kind(<$state>::default()),)+
                     Type::Rga => Self::Text(Text::new(sequence::Kind::Rga, me)),
                     Type::Fugue => Self::Text(Text::new(sequence::Kind::Fugue, me)),
+                    Type::FugueMax => Self::Text(Text::new(sequence::Kind::FugueMax, me)),
                 }
             }
 
@@ -156,7 +162,7 @@ impl Type {
     /// Whether it is a text.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Rga | Self::Fugue)
+        matches!(self, Self::Rga | Self::Fugue | Self::FugueMax)
     }
 
     /// Whether the type has such an update.
@@ -164,7 +170,7 @@ impl Type {
     pub fn takes(self, update: &Update) -> bool {
         match update {
             Update::Count(_) => self.updates().contains(update),
-            Update::Splice { .. } => matches!(self, Self::Rga | Self::Fugue),
+            Update::Splice { .. } => self.is_text(),
             Update::Add(_) | Update::Remove(_) | Update::Write(_) | Update::Put(..) => {
                 self.updates().iter().any(|known| discriminant(known) == discriminant(update))
             }

@@ -10,7 +10,7 @@ use super::object::{Object, Type};
 use super::watch::Watch;
 use super::{Form, Replication, Told, agent};
 use crate::crdt::dots::{Dot, Dots, letter, name};
-use crate::crdt::lattice::{Agent, Cart, Law};
+use crate::crdt::lattice::{Agent, Cart, Law, TRIED};
 use crate::crdt::update::element;
 
 /// The texts that the replicas hold.
@@ -265,25 +265,28 @@ fn points(kind: Type, locals: &[Local<Replication>], history: &History, states: 
 
 /// The laws, each with what trying it has shown.
 pub(super) fn laws(kind: Type) -> Vec<Panel> {
-    let (replicas, steps) = (3, 3);
-    let Some((histories, breaches)) = kind.laws(replicas, steps) else { return Vec::new() };
-    let head = ["law", "", "holds"].map(str::to_owned).to_vec();
+    let Some((histories, breaches)) = kind.laws() else { return Vec::new() };
+    let head = ["law", "", "verdict"].map(str::to_owned).to_vec();
     let row = |law: &Law| {
         let (name, formula) = law.words();
-        let holds = !breaches.iter().any(|(broken, ..)| broken == law);
-        vec![name.to_owned(), formula.to_owned(), if holds { "yes" } else { "no" }.to_owned()]
+        let broken = breaches.iter().any(|(broken, ..)| broken == law);
+        vec![name.to_owned(), formula.to_owned(), if broken { "broken" } else { "not broken" }.to_owned()]
     };
     let mut panels = vec![Panel::Table(Table {
         title: format!("The laws of a lattice, tried on a {}", kind.name()),
         head,
         rows: Law::ALL.iter().map(row).collect(),
     })];
+    let tried = TRIED.iter().zip(histories).map(|((replicas, steps), histories)| {
+        format!("all {histories} histories of at most {steps} steps of {replicas} replicas")
+    });
     panels.push(Panel::Text {
         title: String::new(),
         body: format!(
-            "Tried on all {histories} histories of at most {steps} steps of {replicas} replicas. ⊔ joins two states, \
-             a ⊑ b says that b has all that a has. Where all laws hold, replicas that have seen the same updates are in \
-             the same state, in whatever order and however often they came.",
+            "Tried on {}. Longer ones were not tried. ⊔ joins two states, a ⊑ b says that b \
+             has all that a has. Where all laws hold, replicas that have seen the same updates are in the same state, in \
+             whatever order and however often they came.",
+            tried.collect::<Vec<_>>().join(" and on "),
         ),
     });
     for (law, history, comes) in breaches {

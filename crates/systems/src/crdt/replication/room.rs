@@ -10,7 +10,7 @@ use super::{Form, Replicas, Replication, Typing, scenarios};
 /// Makes a room for types of one kind: its name, title and words, the types and the rules that it has.
 macro_rules! room {
     ($room:ident $name:literal $title:literal $about:literal $source:literal $scenarios:ident
-     types $default:literal $types:expr; rules $rules:expr; text $text:literal) => {
+     types $default:literal $types:expr; rules [$($rule:literal),*]; text $text:literal) => {
         #[doc = $title]
         #[derive(Debug)]
         pub struct $room;
@@ -37,7 +37,16 @@ macro_rules! room {
             }
 
             fn rules() -> Vec<Rule> {
-                rules($name, &$rules)
+                rules($name, &[$($rule),*])
+            }
+
+            fn formerly(option: &str, value: &str) -> Option<(&'static str, &'static str)> {
+                if $text { formerly(option, value) } else { None }
+            }
+
+            fn former_rules() -> &'static [(&'static str, &'static [&'static str])] {
+                // It made no difference to a text, where a character that comes twice is the same character.
+                if $text { &[("exactly-once", &[])] } else { &[] }
             }
 
             fn scenarios() -> Vec<Scenario<Replicas>> {
@@ -79,8 +88,19 @@ room! {
     TextRoom "text" "Text that several people write"
     "Everybody types at once, and all come to read the same; whether it can be read is another question."
     "Weidner and Kleppmann 2025" text
-    types "fugue" &["rga", "fugue"];
-    rules ["exactly-once"]; text true
+    types "fugue-max" &["rga", "fugue", "fugue-max"];
+    rules []; text true
+}
+
+/// The algorithm of a text was its type, and what was called `fugue` then is FugueMax: it ordered children on the right by how
+/// far they reach. So the word `fugue` under the new name can mean what its authors call so, and older links keep their
+/// runs.
+fn formerly(option: &str, value: &str) -> Option<(&'static str, &'static str)> {
+    match (option, value) {
+        ("type", "rga") => Some(("algorithm", "rga")),
+        ("type", "fugue") => Some(("algorithm", "fugue-max")),
+        _ => None,
+    }
 }
 
 /// The rules of a room; what one of them is for is not seen in the same way in all rooms.
@@ -89,10 +109,6 @@ fn rules(room: &str, names: &[&str]) -> Vec<Rule> {
     let caught = |rule: &Rule| match (room, rule.name) {
         ("counters", "causal-delivery") => Caught::search("operations", "Causal order"),
         ("sets", "exactly-once") => Caught::search("buffer", "Strong convergence"),
-        ("text", "exactly-once") => Caught::nothing(
-            "apart",
-            "a letter has a name of its own, and one that comes twice is the same letter",
-        ),
         _ => rule.caught,
     };
     rules.map(|rule| Rule { caught: caught(rule), ..*rule }).collect()
@@ -101,12 +117,19 @@ fn rules(room: &str, names: &[&str]) -> Vec<Rule> {
 fn search(setup: &Setup) -> Budget {
     let state = setup.options.get("form").is_some_and(|form| form == "state");
     let text = !setup.options.contains_key("form");
+    if fair(setup) {
+        return Budget { requests: 2, losses: 2, ..Budget::default() };
+    }
     Budget {
         requests: if text { 4 } else { 3 },
         duplicates: 1,
         losses: u32::from(state),
         ..Budget::default()
     }
+}
+
+fn fair(setup: &Setup) -> bool {
+    setup.options.get("fair").is_some_and(|fair| fair == "on")
 }
 
 fn form(setup: &Setup) -> Form {
@@ -119,7 +142,8 @@ fn form(setup: &Setup) -> Form {
 
 /// The type that the options and the rules name; `Err`: a rule is off that has nothing to do with it.
 fn kind(setup: &Setup, form: Form, rules: Rules) -> Result<Type, String> {
-    let usual = match setup.word("type") {
+    let text = setup.options.contains_key("algorithm");
+    let usual = match setup.word(if text { "algorithm" } else { "type" }) {
         "g-counter" => Type::GCounter,
         "pn-counter" => Type::PnCounter,
         "g-set" => Type::GSet,
@@ -130,7 +154,8 @@ fn kind(setup: &Setup, form: Form, rules: Rules) -> Result<Type, String> {
         "mv-register" => Type::MvRegister,
         "lww-map" => Type::LwwMap,
         "rga" => Type::Rga,
-        _ => Type::Fugue,
+        "fugue" => Type::Fugue,
+        _ => Type::FugueMax,
     };
     let switches: [(&str, Type, &[Type]); 4] = [
         ("larger-number", Type::AddingCounter, &[Type::GCounter, Type::PnCounter]),
@@ -164,6 +189,11 @@ fn build(setup: &Setup, text: bool) -> Result<Replicas, String> {
         return Err("has latency-min above latency-max".to_owned());
     }
     let form = form(setup);
+    let fair = fair(setup);
+    if fair && form != Form::State {
+        // What is answered can be answered again before it has arrived, so there is no end of messages under way.
+        return Err("has fair gossip, which is for replicas that tell states".to_owned());
+    }
     let anywhere = text && setup.word("typing") == "anywhere";
     let rules = Rules::without(|rule| !setup.rule(rule));
     let replication = Replication {
@@ -171,6 +201,7 @@ fn build(setup: &Setup, text: bool) -> Result<Replicas, String> {
         form,
         typing: if anywhere { Typing::Anywhere } else { Typing::InARow },
         gossip: Some(ms("gossip")).filter(|span| *span > Micros::ZERO),
+        fair,
         rules,
     };
     let size = NodeId::try_from(setup.number("replicas")).unwrap_or(2);
@@ -191,8 +222,15 @@ fn options(default: &'static str, types: &'static [&'static str], text: bool) ->
     let number = Opt::number;
     let choice =
         |name, title, words, default, help| Opt { name, title, kind: OptKind::Choice(words), default, help };
-    let mut options = vec![choice("type", "Type", types, default, "What the replicas hold.")];
+    let mut options = Vec::new();
     if text {
+        options.push(choice(
+            "algorithm",
+            "Algorithm",
+            types,
+            default,
+            "Where a character belongs that was typed at the same place and time as others.",
+        ));
         options.push(choice(
             "typing",
             "People type",
@@ -201,6 +239,7 @@ fn options(default: &'static str, types: &'static [&'static str], text: bool) ->
             "Behind their own last letter, or anywhere.",
         ));
     } else {
+        options.push(choice("type", "Type", types, default, "What the replicas hold."));
         options.push(choice(
             "form",
             "Told as",
@@ -208,6 +247,14 @@ fn options(default: &'static str, types: &'static [&'static str], text: bool) ->
             "state",
             "What a replica sends: its whole state, what was done, or what is new of its state.",
         ));
+        options.push(Opt {
+            name: "fair",
+            title: "Fair gossip in Search",
+            kind: OptKind::Switch,
+            default: "off",
+            help: "In a search gossip never ends, and a replica turns to the next one when all that it sent has arrived or \
+                   is lost.",
+        });
     }
     options.extend([
         number("replicas", "Replicas", (2, 8, ""), "3", "How many hold a copy."),

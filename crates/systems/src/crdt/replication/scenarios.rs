@@ -104,6 +104,13 @@ pub(super) fn counters() -> Vec<Scenario<Replicas>> {
             &[("form", "operation"), ("without", "exactly-once"), ("duplication", "40"), ("updates", "4")], 14, nothing
         },
         scenario! {
+            "fair-gossip" "What is lost is told again"
+            "Messages are lost, and replicas go on gossiping. Search: every update is seen by all of them sooner or later. \
+             Then set gossip to 0 and search again: what is lost then is lost for good."
+            "Shapiro et al. 2011, definition 2.1"
+            &[("type", "g-counter"), ("fair", "on"), ("updates", "4"), ("loss", "50")], 24, nothing
+        },
+        scenario! {
             "deltas" "Telling what is new"
             "Of the state only what is new is sent, again and again until it is acknowledged. What is lost is sent with \
              the next."
@@ -300,15 +307,36 @@ pub(super) fn text() -> Vec<Scenario<Replicas>> {
             "Two people type at the same place, each letter before the last. Search: with RGA what they typed can be \
              mixed letter by letter."
             "Weidner and Kleppmann 2025, section 2"
-            &[("type", "rga"), ("typing", "anywhere"), ("replicas", "2"), ("updates", "0"), ("gossip", "0")],
+            &[("algorithm", "rga"), ("typing", "anywhere"), ("replicas", "2"), ("updates", "0"), ("gossip", "0")],
             14, backwards
         },
         scenario! {
             "not-mixed" "Letters stay together"
-            "The same, with Fugue. Search: what each typed stays in one piece, in every order."
-            "Weidner and Kleppmann 2025, theorem 5"
+            "The same, with FugueMax. Search: what each typed stays in one piece, in every order."
+            "Weidner and Kleppmann 2025: FugueMax is maximally non-interleaving"
             &[("typing", "anywhere"), ("replicas", "2"), ("updates", "0"), ("gossip", "0")], 14, backwards
         },
+        scenario! {
+            "beside" "Where Fugue and FugueMax differ"
+            "D types y between a and c. E has not seen c yet, and types x between a and b. Fugue puts the lower replica first: \
+             ayxcb, and x stands beside neither letter that it was typed between. Choose FugueMax: axycb, with x right \
+             behind a and y right before c."
+            "Weidner and Kleppmann 2025: children on the right side in Fugue and in FugueMax"
+            &[("algorithm", "fugue"), ("replicas", "5"), ("updates", "0"), ("gossip", "0")], 14, beside
+        },
+    ]
+}
+
+/// Five people; what C types is long under way to E.
+fn beside(_: &Replicas) -> Script {
+    let type_in = |at: u32, letter: &str| Update::Splice { at, delete: 0, insert: letter.to_owned() };
+    vec![
+        at(500, 1, type_in(0, "b")),
+        Directive::after(Micros::ms(1_500), |_, _| {
+            vec![Event::Slow(2, 4, Micros::ms(6_000), Micros::ms(6_000))]
+        }),
+        both(500, (0, type_in(0, "a")), (2, type_in(0, "c"))),
+        both(2_000, (3, type_in(1, "y")), (4, type_in(1, "x"))),
     ]
 }
 

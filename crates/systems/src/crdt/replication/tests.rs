@@ -44,8 +44,9 @@ fn all_converge_on_a_bad_network() {
             for form in forms.iter().filter(|form| (*kind, **form) != ("cart", "operation")) {
                 for seed in 1..4 {
                     let first = R::scenarios()[0].name;
+                    let option = if form.is_empty() { "algorithm" } else { "type" };
                     let mut set =
-                        vec![("type", *kind), ("loss", "25"), ("duplication", "25"), ("updates", "14")];
+                        vec![(option, *kind), ("loss", "25"), ("duplication", "25"), ("updates", "14")];
                     if !form.is_empty() {
                         set.push(("form", form));
                     }
@@ -67,7 +68,7 @@ fn all_converge_on_a_bad_network() {
     room::<CounterRoom>(&["g-counter", "pn-counter"], &forms);
     room::<SetRoom>(&["g-set", "2p-set", "or-set", "cart"], &forms);
     room::<RegisterRoom>(&["lww-register", "mv-register", "lww-map"], &forms);
-    room::<TextRoom>(&["rga", "fugue"], &[""]);
+    room::<TextRoom>(&["rga", "fugue", "fugue-max"], &[""]);
 }
 
 #[test]
@@ -124,9 +125,77 @@ fn people_who_type_read_the_same() {
     let mixed = play::<TextRoom>("interleaving", &[], 1);
     assert_eq!(shown(&mixed), ["“hpaemn”"; 2]);
     assert_eq!(broken(&mixed), ["No interleaving"]);
-    let whole = play::<TextRoom>("not-mixed", &[], 1);
-    assert_eq!(shown(&whole), ["“hampen”"; 2]);
-    assert!(broken(&whole).is_empty());
+    for algorithm in ["fugue", "fugue-max"] {
+        let whole = play::<TextRoom>("not-mixed", &[("algorithm", algorithm)], 1);
+        assert_eq!(shown(&whole), ["“hampen”"; 2]);
+        assert!(broken(&whole).is_empty());
+    }
+    for (algorithm, text) in [("fugue", "“ayxcb”"), ("fugue-max", "“axycb”")] {
+        let run = play::<TextRoom>("beside", &[("algorithm", algorithm)], 1);
+        assert_eq!(shown(&run), [text; 5]);
+        assert!(broken(&run).is_empty());
+    }
+}
+
+/// Edits, one after the other: who, at which place, and what. Between two steps everybody hears of everything, but those
+/// who type at the same time.
+fn typed(algorithm: &str, steps: &[&[(u16, u32, &str)]]) -> Run<Replicas> {
+    use kernel::Directive;
+    use kernel::cluster::Event;
+    let set = [("algorithm", algorithm), ("replicas", "2"), ("updates", "0"), ("gossip", "0")];
+    let (_, setup) = setup::<TextRoom>("three-people", &set);
+    let system = TextRoom::build(&setup).expect("options that go together");
+    let script = steps.iter().map(|edits| {
+        let edits = edits.iter().map(|&(who, at, text)| {
+            let update = super::Update::Splice { at, delete: 0, insert: text.to_owned() };
+            Event::Input(who, super::Input::Update(update))
+        });
+        let edits: Vec<_> = edits.collect();
+        Directive::after(Micros::ms(3_000), move |_, _| edits.clone())
+    });
+    let mut run = Run::new(Rc::new(system), script.collect(), 1);
+    while run.step(&[], Micros::ms(60_000)) {}
+    run
+}
+
+/// Two who have met can mix what they type as well as two who have not.
+#[test]
+fn what_is_typed_after_the_first_contact_counts_too() {
+    let steps: [&[_]; 2] = [&[(0, 0, "x")], &[(0, 1, "m"), (1, 1, "n"), (0, 1, "a"), (1, 1, "e")]];
+    for (algorithm, text, wrong) in [
+        ("rga", "“xaemn”", vec!["No interleaving"]),
+        ("fugue", "“xamen”", vec![]),
+        ("fugue-max", "“xamen”", vec![]),
+    ] {
+        let run = typed(algorithm, &steps);
+        assert_eq!((shown(&run), broken(&run)), (vec![text.to_owned(); 2], wrong), "{algorithm}");
+    }
+}
+
+/// Three people type anywhere for a while, on a network that is cut: the trees never mix what they type, RGA does.
+#[test]
+fn what_is_typed_anywhere_is_mixed_by_rga_alone() {
+    let mixes = |algorithm: &str| {
+        (1..4).any(|seed| {
+            let set = [("algorithm", algorithm), ("typing", "anywhere"), ("updates", "80"), ("pause", "150")];
+            let run = play::<TextRoom>("apart", &set, seed);
+            assert!(shown(&run).windows(2).all(|pair| pair[0] == pair[1]), "{algorithm}");
+            !broken(&run).is_empty()
+        })
+    };
+    assert_eq!(["rga", "fugue", "fugue-max"].map(mixes), [true, false, false]);
+}
+
+/// A tab does not come into the text, and whoever types between two letters that he has seen mixes nothing.
+#[test]
+fn what_is_typed_in_between_on_purpose_is_not_mixed() {
+    for algorithm in ["rga", "fugue", "fugue-max"] {
+        let run = typed(
+            algorithm,
+            &[&[(0, 0, "a\tb\t"), (1, 0, "\tc")], &[(1, 1, "x")], &[(0, 2, "y"), (1, 2, "z")]],
+        );
+        assert_eq!(broken(&run), [""; 0], "{algorithm}: {:?}", shown(&run));
+    }
 }
 
 /// A crash loses buffers and what is known of others, and nothing that was done.
@@ -178,6 +247,16 @@ fn every_order_of_messages() {
     assert_eq!(search::<RegisterRoom>("siblings", &[]), (44_755, vec![]));
 }
 
+/// With fair gossip every update is seen by all, whatever is lost; without gossip one loss is enough.
+#[test]
+fn what_is_lost_is_told_again() {
+    let (states, broken) = search::<CounterRoom>("fair-gossip", &[]);
+    assert_eq!(broken, [], "in {states} states");
+    assert_eq!(states, 10_394);
+    let two = [("replicas", "2"), ("gossip", "0")];
+    assert_eq!(search::<CounterRoom>("fair-gossip", &two).1, [("Eventual delivery", 4)]);
+}
+
 /// What is broken is caught, by a shortest history.
 #[test]
 fn broken_types_are_caught() {
@@ -204,9 +283,10 @@ fn every_history_of_the_cart() {
     );
 }
 
-/// Wherever two people type two letters each: RGA can mix what they typed, Fugue cannot.
+/// Wherever two people type two letters each: RGA can mix what they typed, Fugue and FugueMax cannot.
 #[test]
 fn letters_get_mixed_in_one_and_not_in_the_other() {
     assert_eq!(search::<TextRoom>("interleaving", &[]), (3_503, vec![("No interleaving", 5)]));
     assert_eq!(search::<TextRoom>("not-mixed", &[]), (3_503, vec![]));
+    assert_eq!(search::<TextRoom>("not-mixed", &[("algorithm", "fugue")]), (3_503, vec![]));
 }

@@ -1,24 +1,25 @@
 //! What is claimed of replicas.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kernel::view::{Lattice, Panel};
 use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen, Verdict};
 
 use super::meaning::History;
+use super::mixing::{self, Typed};
 use super::object::{Object, Type};
 use super::{Form, Output, Replication, agent, panels};
 use crate::crdt::dots::{letter, name};
 use crate::crdt::lattice::{Agent, Cart};
-use crate::crdt::update::{Element, Update, element};
+use crate::crdt::update::{Element, element};
 
 /// What was done, as far as a property or a picture speaks of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Watch {
     /// The updates, unless they are edits of a text.
     pub history: History,
-    /// How many letters each typed before it had heard of anybody.
-    pub blind: BTreeMap<Agent, u32>,
+    /// What was typed, and by whom who knew what.
+    pub typed: Typed,
 }
 
 impl Monitor<Replication> for Watch {
@@ -26,16 +27,12 @@ impl Monitor<Replication> for Watch {
         &mut self,
         replication: &Replication,
         _: NodeId,
-        _: &Local<Replication>,
+        local: &Local<Replication>,
         seen: Seen<'_, Replication>,
     ) -> bool {
         let Seen::Output(Output::Updated(dot, update, before)) = seen else { return false };
-        if let Update::Splice { insert, .. } = update {
-            let blind = before.iter().all(|(agent, _)| agent == dot.0);
-            if blind {
-                *self.blind.entry(dot.0).or_default() += insert.chars().count() as u32;
-            }
-            return blind;
+        if let Some(Object::Text(text)) = &local.disk.object {
+            return self.typed.record(dot.0, text.replica());
         }
         self.history.record(replication.kind, *dot, update, before);
         true
@@ -58,7 +55,7 @@ impl Monitor<Replication> for Watch {
             Reads::Pair(|_, one, other| converged(one, other)),
         )];
         match replication.kind {
-            Type::Rga | Type::Fugue => claims.push(together()),
+            Type::Rga | Type::Fugue | Type::FugueMax => claims.push(mixing::claim()),
             Type::Cart => claims.extend(carts()),
             Type::GCounter
             | Type::PnCounter
@@ -75,6 +72,9 @@ impl Monitor<Replication> for Watch {
         }
         if replication.form == Form::Operation && !replication.kind.is_text() {
             claims.push(causal());
+        }
+        if replication.fair {
+            claims.push(delivery());
         }
         claims.push(Claim::new(
             "All see all",
@@ -159,6 +159,25 @@ fn causal() -> Claim<Replication, Watch> {
     )
 }
 
+/// What gossip is for. It speaks of every update, so it is asked again and again: at the start there is nothing to see.
+fn delivery() -> Claim<Replication, Watch> {
+    Claim::new(
+        "Eventual delivery",
+        "Whatever was updated, sooner or later all replicas have seen it.",
+        "Shapiro et al. 2011, definition 2.1",
+        Kind::Recurrently,
+        Reads::Nodes(|_, locals, _| {
+            let seen = |place: usize| locals.get(place).map(|local| &local.disk.seen);
+            match (1..locals.len()).find(|&other| seen(other) != seen(0)) {
+                Some(other) => {
+                    Err(format!("A and {} have not seen the same updates", letter(other as Agent)))
+                }
+                None => Ok(()),
+            }
+        }),
+    )
+}
+
 fn all_see_all(locals: &[&Local<Replication>]) -> Verdict {
     let first = locals.first().map(|local| &local.disk.seen);
     let same = locals.iter().all(|local| Some(&local.disk.seen) == first);
@@ -166,41 +185,6 @@ fn all_see_all(locals: &[&Local<Replication>]) -> Verdict {
         return Ok(());
     }
     Err("not all have seen the same two updates or more yet".to_owned())
-}
-
-/// What two typed at one place without knowing of each other is not mixed.
-fn together() -> Claim<Replication, Watch> {
-    Claim::new(
-        "No interleaving",
-        "What two people typed without knowing of each other stands one after the other, not mixed.",
-        "Weidner and Kleppmann 2025, section 2",
-        Kind::Always,
-        Reads::NodeAndMonitor(|_, me, local, watch| {
-            let Some(Object::Text(text)) = &local.disk.object else { return Ok(()) };
-            let agents: Vec<Agent> = watch.blind.keys().copied().collect();
-            for (place, &one) in agents.iter().enumerate() {
-                for &other in &agents[place + 1..] {
-                    let blind = |id: crate::crdt::sequence::Id| {
-                        [one, other]
-                            .iter()
-                            .any(|&agent| id.agent == u32::from(agent) && id.seq < watch.blind[&agent])
-                    };
-                    let cells = text.replica().cells().filter(|cell| !cell.deleted && blind(cell.id));
-                    let who: Vec<u32> = cells.map(|cell| cell.id.agent).collect();
-                    if who.windows(2).filter(|pair| pair[0] != pair[1]).count() > 1 {
-                        return Err(format!(
-                            "{} reads “{}”: what {} and {} typed is mixed",
-                            letter(agent(me)),
-                            text.text(),
-                            letter(one),
-                            letter(other),
-                        ));
-                    }
-                }
-            }
-            Ok(())
-        }),
-    )
 }
 
 /// What a shopper expects of a cart, of each type: that nothing comes back, and that nothing is lost.

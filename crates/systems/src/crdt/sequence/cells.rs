@@ -1,7 +1,10 @@
 //! A replica character by character: to be drawn and to be compared.
 
 use super::replica::{Kind, Operation, Replica};
-use super::tree::Id;
+use super::tree::{Id, Spot};
+
+/// A character beside another one, by agent and number; `None`: the beginning or the end.
+pub type Beside = Option<(u32, u32)>;
 
 /// One character, deleted or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +53,28 @@ impl Replica {
     #[must_use]
     pub fn typed(&self, agent: u32) -> u32 {
         self.count(agent)
+    }
+
+    /// All agents of whom characters have come are below this.
+    #[must_use]
+    pub fn agents(&self) -> u32 {
+        self.typed.len() as u32
+    }
+
+    /// What stood to the left of one of an agent's characters when it was typed, and what stands to the right of another one
+    /// now, each by agent and number. Both must be here.
+    #[must_use]
+    pub fn beside(&self, agent: u32, first: u32, last: u32) -> (Beside, Beside) {
+        let (spot, place) = self.tree.find(Id { agent, seq: first });
+        let before = place.checked_sub(1).map(|_| Id { agent, seq: first - 1 });
+        let left = before.or_else(|| self.tree.span(spot)?.left);
+        let (spot, place) = self.tree.find(Id { agent, seq: last });
+        let next = self.tree.forward(Spot { span: spot.span + 1, ..spot });
+        let ends = self.tree.span(spot).is_some_and(|span| span.len == place + 1);
+        let right =
+            if ends { self.tree.span(next).map(|span| span.id) } else { Some(Id { agent, seq: last + 1 }) };
+        let names = |id: Id| (id.agent, id.seq);
+        (left.map(names), right.map(names))
     }
 
     /// How many characters that are not deleted stand up to this one, itself counted.

@@ -27,6 +27,6 @@ mod replica;
 mod tests;
 mod tree;
 
-pub use cells::Cell;
+pub use cells::{Beside, Cell};
 pub use replica::{Kind, Operation, Refusal, Replica};
 pub use tree::Id;

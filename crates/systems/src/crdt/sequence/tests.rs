@@ -324,7 +324,7 @@ proptest! {
 /// Long enough for a tree of three layers, with edits all over it, against a plain vector.
 #[test]
 fn a_long_text_stays_what_it_is() {
-    let (mut replica, mut other) = (Replica::new(Kind::Fugue, 0), Replica::new(Kind::Fugue, 1));
+    let (mut replica, mut other) = (Replica::new(Kind::FugueMax, 0), Replica::new(Kind::FugueMax, 1));
     let (mut model, mut seed) = (Vec::new(), 12_345_u64);
     let mut draw = |below: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
