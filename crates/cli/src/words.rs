@@ -43,8 +43,8 @@ pub(crate) const CHECK: &str = "\
 bivalent check SYSTEM/SCENARIO [OPTIONS]
 
 Tries every order of deliveries, timeouts, requests and faults within the budgets, and prints a verdict a property:
-holds (in every run), violated (with the length of the shortest run), witnessed, unreached, or unknown where the search
-was cut short.
+holds (in every state; or, of what is to come true at last, in every fair run), violated (with the length of the shortest
+run), witnessed, unreached, or unknown, where the search was cut short or a limit ends runs that would go on.
 
   --set NAME=VALUE   set an option; `bivalent list` names them
   --without RULE     switch a rule off
@@ -58,7 +58,7 @@ was cut short.
   --counterexample FILE
                      write the shortest counterexample as a recording, for `replay`, `draw` and the page
 
-Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short.
+Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short, or one is unknown.
 ";
 
 pub(crate) const REPLAY: &str = "\
