@@ -109,10 +109,10 @@ async function find(page) {
 
 const stretches = (page) => page.locator("[data-test=fate-strip] > svg").evaluateAll((list) => list.map((one) => ({ words: one.querySelector("text").textContent, step: Number(one.dataset.step), box: one.querySelector("rect").getBoundingClientRect().toJSON() })));
 
-test("the strip shows from which step on the outcome was inevitable, and a click on it goes there", async (t) => {
+test("the strip shows from which step on only one outcome could still be decided, and a click on it goes there", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/two-phase-commit/commit?at=200");
   const words = await find(page);
-  const step = Number(/From step (\d+) on the outcome was inevitable: commit\./.exec(words)[1]);
+  const step = Number(/From step (\d+) on only commit could still be decided\./.exec(words)[1]);
   const [open, settled, ...more] = await stretches(page);
   assert.deepEqual(more, []);
   assert.deepEqual([open.words, open.step, settled.words, settled.step], ["abort or commit", 0, "commit", step]);
@@ -143,7 +143,7 @@ test("where nobody can decide any more, or all is still open, it says so", async
 test("the step that is found can be gone to by a button, too", async (t) => {
   const { page } = await visit(t, "#/two-phase-commit/commit?at=200");
   const words = await find(page);
-  const step = /From step (\d+) on the outcome was inevitable: commit\./.exec(words)?.[1];
+  const step = /From step (\d+) on only commit could still be decided\./.exec(words)?.[1];
   await page.getByRole("button", { name: `Go to step ${step}` }).click();
   await until(async () => assert.equal(await steps(page), Number(step)));
 });

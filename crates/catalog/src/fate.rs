@@ -1,4 +1,6 @@
-//! When the outcome of a run became inevitable: a search from moments of the run.
+//! From when on only one outcome of a run could still be decided: a search from moments of the run.
+//!
+//! That is less than that it had to be decided: where only commit is left, there may be runs that decide nothing.
 //!
 //! Once only one outcome can be reached, it stays so; the moment is found by halving. Two reachable outcomes are found
 //! soon; that there is only one takes the whole space from that moment on.
@@ -164,19 +166,18 @@ impl<R: Room> Fate for Halving<R> {
                     .to_owned()
             }
             (true, None, Some(closed)) if closed.outcomes == 0 => {
-                "From the start on no run within the budgets decides.".to_owned()
+                "The limits of the search are too small for any run to decide.".to_owned()
             }
-            (true, None, Some(_)) => "The outcome was settled from the start.".to_owned(),
+            (true, None, Some(closed)) => {
+                format!("From the start only {} could be decided.", self.names(closed.outcomes).join(" or "))
+            }
             (true, Some(_), None) => "Several outcomes are still open at this moment.".to_owned(),
             (true, Some(_), Some(closed)) if closed.outcomes == 0 => {
-                format!("From step {} on no run within the budgets decides.", closed.step)
+                format!("From step {} on no run within the limits of the search decides.", closed.step)
             }
             (true, Some(_), Some(closed)) => {
-                format!(
-                    "From step {} on the outcome was inevitable: {}.",
-                    closed.step,
-                    self.names(closed.outcomes).join(" or ")
-                )
+                let names = self.names(closed.outcomes).join(" or ");
+                format!("From step {} on only {names} could still be decided.", closed.step)
             }
             (true, None, None) => String::new(),
         };

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use explorer::{Limits, Plan, Search, Veto};
+use explorer::{End, Limits, Plan, Search, Veto};
 use kernel::cluster::Budget;
-use kernel::{Moment, NodeId, Room, System};
+use kernel::{Limit, Moment, NodeId, Room, System};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};
@@ -33,7 +33,8 @@ pub struct Cell {
     /// Which moment.
     pub column: usize,
     /// The worst that can come of it: `inconsistent`, `blocked`, or `commit`, `abort` and `either`; `never` where the
-    /// node never is there; `unknown` where the search was cut short.
+    /// node never is there; `unknown` where the search was cut short, or where runs in which somebody has not decided go
+    /// on beyond a limit of the search.
     pub class: String,
     /// How many states were searched.
     pub states: usize,
@@ -111,8 +112,11 @@ impl<S: System> Grid for Points<S> {
 
 impl<S: System> Points<S> {
     /// The worst class among the ends, and the nearest state that ends so.
+    ///
+    /// A run ends in the system only where nothing is withheld from it. One that a limit ends before all have decided
+    /// may yet decide either way or never, so then nothing is known but what is worse in any case.
     fn judge(&self, search: &mut dyn Search<S>) -> (&'static str, Option<u32>) {
-        let complete = search.report().complete;
+        let complete = search.progress().end == Some(End::Complete);
         let mut worst: Option<(usize, u32)> = None;
         let mut classes = BTreeSet::new();
         for state in ends(search) {
@@ -122,6 +126,7 @@ impl<S: System> Points<S> {
             }
             let class = match (self.system.outcomes(&whole), self.system.undecided(&whole)) {
                 (set, _) if set.count_ones() > 1 => 3,
+                (_, open) if open > 0 && !self.system.withheld(&whole).is_empty() => continue,
                 (_, open) if open > 0 => 2,
                 (0b10, _) => 1,
                 (_, _) => 0,
@@ -131,16 +136,35 @@ impl<S: System> Points<S> {
                 worst = Some((class, state));
             }
         }
+        let beyond = match worst {
+            Some((2 | 3, _)) => None,
+            Some(_) => self.beyond(search, true),
+            None => self.beyond(search, false),
+        };
         let class = match worst {
             Some((3, _)) => "inconsistent",
             _ if !complete => "unknown",
-            None => "never",
             Some((2, _)) => "blocked",
+            _ if beyond.is_some() => "unknown",
+            None => "never",
             Some(_) if classes.len() > 1 => "either",
             Some((1, _)) => "commit",
             Some(_) => "abort",
         };
-        (class, worst.map(|(_, state)| state))
+        (class, beyond.or(worst.map(|(_, state)| state)))
+    }
+
+    /// The nearest state from which runs go on beyond a limit although somebody has not decided, after the crash where
+    /// there is one.
+    fn beyond(&self, search: &dyn Search<S>, crash: bool) -> Option<u32> {
+        let states = search.progress().states as u32;
+        (0..states).find(|&state| {
+            let whole = search.state(state);
+            let limit = |one: kernel::Withheld| one.by != Limit::Patience;
+            (!crash || self.system.spent(&whole).crashes > 0)
+                && (!crash || self.system.undecided(&whole) > 0)
+                && self.system.withheld(&whole).into_iter().any(limit)
+        })
     }
 }
 

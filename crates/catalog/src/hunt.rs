@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use simulator::Intervention;
 
 use crate::atlas::{Enter, enter, with_room};
+use crate::finding::{self, Finding};
 use crate::live::open_room;
 use crate::recording::{BranchRecord, Recording};
 use crate::session::open;
@@ -82,16 +83,19 @@ pub struct Findings {
     pub end: String,
     /// What could go wrong.
     pub budget: Budget,
+    /// What the system takes for granted and this search does not grant it, in a sentence.
+    pub assumption: Option<String>,
     /// Every property and how it stands.
     pub properties: Vec<Finding>,
     /// Runs worth looking at.
     pub samples: Vec<SampleRun>,
-    /// States in which nothing can happen.
+    /// States in which nothing can happen within the limits.
     pub deadlocks: u64,
     /// How many states can still reach which outcomes, in words, by number of states; empty where not asked for.
     pub valency: Vec<(String, u64)>,
-    /// States with several outcomes left, whose every successor leaves one.
-    pub critical: u64,
+    /// States with several outcomes left, whose every successor leaves one; `None` where not all states are known, and
+    /// so not what their successors leave.
+    pub critical: Option<u64>,
     /// The same where the outcomes are 0 and 1, and where it was asked for.
     pub binary: Option<Valency>,
 }
@@ -114,26 +118,6 @@ impl Valency {
         let count = |wanted: u16| sets.iter().filter(|&&set| set == wanted).count() as u64;
         Self { zero: count(0b01), one: count(0b10), bivalent: count(0b11), stuck: count(0) }
     }
-}
-
-/// How a property stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Its name.
-    pub name: String,
-    /// In one sentence.
-    pub statement: String,
-    /// `always`, `reachable`, `eventually` or `recurrently`.
-    pub kind: String,
-    /// `holds`, `violated`, `witnessed`, `unreached`, `unknown`, or `untested`: what the property speaks of happens in no
-    /// state.
-    pub verdict: String,
-    /// How many steps the shortest run takes that shows it.
-    pub length: Option<usize>,
-    /// Why, in a sentence; of an untested one, what never happens.
-    pub reason: Option<String>,
-    /// That run.
-    pub run: Option<Recording>,
 }
 
 /// A run worth looking at.
@@ -164,6 +148,7 @@ struct Chase<S: System> {
     search: Box<dyn Search<S>>,
     system: Rc<S>,
     budget: Budget,
+    assumption: Option<&'static str>,
     valency: bool,
     binary: bool,
     frame: Frame,
@@ -207,6 +192,7 @@ impl<S: System> Chase<S> {
             (None, Frame::of::<R>(recording, entry.about.pace, entry.setup.clone()))
         };
         let spent = from.as_ref().map_or_else(Budget::default, |state| entry.system.spent(state));
+        let assumption = R::assumption(&entry.setup, budget.beyond(spent));
         let system = Rc::new(entry.system.bounded(budget.beyond(spent)));
         let plan = Plan {
             limits: Limits {
@@ -220,14 +206,20 @@ impl<S: System> Chase<S> {
             ..Plan::default()
         };
         let search = explorer::open(Rc::clone(&system), plan);
-        Ok(Self { search, system, budget, valency: question.valency, binary: R::BINARY, frame })
+        let (valency, binary) = (question.valency, R::BINARY);
+        Ok(Self { search, system, budget, assumption, valency, binary, frame })
     }
 
     fn run(&self, path: Path<S>) -> Option<Recording> {
         self.frame.record(path)
     }
 
-    fn finding(&self, property: &kernel::Property, verdict: Verdict) -> Finding {
+    fn finding(
+        &self,
+        property: &kernel::Property,
+        verdict: Verdict,
+        beyond: Option<&explorer::Beyond>,
+    ) -> Finding {
         let kind = match property.kind {
             Kind::Always => "always",
             Kind::Reachable => "reachable",
@@ -237,7 +229,11 @@ impl<S: System> Chase<S> {
         let (word, length, reason, run) = match verdict {
             Verdict::Holds => ("holds", None, None, None),
             Verdict::Unreached => ("unreached", None, None, None),
-            Verdict::Unknown => ("unknown", None, None, None),
+            Verdict::Unknown => {
+                let reason = beyond.map(|beyond| finding::beyond(beyond, self.budget));
+                let run = beyond.and_then(|beyond| self.run(self.search.along(&beyond.states)));
+                ("unknown", None, reason, run)
+            }
             Verdict::Witnessed { state, length } => {
                 ("witnessed", Some(length), None, self.run(self.search.path(state)))
             }
@@ -274,8 +270,8 @@ impl<S: System> Chase<S> {
         let decided = (0..states).map(|state| self.search.outcomes(state)).collect();
         let Some(graph) = self.search.graph() else { return };
         let valency = graph.valency(decided);
-        findings.critical = graph.critical(&valency).len() as u64;
         // Of a search that was cut short a decision that was not found says nothing.
+        findings.critical = findings.complete.then(|| graph.critical(&valency).len() as u64);
         findings.binary = (self.binary && findings.complete).then(|| Valency::of(&valency));
         let mut counts = std::collections::BTreeMap::<u16, u64>::new();
         for set in valency {
@@ -351,15 +347,18 @@ impl<S: System> Hunt for Chase<S> {
             complete: progress.end == Some(End::Complete),
             end: end.to_owned(),
             budget: self.budget,
+            assumption: self.assumption.map(str::to_owned),
             ..Findings::default()
         }
     }
 
     fn findings(&mut self) -> Findings {
         let report = self.search.report();
-        let found = report.properties.into_iter();
-        let mut properties: Vec<Finding> =
-            found.map(|(property, verdict)| self.finding(&property, verdict)).collect();
+        let beyond = |number: usize| report.beyond.iter().find(|beyond| beyond.property == number);
+        let properties = report.properties.into_iter().enumerate();
+        let mut properties: Vec<Finding> = properties
+            .map(|(number, (property, verdict))| self.finding(&property, verdict, beyond(number)))
+            .collect();
         for (number, denial) in report.untested {
             properties[number].verdict = "untested".to_owned();
             properties[number].reason = Some(denial.to_owned());
@@ -367,10 +366,12 @@ impl<S: System> Hunt for Chase<S> {
         let samples = report.samples.into_iter().filter(|(_, _, length)| *length > 0);
         let samples = samples.map(|(sample, state, length)| {
             let title = match sample {
-                Sample::Longest => "the longest run".to_owned(),
-                Sample::MostMessages => "the most messages at once".to_owned(),
+                Sample::Longest if report.complete => "the longest run".to_owned(),
+                Sample::Longest => "the longest run so far".to_owned(),
+                Sample::MostMessages if report.complete => "the most messages at once".to_owned(),
+                Sample::MostMessages => "the most messages at once so far".to_owned(),
                 Sample::Outcome(outcome) => format!("outcome {}", self.system.outcome_name(outcome)),
-                Sample::Deadlock => "nothing more can happen".to_owned(),
+                Sample::Deadlock => "nothing more can happen within the limits".to_owned(),
             };
             SampleRun { title, length, run: self.run(self.search.path(state)) }
         });

@@ -105,3 +105,23 @@ fn without_the_pre_commit_it_is_inconsistent() {
     "#]]
     .assert_eq(&table("three-phase-commit", &["pre-commit"]));
 }
+
+/// Where timeouts are not reliable, participants ask again until the limit on timeouts is reached: that they have not
+/// decided by then does not block them. What is worse in any case is said all the same.
+#[test]
+fn a_run_that_a_limit_ends_is_not_blocked() {
+    let mut recording = Recording::new("two-phase-commit", "commit", 1);
+    for (name, value) in [("reliable-timeouts", "off"), ("participants", "1")] {
+        recording.options.insert(name.to_owned(), value.to_owned());
+    }
+    let mut grid = grid(&recording).expect("the room has a grid");
+    let columns = grid.columns();
+    let mut classes = String::new();
+    while let Some(cell) = grid.next() {
+        if cell.class != "never" {
+            writeln!(classes, "{}, {}: {}", cell.row, columns[cell.column], cell.class)
+                .expect("text can be written");
+        }
+    }
+    expect![[r#""#]].assert_eq(&classes);
+}

@@ -125,3 +125,86 @@ fn a_failing_run_is_shortened_to_what_matters() {
     recording.branches[0].interventions.truncate(2);
     assert_eq!(catalog::minimise(&recording).unwrap(), None, "nothing is broken without them");
 }
+
+fn check(system: &str, scenario: &str, set: &[(&str, &str)], change: impl Fn(&mut Budget)) -> Findings {
+    let mut recording = Recording::new(system, scenario, 1);
+    recording.options.extend(set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let mut budget = open(&recording).expect("a scenario opens").about().budget;
+    change(&mut budget);
+    search(&recording, &Question { budget: Some(budget), ..Question::default() })
+}
+
+fn finding<'a>(found: &'a Findings, name: &str) -> &'a catalog::Finding {
+    found.properties.iter().find(|one| one.name == name).expect("the system has such a property")
+}
+
+/// Without a distinguished proposer one that was overtaken waits and starts over: here it may not, and the other's ballot
+/// is all there is. With time for one retry the run goes on, up to the next limit.
+#[test]
+fn what_only_a_limit_keeps_from_happening_leaves_termination_unknown() {
+    for (timeouts, limit) in [(0, "the limit of 0 timeouts"), (1, "the limit of 1 timeout ")] {
+        let set = [("acceptors", "2"), ("proposers", "2"), ("leader", "off"), ("patience", "0")];
+        let found = check("paxos", "second-proposer", &set, |budget| budget.timeouts = timeouts);
+        let one = finding(&found, "Termination");
+        assert_eq!((found.complete, one.verdict.as_str(), one.length), (true, "unknown", None));
+        let words = one.sentence(found.states, false);
+        assert!(words.starts_with("Not known: after ") && words.contains(limit), "{words}");
+        let run = one.run.as_ref().expect("the run that the limit ends");
+        assert!(open(run).expect("it opens").position().shown > Micros::ZERO);
+    }
+}
+
+/// Where nobody may ask, nothing is proposed.
+#[test]
+fn without_requests_termination_is_not_tested() {
+    let found = check("paxos", "duel", &[], |budget| budget.requests = 0);
+    let words = finding(&found, "Termination").sentence(found.states, false);
+    assert_eq!(words, "Not known: no request was allowed, so it was not tested.");
+}
+
+/// A vote, a request for one or a decision may be lost, or a link cut and healed: in a timed run somebody times out.
+#[test]
+fn a_loss_does_not_leave_two_phase_commit_undecided() {
+    let two = [("participants", "2")];
+    let faults: [fn(&mut Budget); 3] = [
+        |budget| (budget.crashes, budget.losses) = (0, 1),
+        |budget| (budget.crashes, budget.losses) = (0, 2),
+        |budget| (budget.crashes, budget.cuts) = (0, 1),
+    ];
+    for change in faults {
+        let found = check("two-phase-commit", "commit", &two, change);
+        assert!(found.complete && found.assumption.is_none());
+        for one in &found.properties {
+            assert!(
+                !["violated", "unreached"].contains(&one.verdict.as_str()) || one.kind == "reachable",
+                "{one:?}"
+            );
+        }
+        let one = finding(&found, "Everybody decides");
+        assert!(one.sentence(found.states, false).contains("again and again"), "{one:?}");
+    }
+}
+
+#[test]
+fn three_phase_commit_says_that_a_loss_breaks_its_assumption() {
+    let found = check("three-phase-commit", "commit", &[], |budget| (budget.crashes, budget.losses) = (0, 1));
+    let words = found.assumption.as_deref().unwrap_or_default();
+    assert!(words.contains("assumes that no message is lost"), "{words}");
+    assert_ne!(finding(&found, "Everybody decides").verdict, "violated");
+    let found = check("three-phase-commit", "commit", &[("participants", "1")], |budget| budget.crashes = 0);
+    assert_eq!(found.assumption, None);
+}
+
+#[test]
+fn critical_states_are_counted_only_where_all_are_known() {
+    let question = |states| Question { valency: true, states, ..Question::default() };
+    let flp = Recording::new("flp", "wait-for-all", 1);
+    let whole = search(&flp, &question(1_000_000));
+    let part = search(&flp, &question(200));
+    assert_eq!((whole.complete, part.complete, whole.critical, part.critical), (true, false, Some(0), None));
+    assert!(
+        part.samples
+            .iter()
+            .all(|sample| !sample.title.starts_with("the ") || sample.title.ends_with("so far"))
+    );
+}

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Budget, Findings, Hunt, Recording, RuleOffer, hunt, open, rooms};
+use catalog::{Budget, Finding, Findings, Hunt, Recording, RuleOffer, grouped, hunt, open, rooms};
 use serde_json::json;
 
 use crate::Ending;
@@ -144,7 +144,7 @@ fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
     let properties: Vec<_> = findings
         .properties
         .iter()
-        .map(|one| json!({ "name": one.name, "verdict": one.verdict, "length": one.length }))
+        .map(|one| json!({ "name": one.name, "verdict": one.verdict, "length": one.length, "reason": one.reason }))
         .collect();
     let mut value = json!({
         "states": findings.states,
@@ -180,25 +180,33 @@ fn in_words(findings: &Findings, seconds: f64, memory: &str) -> String {
         }
         _ => {}
     }
+    if let Some(assumption) = &findings.assumption {
+        text += &format!("{assumption}\n");
+    }
     for one in &findings.properties {
-        let steps = one.length.map_or(String::new(), |length| {
-            format!(" after {length} {}", if length == 1 { "step" } else { "steps" })
-        });
-        let reason = one.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
-        text += &format!("  {:<10}{}{steps}{reason}\n", one.verdict, one.name);
+        text += &format!("  {:<10}{}{}\n", one.verdict, one.name, in_detail(one, findings));
     }
     text
 }
 
-/// A number with its thousands apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+/// What is said of a property behind its name: of one that is to hold at last, how it does or does not.
+fn in_detail(one: &Finding, findings: &Findings) -> String {
+    let lasting = matches!(one.kind.as_str(), "eventually" | "recurrently");
+    if lasting || one.verdict == "unknown" {
+        let sentence = one.sentence(findings.states, !findings.complete);
+        let mut rest =
+            sentence.strip_prefix("Not known").unwrap_or(&sentence).trim_start_matches([':', '.', ' ']);
+        rest = rest.trim_end_matches('.');
+        return if rest.is_empty() { String::new() } else { format!(": {}", uncapitalized(rest)) };
     }
-    text
+    let steps = one.length.map_or(String::new(), |length| {
+        format!(" after {length} {}", if length == 1 { "step" } else { "steps" })
+    });
+    let reason = one.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+    steps + &reason
+}
+
+fn uncapitalized(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
 }

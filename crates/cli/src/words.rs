@@ -43,8 +43,9 @@ pub(crate) const CHECK: &str = "\
 bivalent check SYSTEM/SCENARIO [OPTIONS]
 
 Tries every order of deliveries, timeouts, requests and faults within the budgets, and prints a verdict a property:
-holds (in every run), violated (with the length of the shortest run), witnessed, unreached, untested (it holds, but what
-it speaks of happens in no run), or unknown where the search was cut short.
+holds (in every state; or, of what is to come true at last, in every fair run), violated (with the length of the shortest
+run), witnessed, unreached, untested (it holds, but what it speaks of happens in no run), or unknown, where the search was
+cut short or a limit ends runs that would go on.
 
   --set NAME=VALUE   set an option; `bivalent list` names them
   --without RULE     switch a rule off
@@ -58,8 +59,8 @@ it speaks of happens in no run), or unknown where the search was cut short.
   --counterexample FILE
                      write the shortest counterexample as a recording, for `replay`, `draw` and the page
 
-Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short: what it
-had found by then is printed.
+Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short, or one is unknown: what
+it had found by then is printed.
 ";
 
 pub(crate) const REPLAY: &str = "\

@@ -80,6 +80,30 @@ fn parts_and_whole_give_the_same_graph() {
     assert!(law.0 > 1_000, "only {} states were compared", law.0);
 }
 
+/// Timers that wait for what was lost are due once everything is quiet, and both ways to store states know when that is.
+#[test]
+fn after_a_loss_parts_and_whole_let_the_same_timers_fire() {
+    let little = Budget { timeouts: 100, requests: 1, ..Budget::default() };
+    for budget in [
+        Budget { losses: 2, ..little },
+        Budget { cuts: 1, ..little },
+        Budget { losses: 1, crashes: 1, timeouts: 2, ..little },
+    ] {
+        let set = [("participants", "1")];
+        let system =
+            build::<systems::commit::two_phase::TwoPhaseRoom>(&set, budget).expect("it can be built");
+        let system = Rc::new(system);
+        let parts = search(&system, Plan::default());
+        let whole = search(&system, Plan { whole: true, ..Plan::default() });
+        assert_eq!(counts(&parts.0), counts(&whole.0), "within {budget:?}");
+        assert_eq!(
+            parts.1.iter().map(words).collect::<Vec<_>>(),
+            whole.1.iter().map(words).collect::<Vec<_>>()
+        );
+        assert!(parts.0.states > 100 && parts.0.states < 100_000, "{:?}", parts.0);
+    }
+}
+
 struct Replays(usize);
 
 impl Visit for Replays {

@@ -51,6 +51,12 @@ pub trait Room: 'static {
         Budget { timeouts: 2, requests: 1, ..Budget::default() }
     }
 
+    /// What the system takes for granted and a search within this budget does not grant it, in a sentence or two: what
+    /// it breaks then, it has not promised.
+    fn assumption(_setup: &Setup, _budget: Budget) -> Option<&'static str> {
+        None
+    }
+
     /// Moments in the life of a node at which a crash makes a difference, in order; for the grid of all crash points.
     fn moments() -> Vec<Moment<Self::System>> {
         Vec::new()

@@ -1,4 +1,4 @@
-//! When it was decided: from which step on the outcome of the run shown was inevitable.
+//! When it was decided: from which step on only one outcome of the run shown could still be decided.
 
 use catalog::FateFindings;
 use yew::prelude::*;

@@ -49,6 +49,7 @@ pub(super) fn found(task: &Task<Findings>) -> Html {
                         words::states(found.states.saturating_sub(found.waiting)), grouped(found.waiting as u64)) }
                 </p>
             }
+            if let Some(words) = &found.assumption { <p key="assumption" class="small" data-test="assumption">{ words }</p> }
             { verdicts(&found.properties, found.states, cut.is_some()) }
             { samples(&found.samples) }
             { ends(found, cut.is_some()) }
@@ -82,8 +83,8 @@ fn ends(found: &Findings, cut: bool) -> Html {
     let so_far = if cut { " so far" } else { "" };
     let words = match found.deadlocks {
         0 => format!("Something can always happen{so_far}."),
-        1 => format!("In 1 state{so_far} nothing more can happen."),
-        more => format!("In {} states{so_far} nothing more can happen.", grouped(more)),
+        1 => format!("In 1 state{so_far} nothing more can happen within the limits."),
+        more => format!("In {} states{so_far} nothing more can happen within the limits.", grouped(more)),
     };
     html! { <p key="ends" class="small quiet" data-test="deadlocks">{ words }</p> }
 }
@@ -99,7 +100,9 @@ fn valency(found: &Findings, cut: bool) -> Html {
         <div key="valency" class="stack" data-test="valency">
             <h4 key="head">{ "Outcomes still possible" }</h4>
             <dl key="list" class="figures">{ for found.valency.iter().map(row) }
-                <div key="critical"><dt>{ "critical: every step decides" }</dt><dd>{ grouped(found.critical) }</dd></div>
+                if let Some(critical) = found.critical {
+                    <div key="critical"><dt>{ "critical: every step decides" }</dt><dd>{ grouped(critical) }</dd></div>
+                }
             </dl>
             if cut { <p key="cut" class="small quiet">{ "Of the states that were searched; the search was cut short, so more may be possible." }</p> }
         </div>

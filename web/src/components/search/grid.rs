@@ -21,7 +21,7 @@ const CLASSES: [Class; 7] = [
     Class { name: "blocked", letter: "B", meaning: "somebody waits for ever" },
     Class { name: "inconsistent", letter: "X", meaning: "one commits, another aborts" },
     Class { name: "never", letter: "–", meaning: "never comes to that" },
-    Class { name: "unknown", letter: "?", meaning: "too large to be searched" },
+    Class { name: "unknown", letter: "?", meaning: "too large, or a limit ends runs before all decide" },
 ];
 
 fn class(name: &str) -> &'static Class {

@@ -3,7 +3,6 @@
 use catalog::{Finding, Recording};
 use yew::prelude::*;
 
-use super::words::{states, steps};
 use crate::route::{self, Look};
 use crate::{browser, playback};
 
@@ -17,31 +16,13 @@ pub(super) fn verdicts(properties: &[Finding], known: usize, cut: bool) -> Html 
 }
 
 fn verdict(finding: &Finding, known: usize, cut: bool) -> Html {
-    let length = steps(finding.length.unwrap_or_default());
-    let eventually = finding.kind == "eventually";
-    let (sign, tone, words, act) = match finding.verdict.as_str() {
-        "holds" if eventually => ("✓", "good", "Comes true in every fair run.".to_owned(), ""),
-        "holds" => ("✓", "good", format!("Holds in all {}.", states(known)), ""),
-        "violated" => {
-            let reason = finding.reason.as_deref().unwrap_or_default();
-            let reason = reason.trim_end_matches('.');
-            ("✗", "bad", format!("Broken after {length}: {reason}."), "Play the counterexample")
-        }
-        "witnessed" => ("✓", "good", format!("Reached after {length}."), "Play it"),
-        "untested" => {
-            let never = finding.reason.as_deref().unwrap_or_default();
-            ("–", "quiet", format!("Not tested: {never} in any of the {}.", states(known)), "")
-        }
-        "unreached" => ("–", "quiet", format!("Reached in none of the {}.", states(known)), ""),
-        _ if cut => {
-            let far = match finding.kind.as_str() {
-                "reachable" => "Not reached",
-                "eventually" => "Not decided",
-                _ => "Not broken",
-            };
-            ("?", "quiet", format!("Not known. {far} in the {} that were searched.", states(known)), "")
-        }
-        _ => ("?", "quiet", "Not known: the limits end runs before it could come true.".to_owned(), ""),
+    let words = finding.sentence(known, cut);
+    let (sign, tone, act) = match finding.verdict.as_str() {
+        "holds" => ("✓", "good", ""),
+        "violated" => ("✗", "bad", "Play the counterexample"),
+        "witnessed" => ("✓", "good", "Play it"),
+        "unreached" | "untested" => ("–", "quiet", ""),
+        _ => ("?", "quiet", "Play a run that the limit ends"),
     };
     html! {
         <li key={finding.name.clone()} data-verdict={finding.verdict.clone()} title={finding.statement.clone()}>

@@ -28,6 +28,18 @@ impl Room for ThreePhaseRoom {
         setting::search(setup, if setup.number("participants") < 3 { 2 } else { 1 })
     }
 
+    fn assumption(setup: &Setup, budget: Budget) -> Option<&'static str> {
+        let lost = "Three-phase commit assumes that no message is lost. A lost message or a cut link breaks this \
+                    assumption, and then it promises nothing (Skeen 1981, section 2).";
+        let early = "Three-phase commit assumes that only a crash makes a timer fire. Timeouts that are not reliable \
+                     break this assumption, and then it promises nothing (Skeen 1981, section 2).";
+        match (budget.unreliable(), setup.on("reliable-timeouts")) {
+            (true, _) => Some(lost),
+            (false, false) => Some(early),
+            (false, true) => None,
+        }
+    }
+
     fn moments() -> Vec<Moment<Nodes>> {
         moments::all()
     }
