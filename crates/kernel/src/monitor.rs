@@ -12,6 +12,9 @@ use crate::view::{Lattice, Panel};
 /// A small value that folds what is put in and out, so that a property can speak of the past. Only what a property
 /// reads belongs in it, since every distinct monitor makes another state.
 pub trait Monitor<P: Protocol>: Value + Default {
+    /// Takes into account what stands on the disks when a run begins, once all nodes have been started.
+    fn begin(&mut self, _protocol: &P, _locals: &[Local<P>]) {}
+
     /// Takes one thing into account; says whether that changed anything.
     fn observe(&mut self, protocol: &P, node: NodeId, local: &Local<P>, seen: Seen<'_, P>) -> bool;
 

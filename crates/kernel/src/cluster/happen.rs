@@ -28,6 +28,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             self.run(&mut state, node, Stimulus::Boot, turn);
             state.sort_in(node, self.protocol.kind(&state.locals[usize::from(node)]));
         }
+        state.monitor.begin(&self.protocol, &state.locals);
         turn.report.touched = Touched::EVERYTHING;
         state
     }
