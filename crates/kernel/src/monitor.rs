@@ -15,6 +15,9 @@ pub trait Monitor<P: Protocol>: Value + Default {
     /// Whether it is told of failures ([`Seen::Failure`]). One that is not costs a search nothing.
     const SEES_FAILURES: bool = false;
 
+    /// Takes into account what stands on the disks when a run begins, once all nodes have been started.
+    fn begin(&mut self, _protocol: &P, _locals: &[Local<P>]) {}
+
     /// Takes one thing into account; says whether that changed anything.
     fn observe(&mut self, protocol: &P, node: NodeId, local: &Local<P>, seen: Seen<'_, P>) -> bool;
 

@@ -2,7 +2,7 @@
 
 use kernel::{Context, Local, Node, NodeId};
 
-use super::{Ballot, Disk, Message, MultiPaxos, Ram, Role, Slot, Timer, Vote, Votes};
+use super::{Ballot, Disk, Message, MultiPaxos, Output, Ram, Role, Slot, Timer, Vote, Votes};
 use crate::store::Command;
 
 impl MultiPaxos {
@@ -39,6 +39,7 @@ impl MultiPaxos {
             return;
         }
         node.ram.vote(node.disk, slot, vote);
+        cx.output(Output::Accepted { slot, vote });
         cx.send(from, Message::Accepted { ballot: vote.ballot, slot });
     }
 

@@ -167,7 +167,7 @@ pub(super) fn input(input: &Input) -> String {
 pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
     match output {
         Output::Led { ballot } => Some(format!("{} leads in ballot {ballot}", server(me))),
-        Output::Proposed { .. } | Output::Learned { .. } => None,
+        Output::Accepted { .. } | Output::Learned { .. } => None,
         Output::Chosen { slot, vote } => Some(format!("{} is chosen in slot {slot}", vote.command.words())),
         Output::Executed { slot, .. } => Some(format!("{} executes slot {slot}", server(me))),
         Output::Answer { client: who, seq, reply } => {

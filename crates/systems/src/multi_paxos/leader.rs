@@ -148,7 +148,7 @@ impl MultiPaxos {
         leadership.next += 1;
         leadership.open.insert(slot, Proposal { command, accepted: BTreeSet::from([cx.me()]) });
         node.ram.vote(node.disk, slot, vote);
-        cx.output(Output::Proposed { slot, vote });
+        cx.output(Output::Accepted { slot, vote });
         cx.broadcast(&Message::Accept { ballot, slot, command });
         self.count(node, slot, cx);
     }

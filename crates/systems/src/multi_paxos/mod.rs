@@ -244,8 +244,8 @@ pub enum Output {
         /// The ballot.
         ballot: Ballot,
     },
-    /// As a leader it has proposed this.
-    Proposed {
+    /// It has accepted this. A leader accepts what it proposes.
+    Accepted {
         /// In which slot.
         slot: Slot,
         /// The command and the ballot.
@@ -406,7 +406,7 @@ impl Protocol for MultiPaxos {
         match output {
             Output::Led { .. } => Some(Mark::Era),
             Output::Answer { .. } => Some(Mark::Decided),
-            Output::Proposed { .. }
+            Output::Accepted { .. }
             | Output::Chosen { .. }
             | Output::Learned { .. }
             | Output::Executed { .. }

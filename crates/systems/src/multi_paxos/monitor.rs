@@ -1,4 +1,9 @@
 //! What must be true, and what must be remembered to say so.
+//!
+//! A command is chosen in a slot when a quorum has accepted it there in one ballot. No server need ever know: the one
+//! that counts may crash first. Acceptors overwrite their votes, so the monitor counts them as they are given.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Claim, Kind, Local, Monitor, NodeId, Property, Reads, Seen, Verdict};
 use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
@@ -12,39 +17,63 @@ use crate::store::{Command, client};
 /// What the properties remember of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Watch {
+    /// How many servers there are.
+    servers: NodeId,
     /// What became of each slot, from slot 1 on.
     slots: Vector<Fate>,
     /// What clients have asked.
     asked: RedBlackTreeSet<Command>,
     /// The slot in which each request changed the state machine.
     done: RedBlackTreeMap<(u8, u32), Slot>,
-    /// Two commands are known to be chosen in one slot: slot, who learnt the second, the first, the second.
-    two_chosen: Option<(Slot, NodeId, Command, Command)>,
+    /// Two commands are chosen in one slot: slot, the first, the second.
+    two_chosen: Option<(Slot, Vote, Vote)>,
     /// A higher ballot proposed another command than is chosen: slot, chosen, proposed.
     overruled: Option<(Slot, Vote, Vote)>,
+    /// A server took a command for chosen that is not: slot, who, the command.
+    false_lesson: Option<(Slot, NodeId, Command)>,
     /// A server that had executed something else up to a slot than another had.
     diverged: Option<(Slot, NodeId)>,
-    /// A command was chosen that nobody asked for.
-    invented: Option<(Slot, NodeId, Command)>,
+    /// A command was chosen, or taken for chosen, that nobody asked for.
+    invented: Option<(Slot, Command)>,
     /// A request changed the state machine in two slots: client, request, slots.
     done_twice: Option<(u8, u32, Slot, Slot)>,
 }
 
 /// What became of one slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 struct Fate {
-    /// What was proposed in the highest ballot.
-    proposed: Option<Vote>,
-    /// What was first known to be chosen.
+    /// Who has accepted what, as far as it still matters: see [`Fate::forget`].
+    votes: BTreeMap<Vote, BTreeSet<NodeId>>,
+    /// What was chosen first, and the lowest ballot in which it was.
     chosen: Option<Vote>,
     /// Stands for all that was executed up to this slot, by whom it was executed first.
     history: Option<u64>,
 }
 
+impl Fate {
+    /// Leaves out the votes that no property can read any more: once a command is chosen, further votes for it in this
+    /// ballot or a higher one change nothing. Those for another one may still choose it, and those for the same one in
+    /// a lower ballot may yet show that it was chosen earlier.
+    fn forget(&mut self) {
+        if let Some(chosen) = self.chosen {
+            self.votes.retain(|vote, _| vote.command != chosen.command || vote.ballot < chosen.ballot);
+        }
+    }
+}
+
 impl Monitor<MultiPaxos> for Watch {
+    fn begin(&mut self, protocol: &MultiPaxos, locals: &[Local<MultiPaxos>]) {
+        self.servers = NodeId::try_from(locals.len()).unwrap_or(NodeId::MAX);
+        for (node, local) in (0..).zip(locals) {
+            for (slot, vote) in local.disk.votes.from(1) {
+                self.accepted(protocol, node, slot, vote);
+            }
+        }
+    }
+
     fn observe(
         &mut self,
-        _: &MultiPaxos,
+        protocol: &MultiPaxos,
         node: NodeId,
         _: &Local<MultiPaxos>,
         seen: Seen<'_, MultiPaxos>,
@@ -58,9 +87,9 @@ impl Monitor<MultiPaxos> for Watch {
                 }
                 new
             }
-            Seen::Output(Output::Proposed { slot, vote }) => self.proposed(*slot, *vote),
+            Seen::Output(Output::Accepted { slot, vote }) => self.accepted(protocol, node, *slot, *vote),
             Seen::Output(Output::Chosen { slot, vote } | Output::Learned { slot, vote }) => {
-                self.chosen(node, *slot, *vote)
+                self.taken_for_chosen(node, *slot, vote.command)
             }
             Seen::Output(Output::Executed { slot, history, request }) => {
                 let diverged = self.executed(node, *slot, *history);
@@ -93,6 +122,13 @@ impl Monitor<MultiPaxos> for Watch {
                 "If a command is chosen in a slot, every higher ballot proposes that command there.",
                 "Paxos Made Simple, 2.2 (P2b); Moderately Complex, invariant C2",
                 higher_ballots,
+            ),
+            claim(
+                Kind::Always,
+                "No false lesson",
+                "A server takes a command for chosen only if it is.",
+                "Paxos Made Simple, 2.1",
+                no_false_lesson,
             ),
             claim(
                 Kind::Always,
@@ -135,46 +171,66 @@ impl Watch {
         self.slots.get_mut(index)
     }
 
-    fn proposed(&mut self, slot: Slot, vote: Vote) -> bool {
+    /// A server accepts a command. Whether that makes it chosen is found by counting: no server need ever know.
+    fn accepted(&mut self, protocol: &MultiPaxos, node: NodeId, slot: Slot, vote: Vote) -> bool {
+        let quorum = protocol.quorum(self.servers);
         let Some(fate) = self.fate(slot) else { return false };
-        if fate.proposed.is_some_and(|highest| highest.ballot >= vote.ballot) {
+        let known = fate.chosen.filter(|chosen| chosen.command == vote.command);
+        if known.is_some_and(|chosen| chosen.ballot <= vote.ballot) {
             return false;
         }
-        fate.proposed = Some(vote);
-        self.compare(slot);
-        true
-    }
-
-    fn chosen(&mut self, node: NodeId, slot: Slot, vote: Vote) -> bool {
-        let Some(first) = self.fate(slot).map(|fate| fate.chosen) else { return false };
-        if first.is_some_and(|first| first.command == vote.command) {
+        let voters = fate.votes.entry(vote).or_default();
+        if !voters.insert(node) {
             return false;
         }
-        if !self.is_asked(vote.command) && self.invented.is_none() {
-            self.invented = Some((slot, node, vote.command));
+        let enough = voters.len() >= quorum;
+        // A vote is for what was proposed in its ballot.
+        let overruled =
+            fate.chosen.filter(|first| first.command != vote.command && first.ballot < vote.ballot);
+        if let Some(first) = overruled {
+            self.overruled.get_or_insert((slot, first, vote));
         }
-        match first {
-            None => {
-                self.fate(slot).expect("the slot is known").chosen = Some(vote);
-                self.compare(slot);
-            }
-            Some(first) if self.two_chosen.is_none() => {
-                self.two_chosen = Some((slot, node, first.command, vote.command));
-            }
-            Some(_) => {}
+        if enough {
+            self.chosen(slot, vote);
         }
         true
     }
 
-    /// Whether the highest ballot that proposed in a slot agrees with what is chosen.
-    fn compare(&mut self, slot: Slot) {
-        let Some(Fate { proposed: Some(proposed), chosen: Some(chosen), .. }) = self.fate(slot).copied()
-        else {
-            return;
-        };
-        if proposed.ballot > chosen.ballot && proposed.command != chosen.command && self.overruled.is_none() {
-            self.overruled = Some((slot, chosen, proposed));
+    /// A quorum has accepted a command.
+    fn chosen(&mut self, slot: Slot, vote: Vote) {
+        let asked = self.is_asked(vote.command);
+        let Some(fate) = self.fate(slot) else { return };
+        let first = *fate.chosen.get_or_insert(vote);
+        if first.command == vote.command {
+            fate.chosen = Some(first.min(vote));
+            fate.forget();
+            let overrules = |other: &&Vote| other.ballot > vote.ballot && other.command != vote.command;
+            if let Some(higher) = fate.votes.keys().find(overrules).copied() {
+                self.overruled.get_or_insert((slot, vote, higher));
+            }
+        } else {
+            if first.ballot > vote.ballot {
+                self.overruled.get_or_insert((slot, vote, first));
+            }
+            self.two_chosen.get_or_insert((slot, first, vote));
         }
+        if !asked {
+            self.invented.get_or_insert((slot, vote.command));
+        }
+    }
+
+    /// A server acts from now on as if a command were chosen.
+    fn taken_for_chosen(&mut self, node: NodeId, slot: Slot, command: Command) -> bool {
+        let before = (self.false_lesson, self.invented);
+        let second = self.two_chosen.filter(|(where_, ..)| *where_ == slot).map(|(.., second)| second);
+        let first = self.fate(slot).and_then(|fate| fate.chosen);
+        if ![first, second].into_iter().flatten().any(|chosen| chosen.command == command) {
+            self.false_lesson.get_or_insert((slot, node, command));
+        }
+        if !self.is_asked(command) {
+            self.invented.get_or_insert((slot, command));
+        }
+        (self.false_lesson, self.invented) != before
     }
 
     fn is_asked(&self, command: Command) -> bool {
@@ -216,12 +272,13 @@ impl Watch {
 }
 
 fn agreement(_: &MultiPaxos, watch: &Watch) -> Verdict {
-    watch.two_chosen.map_or(Ok(()), |(slot, node, first, second)| {
+    watch.two_chosen.map_or(Ok(()), |(slot, first, second)| {
         Err(format!(
-            "{} knows that {} is chosen in slot {slot}, and {} was chosen there before",
-            server(node),
-            second.words(),
-            first.words()
+            "{} is chosen in slot {slot} in ballot {}, and {} was chosen there before, in ballot {}",
+            second.command.words(),
+            second.ballot,
+            first.command.words(),
+            first.ballot
         ))
     })
 }
@@ -238,6 +295,16 @@ fn higher_ballots(_: &MultiPaxos, watch: &Watch) -> Verdict {
     })
 }
 
+fn no_false_lesson(_: &MultiPaxos, watch: &Watch) -> Verdict {
+    watch.false_lesson.map_or(Ok(()), |(slot, node, command)| {
+        Err(format!(
+            "{} takes {} for chosen in slot {slot}, and not enough servers have accepted it there in one ballot",
+            server(node),
+            command.words()
+        ))
+    })
+}
+
 fn state_machine_safety(_: &MultiPaxos, watch: &Watch) -> Verdict {
     watch.diverged.map_or(Ok(()), |(slot, node)| {
         Err(format!("{} has executed something else up to slot {slot} than a server before it", server(node)))
@@ -245,12 +312,9 @@ fn state_machine_safety(_: &MultiPaxos, watch: &Watch) -> Verdict {
 }
 
 fn validity(_: &MultiPaxos, watch: &Watch) -> Verdict {
-    watch.invented.map_or(Ok(()), |(slot, node, command)| {
-        Err(format!(
-            "{} takes {} for chosen in slot {slot}, and no client has asked for it",
-            server(node),
-            command.words()
-        ))
+    watch.invented.map_or(Ok(()), |(slot, command)| {
+        let words = command.words();
+        Err(format!("{words} is chosen in slot {slot}, or taken for chosen, and no client has asked for it"))
     })
 }
 

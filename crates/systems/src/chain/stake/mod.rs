@@ -35,6 +35,8 @@ mod tests;
 mod vote;
 mod watch;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher};
+
 use kernel::view::{Blocks, MessageView, NodeView, Panel, Role};
 use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};

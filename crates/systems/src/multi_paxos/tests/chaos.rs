@@ -94,12 +94,12 @@ fn without_a_rule_a_storm_breaks_something() {
         writeln!(table, "{}: {words}", rule.name).unwrap();
     }
     expect![[r#"
-        keep-promise: Higher ballots in storm 133
+        keep-promise: Higher ballots in storm 21
         persist-promise: Higher ballots in storm 139
-        persist-votes: Higher ballots in storm 23
-        recover: Higher ballots in storm 1
+        persist-votes: Higher ballots in storm 22
+        recover: Higher ballots in storm 0
         highest-ballot: Higher ballots in storm 27
-        fill-gaps: Higher ballots in storm 1354
+        fill-gaps: No false lesson in storm 276
         majority: Higher ballots in storm 1
         in-order: State machine safety in storm 1
         once: Exactly once in storm 9

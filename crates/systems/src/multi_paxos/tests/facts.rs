@@ -86,7 +86,7 @@ fn a_promise_says_what_was_accepted_from_the_slot_asked_about_on() {
 
 #[test]
 fn of_what_is_reported_the_highest_ballot_counts_gaps_are_filled_and_requests_come_last() {
-    let disks: [&[_]; 3] = [&[(1, 1, 1), (4, 1, 4)], &[(1, 2, 2)], &[(1, 1, 1), (2, 3, 3)]];
+    let disks: [&[_]; 3] = [&[(4, 1, 4)], &[(1, 2, 2)], &[(1, 1, 1), (2, 3, 3)]];
     let mut hand = Hand::with_votes(protocol(), 3, &disks);
     hand.stand(1);
     hand.deliver(1, 2);
