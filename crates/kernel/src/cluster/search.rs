@@ -27,11 +27,11 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         self
     }
 
-    /// A timer runs that may not fire any more. Clients may stop asking at any time, so a budget of requests cuts no
-    /// run short.
+    /// A timer runs that may not fire any more; no budget counts a node's own steps. Clients may stop asking at any
+    /// time, so a budget of requests cuts no run short.
     pub(super) fn spent_up(&self, state: &State<P, M>) -> bool {
-        let timers = state.locals.iter().any(|local| !local.timers.is_empty());
-        timers && state.spent.timeouts >= self.budget.timeouts
+        let counted = |local: &Local<P>| local.timers.iter().any(|(timer, _)| !self.protocol.own_step(timer));
+        state.locals.iter().any(counted) && state.spent.timeouts >= self.budget.timeouts
     }
 
     /// A node stopped for a bound of the configuration.
