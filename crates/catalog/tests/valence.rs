@@ -75,9 +75,10 @@ fn the_third_lemma() {
             };
             let title = valence.event(start, next).title;
             all += &format!(
-                "{scenario} {}, {title}: C {}, D {}: {found}\n",
+                "{scenario} {}, {title}: C {} ({} without it), D {}: {found}\n",
                 valence.inputs(start),
                 sets.c.len(),
+                sets.lost,
                 sets.d.len()
             );
         }

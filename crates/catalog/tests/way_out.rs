@@ -1,6 +1,7 @@
 //! The ways around the impossibility: exact values, what runs do, and where the protocols stand.
 
-use catalog::way_out::{Found, Game, Measured, Placed, Sampler, Way, Ways, Worst};
+use catalog::Recording;
+use catalog::way_out::{Found, Game, Measured, Placed, Sampler, Way, Ways, Worst, place};
 use expect_test::expect;
 
 fn worst(processes: usize, in_step: bool) -> Worst {
@@ -140,6 +141,44 @@ fn where_the_protocols_stand() {
           termination: yes: In every fair schedule without a crash all decide.
           tolerance: yes: Wherever one process crashes, all others can still decide.
     "#]].assert_eq(&all);
+}
+
+fn placed(scenario: &str, options: &[(&str, &str)]) -> Placed {
+    let mut recording = Recording::new("flp", scenario, 1);
+    for (name, value) in options {
+        recording.options.insert((*name).to_owned(), (*value).to_owned());
+    }
+    place(&recording).expect("a recording of the room")
+}
+
+/// Protocols that do not survive a crash are not said to: the bound of ballots, or of suspicions, excuses nobody who
+/// waits for the one that has crashed.
+#[test]
+fn what_waits_for_the_crashed_one_does_not_tolerate_its_crash() {
+    let tolerates = |scenario, options: &[(&str, &str)]| {
+        let placed = placed(scenario, &[&[("inputs", "011")], options].concat());
+        assert_eq!(placed.tolerance.holds == Some(false), placed.tolerance.run.is_some());
+        placed.tolerance.holds
+    };
+    assert_eq!(tolerates("paxos", &[]), Some(true));
+    assert_eq!(tolerates("paxos", &[("promises", "all")]), Some(false));
+    assert_eq!(tolerates("bounded-delays", &[]), Some(true));
+    assert_eq!(tolerates("bounded-delays", &[("detector", "none")]), Some(false));
+    assert_eq!(tolerates("failure-detector", &[("wrong", "0")]), Some(true));
+    assert_eq!(tolerates("failure-detector", &[("detector", "none")]), Some(false));
+}
+
+#[test]
+#[ignore = "temporary"]
+fn measure() {
+    let all = std::env::var("M").unwrap();
+    for one in all.split(';') {
+        let (name, set) = one.split_once(':').unwrap();
+        let set: Vec<(&str, &str)> = set.split(',').filter_map(|pair| pair.split_once('=')).collect();
+        let begun = std::time::Instant::now();
+        let placed = placed(name, &set);
+        eprintln!("{one} {:?}\n{}", begun.elapsed(), said(&placed));
+    }
 }
 
 /// With delays below the patience nobody is suspected wrongly; a wrong suspicion costs time.

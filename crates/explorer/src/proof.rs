@@ -3,6 +3,11 @@
 //!
 //! The paper has no event for a crash: a process that has crashed takes no more steps. So what the lemmas follow
 //! leaves crashes out, while valency counts them.
+//!
+//! In the paper an event that is applicable stays so until it happens: a message waits, and the null message can always
+//! be received. That is why e can follow every member of C in Lemma 3. Here a first step is no longer to be made once a
+//! message has brought it about, and a suspicion ends when the process stops waiting. For such an event D comes from a
+//! part of C alone, the premise of the lemma does not hold, and [`Sets::lost`] says for how much of C.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -50,6 +55,8 @@ pub struct Sets {
     parent: Vec<u32>,
     /// Members of C, by place, and where the event leads from them. A coin has two results.
     pub d: Vec<(u32, u32)>,
+    /// So many members of C are there in which the event can no longer happen. The paper has none.
+    pub lost: usize,
 }
 
 /// What Lemma 3 comes to for a configuration and an event.
@@ -147,19 +154,22 @@ impl<'a> Proof<'a> {
     /// The sets C and D of a configuration and an event that is pending there.
     #[must_use]
     pub fn sets(&self, from: u32, event: u32) -> Sets {
-        let mut sets = Sets { c: vec![from], parent: vec![0], d: Vec::new() };
+        let mut sets = Sets { c: vec![from], parent: vec![0], d: Vec::new(), lost: 0 };
         let mut met = vec![false; self.valency.len()];
         met[from as usize] = true;
         let mut place = 0;
         while place < sets.c.len() {
+            let mut applicable = false;
             for (label, next) in self.events(sets.c[place]) {
                 if label == event {
+                    applicable = true;
                     sets.d.push((place as u32, next));
                 } else if self.is_step(label) && !std::mem::replace(&mut met[next as usize], true) {
                     sets.c.push(next);
                     sets.parent.push(place as u32);
                 }
             }
+            sets.lost += usize::from(!applicable);
             place += 1;
         }
         sets
@@ -322,6 +332,16 @@ mod tests {
         assert_eq!(proof.par(), [2, 1, 0, 0, 0]);
         let round = graph(&[&[(0, 1)], &[(2, 0), (0, 2)], &[(0, 3), (2, 4)], &[], &[]]);
         assert_eq!(Proof { graph: &round, ..proof }.par(), [u32::MAX, u32::MAX, 0, 0, 0]);
+    }
+
+    #[test]
+    fn an_event_that_another_overtakes_is_counted_as_lost() {
+        // From 0, event 0 of process 0 is pending; event 1 takes it away, event 2 does not.
+        let whole = graph(&[&[(0, 3), (1, 1), (2, 2)], &[], &[(0, 3)], &[]]);
+        let (valency, decided, meanings) = (vec![0; 4], vec![0; 4], meanings());
+        let proof = Proof { graph: &whole, valency: &valency, decided: &decided, meanings: &meanings };
+        assert_eq!((proof.sets(0, 0).c.len(), proof.sets(0, 0).lost), (3, 1));
+        assert_eq!(proof.sets(0, 2).lost, 2, "neither after event 0 nor after event 1");
     }
 
     #[test]

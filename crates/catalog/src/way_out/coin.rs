@@ -63,7 +63,9 @@ fn ben_or(inputs: Vec<Bit>, bound: u8) -> Processes {
         algorithm: Algorithm::Rounds { coin: true },
         inputs: Some(inputs),
         bound,
+        all_promise: false,
         detector: Detector::None,
+        wrong: 0,
         patience: kernel::Micros::ms(1),
     };
     let mut processes = Processes::new(consensus, size);

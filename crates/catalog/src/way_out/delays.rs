@@ -63,7 +63,9 @@ fn processes(most_ms: u64) -> Processes {
         algorithm: Algorithm::Coordinator,
         inputs: None,
         bound: BOUND,
+        all_promise: false,
         detector: Detector::Eventual,
+        wrong: 0,
         patience: Micros::ms(PATIENCE_MS),
     };
     let mut processes = Processes::new(consensus, SIZE);

@@ -4,13 +4,14 @@
 
 mod coin;
 mod delays;
+mod raft;
 mod triangle;
 
 use serde::{Deserialize, Serialize};
 
 pub use coin::{Game, LAST, Measured, Sampler, Worst};
 pub use delays::{Delays, Lasted, PATIENCE_MS};
-pub use triangle::{Held, Placed, TURNS, Triangle};
+pub use triangle::{Held, Placed, TURNS, Triangle, place};
 
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,20 +1,27 @@
-//! The triangle: agreement, termination and fault tolerance, looked for in every protocol of the FLP room.
+//! The triangle: agreement, termination and fault tolerance, looked for in every protocol of the FLP room, and in Raft.
 //!
 //! - *Agreement*: no two processes decide differently in any configuration, one crash allowed.
 //! - *Fault tolerance*: wherever one process crashes, each of the others can still decide. It fails in a configuration
-//!   from which no schedule leads to that, unless the model's own bound of rounds or ballots stands in the way.
+//!   from which no schedule leads to that, nor to one in which only the model's own bound of rounds or ballots stands in
+//!   the way: nobody is left who could go on within it, and somebody would beyond it.
 //! - *Termination*: without a crash all decide. It fails if a fair run is found in which somebody never does, or if the
 //!   scheduler of the proof keeps both decisions open for [`TURNS`] turns, beyond every bound of a search. Where coins
-//!   are tossed it holds with probability 1 if the worst expected number of rounds is finite (`coin`).
+//!   are tossed it holds with probability 1 (Aguilera and Toueg, *The Correctness Proof of Ben-Or's Randomized Consensus
+//!   Algorithm*, Distributed Computing 25(5), 2012); the game of `coin` says how long it may last.
+//!
+//! A detector of failures that may be wrong is wrong as often as the setting says, and right from then on. So what holds
+//! of it holds for so many wrong suspicions, and says so.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search, Verdict};
 use kernel::{Room, System};
 use serde::{Deserialize, Serialize};
-use systems::flp::{Flp, Processes};
+use systems::flp::{Detector, Flp, Processes, Standing};
 
 use super::coin::Game;
+use super::raft::Duel;
 use crate::atlas::enter;
 use crate::hunt::Frame;
 use crate::recording::Recording;
@@ -24,8 +31,12 @@ use crate::valence::{Valence, valence};
 /// A protocol and what holds of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Placed {
+    /// The name of its room in a link.
+    pub room: String,
     /// Its name in a link.
     pub scenario: String,
+    /// Options that differ from the scenario's.
+    pub options: BTreeMap<String, String>,
     /// Its name.
     pub title: String,
     /// Nobody decides differently.
@@ -54,12 +65,19 @@ pub const TURNS: usize = 40;
 /// More configurations are not looked at.
 const STATES: usize = 4_000_000;
 
-/// The protocols, one after the other.
+/// The protocols, one after the other; Raft, of another room, is the last.
 pub struct Triangle {
-    scenarios: Vec<(&'static str, &'static str)>,
+    settings: Vec<(&'static str, Recording)>,
+    raft: bool,
     /// What is known.
     pub placed: Vec<Placed>,
-    under_way: Option<Half>,
+    under_way: UnderWay,
+}
+
+enum UnderWay {
+    Nothing,
+    Half(Box<Half>),
+    Raft(Box<Duel>),
 }
 
 /// The search of one protocol, with a crash or without one.
@@ -68,66 +86,108 @@ struct Half {
     search: Box<dyn Search<Processes>>,
     system: Rc<Processes>,
     frame: Frame,
+    recording: Recording,
     /// It tosses coins.
     coin: bool,
 }
 
+/// Places the protocol that a recording of the room sets, with a crash and without one.
+pub fn place(recording: &Recording) -> Result<Placed, Trouble> {
+    let mut triangle = Triangle::of(vec![("", recording.clone())], false);
+    while !triangle.go_on(usize::MAX)? {}
+    Ok(triangle.placed.swap_remove(0))
+}
+
 impl Triangle {
     pub(super) fn new() -> Self {
-        let scenarios = Flp::scenarios().into_iter().map(|known| (known.name, known.title)).collect();
-        Self { scenarios, placed: Vec::new(), under_way: None }
+        let scenarios = Flp::scenarios().into_iter();
+        let settings = scenarios.map(|known| (known.title, Recording::new(Flp::NAME, known.name, 1)));
+        Self::of(settings.collect(), true)
+    }
+
+    fn of(settings: Vec<(&'static str, Recording)>, raft: bool) -> Self {
+        Self { settings, raft, placed: Vec::new(), under_way: UnderWay::Nothing }
     }
 
     /// How many protocols there are.
     pub fn protocols(&self) -> usize {
-        self.scenarios.len()
+        self.settings.len() + usize::from(self.raft)
     }
 
     /// Goes on: the transitions of at most so many more configurations. Says whether all are placed.
     pub fn advance(&mut self, most: usize) -> bool {
-        // The room's own scenarios with the room's own options can be opened.
+        // The rooms' own scenarios with the rooms' own options can be opened.
         self.go_on(most).unwrap_or(true)
     }
 
     fn go_on(&mut self, most: usize) -> Result<bool, Trouble> {
-        let Some(half) = &mut self.under_way else {
-            let Some(&(scenario, title)) = self.scenarios.get(self.placed.len()) else { return Ok(true) };
-            self.under_way = Some(Half::open(scenario, true)?);
-            self.placed.push(Placed {
-                scenario: scenario.to_owned(),
-                title: title.to_owned(),
-                ..Placed::default()
-            });
-            return Ok(false);
-        };
-        if half.search.advance(most).end.is_none() {
-            return Ok(false);
+        match &mut self.under_way {
+            UnderWay::Nothing => return self.next(),
+            UnderWay::Half(half) => {
+                if half.search.advance(most).end.is_none() {
+                    return Ok(false);
+                }
+                let Some(placed) = self.placed.last_mut() else { return Ok(true) };
+                placed.states += half.search.progress().states;
+                if half.crash {
+                    placed.agreement = half.agreement();
+                    placed.tolerance = half.tolerance();
+                    let second = Half::open(&half.recording, false)?;
+                    self.under_way = UnderWay::Half(Box::new(second));
+                } else {
+                    placed.termination = half.termination()?;
+                    self.under_way = UnderWay::Nothing;
+                }
+            }
+            UnderWay::Raft(duel) => {
+                let Some(placed) = self.placed.last_mut() else { return Ok(true) };
+                if duel.advance(most, placed) {
+                    self.under_way = UnderWay::Nothing;
+                }
+            }
         }
-        let Some(placed) = self.placed.last_mut() else { return Ok(true) };
-        placed.states += half.search.progress().states;
-        if half.crash {
-            placed.agreement =
-                half.property("Agreement", "No two processes decide differently in any configuration.");
-            placed.tolerance = half.tolerance();
-            self.under_way = Some(Half::open(&placed.scenario, false)?);
-        } else {
-            placed.termination = half.termination(&placed.scenario)?;
-            self.under_way = None;
+        Ok(self.placed.len() == self.protocols() && matches!(self.under_way, UnderWay::Nothing))
+    }
+
+    /// Takes up the next protocol.
+    fn next(&mut self) -> Result<bool, Trouble> {
+        match self.settings.get(self.placed.len()) {
+            Some((title, recording)) => {
+                self.under_way = UnderWay::Half(Box::new(Half::open(recording, true)?));
+                self.placed.push(Placed {
+                    room: recording.system.clone(),
+                    scenario: recording.scenario.clone(),
+                    options: recording.options.clone(),
+                    title: (*title).to_owned(),
+                    ..Placed::default()
+                });
+            }
+            None if self.placed.len() < self.protocols() => {
+                let (duel, placed) = Duel::open()?;
+                self.under_way = UnderWay::Raft(Box::new(duel));
+                self.placed.push(placed);
+            }
+            None => return Ok(true),
         }
-        Ok(self.placed.len() == self.scenarios.len() && self.under_way.is_none())
+        Ok(false)
     }
 }
 
+/// What a configuration is an end of: all that are up have decided.
+const DECIDED: u16 = 0b01;
+/// Only the bound keeps those that are up from going on.
+const BOUNDED: u16 = 0b10;
+
 impl Half {
-    fn open(scenario: &str, crash: bool) -> Result<Self, Trouble> {
-        let recording = setting(scenario, crash);
+    fn open(recording: &Recording, crash: bool) -> Result<Self, Trouble> {
+        let recording = setting(recording, crash);
         let entry = enter::<Flp>(&recording)?;
         let system = Rc::new(entry.system.bounded(entry.about.budget));
         let limits = Limits { states: STATES, ..Limits::default() };
         let search = explorer::open(Rc::clone(&system), Plan { limits, edges: true, ..Plan::default() });
         let coin = entry.setup.word("protocol") == "ben-or";
         let frame = Frame::of::<Flp>(&recording, entry.about.pace, entry.setup);
-        Ok(Self { crash, search, system, frame, coin })
+        Ok(Self { crash, search, system, frame, recording, coin })
     }
 
     fn property(&mut self, name: &str, holds: &str) -> Held {
@@ -144,42 +204,88 @@ impl Half {
         }
     }
 
+    fn agreement(&mut self) -> Held {
+        let detector = self.detector();
+        self.property(
+            "Agreement",
+            &format!("No two processes decide differently in any configuration{detector}."),
+        )
+    }
+
+    /// What is assumed of the detector of failures, where it may be wrong: `, ...`.
+    fn detector(&self) -> String {
+        let protocol = &self.system.protocol;
+        match (protocol.detector, protocol.wrong) {
+            (Detector::None | Detector::Accurate, _) => String::new(),
+            (Detector::Eventual, 0) => ", if nobody is suspected wrongly".to_owned(),
+            (Detector::Eventual, 1) => ", if each process suspects wrongly at most once".to_owned(),
+            (Detector::Eventual, wrong) => {
+                format!(", if each process suspects wrongly at most {wrong} times")
+            }
+        }
+    }
+
     /// Looks for a configuration in which somebody has crashed and somebody else can never decide.
     fn tolerance(&mut self) -> Held {
         if !self.search.report().complete {
             return Held { words: "There are too many configurations.".to_owned(), ..Held::default() };
         }
         let states = self.search.progress().states as u32;
-        let done = |state: u32| {
-            let state = self.search.state(state);
-            u16::from(self.system.undecided(&state) == 0 || self.system.cut_short(&state))
-        };
-        let done: Vec<u16> = (0..states).map(done).collect();
-        let hopes = self.search.graph().map(|graph| graph.valency(done)).unwrap_or_default();
-        let crashed = |state: u32| self.system.spent(&self.search.state(state)).crashes > 0;
-        let blocked = (0..states).find(|&state| hopes.get(state as usize) == Some(&0) && crashed(state));
-        match blocked {
-            None => {
-                let words = "Wherever one process crashes, all others can still decide.";
-                Held { holds: Some(true), words: words.to_owned(), run: None }
+        let ends = (0..states).map(|state| self.end(state)).collect();
+        let hopes = self.search.graph().map(|graph| graph.valency(ends)).unwrap_or_default();
+        let (mut crashed, mut bounded) = (0_u64, 0_u64);
+        for state in 0..states {
+            if self.system.spent(&self.search.state(state)).crashes == 0 {
+                continue;
             }
-            Some(state) => Held {
-                holds: Some(false),
-                words: "One process has crashed, and no schedule lets all others decide.".to_owned(),
-                run: self.frame.record(self.search.path(state)),
-            },
+            crashed += 1;
+            match hopes.get(state as usize).copied().unwrap_or_default() {
+                0 => {
+                    return Held {
+                        holds: Some(false),
+                        words: "One process has crashed, and no schedule lets all others decide.".to_owned(),
+                        run: self.frame.record(self.search.path(state)),
+                    };
+                }
+                BOUNDED => bounded += 1,
+                _ => {}
+            }
         }
+        let mut words =
+            format!("Wherever one process crashes, all others can still decide{}.", self.detector());
+        if bounded > 0 {
+            words += &format!(
+                " In {bounded} of the {crashed} configurations with a crash only the bound of this search, {}, \
+                 stands in the way.",
+                self.system.protocol.bound_words()
+            );
+        }
+        Held { holds: (bounded < crashed).then_some(true), words, run: None }
     }
 
-    fn termination(&mut self, scenario: &str) -> Result<Held, Trouble> {
-        let found = self.property("Termination", "In every fair schedule without a crash all decide.");
+    /// Which end a configuration is: 0, [`DECIDED`] or [`BOUNDED`]. A process that has stopped at the bound does not
+    /// excuse one that could still go on by itself: that one must come to a decision, or stop as well.
+    fn end(&self, state: u32) -> u16 {
+        let state = self.search.state(state);
+        if self.system.undecided(&state) == 0 {
+            return DECIDED;
+        }
+        let up = state.locals.iter().filter(|local| local.up());
+        let open: Vec<Standing> = up.map(Standing::of).filter(|at| at.decided.is_none()).collect();
+        let bounded = open.iter().any(|at| at.stopped) && open.iter().all(|at| at.stopped || at.passive);
+        if bounded { BOUNDED } else { 0 }
+    }
+
+    fn termination(&mut self) -> Result<Held, Trouble> {
+        let holds = format!("In every fair schedule without a crash all decide{}.", self.detector());
+        let found = self.property("Termination", &holds);
         if found.holds == Some(false) {
             return Ok(found);
         }
         if self.coin {
             return Ok(in_the_end(usize::from(self.system.nodes())));
         }
-        let protocol = valence::<Flp>(&setting(scenario, false))?;
+        let protocol = valence::<Flp>(&self.recording)?;
         Ok(never(&*protocol).unwrap_or(found))
     }
 }
@@ -189,8 +295,11 @@ fn in_the_end(processes: usize) -> Held {
     let mut game = Game::new(processes, false);
     while !game.advance() {}
     let rounds = game.worst().from.into_iter().map(|(_, rounds)| rounds).fold(0.0, f64::max);
-    let words =
-        format!("With probability 1: the worst scheduler makes it last {rounds:.0} rounds on average.");
+    let words = format!(
+        "With probability 1 (proved by Aguilera and Toueg 2012). {rounds:.0} rounds are expected against the worst of the \
+         schedulers played here: those that see everything and may leave a process behind within a round, but not for \
+         whole rounds."
+    );
     Held { holds: Some(true), words, run: None }
 }
 
@@ -206,9 +315,9 @@ fn never(protocol: &dyn Valence) -> Option<Held> {
     Some(Held { holds: Some(false), words, run: scheduler.record() })
 }
 
-/// The scenario, and whether one process may crash.
-fn setting(scenario: &str, crash: bool) -> Recording {
-    let mut recording = Recording::new("flp", scenario, 1);
+/// The recording, and whether one process may crash.
+fn setting(recording: &Recording, crash: bool) -> Recording {
+    let mut recording = recording.clone();
     recording.options.insert("crash".to_owned(), if crash { "on" } else { "off" }.to_owned());
     recording
 }

@@ -2,9 +2,11 @@
 //! *Paxos Made Simple*, 2001, section 2.2).
 //!
 //! Every process accepts and learns. Ballot b belongs to process b, counted around; a process begins its first ballot
-//! with its first step, and its next one when it is refused. With ballots for ever, two processes can overtake each
-//! other for ever. With so many and no more, a run can be out of ballots and undecided: that is the bound of this
-//! model and says nothing of the protocol.
+//! with its first step, and its next one when it is refused: by another process, or by itself, since it may have
+//! promised a higher ballot before it could vote in its own. With ballots for ever, two processes can overtake each
+//! other for ever. With so many and no more, a process that would begin another gives its ballot up and stops there:
+//! that is the bound of this model and says nothing of the protocol. A process whose first ballot is beyond the bound
+//! proposes nothing at all, and only votes.
 
 use kernel::NodeId;
 use serde::{Deserialize, Serialize};
@@ -20,8 +22,10 @@ pub struct Vote {
     pub(super) promised: u8,
     /// Its latest vote: ballot and value.
     pub(super) vote: Option<(u8, Bit)>,
-    /// Its own ballot, if it has begun one.
+    /// Its own ballot, if it has begun one and has not given it up.
     pub(super) own: Option<Own>,
+    /// Its last ballot within the bound is dead, and it would begin another.
+    pub(super) stopped: bool,
 }
 
 /// A ballot of the process's own.
@@ -69,11 +73,13 @@ impl Vote {
         ballot
     }
 
-    /// Begins the next ballot of its own, if there is one within the bound.
+    /// Begins the next ballot of its own, and gives up the one before it. If that would be beyond the bound it stops:
+    /// unless it has had no ballot, since then it is nobody who proposes.
     fn open(&mut self, protocol: &Consensus, cx: Cx<'_, '_>) {
         let used = self.own.map_or(0, |own| own.ballot);
         let ballot = Self::own_above(self.promised.max(used), cx.me(), cx.size());
         if ballot > protocol.bound {
+            self.stopped = self.own.take().is_some();
             return;
         }
         self.promised = ballot;
@@ -81,12 +87,6 @@ impl Vote {
         self.own = Some(Own { ballot, phase });
         cx.note(SOURCE, "phase 1(a): begins a ballot of its own and asks for promises");
         cx.broadcast(&Message::Prepare { ballot });
-    }
-
-    /// It has no ballot left, and its last one, if any, cannot succeed or has not been answered.
-    pub(super) fn out_of_ballots(&self, protocol: &Consensus, me: NodeId, size: NodeId) -> bool {
-        let used = self.own.map_or(0, |own| own.ballot);
-        Self::own_above(self.promised.max(used), me, size) > protocol.bound
     }
 
     pub(super) fn receive(
@@ -107,19 +107,16 @@ impl Vote {
                 cx.note(SOURCE, "phase 2(b): votes, since it has promised nothing higher");
                 cx.send(from, Message::Accepted { ballot });
             }
-            // A sender that has no ballot left could do nothing with a refusal.
-            Message::Prepare { ballot } | Message::Accept { ballot, .. }
-                if Self::own_above(self.promised, from, cx.size()) <= protocol.bound =>
-            {
+            Message::Prepare { ballot } | Message::Accept { ballot, .. } => {
                 cx.send(from, Message::Refused { ballot, promised: self.promised });
             }
-            Message::Promise { ballot, vote } => self.promise((from, input), (ballot, vote), cx),
+            Message::Promise { ballot, vote } => self.promise(protocol, (from, input), (ballot, vote), cx),
             Message::Accepted { ballot } => return self.accepted(from, ballot, cx),
             Message::Refused { ballot, promised } if self.own.is_some_and(|own| own.ballot == ballot) => {
                 self.promised = self.promised.max(promised);
                 self.open(protocol, cx);
             }
-            Message::Prepare { .. } | Message::Accept { .. } | Message::Refused { .. } => {}
+            Message::Refused { .. } => {}
             // Of another protocol.
             Message::Value(_) | Message::Estimate { .. } | Message::Adopt { .. } | Message::Reply { .. } => {}
             Message::Mine { .. } | Message::Propose { .. } | Message::Decided(_) => {}
@@ -127,7 +124,13 @@ impl Vote {
         Next::Goes
     }
 
-    fn promise(&mut self, (from, input): (NodeId, Bit), (of, vote): (u8, Option<(u8, Bit)>), cx: Cx<'_, '_>) {
+    fn promise(
+        &mut self,
+        protocol: &Consensus,
+        (from, input): (NodeId, Bit),
+        (of, vote): (u8, Option<(u8, Bit)>),
+        cx: Cx<'_, '_>,
+    ) {
         let Some(Own { ballot, phase }) = &mut self.own else { return };
         let Phase::Prepare { promises, highest } = phase else { return };
         if *ballot != of {
@@ -135,20 +138,23 @@ impl Vote {
         }
         *promises |= 1 << from;
         *highest = (*highest).max(vote);
-        if promises.count_ones() < majority(cx.size()) {
+        let needed = if protocol.all_promise { u32::from(cx.size()) } else { majority(cx.size()) };
+        if promises.count_ones() < needed {
             return;
         }
         let (ballot, value) = (*ballot, highest.map_or(input, |(_, value)| value));
+        // Without its own vote a crash of one other could leave the ballot without a majority, and nobody to refuse it.
+        if self.promised > ballot {
+            cx.note(SOURCE, "has promised a higher ballot, so it gives its own up");
+            self.open(protocol, cx);
+            return;
+        }
         cx.note(
             SOURCE,
             "phase 2(a): of the votes named, takes that of the highest ballot; of none, its input",
         );
-        let mut votes = 0;
-        if self.promised <= ballot {
-            (self.promised, self.vote) = (ballot, Some((ballot, value)));
-            votes = 1 << cx.me();
-        }
-        self.own = Some(Own { ballot, phase: Phase::Accept { votes, value } });
+        (self.promised, self.vote) = (ballot, Some((ballot, value)));
+        self.own = Some(Own { ballot, phase: Phase::Accept { votes: 1 << cx.me(), value } });
         cx.broadcast(&Message::Accept { ballot, value });
     }
 

@@ -30,6 +30,8 @@ pub struct Follow {
     pub(super) adopted: u8,
     /// As the coordinator of this round, how far it is.
     pub(super) lead: Option<Lead>,
+    /// How often it has suspected, up to the number of times that its detector may be wrong.
+    pub(super) suspicions: u8,
 }
 
 /// How far a coordinator is.
@@ -52,7 +54,8 @@ pub(super) enum Lead {
 
 impl Follow {
     pub(super) fn begin(protocol: &Consensus, input: Bit, cx: Cx<'_, '_>) -> Self {
-        let mut follow = Self { round: 0, coordinator: 0, estimate: input, adopted: 0, lead: None };
+        let mut follow =
+            Self { round: 0, coordinator: 0, estimate: input, adopted: 0, lead: None, suspicions: 0 };
         follow.enter(protocol, 1, cx);
         follow
     }
@@ -154,6 +157,9 @@ impl Follow {
 
     /// The detector suspects the coordinator.
     pub(super) fn suspect(&mut self, protocol: &Consensus, cx: Cx<'_, '_>) -> Next {
+        if protocol.detector == Detector::Eventual {
+            self.suspicions = (self.suspicions + 1).min(protocol.wrong);
+        }
         if self.adopted < self.round {
             cx.note(SOURCE, "phase 3: suspects the coordinator, and says no");
             cx.send(self.coordinator, Message::Reply { round: self.round, adopted: false });

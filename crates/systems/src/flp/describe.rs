@@ -15,6 +15,7 @@ pub(super) fn role(local: &Local<Consensus>) -> (Role, Option<u64>) {
         (Some(Work::Asleep), _) => ("not begun", Figure::Square, false),
         (Some(Work::OutOfRounds), _) => ("out of rounds", Figure::Waiting, false),
         (Some(Work::Follow(follow)), _) if follow.lead.is_some() => ("coordinator", Figure::Diamond, false),
+        (Some(Work::Vote(vote)), _) if vote.stopped => ("out of ballots", Figure::Waiting, false),
         (Some(Work::Vote(vote)), _) if vote.own.is_some() => ("proposing", Figure::Diamond, false),
         (Some(_), _) => ("undecided", Figure::Circle, false),
     };

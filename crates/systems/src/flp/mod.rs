@@ -4,7 +4,9 @@
 //! (*agreement*), a value that somebody began with (*validity*), and every process that does not crash is to decide
 //! (*termination*). Messages are never lost, but take as long as they like, and at most one process crashes: it makes
 //! no further step. Fischer, Lynch and Paterson, *Impossibility of Distributed Consensus with One Faulty Process*,
-//! Journal of the ACM 32(2), 1985, show that no deterministic protocol does all of it.
+//! Journal of the ACM 32(2), 1985, show that no deterministic protocol does all of it. They show more: it is impossible
+//! even if only *some* process must decide, and if validity asks no more than that 0 is decided in some run and 1 in
+//! some run. What this room checks of its protocols is the stronger form that one wants of them.
 //!
 //! A *configuration* is the state of every process and the messages in flight. An *event* is one message that arrives
 //! at one process, or the first step of a process (the paper's null message). It is *0-valent* if every decision that
@@ -59,8 +61,13 @@ pub struct Consensus {
     pub inputs: Option<Vec<Bit>>,
     /// So many rounds, or ballots. A process that would begin another stops, and says so.
     pub bound: u8,
+    /// A ballot needs the promises of all, and not of a majority.
+    pub all_promise: bool,
     /// Who suspects whom, where the protocol can make use of it.
     pub detector: Detector,
+    /// In a search, so many suspicions of each process may be wrong, if the detector is of that kind. Later ones are
+    /// right.
+    pub wrong: u8,
     /// A process that waits for a coordinator suspects it after so long in round 1, after twice as long in round 2,
     /// and so on.
     pub patience: Micros,
@@ -93,7 +100,7 @@ pub enum Detector {
     None,
     /// Only who has crashed is suspected.
     Accurate,
-    /// Anybody may be suspected wrongly, but not for ever.
+    /// Anybody may be suspected wrongly, but not for ever: in a search, so many times ([`Consensus::wrong`]).
     Eventual,
 }
 
@@ -242,6 +249,13 @@ fn majority(size: NodeId) -> u32 {
 }
 
 impl Consensus {
+    /// The bound in words: `2 ballots`.
+    #[must_use]
+    pub fn bound_words(&self) -> String {
+        let what = if self.algorithm == Algorithm::Ballots { "ballot" } else { "round" };
+        format!("{} {what}{}", self.bound, if self.bound == 1 { "" } else { "s" })
+    }
+
     /// The first step: the process tells the others what it has to tell.
     fn begin(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
         cx.cancel_timer(Timer::Begin);
@@ -337,11 +351,13 @@ impl Protocol for Consensus {
         local.disk.decided
     }
 
-    fn halted(&self, me: NodeId, size: NodeId, local: &Local<Self>) -> bool {
+    fn halted(&self, _: NodeId, _: NodeId, local: &Local<Self>) -> bool {
         match local.ram.as_ref().map(|ram| &ram.work) {
             Some(Work::OutOfRounds) => true,
-            Some(Work::Vote(vote)) => vote.out_of_ballots(self, me, size),
-            _ => false,
+            Some(Work::Vote(vote)) => vote.stopped,
+            Some(Work::Asleep | Work::Gather(_) | Work::Follow(_) | Work::Round(_) | Work::Done) | None => {
+                false
+            }
         }
     }
 
@@ -354,7 +370,8 @@ impl Protocol for Consensus {
             Some(Work::Follow(follow)) if *timer == Timer::Suspect => follow,
             _ => return Vec::new(),
         };
-        if self.detector == Detector::Accurate { vec![follow.coordinator] } else { Vec::new() }
+        let wrong = self.detector == Detector::Eventual && follow.suspicions < self.wrong;
+        if wrong { Vec::new() } else { vec![follow.coordinator] }
     }
 
     fn node_name(&self, node: NodeId) -> String {

@@ -1,4 +1,8 @@
 //! What consensus is, and what must be remembered to say so: which inputs there were.
+//!
+//! Fischer, Lynch and Paterson ask less, and show that even that is impossible, which makes the theorem stronger: both
+//! 0 and 1 are possible decisions (of the whole protocol; a protocol that always decides 0 is excluded, and no more),
+//! and *some* process decides in every admissible run.
 
 use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Property, Reads, Seen, Verdict};
 use serde::{Deserialize, Serialize};
@@ -21,32 +25,31 @@ impl Monitor<Consensus> for Watch {
     }
 
     fn claims(_: &Consensus) -> Vec<Claim<Consensus, Self>> {
-        let claim = |name, statement, kind, reads| Claim {
-            property: Property {
-                name,
-                statement,
-                source: "Fischer, Lynch and Paterson 1985, section 2",
-                kind,
-            },
+        let claim = |name, statement, source, kind, reads| Claim {
+            property: Property { name, statement, source, kind },
             reads,
         };
         vec![
             claim(
                 "Agreement",
                 "No two processes decide differently, whether they crash afterwards or not.",
+                "Fischer, Lynch and Paterson 1985, section 2",
                 Kind::Always,
                 Reads::Pair(agreement),
             ),
             claim(
                 "Validity",
-                "What is decided is the input of some process.",
+                "What is decided is the input of some process. The theorem asks less: that 0 is decided in some run and \
+                 1 in some run.",
+                "Stronger than Fischer, Lynch and Paterson 1985, section 2",
                 Kind::Always,
                 Reads::NodeAndMonitor(validity),
             ),
             claim(
                 "Termination",
                 "Every process that does not crash decides, as long as at most one crashes and every message \
-                 arrives at last.",
+                 arrives at last. The theorem asks less: that some process decides.",
+                "Stronger than Fischer, Lynch and Paterson 1985, section 2",
                 Kind::Eventually,
                 Reads::Node(termination),
             ),

@@ -32,11 +32,13 @@ impl Room for Flp {
     const BINARY: bool = true;
 
     fn search(setup: &Setup) -> Budget {
+        let (processes, rounds) = (setup.number("processes"), setup.number("bound"));
         let suspicions = match setup.word("detector") {
             "none" => 0,
             // Everybody else may come to suspect the one that crashes.
-            "accurate" => setup.number("processes") - 1,
-            _ => 1,
+            "accurate" => processes - 1,
+            // As many as there can be: everybody once in each round. What may be wrong of them says the option.
+            _ => processes * rounds,
         };
         Budget {
             crashes: u32::from(setup.on("crash")),
@@ -78,11 +80,13 @@ impl Room for Flp {
             algorithm: algorithm(setup.word("protocol")),
             inputs: inputs(setup.word("inputs"), size)?,
             bound: u8::try_from(setup.number("bound")).unwrap_or(u8::MAX),
+            all_promise: setup.word("promises") == "all",
             detector: match setup.word("detector") {
                 "accurate" => Detector::Accurate,
                 "eventual" => Detector::Eventual,
                 _ => Detector::None,
             },
+            wrong: u8::try_from(setup.number("wrong")).unwrap_or(u8::MAX),
             patience: ms("patience"),
         };
         let mut processes = Processes::new(consensus, size);
@@ -140,11 +144,25 @@ fn what() -> Vec<Opt> {
             "A process that would begin another stops there, which is this model's end and not the protocol's.",
         ),
         choice(
+            "promises",
+            "Promises needed",
+            &["majority", "all"],
+            "majority",
+            "How many processes must promise before a ballot of Paxos goes on. With all, one crash blocks it.",
+        ),
+        choice(
             "detector",
             "Failure detector",
             &["none", "accurate", "eventual"],
             "none",
             "Who is suspected: nobody; only who has crashed; or, for a while, anybody. For the rotating coordinator.",
+        ),
+        number(
+            "wrong",
+            "Wrong suspicions",
+            (0, 10, ""),
+            "1",
+            "In a search with the detector that may be wrong: so many suspicions of each process can be wrong.",
         ),
     ]
 }

@@ -55,8 +55,9 @@ fn with_rounds() -> Vec<Scenario<Processes>> {
         protocol(
             "paxos",
             "Paxos, two ballots",
-            "Two processes begin a ballot each, and every process votes. Agreement holds in every schedule; with \
-             ballots for ever the two could go on overtaking each other.",
+            "Two processes begin a ballot each, and every process votes. Agreement holds in every schedule. Who is \
+             refused would begin another ballot, which is beyond the bound here; with ballots for ever the two could \
+             go on overtaking each other.",
             "Lamport 2001, section 2.2",
             &[("protocol", "paxos")],
         ),
@@ -85,8 +86,9 @@ fn with_more() -> Vec<Scenario<Processes>> {
         protocol(
             "failure-detector",
             "A failure detector",
-            "The rotating coordinator with a detector that is wrong for a while: who is suspected wrongly loses its \
-             round, which costs time and never agreement.",
+            "The rotating coordinator with a detector that is wrong for a while: a coordinator that is suspected \
+             wrongly loses its round, which costs time and never agreement. A search lets each process suspect \
+             wrongly once; with one that is wrong for ever no run need ever decide.",
             "Chandra and Toueg 1996, figure 6",
             &[("protocol", "rotating-coordinator"), ("detector", "eventual"), ("bound", "3")],
         ),

@@ -17,6 +17,10 @@ pub struct Standing {
     pub proposing: bool,
     /// The coordinator that it waits for.
     pub coordinator: Option<NodeId>,
+    /// It would begin a round or a ballot beyond the bound, and does nothing more of its own.
+    pub stopped: bool,
+    /// It need not go on by itself where another does: it only votes, or would follow the other into a later round.
+    pub passive: bool,
 }
 
 impl Standing {
@@ -30,16 +34,25 @@ impl Standing {
                 round: at.round,
                 value: Some(at.value),
                 proposing: at.proposing,
-                coordinator: None,
+                ..Self::default()
             },
             Some(Work::Follow(at)) => Self {
                 decided,
                 round: at.round,
                 value: Some(at.estimate),
-                proposing: false,
                 coordinator: at.lead.is_none().then_some(at.coordinator),
+                passive: true,
+                ..Self::default()
             },
-            Some(Work::Asleep | Work::Gather(_) | Work::Vote(_) | Work::Done | Work::OutOfRounds) | None => {
+            Some(Work::OutOfRounds) => Self { decided, value: decided, stopped: true, ..Self::default() },
+            Some(Work::Vote(at)) => Self {
+                decided,
+                value: decided,
+                stopped: at.stopped,
+                passive: at.own.is_none(),
+                ..Self::default()
+            },
+            Some(Work::Asleep | Work::Gather(_) | Work::Done) | None => {
                 Self { decided, value: decided, ..Self::default() }
             }
         }

@@ -45,7 +45,9 @@ pub(in crate::valency) fn Second(props: &PartProps) -> Html {
     };
     let words = "From all 0 to all 1, one input flipped at a time. Somewhere the valency changes; if no start were \
                  bivalent, two neighbours would differ in one process alone. Crash it at once and nobody can tell them \
-                 apart, so a protocol that then still decides must decide the same from both.";
+                 apart, so a protocol that then still decides must decide the same from both. The paper does not ask that what \
+                 is decided be an input, only that 0 is decided in some run and 1 in some run, and not that all decide, \
+                 only that somebody does: even that is impossible.";
     part("Lemma 2: a bivalent start", mathematics, words, body)
 }
 

@@ -19,7 +19,10 @@ pub(in crate::valency) fn ThirdLemma(props: &PartProps) -> Html {
             <mo>{ "," }</mo><mn>{ "1" }</mn><mo>{ "}" }</mo></mrow></math>
     };
     let words = "C is what can be reached from a bivalent configuration without the event e, and D what e makes of it. \
-                 The lemma: D has a bivalent member, so e can be delayed until it does no harm.";
+                 The lemma: D has a bivalent member, so e can be delayed until it does no harm. In the paper e can happen \
+                 in every member of C: messages wait, and a process can always receive nothing. Here a first step or a \
+                 suspicion can be overtaken by a message; then D comes from a part of C, and the lemma does not apply as \
+                 it stands.";
     part("Lemma 3: stay bivalent", mathematics, words, third_body(shown, &picked))
 }
 
@@ -54,6 +57,8 @@ fn third_body(shown: &Shown, picked: &UseStateHandle<Option<u32>>) -> Html {
                 events.push((label, valence.event(from, next).title));
             }
         }
+        // Messages wait, so they first: a step of the process itself can be overtaken.
+        events.sort_by_key(|(label, _)| proof.meaning(*label).is_none_or(|meaning| meaning.from.is_none()));
         events
     });
     let events = events.unwrap_or_default();
@@ -108,9 +113,11 @@ fn third_result(shown: &Shown, from: u32, event: u32) -> Html {
         };
         let cases = if let Third::Neighbours(two) = &third { Some(cases_figure(valence, two, event)) } else { None };
         let figures = (sets_figure(valence, &sets), cases);
-        (sets.c.len(), sets.d.len(), kinds, words, (walk, figures))
+        ((sets.c.len(), sets.d.len(), sets.lost), kinds, words, (walk, figures))
     });
-    let Some((c, d, [zero, one, both, stuck], words, (walk, figures))) = found else { return html! {} };
+    let Some(((c, d, lost), [zero, one, both, stuck], words, (walk, figures))) = found else {
+        return html! {};
+    };
     let go = walk.map(|walk| {
         let shown = shown.clone();
         let before = shown.selected_walk().unwrap_or_default();
@@ -124,6 +131,12 @@ fn third_result(shown: &Shown, from: u32, event: u32) -> Html {
         <div class="stack" data-test="lemma-result">
             <p class="small">{ format!("|C| = {}, |D| = {}: {} 0-valent, {} 1-valent, {} bivalent, {} stuck.",
                 number(c as u64), number(d as u64), number(zero as u64), number(one as u64), number(both as u64), number(stuck as u64)) }</p>
+            if lost > 0 {
+                <p class="small" data-test="lemma-lost">{ format!("In {} of the {} configurations of C the event e can no longer \
+                    happen: a message has overtaken it, or it would change nothing and idle deliveries are off. The paper excludes \
+                    that. What follows is about the others.",
+                    number(lost as u64), number(c as u64)) }</p>
+            }
             { draw(shown, &figures.0) }
             <p role="status" data-test="lemma-said">{ words }</p>
             if let Some(cases) = &figures.1 { <div data-test="lemma-case">{ draw(shown, cases) }</div> }

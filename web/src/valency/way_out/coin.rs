@@ -26,9 +26,11 @@ pub(super) fn Coin() -> Html {
         <math display="block"><mrow><mi>{ "P" }</mi><mo>{ "(" }</mo><mtext>{ "not decided after round " }</mtext><mi>{ "r" }</mi><mo>{ ")" }</mo>
             <mo>{ "→" }</mo><mn>{ "0" }</mn></mrow></math>
     };
-    let words = "Who sees no proposal tosses a coin. The scheduler sees how it falls and can go on for long, but not for ever: \
-                 sooner or later all coins fall alike. The worst expected number of rounds is computed from the protocol's own \
-                 handlers: every order within a round is a move of the scheduler, every coin has two results.";
+    let words = "A process that sees no proposal tosses a coin. The scheduler sees how it falls and can go on for long, but \
+                 not for ever: with probability 1 all coins fall alike sooner or later. Aguilera and Toueg (2012) prove \
+                 it for every scheduler. How many rounds are expected is computed here from the protocol's own handlers, \
+                 for two classes of schedulers only: every order within a round is a move of the scheduler, every coin \
+                 has two results, and nobody crashes.";
     part("A coin", mathematics, words, body)
 }
 
@@ -50,7 +52,7 @@ fn exact(worst: &Worst) -> Html {
     let kind = if worst.in_step {
         "that keeps all in step (everybody has heard enough values before anybody hears proposals)"
     } else {
-        "that may also leave a process behind within a round, until it has seen the coins of the others"
+        "that may also leave a process behind within a round, until it has seen the coins of the others, but not for whole rounds"
     };
     let inputs = |wanted: fn(f64) -> bool| {
         let names =
@@ -61,7 +63,7 @@ fn exact(worst: &Worst) -> Html {
         <p key={worst.in_step.to_string()} data-test={if worst.in_step { "coin-in-step" } else { "coin-behind" }}>
             { format!("{} processes against a scheduler {kind}: ", worst.processes) }
             <strong>{ format!("{} rounds", rounded(most)) }</strong>
-            { format!(" are expected at worst, from {}; one from {}. ", inputs(|rounds| rounds > 1.5), inputs(|rounds| rounds <= 1.5)) }
+            { format!(" are expected against the worst scheduler of this class, from {}; one from {}. ", inputs(|rounds| rounds > 1.5), inputs(|rounds| rounds <= 1.5)) }
             <span class="quiet">{ format!("{} configurations of a round.", grouped(worst.configurations as u64)) }</span>
         </p>
     }

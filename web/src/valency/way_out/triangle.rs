@@ -28,9 +28,12 @@ pub(super) fn Triangle() -> Html {
         <math display="block"><mrow><mi>{ "A" }</mi><mo>{ "∧" }</mo><mi>{ "T" }</mi><mo>{ "∧" }</mo><mi>{ "F" }</mi><mo>{ "⇒" }</mo>
             <mtext>{ "time, or chance" }</mtext></mrow></math>
     };
-    let words = "Agreement, termination, fault tolerance: all three take bounded time or a coin. Each protocol is placed by searches. Agreement: in every schedule, with one crash. Termination: in every fair \
-                 schedule without a crash, and against the scheduler of the proof. Fault tolerance: wherever one process \
-                 crashes, the others can still decide. A \"no\" plays the run that shows it.";
+    let words = "Agreement, termination, fault tolerance: all three take bounded time, a failure detector or a coin. Each \
+                 protocol is placed by searches within the bounds of its scenario. Agreement: in every schedule, with one \
+                 crash. Termination: in every fair schedule without a crash, and against the scheduler of the proof. Fault \
+                 tolerance: wherever one process crashes, the others can still decide. A \"no\" plays the run that shows \
+                 it; point at a \"yes\" to read for what it was checked. Raft is here because its random timeouts are \
+                 often said to make it terminate with probability 1: by themselves they do not.";
     part("The triangle", mathematics, words, body)
 }
 
@@ -56,8 +59,8 @@ fn results(placed: &[Placed], of: usize, running: bool) -> Html {
 }
 
 fn row((place, one): (usize, &Placed)) -> Html {
-    let mut there = Recording::new("flp", &one.scenario, 1);
-    there.at = 0;
+    let mut there = Recording::new(&one.room, &one.scenario, 1);
+    there.options = one.options.clone();
     let link = route::write(&there, &Look::default());
     html! {
         <tr key={one.scenario.clone()} data-test="placed-row" data-scenario={one.scenario.clone()}>
