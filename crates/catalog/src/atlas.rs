@@ -275,7 +275,8 @@ fn caught_within<R: Room>(scenarios: &[Scenario<R::System>], rule: kernel::Rule)
     };
     let name = rule.caught.scenario();
     let known = scenarios.iter().find(|scenario| scenario.name == name).map_or(&[][..], |known| known.set);
-    let mut setup = Setup { scenario: name.to_owned(), without: vec![rule.name.to_owned()], ..Setup::default() };
+    let mut setup =
+        Setup { scenario: name.to_owned(), without: vec![rule.name.to_owned()], ..Setup::default() };
     let defaults = R::options();
     let defaults = defaults.iter().map(|option| (option.name, option.default));
     let set = known.iter().chain(set).copied().filter(|(name, _)| *name != "without");

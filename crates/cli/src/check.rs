@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::Ending;
 use crate::arguments::{Checking, Trouble};
-use crate::list::shown_by;
 use crate::host::{free_bytes, held_bytes, now, peak_bytes};
+use crate::list::shown_by;
 use crate::output::{print, written};
 
 /// States expanded between two looks at the clock and at the memory.

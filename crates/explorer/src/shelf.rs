@@ -206,7 +206,8 @@ impl<P: Protocol, M: Monitor<P>> Shelf<Cluster<P, M>> for Collapsed<P, M> {
     }
 
     fn bytes(&self) -> usize {
-        let parts = self.locals.bytes() + self.envelopes.bytes() + self.monitors.bytes() + self.worlds.bytes();
+        let parts =
+            self.locals.bytes() + self.envelopes.bytes() + self.monitors.bytes() + self.worlds.bytes();
         self.slices.bytes() + self.table.bytes() + parts
     }
 

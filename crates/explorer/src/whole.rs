@@ -5,8 +5,8 @@ use std::rc::Rc;
 use kernel::{Odometer, Report, System, Touched, Turn};
 
 use crate::search::Veto;
-use crate::space::{Found, NO_LABEL, Space};
 use crate::shelf::{Shelf, shelf};
+use crate::space::{Found, NO_LABEL, Space};
 use crate::symmetry::Symmetry;
 
 /// Each state as the system has it.

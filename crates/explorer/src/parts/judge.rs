@@ -41,7 +41,11 @@ impl Judge {
 
     pub(super) fn bytes(&self) -> usize {
         // An entry, and its byte of control; of eight places seven are used.
-        let pairs = grown(self.pairs.len(), self.pairs.capacity(), (size_of::<((u32, u32, u32), bool)>() + 1) * 8 / 7);
+        let pairs = grown(
+            self.pairs.len(),
+            self.pairs.capacity(),
+            (size_of::<((u32, u32, u32), bool)>() + 1) * 8 / 7,
+        );
         let nodes = self.nodes.iter().flatten().chain(&self.monitors).chain(&self.decided);
         pairs + nodes.map(list_bytes).sum::<usize>()
     }

@@ -1,6 +1,6 @@
 //! What consensus is, and what must be remembered to say so: which inputs there were.
 
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Property, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
 use serde::{Deserialize, Serialize};
 
 use super::{Consensus, Output};
@@ -50,6 +50,14 @@ impl Monitor<Consensus> for Watch {
                 Kind::Eventually,
                 Reads::Node(termination),
             ),
+        ]
+    }
+
+    fn premises(_: &Consensus) -> Vec<Premise<Consensus, Self>> {
+        let decided = || Reads::Node(|_, _, local: &Local<Consensus>| not_yet(local.disk.decided.is_some()));
+        vec![
+            Premise::new("Agreement", "no process decided", decided()),
+            Premise::new("Validity", "no process decided", decided()),
         ]
     }
 }
