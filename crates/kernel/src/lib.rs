@@ -23,7 +23,7 @@ pub mod view;
 pub use action::{Action, Does, Step, Target};
 pub use choices::{Choices, Odometer, Scripted};
 pub use cluster::{Cluster, Event};
-pub use monitor::{Claim, Monitor, Named, Premise, Reads, Seen};
+pub use monitor::{Claim, Monitor, Named, Premise, Reads, Seen, not_yet};
 pub use property::{Kind, Property, Touched, Verdict};
 pub use protocol::{Context, Effects, Local, Node, Note, Protocol, Stimulus};
 pub use room::{Caught, Moment, Opt, OptKind, Room, Rule, Setup, Visit};

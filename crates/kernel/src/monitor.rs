@@ -105,6 +105,11 @@ impl<P: Protocol, M> Claim<P, M> {
     }
 }
 
+/// The verdict of a denial: it holds as long as the thing has not happened.
+pub fn not_yet(happened: bool) -> Verdict {
+    if happened { Err("it has happened".to_owned()) } else { Ok(()) }
+}
+
 /// A node and its id.
 pub type Named<'a, P> = (NodeId, &'a Local<P>);
 

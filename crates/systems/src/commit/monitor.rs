@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Claim, Kind, Monitor, Named, NodeId, Property, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
 use serde::{Deserialize, Serialize};
 
 use super::log::Tx;
@@ -54,6 +54,23 @@ impl<P: Commit> Monitor<P> for Watch {
 
     fn claims(_: &P) -> Vec<Claim<P, Self>> {
         P::claims()
+    }
+
+    fn premises(_: &P) -> Vec<Premise<P, Self>> {
+        let decided = || Reads::Monitor(|_, watch: &Self| not_yet(!watch.decided.is_empty()));
+        let committed =
+            || Reads::Monitor(|_, watch: &Self| not_yet(watch.decided.values().any(|(_, commit)| *commit)));
+        vec![
+            Premise::new("Agreement", "nobody decided", decided()),
+            Premise::new("No reversal", "nobody decided", decided()),
+            Premise::new("Unanimity", "nobody committed", committed()),
+            Premise::new("Nobody is in doubt beside a commit", "nobody committed", committed()),
+            Premise::new(
+                "Everybody decides",
+                "nobody voted yes",
+                Reads::Monitor(|_, watch| not_yet(!watch.yes.is_empty())),
+            ),
+        ]
     }
 }
 

@@ -4,7 +4,7 @@
 //! 0 and 1 are possible decisions (of the whole protocol; a protocol that always decides 0 is excluded, and no more),
 //! and *some* process decides in every admissible run.
 
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Property, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
 use serde::{Deserialize, Serialize};
 
 use super::{Consensus, Output};
@@ -53,6 +53,14 @@ impl Monitor<Consensus> for Watch {
                 Kind::Eventually,
                 Reads::Node(termination),
             ),
+        ]
+    }
+
+    fn premises(_: &Consensus) -> Vec<Premise<Consensus, Self>> {
+        let decided = || Reads::Node(|_, _, local: &Local<Consensus>| not_yet(local.disk.decided.is_some()));
+        vec![
+            Premise::new("Agreement", "no process decided", decided()),
+            Premise::new("Validity", "no process decided", decided()),
         ]
     }
 }

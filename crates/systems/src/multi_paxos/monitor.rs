@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Claim, Kind, Local, Monitor, NodeId, Property, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
 use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +157,27 @@ impl Monitor<MultiPaxos> for Watch {
                 "A command of a client can be chosen and executed.",
                 "Paxos Made Simple, 2.4",
                 progress,
+            ),
+        ]
+    }
+
+    fn premises(_: &MultiPaxos) -> Vec<Premise<MultiPaxos, Self>> {
+        let chosen = || {
+            Reads::Monitor(|_, watch: &Self| not_yet(watch.slots.iter().any(|fate| fate.chosen.is_some())))
+        };
+        vec![
+            Premise::new("Agreement", "no command was chosen", chosen()),
+            Premise::new("Higher ballots", "no command was chosen", chosen()),
+            Premise::new("Validity", "no command was chosen", chosen()),
+            Premise::new(
+                "State machine safety",
+                "no command was executed",
+                Reads::Monitor(|_, watch| not_yet(watch.slots.iter().any(|fate| fate.history.is_some()))),
+            ),
+            Premise::new(
+                "Exactly once",
+                "no request was carried out",
+                Reads::Monitor(|_, watch| not_yet(!watch.done.is_empty())),
             ),
         ]
     }

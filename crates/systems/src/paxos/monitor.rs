@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::cluster::Envelope;
 use kernel::view::Panel;
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Property, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
 use serde::{Deserialize, Serialize};
 
 use super::{Ballot, Input, Output, Paxos, Value, Vote, canonical, overlay};
@@ -102,6 +102,23 @@ impl Monitor<Paxos> for Watch {
             claim(SAFE_BALLOTS, Kind::Always, Reads::Nodes(safe_ballots)),
             claim(CHOICE, Kind::Reachable, Reads::Monitor(choice)),
             claim(TERMINATION, Kind::Eventually, Reads::Nodes(termination)),
+        ]
+    }
+
+    fn premises(_: &Paxos) -> Vec<Premise<Paxos, Self>> {
+        let learned = || Reads::Node(|_, _, local: &Local<Paxos>| not_yet(local.disk.known.is_some()));
+        let asked = || Reads::Monitor(|_, watch: &Self| not_yet(!watch.ballots.is_empty()));
+        vec![
+            Premise::new(
+                AGREEMENT.0,
+                "no value was chosen",
+                Reads::Monitor(|_, watch| not_yet(!watch.chosen.is_empty())),
+            ),
+            Premise::new(ONE_LESSON.0, "no value was learned", learned()),
+            Premise::new(CHOSEN_IS_LEARNED.0, "no value was learned", learned()),
+            Premise::new(NONTRIVIALITY.0, "no vote was asked for", asked()),
+            Premise::new(ONE_VALUE.0, "no vote was asked for", asked()),
+            Premise::new(SAFE_BALLOTS.0, "no vote was asked for", asked()),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
 use rpds::Vector;
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +110,7 @@ impl Monitor<Raft> for Watch {
     }
 
     fn premises(_: &Raft) -> Vec<Premise<Raft, Self>> {
-        let elected = || Reads::Monitor(|_, watch: &Self| never(!watch.leaders.is_empty()));
+        let elected = || Reads::Monitor(|_, watch: &Self| not_yet(!watch.leaders.is_empty()));
         vec![
             Premise::new("Election Safety", "no server was elected", elected()),
             Premise::new("Leader Append-Only", "no server was elected", elected()),
@@ -118,7 +118,7 @@ impl Monitor<Raft> for Watch {
                 "Log Matching",
                 "no two servers had an entry",
                 Reads::Pair(|_, (_, one), (_, other)| {
-                    never(one.disk.log.last_index() > 0 && other.disk.log.last_index() > 0)
+                    not_yet(one.disk.log.last_index() > 0 && other.disk.log.last_index() > 0)
                 }),
             ),
             Premise::new(
@@ -127,36 +127,31 @@ impl Monitor<Raft> for Watch {
                 Reads::Monitor(|_, watch| {
                     let committed = watch.committed.first_key_value().map(|(term, _)| *term);
                     let led = watch.leaders.last_key_value().map(|(term, _)| *term);
-                    never(committed.is_some_and(|committed| led > Some(committed)))
+                    not_yet(committed.is_some_and(|committed| led > Some(committed)))
                 }),
             ),
             Premise::new(
                 "State Machine Safety",
                 "no entry was applied",
-                Reads::Monitor(|_, watch| never(!watch.applied.is_empty())),
+                Reads::Monitor(|_, watch| not_yet(!watch.applied.is_empty())),
             ),
             Premise::new(
                 "Agreement of answers",
                 "no write was answered",
-                Reads::Monitor(|_, watch| never(watch.told.has_answered())),
+                Reads::Monitor(|_, watch| not_yet(watch.told.has_answered())),
             ),
             Premise::new(
                 "Exactly once",
                 "no request changed the state machine",
-                Reads::Monitor(|_, watch| never(watch.told.has_done())),
+                Reads::Monitor(|_, watch| not_yet(watch.told.has_done())),
             ),
             Premise::new(
                 "Linearizable reads",
                 "no client asked to read",
-                Reads::Monitor(|_, watch| never(watch.told.has_been_asked())),
+                Reads::Monitor(|_, watch| not_yet(watch.told.has_been_asked())),
             ),
         ]
     }
-}
-
-/// `Ok` as long as it has not happened.
-fn never(happened: bool) -> Verdict {
-    if happened { Err(String::new()) } else { Ok(()) }
 }
 
 impl Watch {
