@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kernel::cluster::{Budget, Network};
 use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
+use super::deposits::{Deposits, Law};
 use super::rules::{RULES, Rules};
 use super::{Staking, Validators, scenarios};
 use crate::chain::block::{Block, Terms};
@@ -67,13 +68,20 @@ impl Room for StakeRoom {
         let accounts = Staking::accounts(size).into();
         let interval = u32::try_from(slot).unwrap_or(u32::MAX);
         let terms = Terms { first: easy, easiest: easy, period: 0, interval, reward: REWARD, accounts };
-        let genesis = Block::genesis(&terms, |node| {
-            if node < faulty { DEPOSIT * setup.number("part") / 100 } else { DEPOSIT }
-        });
+        let stake = |node| if node < faulty { DEPOSIT * setup.number("part") / 100 } else { DEPOSIT };
+        let stakes: Vec<u64> = (0..size).map(stake).collect();
+        let law = Law {
+            epoch: setup.number("epoch"),
+            leak: setup.number("leak"),
+            locked: setup.number("locked"),
+            two_thirds: setup.rule("two-thirds"),
+        };
+        let genesis = Block::staked(&terms, stake, Deposits::new(law, stakes.clone()));
         let staking = Staking {
-            stakes: genesis_stakes(&terms, &genesis),
+            stakes,
             genesis,
             terms,
+            locked: law.locked,
             slot: Micros::ms(slot * 1_000),
             epoch: setup.number("epoch"),
             seed: double(&setup.number("lottery").to_le_bytes()),
@@ -91,10 +99,6 @@ impl Room for StakeRoom {
         }
         Ok(validators)
     }
-}
-
-fn genesis_stakes(terms: &Terms, genesis: &Block) -> Vec<u64> {
-    terms.accounts.iter().map(|&account| genesis.ledger().balance(account)).collect()
 }
 
 fn node(number: u64) -> NodeId {
@@ -143,6 +147,20 @@ fn options() -> Vec<Opt> {
             (0, 1_000_000, ""),
             "1",
             "The number that the lottery's seed is made of.",
+        ),
+        number(
+            "leak",
+            "Inactivity leak",
+            (0, 50, "%"),
+            "0",
+            "In every epoch, who does not vote for its checkpoint loses so many hundredths of the deposit. 0: no leak.",
+        ),
+        number(
+            "locked",
+            "Withdrawal delay",
+            (1, 100, "epochs"),
+            "8",
+            "A deposit stays locked for so many epochs after its owner has left, and evidence is kept for as long.",
         ),
         number(
             "given",

@@ -1,5 +1,7 @@
 //! What validators do, in time and in every order.
 
+mod offences;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -7,8 +9,8 @@ use explorer::{Plan, Verdict};
 use kernel::{Micros, NodeId, Room, System};
 use simulator::Run;
 
-use super::{Offence, StakeRoom, Staking, Validators, Vote, winner};
-use crate::chain::hash::{Hash, double};
+use super::{StakeRoom, Staking, Validators, winner};
+use crate::chain::hash::double;
 use crate::testing::setup;
 
 fn play(name: &str, set: &[(&str, &str)], seed: u64, seconds: Option<u64>) -> Run<Validators> {
@@ -65,34 +67,6 @@ fn a_million_draws_fall_as_the_deposits_say() {
     assert!(chi < 20.5, "χ² = {chi}, {won:?}");
     assert_eq!(winner(seed, 1, &[0, 0]), None);
     assert_eq!(winner(seed, 1, &[0, 3, 0]), Some(1));
-}
-
-#[test]
-fn two_votes_prove_what_they_prove() {
-    let (_, setup) = setup::<StakeRoom>("finality", &[]);
-    let staking = StakeRoom::build(&setup).expect("options that go together").protocol;
-    let at = |number: u64, branch: u8| (number, Hash([branch; 32]));
-    let vote = |from, to| Vote::sign(1, from, to, &Staking::wallet(1));
-    let (one, two) = (vote(at(0, 0), at(1, 1)), vote(at(0, 0), at(1, 2)));
-    assert_eq!(Offence::of(&one, &two), Some(Offence::Double(one, two)));
-    let (inner, outer) = (vote(at(1, 1), at(2, 1)), vote(at(0, 0), at(3, 2)));
-    for (a, b) in [(inner, outer), (outer, inner)] {
-        assert_eq!(Offence::of(&a, &b), Some(Offence::Surround(outer, inner)));
-    }
-    // One after the other, the same twice, and those of two validators prove nothing.
-    assert_eq!(Offence::of(&one, &inner), None);
-    assert_eq!(Offence::of(&one, &one), None);
-    assert_eq!(Offence::of(&one, &Vote { by: 2, ..two }), None);
-    assert_eq!(
-        Offence::of(&vote(at(1, 1), at(3, 1)), &vote(at(1, 1), at(2, 1))),
-        None,
-        "the same source is no span"
-    );
-    assert!(Offence::Double(one, two).proves(&staking, 1));
-    assert!(!Offence::Double(one, two).proves(&staking, 2));
-    let forged = Vote { target: at(1, 3), ..one };
-    assert!(!forged.is_sound(&staking) && !Offence::Double(one, forged).proves(&staking, 1));
-    assert!(!vote(at(2, 1), at(1, 1)).is_sound(&staking), "no vote goes back");
 }
 
 #[test]
