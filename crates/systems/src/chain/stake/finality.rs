@@ -72,7 +72,7 @@ impl Staking {
             }
         }
         let last = self.number(node.disk.last_final(self));
-        // Votes are kept as long as they can prove something: a deposit stays locked for so many epochs.
+        // Votes are kept at least as long as who gave them and left has its deposit locked.
         let recent = |block: &Block| self.number(block) + self.locked > last;
         node.disk.justified.retain(recent);
         node.disk.votes.retain(|vote| vote.target.0 + self.locked > last);

@@ -22,9 +22,10 @@
 //! makes that block tries several until the next slot is its own.
 //!
 //! What is simpler here than in the paper: nobody joins later; rewards are paid beside the deposit and weigh nothing in
-//! votes; a checkpoint is final for a validator by the votes that it knows, whether they stand in blocks yet or not; and
-//! votes for targets far behind the last final checkpoint are forgotten, as soon as no deposit is locked any more that
-//! they could cost.
+//! votes; and a checkpoint is final for a validator by the votes that it knows, whether they stand in blocks yet or not.
+//! Validators keep votes for as many epochs behind the last final checkpoint as a deposit stays locked after an exit:
+//! who has left was paid by then, and of those who stay an older offence goes unpunished. The property *Accountable safety*
+//! reads all votes that were ever given.
 //!
 //! - `vote`: signed votes, what two of them prove, and what follows from all;
 //! - `deposits`: what the blocks of a branch say of deposits;
@@ -82,7 +83,7 @@ pub struct Staking {
     /// There is a checkpoint every so many blocks.
     pub epoch: u64,
     /// A deposit stays locked for so many epochs after its owner left, and votes are kept for so many behind the last
-    /// final checkpoint: as long as they can cost a deposit.
+    /// final checkpoint: older offences are not punished any more.
     pub locked: u64,
     /// What the lottery begins with.
     pub seed: Hash,

@@ -153,14 +153,15 @@ fn options() -> Vec<Opt> {
             "Inactivity leak",
             (0, 50, "%"),
             "0",
-            "In every epoch, who does not vote for its checkpoint loses so many hundredths of the deposit. 0: no leak.",
+            "In every epoch, a validator that does not vote loses this part of its deposit. 0: no leak.",
         ),
         number(
             "locked",
             "Withdrawal delay",
             (1, 100, "epochs"),
             "8",
-            "A deposit stays locked for so many epochs after its owner has left, and evidence is kept for as long.",
+            "A deposit stays locked for so many epochs after its owner has left. Votes are kept as evidence for so many \
+             epochs behind the last final checkpoint.",
         ),
         number(
             "given",
