@@ -106,6 +106,13 @@ fn node(number: u64) -> NodeId {
 }
 
 fn options() -> Vec<Opt> {
+    let mut options = basics();
+    let place = options.len() - 1;
+    options.splice(place..place, deposits());
+    options
+}
+
+fn basics() -> Vec<Opt> {
     let number = Opt::number;
     vec![
         number("validators", "Validators", (2, 60, ""), "6", "How many have put down a deposit."),
@@ -149,6 +156,20 @@ fn options() -> Vec<Opt> {
             "The number that the lottery's seed is made of.",
         ),
         number(
+            "given",
+            "Blocks given",
+            (0, 4, ""),
+            "0",
+            "For a search: there are two branches of so many blocks, and validators only vote. 0: they make blocks.",
+        ),
+    ]
+}
+
+/// How deposits shrink, and how long they stay.
+fn deposits() -> [Opt; 2] {
+    let number = Opt::number;
+    [
+        number(
             "leak",
             "Inactivity leak",
             (0, 50, "%"),
@@ -162,13 +183,6 @@ fn options() -> Vec<Opt> {
             "8",
             "A deposit stays locked for so many epochs after its owner has left. Votes are kept as evidence for so many \
              epochs behind the last final checkpoint.",
-        ),
-        number(
-            "given",
-            "Blocks given",
-            (0, 4, ""),
-            "0",
-            "For a search: there are two branches of so many blocks, and validators only vote. 0: they make blocks.",
         ),
     ]
 }

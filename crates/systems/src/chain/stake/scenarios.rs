@@ -13,6 +13,7 @@ const SECOND: u64 = 1000;
 pub(super) fn all() -> Vec<Scenario<Validators>> {
     let mut all = usual();
     all.extend(attacks());
+    all.extend(sets());
     all.extend(small());
     all
 }
@@ -119,6 +120,21 @@ fn attacks() -> Vec<Scenario<Validators>> {
             &[("without", "fair-seed"), ("tries", "32")],
             600,
         ),
+        plain(
+            ("rich", "A block that makes its maker rich"),
+            "V1 makes blocks in which it pays itself what it does not have, or that take the deposit of V6 without proof, and \
+             votes for them. The rule is off, so the others build on them. With the rule on they refuse them, and the vote \
+             costs V1 its deposit.",
+            "Course notes, proof of stake",
+            &[("faulty", "1"), ("epoch", "1"), ("without", "valid-only")],
+            240,
+        ),
+    ]
+}
+
+/// What changes of deposits make possible.
+fn sets() -> Vec<Scenario<Validators>> {
+    vec![
         Scenario {
             script: |_| {
                 let apart = |_: &Validators, _: &Now| vec![Event::partition(&[0, 1, 2], &[3, 4, 5])];
@@ -163,15 +179,6 @@ fn attacks() -> Vec<Scenario<Validators>> {
                 600,
             )
         },
-        plain(
-            ("rich", "A block that makes its maker rich"),
-            "V1 makes blocks in which it pays itself what it does not have, or that take the deposit of V6 without proof, and \
-             votes for them. The rule is off, so the others build on them. With the rule on they refuse them, and the vote \
-             costs V1 its deposit.",
-            "Course notes, proof of stake",
-            &[("faulty", "1"), ("epoch", "1"), ("without", "valid-only")],
-            240,
-        ),
     ]
 }
 
