@@ -9,7 +9,7 @@ const HALVES: &[(&str, &str)] = &[("faulty", "0"), ("validators", "2")];
 
 rules! {
     double_vote "double-vote"
-        "Who votes for two targets of one height loses the deposit"
+        "Who votes twice for one target height loses the deposit"
         "Buterin and Griffith 2017, section 2, commandment I"
         "Off, nothing is at stake: everybody votes for every branch, and both come to be final."
         => Caught::search("two-votes", "Finality");
