@@ -32,7 +32,7 @@ impl Monitor<Staking> for Watch {
             Seen::Output(Output::Rewrote(_, votes)) => {
                 votes.iter().fold(false, |new, vote| self.keep(vote) || new)
             }
-            Seen::Output(_) | Seen::Input(_) | Seen::Crash => false,
+            Seen::Output(_) | Seen::Input(_) | Seen::Crash | Seen::Failure => false,
         }
     }
 
