@@ -1,5 +1,6 @@
 //! A run as JSON lines, for other programs.
 
+use kernel::Kind;
 use serde_json::{Value, json};
 use simulator::{Cause, Line};
 
@@ -45,6 +46,10 @@ pub fn end_json(session: &dyn Session) -> Value {
         .verdicts()
         .into_iter()
         .map(|standing| match standing.broken {
+            // What is about all runs, no single one can show.
+            None if standing.property.kind != Kind::Always => {
+                json!({ "name": standing.property.name, "verdict": "unknown" })
+            }
             None => json!({ "name": standing.property.name, "verdict": "holds" }),
             Some((step, at, reason)) => json!({
                 "name": standing.property.name, "verdict": "violated",

@@ -115,13 +115,10 @@ fn a_run_that_a_limit_ends_is_not_blocked() {
         recording.options.insert(name.to_owned(), value.to_owned());
     }
     let mut grid = grid(&recording).expect("the room has a grid");
-    let columns = grid.columns();
-    let mut classes = String::new();
+    let mut classes = Vec::new();
     while let Some(cell) = grid.next() {
-        if cell.class != "never" {
-            writeln!(classes, "{}, {}: {}", cell.row, columns[cell.column], cell.class)
-                .expect("text can be written");
-        }
+        classes.push(cell.class);
     }
-    expect![[r#""#]].assert_eq(&classes);
+    assert!(!classes.iter().any(|class| class == "blocked"), "{classes:?}");
+    assert!(classes.iter().any(|class| class == "unknown"), "{classes:?}");
 }

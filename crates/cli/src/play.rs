@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-use catalog::{Cause, Line, Micros, Recording, Session, end_json, line_json, minimise, open};
+use catalog::{Cause, Kind, Line, Micros, Recording, Session, end_json, line_json, minimise, open};
 
 use crate::Ending;
 use crate::arguments::{Trouble, Until};
@@ -125,6 +125,9 @@ fn sum_up(out: &mut impl Write, session: &dyn Session) -> io::Result<()> {
     for standing in session.verdicts() {
         let name = standing.property.name;
         match standing.broken {
+            None if standing.property.kind != Kind::Always => {
+                writeln!(out, "  unknown   {name}: it is about all runs, which `check` searches")?;
+            }
             None => writeln!(out, "  holds     {name}")?,
             Some((step, at, reason)) => writeln!(out, "  BROKEN    {name}: at {at}, step {step}: {reason}")?,
         }

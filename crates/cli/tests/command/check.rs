@@ -107,6 +107,38 @@ fn where_nothing_breaks_without_a_rule_it_is_said_what_does_break() {
     assert!(text(&listed.stdout).contains(&command.join(" ")), "the list names the same");
 }
 
+/// A loss is not a crash: the timers fire, and all decide. The proposer that is overtaken may not start over, so whether a
+/// value is chosen at last is open.
+#[test]
+fn a_property_that_is_to_hold_at_last_has_a_sentence_of_its_own() {
+    let loss =
+        ["check", "two-phase-commit/commit", "--set", "participants=2", "--crashes", "0", "--losses", "1"];
+    let said = bivalent(&loss);
+    let said = text(&said.stdout);
+    assert!(!said.contains("violated"), "{said}");
+    let whole = bivalent(&["check", "two-phase-commit/commit", "--set", "participants=1"]);
+    let whole = text(&whole.stdout);
+    assert!(
+        whole.contains("  holds     Everybody decides: comes true again and again in every fair run"),
+        "{whole}"
+    );
+    let output = bivalent(&["check", "paxos/second-proposer"]);
+    assert_eq!(code(&output), 3, "not known is not an answer");
+    let said = text(&output.stdout);
+    assert!(
+        said.contains("  unknown   Termination: after ") && said.contains("the limit of 0 timeouts"),
+        "{said}"
+    );
+    let duel = bivalent(&["check", "paxos/duel"]);
+    let said = text(&duel.stdout);
+    assert!(
+        said.contains(
+            "  violated  Termination: never comes true in a fair run of 8 steps: the last 4 steps can repeat"
+        ),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_counterexample_is_written_replays_and_is_drawn() {
     let file = scratch("two-leaders.json");

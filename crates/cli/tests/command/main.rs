@@ -56,6 +56,27 @@ fn a_run_that_holds_ends_with_0_and_one_that_does_not_with_1() {
     assert_eq!(code(&rule_on), 0);
 }
 
+/// One run shows what it breaks; that something comes true in every run, or in some, it cannot show.
+#[test]
+fn of_what_is_about_all_runs_one_run_says_nothing() {
+    let line = ["run", "paxos/first", "--steps", "40"];
+    let said = bivalent(&line);
+    let said = text(&said.stdout);
+    assert!(said.contains("  holds     Agreement\n"), "{said}");
+    for name in ["Termination", "A choice is possible"] {
+        assert!(
+            said.contains(&format!("  unknown   {name}: it is about all runs, which `check` searches\n")),
+            "{said}"
+        );
+    }
+    let json = bivalent(&[&line[..], &["--json"]].concat());
+    let end: serde_json::Value = serde_json::from_str(text(&json.stdout).lines().last().unwrap_or_default())
+        .expect("the last line is JSON");
+    let unknown =
+        end["properties"].as_array().expect("a list").iter().filter(|one| one["verdict"] == "unknown");
+    assert_eq!(unknown.count(), 2);
+}
+
 #[test]
 fn json_is_a_line_for_each_event_and_ends_with_the_hash() {
     let line = ["run", "raft/replication", "--steps", "40", "--json", "--set", "servers=3"];

@@ -110,6 +110,7 @@ fn each_rule_switched_off_is_caught() {
             One answer broken after 11: S1 has learned 0, and S2 has learned 1
             Safe ballots broken after 7: ballot 2 asks for votes for 1, and ballot 1 has chosen another value or still could
             A choice is possible: after 4
+            Termination: not decided
         without persist-promise: 106999 states, 392413 transitions, depth 24
             Agreement broken after 10: 0 is chosen in ballot 1, and 1 in ballot 2
             One answer broken after 12: S1 has learned 0, and S2 has learned 1
@@ -121,11 +122,13 @@ fn each_rule_switched_off_is_caught() {
             One answer broken after 15: S1 has learned 0, and S2 has learned 1
             Safe ballots broken after 11: ballot 3 asks for votes for 0, and ballot 2 has chosen another value or still could
             A choice is possible: after 4
+            Termination: not decided
         without one-value-per-ballot: 123155 states, 486622 transitions, depth 25
             Agreement broken after 9: 0 is chosen in ballot 1, and 1 in ballot 1
             One answer broken after 11: S1 has learned 0, and S2 has learned 1
             One value a ballot broken after 7: in ballot 1 S1 voted for 0, and S2 for 1
             A choice is possible: after 4
+            Termination: not decided
         without majority: 6727 states, 33942 transitions, depth 18
             Agreement broken after 3: 0 is chosen in ballot 1, and 1 in ballot 2
             One answer broken after 3: S1 has learned 0, and S2 has learned 1
