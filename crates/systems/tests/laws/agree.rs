@@ -7,8 +7,9 @@
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search, Verdict, open};
-use kernel::{Does, Kind, Micros, Room, Setup, System, Visit};
+use kernel::{Does, Kind, Micros, NodeId, Protocol, Report, Room, Scripted, Setup, System, Turn, Visit};
 use simulator::{History, Intervention};
+use systems::chain::stake::StakeRoom;
 
 use crate::walk::{self, Case};
 
@@ -41,26 +42,28 @@ fn judged<R: Room>(case: &Case, without: Option<usize>, steps: u64) -> usize {
     let system = Rc::new(system);
     let script = (scenario.script)(&system);
     let mut history = History::new(Rc::clone(&system), script, case.seed, Vec::new());
-    let mut found: Vec<Option<u64>> = vec![None; system.properties().len()];
     let mut deeds = case.deeds.iter();
     loop {
         let run = history.run();
-        let here = broken_in(&system, run.state());
-        for ((first, broken), (property, said)) in found.iter_mut().zip(here).zip(run.verdicts()) {
-            if broken {
-                first.get_or_insert(run.steps());
+        let now = run.steps();
+        let new = run.verdicts().any(|(_, broken)| broken.is_some_and(|broken| broken.step == now));
+        // Each of the first states, then some, and each in which the run calls something broken.
+        if now < 40 || now.is_multiple_of(16) || new {
+            for (here, (property, said)) in broken_in(&system, run.state()).into_iter().zip(run.verdicts()) {
+                let agree = match said.map(|broken| broken.step) {
+                    Some(step) if step == now => here,
+                    Some(_) => true,
+                    None => !here,
+                };
+                let Setup { scenario, without, .. } = &setup;
+                assert!(
+                    agree,
+                    "{}: {scenario} without {without:?}, seed {}, step {now}: {} is broken here: {here}; the run says {said:?}",
+                    R::NAME,
+                    case.seed,
+                    property.name
+                );
             }
-            assert_eq!(
-                said.map(|broken| broken.step),
-                *first,
-                "{}: {} without {:?}, seed {}: {}, step {}",
-                R::NAME,
-                setup.scenario,
-                setup.without,
-                case.seed,
-                property.name,
-                run.steps()
-            );
         }
         // Now and then a deed of a reader, which is a step too.
         let acted = run.steps() % 8 == 7
@@ -69,7 +72,7 @@ fn judged<R: Room>(case: &Case, without: Option<usize>, steps: u64) -> usize {
                 walk::deed(&history, number).is_some_and(|does| history.intervene(now, does))
             });
         if history.run().steps() >= steps || !(acted || history.step(Micros(u64::MAX))) {
-            return found.into_iter().flatten().count();
+            return history.run().verdicts().filter(|(_, broken)| broken.is_some()).count();
         }
     }
 }
@@ -83,14 +86,14 @@ impl Visit for RunToSearch {
     fn visit<R: Room>(&mut self) {
         for scenario in 0..R::scenarios().len() {
             let case = Case { scenario, seed: 1, options: Vec::new(), deeds: Vec::new() };
-            self.broken += judged::<R>(&case, None, 160);
+            self.broken += judged::<R>(&case, None, 500);
         }
-        for seed in 0..12_u64 {
+        for seed in 0..8_u64 {
             let number = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
             let options = vec![(number as usize >> 8, number >> 16), (number as usize >> 24, number >> 32)];
             let deeds = walk::drawn(seed, 12);
             let case = Case { scenario: number as usize >> 4, seed, options, deeds };
-            self.broken += judged::<R>(&case, Some(seed as usize), 100);
+            self.broken += judged::<R>(&case, Some(seed as usize), 60);
         }
     }
 }
@@ -99,7 +102,7 @@ impl Visit for RunToSearch {
 fn what_a_run_calls_broken_a_search_calls_broken_at_that_step_and_no_other() {
     let mut law = RunToSearch::default();
     systems::each(&mut law);
-    assert!(law.broken > 50, "only {} properties were broken", law.broken);
+    assert!(law.broken > 20, "only {} properties were broken", law.broken);
 }
 
 #[derive(Default)]
@@ -110,7 +113,7 @@ struct SearchToRun {
 impl SearchToRun {
     fn play<R: Room>(&mut self, setup: &Setup) {
         let Ok(system) = R::build(setup) else { return };
-        let limits = Limits { states: 3_000, ..Limits::default() };
+        let limits = Limits { states: 400, ..Limits::default() };
         let mut search = open(Rc::new(system.bounded(R::search(setup))), Plan { limits, ..Plan::default() });
         while search.advance(1_000).end.is_none() {}
         let report = search.report();
@@ -183,5 +186,19 @@ impl Visit for SearchToRun {
 fn what_a_search_calls_broken_its_run_calls_broken_at_that_step_and_no_earlier() {
     let mut law = SearchToRun::default();
     systems::each(&mut law);
-    assert!(law.played > 30, "only {} counterexamples were played", law.played);
+    assert!(law.played > 10, "only {} counterexamples were played", law.played);
+}
+
+/// Two validators in one state are of one kind only if both are honest or neither is: a run that looks at one of a kind
+/// must not look at a faulty one, of whom nothing is claimed.
+#[test]
+fn who_is_honest_belongs_to_the_kind_of_a_validator() {
+    let case = Case { scenario: 0, seed: 1, options: Vec::new(), deeds: Vec::new() };
+    let mut setup = setup::<StakeRoom>(&case, None);
+    setup.options.insert("faulty".to_owned(), "1".to_owned());
+    let validators = StakeRoom::build(&setup).expect("one of them is faulty");
+    let mut report = Report::default();
+    let state = validators.initial(&mut Turn { choices: &mut Scripted::default(), report: &mut report });
+    let kind = |node: NodeId| validators.protocol.kind(node, &state.locals[1]);
+    assert!(kind(0) != kind(1) && kind(1) == kind(2));
 }

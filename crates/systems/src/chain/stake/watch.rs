@@ -30,7 +30,7 @@ impl Monitor<Staking> for Watch {
             }
             Seen::Output(Output::Voted(vote)) if staking.given == 0 => self.keep(vote),
             Seen::Output(Output::Rewrote(_, votes)) => {
-                votes.iter().fold(false, |new, vote| self.keep(vote) || new)
+                votes.iter().filter(|vote| self.keep(vote)).count() > 0
             }
             Seen::Output(_) | Seen::Input(_) | Seen::Crash | Seen::Failure => false,
         }

@@ -167,6 +167,25 @@ fn who_leaves_votes_for_two_dynasties_and_is_paid_after_a_delay() {
     assert_eq!((taken(&blocks[4]), taken(paid)), (vec![2], vec![]));
 }
 
+/// Where sets change, a link needs two thirds of the old set and of the new one.
+#[test]
+fn a_link_needs_the_set_of_before_too() {
+    let staking = staking(&[("epoch", "1"), ("validators", "4")]);
+    let exits = [2, 3].map(|by| Exit::sign(by, &Staking::wallet(by))).to_vec();
+    let mut blocks = branch(&staking, [Record::default()]);
+    grow(&staking, &mut blocks, &[0, 1, 2, 3], Record { exits, ..Record::default() });
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let record = staking.record(&blocks[blocks.len() - 1]);
+        let carries = |voters: [NodeId; 2]| record.carry(&BTreeSet::from(voters));
+        seen.push((record.dynasty(), carries([0, 1]), carries([2, 3]), record.votes(2)));
+        grow(&staking, &mut blocks, &[0, 1, 2, 3], Record::default());
+    }
+    let expected =
+        [(0, false, false, true), (1, false, false, true), (2, false, false, true), (3, true, false, false)];
+    assert_eq!(seen, expected, "in dynasty 2 the two who stay are all of one set and half of the other");
+}
+
 /// Votes that are kept back until after the next checkpoint do not change sets of validators.
 #[test]
 fn a_dynasty_needs_its_votes_in_time() {
@@ -251,6 +270,10 @@ fn who_leaves_has_no_slot_any_more_and_gets_the_deposit_back() {
     assert!(late.len() > 25 && !late[..10].contains(&5) && late.contains(&5), "{late:?}");
     let (tip, last) = heights(&run)[0];
     assert!(tip - last < 7, "the others go on");
+    // Where the deposit stays locked for long, it has no slot either.
+    let locked = play("leaving", &[("locked", "100")], 1, None);
+    assert!(!super::makers(&locked)[..15].contains(&5), "{:?}", super::makers(&locked));
+    assert!(matches!(standings(&locked, 0)[5], Standing::Locked(Some(_))));
     let before = play("leaving", &[], 1, Some(150));
     assert!(matches!(standings(&before, 0)[5], Standing::Locked(_)), "{:?}", standings(&before, 0));
 }
@@ -325,6 +348,25 @@ fn a_validator_that_returns_keeps_up_again() {
         vec![after(1, || vec![Event::Crash(1)]), after(1, || vec![Event::Restart(1)])]
     });
     assert!(alone.state().locals[1].ram.as_ref().is_some_and(|ram| !ram.asks));
+}
+
+/// Whom it asks may be behind: what was final for it stays so.
+#[test]
+fn a_trusted_answer_takes_nothing_back() {
+    let run = play_script(("finality", &[("epoch", "2")]), 1, Micros::ms(303_000), |_| {
+        let back = || {
+            let links = (0..6).filter(|&node| node != 4).flat_map(|node| [(node, 4), (4, node)]);
+            vec![Event::Heal(links.collect()), Event::Restart(5)]
+        };
+        vec![
+            after(30, || vec![Event::partition(&[0, 1, 2, 3, 5], &[4])]),
+            after(268, || vec![Event::Crash(5)]),
+            after(2, back),
+        ]
+    });
+    let ram = run.state().locals[5].ram.as_ref();
+    assert!(ram.is_some_and(|ram| !ram.asks && ram.asked == 1), "V5 has answered");
+    assert!(heights(&run)[4].1 < 6 && heights(&run)[5].1 > 20, "{:?}", heights(&run));
 }
 
 /// Hashes are counted as they are tried: who turns the lottery tries several blocks for one.
