@@ -60,8 +60,9 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
     fn watch(&self, local: &Local<Self>) -> u64;
 
     /// A number that is the same for nodes that no property of pairs can tell apart, so that a pair is checked once
-    /// for each kind of node and not for each node.
-    fn kind(&self, local: &Local<Self>) -> u64 {
+    /// for each kind of node and not for each node. Where such a property reads who the nodes are (speaks only of honest
+    /// ones, say), their kinds say so too.
+    fn kind(&self, _me: NodeId, local: &Local<Self>) -> u64 {
         self.watch(local)
     }
 

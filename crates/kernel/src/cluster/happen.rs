@@ -26,7 +26,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         state.kinds.0.insert(0, (0..self.size).collect());
         for node in 0..self.size {
             self.run(&mut state, node, Stimulus::Boot, turn);
-            state.sort_in(node, self.protocol.kind(&state.locals[usize::from(node)]));
+            state.sort_in(node, self.protocol.kind(node, &state.locals[usize::from(node)]));
         }
         state.monitor.begin(&self.protocol, &state.locals);
         turn.report.touched = Touched::EVERYTHING;
@@ -164,7 +164,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let effects = local.step(&self.protocol, self.identity(node), stimulus, turn.choices);
         if self.protocol.watch(local) != before {
             turn.report.touched.node = Some(node);
-            let kind = self.protocol.kind(local);
+            let kind = self.protocol.kind(node, local);
             state.sort_in(node, kind);
         }
         let Effects { sent, timers, outputs, notes } = effects;
@@ -232,6 +232,11 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let local = |node: NodeId| &state.locals[usize::from(node)];
         match &self.claims[claim].reads {
             Reads::Node(holds) => nodes().try_for_each(|node| holds(protocol, node, local(node))),
+            // Every pair, whatever their kinds: this is what the short way below is held to.
+            Reads::Pair(holds) if everyone => nodes().try_for_each(|low| {
+                let mut others = low + 1..self.size;
+                others.try_for_each(|high| holds(protocol, (low, local(low)), (high, local(high))))
+            }),
             Reads::Pair(holds) => nodes().try_for_each(|a| {
                 state
                     .one_of_each_kind(a)

@@ -67,6 +67,24 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         }
     }
 
+    /// The nodes that nothing tells apart: neither the protocol, nor who lies, nor what is on the disks at the start.
+    pub(super) fn alike(&self) -> Vec<Vec<NodeId>> {
+        let empty = P::Disk::default();
+        let differs = |node: NodeId| {
+            let disk = self.disks.get(usize::from(node)).unwrap_or(&empty);
+            (self.byzantine.contains(&node), disk)
+        };
+        let mut alike = Vec::new();
+        for group in self.protocol.interchangeable(self.size) {
+            let mut classes = BTreeMap::<_, Vec<NodeId>>::new();
+            for node in group {
+                classes.entry(differs(node)).or_default().push(node);
+            }
+            alike.extend(classes.into_values().filter(|class| class.len() > 1));
+        }
+        alike
+    }
+
     pub(super) fn relabelled(&self, state: &State<P, M>, map: &[NodeId]) -> State<P, M> {
         let to = |node: NodeId| map[usize::from(node)];
         let mut next = state.clone();
@@ -100,7 +118,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
 
     /// Finds the kinds of all nodes anew.
     pub(super) fn sort_all_in(&self, state: &mut State<P, M>) {
-        let kinds: Vec<u64> = state.locals.iter().map(|local| self.protocol.kind(local)).collect();
+        let kinds: Vec<u64> =
+            (0..).zip(&state.locals).map(|(node, local)| self.protocol.kind(node, local)).collect();
         let mut members: BTreeMap<u64, std::collections::BTreeSet<NodeId>> = BTreeMap::new();
         for (node, &kind) in (0..).zip(&kinds) {
             members.entry(kind).or_default().insert(node);

@@ -91,7 +91,7 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
-        self.protocol.interchangeable(self.size)
+        self.alike()
     }
 
     fn relabel(&self, state: &Self::State, map: &[NodeId]) -> Self::State {

@@ -390,7 +390,7 @@ impl Protocol for Raft {
         [disk.current_term, role, applied].into_iter().fold(disk.log.hash(), mix)
     }
 
-    fn kind(&self, local: &Local<Self>) -> u64 {
+    fn kind(&self, _: NodeId, local: &Local<Self>) -> u64 {
         local.disk.log.hash()
     }
 

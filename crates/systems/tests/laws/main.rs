@@ -3,6 +3,7 @@
 //!
 //! Cases are drawn by a fixed generator: a law that fails, fails again.
 
+mod agree;
 mod spy;
 mod walk;
 

@@ -35,6 +35,8 @@ mod tests;
 mod vote;
 mod watch;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher};
+
 use kernel::view::{Blocks, MessageView, NodeView, Panel, Role};
 use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
@@ -254,10 +256,18 @@ impl Protocol for Staking {
     }
 
     fn watch(&self, local: &Local<Self>) -> u64 {
-        let tip = local.disk.tip(self).hash().word();
-        tip ^ local.disk.last_final(self).hash().word() << 1
-            ^ (local.disk.caught.len() as u64) << 32
-            ^ u64::from(local.up())
+        let disk = &local.disk;
+        let mut hasher = DefaultHasher::new();
+        (disk.tip(self).hash().word(), local.up(), disk.caught.len()).hash(&mut hasher);
+        // Of the votes, that one more is there, or that the oldest are gone.
+        (disk.votes.len(), disk.votes.first(), disk.votes.last()).hash(&mut hasher);
+        disk.finals.iter().for_each(|last| last.hash().word().hash(&mut hasher));
+        hasher.finish()
+    }
+
+    fn kind(&self, me: NodeId, local: &Local<Self>) -> u64 {
+        // Properties of pairs speak of honest validators.
+        self.watch(local) ^ u64::from(self.honest(me))
     }
 
     fn node_name(&self, node: NodeId) -> String {

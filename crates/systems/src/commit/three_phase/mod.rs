@@ -189,10 +189,6 @@ impl Protocol for ThreePhase {
     }
 
     fn watch(&self, local: &Local<Self>) -> u64 {
-        self.kind(local)
-    }
-
-    fn kind(&self, local: &Local<Self>) -> u64 {
         let recovering = local.ram.as_ref().is_some_and(|ram| ram.recovering);
         words::print(records(local)).wrapping_mul(4) ^ u64::from(recovering) << 1 ^ u64::from(local.up())
     }

@@ -152,7 +152,7 @@ impl Protocol for TwoPhase {
         words::print(records).wrapping_mul(4) ^ u64::from(told_nothing) << 1 ^ u64::from(local.up())
     }
 
-    fn kind(&self, local: &Local<Self>) -> u64 {
+    fn kind(&self, _: NodeId, local: &Local<Self>) -> u64 {
         words::print(records(local))
     }
 
