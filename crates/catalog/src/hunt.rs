@@ -182,6 +182,10 @@ type Begun = Box<dyn Fn(&[u32]) -> Option<Vec<(&'static str, String)>>>;
 /// A path of more steps is not made into a recording.
 const STEPS_MAX: usize = 5_000;
 
+/// Why a property that is to hold at last is not decided although all states were found.
+const MERGED: &str = "states that differ only in names count as one here, and whether a run among them can go on for \
+                      ever and be fair is left open.";
+
 impl<S: System> Chase<S> {
     fn start<R: Room<System = S>>(recording: &Recording, question: &Question) -> Result<Self, Trouble> {
         let entry = enter::<R>(recording)?;
@@ -219,8 +223,8 @@ impl<S: System> Chase<S> {
         Ok(Self { search, system, budget, valency: question.valency, binary: R::BINARY, frame })
     }
 
-    fn run(&self, path: Path<S>) -> Option<Recording> {
-        self.frame.record(path)
+    fn run(&self, walk: &[u32]) -> Option<Recording> {
+        self.frame.record(self.search.replay(walk)?)
     }
 
     fn finding(&self, property: &kernel::Property, verdict: Verdict) -> Finding {
@@ -233,16 +237,16 @@ impl<S: System> Chase<S> {
         let (word, length, reason, run) = match verdict {
             Verdict::Holds => ("holds", None, None, None),
             Verdict::Unreached => ("unreached", None, None, None),
-            Verdict::Unknown => ("unknown", None, None, None),
+            Verdict::Unknown => {
+                let merged = self.search.merges() && self.search.progress().end == Some(End::Complete);
+                ("unknown", None, merged.then(|| MERGED.to_owned()), None)
+            }
             Verdict::Witnessed { state, length } => {
-                ("witnessed", Some(length), None, self.run(self.search.path(state)))
+                ("witnessed", Some(length), None, self.run(&self.search.walk(state)))
             }
             Verdict::Violated { state, length, reason, walk } => {
-                let path = match &walk {
-                    Some(walk) => self.search.along(&walk.states),
-                    None => self.search.path(state),
-                };
-                ("violated", Some(length), Some(reason), self.run(path))
+                let walk = walk.map_or_else(|| self.search.walk(state), |walk| walk.states);
+                ("violated", Some(length), Some(reason), self.run(&walk))
             }
         };
         Finding {
@@ -362,7 +366,7 @@ impl<S: System> Hunt for Chase<S> {
                 Sample::Outcome(outcome) => format!("outcome {}", self.system.outcome_name(outcome)),
                 Sample::Deadlock => "nothing more can happen".to_owned(),
             };
-            SampleRun { title, length, run: self.run(self.search.path(state)) }
+            SampleRun { title, length, run: self.run(&self.search.walk(state)) }
         });
         let samples = samples.collect();
         let mut findings = Findings { properties, samples, deadlocks: report.deadlocks, ..self.progress() };

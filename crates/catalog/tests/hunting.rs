@@ -53,6 +53,19 @@ fn a_search_can_start_in_the_middle_of_a_run() {
     assert_eq!(session.position().branches, 2);
 }
 
+/// The messages under way have other ids in a run than in a search, and the run that is found must name those of the run.
+#[test]
+fn what_a_search_finds_in_the_middle_of_a_run_plays_from_there() {
+    let mut recording = raft(&["one-vote-per-term"]);
+    recording.at = Micros::ms(400).0;
+    let budget = Budget { timeouts: 2, ..Budget::default() };
+    let question = Question { budget: Some(budget), here: true, states: 60_000, ..Question::default() };
+    let found = search(&recording, &question);
+    let violated = found.properties.iter().find(|one| one.name == "Election Safety").unwrap();
+    assert_eq!(violated.verdict, "violated");
+    assert_eq!(broken_when_played(violated.run.as_ref().unwrap()), ["Election Safety"]);
+}
+
 /// Two servers are crashed for nothing and a link is cut and healed; only what lets two leaders be elected matters.
 #[test]
 fn a_failing_run_is_shortened_to_what_matters() {

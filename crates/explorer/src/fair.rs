@@ -85,6 +85,22 @@ pub(crate) fn decide<S: System, Sp: Space<S>>(
     }
 }
 
+/// Whether a run can go round for ever, fair or not, in states that do not fulfil the property.
+pub(crate) fn open_round<S: System, Sp: Space<S>>(
+    space: &mut Sp,
+    graph: &Graph,
+    (property, kind): (usize, Kind),
+    starts: &[u32],
+) -> bool {
+    let states = 0..graph.len() as u32;
+    let open: Vec<bool> = states.map(|state| !space.holds(state, property, Touched::EVERYTHING)).collect();
+    let is_open = |state: u32| open.get(state as usize).copied().unwrap_or(false);
+    let known = |state: u32| (state as usize) < graph.len();
+    let parents = reach(graph, starts, |state| known(state) && (kind == Kind::Recurrently || is_open(state)));
+    let components = graph.components(|state| is_open(state) && parents[state as usize] != UNREACHED);
+    components.iter().any(|one| one.len() > 1 || graph.successors(one[0]).contains(&one[0]))
+}
+
 const UNREACHED: u32 = u32::MAX;
 
 /// The states reached through open states alone, each with the one before it; a start with itself.

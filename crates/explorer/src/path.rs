@@ -1,5 +1,7 @@
 //! From indices back to events: a path is executed again by the system itself.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kernel::{Odometer, Report, Step, System, Turn};
 
 use crate::space::Space;
@@ -15,29 +17,32 @@ pub struct Path<S: System> {
     pub end: S::State,
 }
 
-/// Executes a walk through known states.
-///
-/// # Panics
-/// If a state of the walk is not a successor of the one before: then the space and the system disagree, which the
-/// laws exclude.
-pub(crate) fn along<S: System, Sp: Space<S>>(space: &Sp, walk: &[u32]) -> Path<S> {
-    let system = space.system();
-    let start = start(space, walk[0]);
+/// Executes a walk through known states; `from` is where the search started, if it was told. `None`: a state of the walk
+/// does not follow from the one before. Then nodes or names were taken for alike that are not.
+pub(crate) fn along<S: System, Sp: Space<S>>(
+    space: &Sp,
+    from: Option<&S::State>,
+    walk: &[u32],
+) -> Option<Path<S>> {
+    let start = start(space, from, *walk.first()?);
     let mut path = Path { steps: Vec::with_capacity(walk.len()), end: start.0.clone(), start };
     for &index in &walk[1..] {
-        let goal = space.state(index);
-        let (step, state) = step_to(space, &path.end, &goal).unwrap_or_else(|| {
-            panic!("state {index} follows from the one before by an event of {}", system.nodes())
-        });
+        let (step, state) = step_to(space, &path.end, &space.state(index))?;
         path.steps.push(step);
         path.end = state;
     }
-    path
+    Some(path)
 }
 
-/// The start of the walk, as the system makes it where it makes it itself.
-fn start<S: System, Sp: Space<S>>(space: &Sp, index: u32) -> (S::State, Vec<u32>) {
+/// The start of the walk, as the system makes it where it makes it itself: the ids of messages are those it gives, and
+/// so are the names of nodes.
+fn start<S: System, Sp: Space<S>>(space: &Sp, from: Option<&S::State>, index: u32) -> (S::State, Vec<u32>) {
     let goal = space.state(index);
+    if let Some(from) = from
+        && space.form(from) == goal
+    {
+        return (from.clone(), Vec::new());
+    }
     let (mut odometer, mut report) = (Odometer::default(), Report::default());
     loop {
         report.clear();
@@ -53,6 +58,7 @@ fn start<S: System, Sp: Space<S>>(space: &Sp, index: u32) -> (S::State, Vec<u32>
 
 type Stepped<S> = (Step<<S as System>::Event>, <S as System>::State);
 
+/// The step that leads to a known state, the oldest that does.
 fn step_to<S: System, Sp: Space<S>>(space: &Sp, from: &S::State, goal: &S::State) -> Option<Stepped<S>> {
     let system = space.system();
     let mut report = Report::default();
@@ -71,4 +77,73 @@ fn step_to<S: System, Sp: Space<S>>(space: &Sp, from: &S::State, goal: &S::State
         }
     }
     None
+}
+
+/// A round through states that stand for others is followed so often.
+const ROUNDS: usize = 24;
+
+/// Whether a run of the system can go the closed round for ever and be fair. It matters where states stand for others
+/// that differ in names: what goes round then is the picture, with other nodes or ballots in the same places each time,
+/// and what waits under one name may be what is done under another.
+///
+/// The round is executed again and again, and of everything that must happen at its start it is asked whether it happens,
+/// becomes impossible, or makes no difference at some time (then it can be done at that time, and the run goes on as if
+/// it had not been). Once nothing is left, the names have been changed by some renaming; the rest of the run is that
+/// stretch renamed, then that again, and so on: whatever must happen at the start of a stretch is served within it. Of
+/// messages that are alike the oldest is delivered, so none is passed over for ever.
+pub(crate) fn repeats<S: System, Sp: Space<S>>(
+    space: &Sp,
+    from: Option<&S::State>,
+    states: &[u32],
+    back_to: usize,
+) -> bool {
+    let Some(path) = along(space, from, &states[..=back_to]) else { return false };
+    let (system, mut here) = (space.system(), path.end);
+    let mut owed: Option<BTreeSet<u64>> = None;
+    for &index in std::iter::repeat_n(&states[back_to + 1..], ROUNDS).flatten() {
+        let duties = duties(system, &here);
+        let owed = owed.get_or_insert_with(|| duties.keys().copied().collect());
+        let form = space.form(&here);
+        owed.retain(|key| {
+            duties
+                .get(key)
+                .is_some_and(|events| events.iter().all(|event| !idles(space, &here, event, &form)))
+        });
+        let Some((step, next)) = step_to(space, &here, &space.state(index)) else { return false };
+        if let Some(key) = system.fair_key(&here, &step.event) {
+            owed.remove(&key);
+        }
+        here = next;
+        if index == states[back_to] && owed.is_empty() {
+            return true;
+        }
+    }
+    false
+}
+
+/// What must happen in a state, by key.
+fn duties<S: System>(system: &S, state: &S::State) -> BTreeMap<u64, Vec<S::Event>> {
+    let mut duties = BTreeMap::<u64, Vec<S::Event>>::new();
+    for event in system.enabled(state) {
+        if let Some(key) = system.fair_key(state, &event) {
+            duties.entry(key).or_default().push(event);
+        }
+    }
+    duties
+}
+
+/// Whether the event can happen and leave the state what it is, up to names.
+fn idles<S: System, Sp: Space<S>>(space: &Sp, from: &S::State, event: &S::Event, form: &S::State) -> bool {
+    let (mut odometer, mut report) = (Odometer::default(), Report::default());
+    loop {
+        let mut state = from.clone();
+        report.clear();
+        space.system().apply(&mut state, event, &mut Turn { choices: &mut odometer, report: &mut report });
+        if space.form(&state) == *form {
+            return true;
+        }
+        if !odometer.next_run() {
+            return false;
+        }
+    }
 }

@@ -113,10 +113,22 @@ pub trait Search<S: System> {
     fn path(&self, to: u32) -> Path<S>;
 
     /// A path on from the states of a walk, as a lasso's cycle: each must be a successor of the one before.
-    fn along(&self, walk: &[u32]) -> Path<S>;
+    ///
+    /// # Panics
+    /// If one is not: then the space and the system disagree, which the laws exclude.
+    fn along(&self, walk: &[u32]) -> Path<S> {
+        self.replay(walk).expect("each state of the walk follows from the one before")
+    }
+
+    /// The same; `None` where the system cannot go that way.
+    fn replay(&self, walk: &[u32]) -> Option<Path<S>>;
 
     /// A state as the system knows it.
     fn state(&self, index: u32) -> S::State;
+
+    /// Whether states that differ only in names are taken for one. Then a property that is to hold at last may be
+    /// unknown although all states were found.
+    fn merges(&self) -> bool;
 
     /// The outcomes decided in any state found so far.
     fn decided(&self) -> u16;
@@ -192,6 +204,7 @@ impl Shapes for Opener {
 
 pub(crate) struct Machine<S: System, Sp> {
     space: Sp,
+    from: Option<S::State>,
     limits: Limits,
     properties: Vec<Property>,
     /// The state from which each was found first; itself, for a state to start from.
@@ -210,7 +223,6 @@ pub(crate) struct Machine<S: System, Sp> {
     deadlocks: (u64, Option<u32>),
     found: Vec<Found>,
     end: Option<End>,
-    system: std::marker::PhantomData<S>,
 }
 
 impl<S: System, Sp: Space<S>> Machine<S, Sp> {
@@ -224,6 +236,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         let mut machine = Self {
             first: vec![None; properties.len()],
             properties,
+            from: plan.from.clone(),
             limits: plan.limits,
             parents: Chunks::new(),
             levels: vec![0],
@@ -237,7 +250,6 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             found: Vec::new(),
             end: None,
             space,
-            system: std::marker::PhantomData,
         };
         for start in found.into_iter().filter(|start| start.new) {
             machine.meet(start, start.index);
@@ -398,12 +410,16 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
         self.along(&self.walk(to))
     }
 
-    fn along(&self, walk: &[u32]) -> Path<S> {
-        path::along(&self.space, walk)
+    fn replay(&self, walk: &[u32]) -> Option<Path<S>> {
+        path::along(&self.space, self.from.as_ref(), walk)
     }
 
     fn state(&self, index: u32) -> S::State {
         self.space.state(index)
+    }
+
+    fn merges(&self) -> bool {
+        self.space.merges()
     }
 
     fn decided(&self) -> u16 {
@@ -428,9 +444,10 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         let complete = self.end == Some(End::Complete);
         match (property.kind, self.first[number]) {
             (Kind::Always, Some(state)) => {
-                let whole = self.space.state(state);
+                // The reason speaks of the nodes of the run that is played, and there must be one.
+                let Some(whole) = self.as_played(state) else { return Verdict::Unknown };
                 let said = self.space.system().check(&whole, number, kernel::Touched::EVERYTHING);
-                let reason = said.err().unwrap_or_default();
+                let Err(reason) = said else { return Verdict::Unknown };
                 Verdict::Violated { state, length: self.depth_of(state) - 1, reason, walk: None }
             }
             (Kind::Reachable, Some(state)) => Verdict::Witnessed { state, length: self.depth_of(state) - 1 },
@@ -441,12 +458,48 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         }
     }
 
+    /// A state as the path to it ends.
+    fn as_played(&self, state: u32) -> Option<S::State> {
+        if !self.space.merges() {
+            return Some(self.space.state(state));
+        }
+        self.replay(&self.walk(state)).map(|path| path.end)
+    }
+
+    /// Where states stand for others, a round is one of the system only if it can be followed, and what no known round
+    /// breaks may be broken by one that is not seen: there a property that is to hold at last holds for certain only if
+    /// there is no round at all in which it does not.
+    fn settled(&mut self, found: Lasso, (number, kind): (usize, Kind), starts: &[u32]) -> Option<Lasso> {
+        if !self.space.merges() {
+            return Some(found);
+        }
+        match &found {
+            Lasso::Walk(walk) => {
+                let fair = |back_to| path::repeats(&self.space, self.from.as_ref(), &walk.states, back_to);
+                if !walk.back_to.is_none_or(fair) {
+                    return None;
+                }
+            }
+            Lasso::None => {
+                let edges = self.edges.take()?;
+                let round = fair::open_round(&mut self.space, &edges, (number, kind), starts);
+                self.edges = Some(edges);
+                if round {
+                    return None;
+                }
+            }
+            Lasso::CutShort => {}
+        }
+        Some(found)
+    }
+
     fn lasting(&mut self, number: usize, kind: Kind) -> Verdict {
         let Some(edges) = self.edges.take() else { return Verdict::Unknown };
         let starts: Vec<u32> =
             (0..self.space.len() as u32).take_while(|&state| *self.parents.get(state) == state).collect();
         let found = fair::decide(&mut self.space, &edges, (number, kind), &starts);
         self.edges = Some(edges);
+        let Some(found) = self.settled(found, (number, kind), &starts) else { return Verdict::Unknown };
         match found {
             Lasso::None if self.end == Some(End::Complete) => Verdict::Holds,
             Lasso::None | Lasso::CutShort => Verdict::Unknown,
@@ -454,6 +507,10 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
                 let state = walk.states[walk.states.len() - 1];
                 let length = walk.states.len() - 1;
                 let reason = match walk.back_to {
+                    Some(place) if self.space.merges() => format!(
+                        "The last {} steps can repeat for ever, each time with other names in the same places.",
+                        length - place
+                    ),
                     Some(place) => format!("The last {} steps can repeat for ever.", length - place),
                     None => "Nothing more happens from here on.".to_owned(),
                 };

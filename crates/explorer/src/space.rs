@@ -33,6 +33,12 @@ pub(crate) trait Space<S: System> {
         state.clone()
     }
 
+    /// Whether a state stands for others that differ from it in names, so that one round through states need not be a
+    /// round of the system.
+    fn merges(&self) -> bool {
+        false
+    }
+
     /// Whether a property holds, looking only at what the last step touched.
     fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool;
 

@@ -22,9 +22,14 @@ impl Symmetry {
         Self { groups, size: system.nodes() }
     }
 
+    /// No two nodes are interchangeable.
+    pub(crate) fn is_trivial(&self) -> bool {
+        self.groups.is_empty()
+    }
+
     /// The least state of the orbit.
     pub(crate) fn least<S: System>(&self, system: &S, state: S::State) -> S::State {
-        if self.groups.is_empty() {
+        if self.is_trivial() {
             return state;
         }
         let sorted = self.sorted(system, state);

@@ -22,11 +22,14 @@ pub(crate) struct Whole<S: System> {
     report: Report<S::Event>,
     most: usize,
     full: bool,
+    /// A state stands for others too.
+    merges: bool,
 }
 
 impl<S: System> Whole<S> {
     pub(crate) fn new(system: Rc<S>, symmetric: bool, veto: Option<Veto<S>>) -> Self {
         let symmetry = if symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
+        let merges = !symmetry.is_trivial();
         Self {
             system,
             states: Chunks::new(),
@@ -36,11 +39,16 @@ impl<S: System> Whole<S> {
             report: Report::default(),
             most: usize::MAX,
             full: false,
+            merges,
         }
     }
 
     fn put(&mut self, state: S::State, touched: Touched, found: &mut Vec<Found>) {
-        let state = self.formed(state);
+        let named = self.system.canonical(&state);
+        self.merges |= named.is_some();
+        let state = self.symmetry.least(&*self.system, named.unwrap_or(state));
+        // The node that the step touched may stand in another place now.
+        let touched = if self.merges && touched.any() { Touched::EVERYTHING } else { touched };
         let mut hasher = FxHasher::default();
         state.hash(&mut hasher);
         let next = self.states.len() as u32;
@@ -132,6 +140,10 @@ impl<S: System> Space<S> for Whole<S> {
 
     fn form(&self, state: &S::State) -> S::State {
         self.formed(state.clone())
+    }
+
+    fn merges(&self) -> bool {
+        self.merges
     }
 
     fn holds(&mut self, index: u32, property: usize, touched: Touched) -> bool {
