@@ -7,8 +7,9 @@
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search, Verdict, open};
-use kernel::{Does, Kind, Micros, Room, Setup, System, Visit};
+use kernel::{Does, Kind, Micros, NodeId, Protocol, Report, Room, Scripted, Setup, System, Turn, Visit};
 use simulator::{History, Intervention};
+use systems::chain::stake::StakeRoom;
 
 use crate::walk::{self, Case};
 
@@ -112,7 +113,7 @@ struct SearchToRun {
 impl SearchToRun {
     fn play<R: Room>(&mut self, setup: &Setup) {
         let Ok(system) = R::build(setup) else { return };
-        let limits = Limits { states: 1_000, ..Limits::default() };
+        let limits = Limits { states: 400, ..Limits::default() };
         let mut search = open(Rc::new(system.bounded(R::search(setup))), Plan { limits, ..Plan::default() });
         while search.advance(1_000).end.is_none() {}
         let report = search.report();
@@ -186,4 +187,18 @@ fn what_a_search_calls_broken_its_run_calls_broken_at_that_step_and_no_earlier()
     let mut law = SearchToRun::default();
     systems::each(&mut law);
     assert!(law.played > 10, "only {} counterexamples were played", law.played);
+}
+
+/// Two validators in one state are of one kind only if both are honest or neither is: a run that looks at one of a kind
+/// must not look at a faulty one, of whom nothing is claimed.
+#[test]
+fn who_is_honest_belongs_to_the_kind_of_a_validator() {
+    let case = Case { scenario: 0, seed: 1, options: Vec::new(), deeds: Vec::new() };
+    let mut setup = setup::<StakeRoom>(&case, None);
+    setup.options.insert("faulty".to_owned(), "1".to_owned());
+    let validators = StakeRoom::build(&setup).expect("one of them is faulty");
+    let mut report = Report::default();
+    let state = validators.initial(&mut Turn { choices: &mut Scripted::default(), report: &mut report });
+    let kind = |node: NodeId| validators.protocol.kind(node, &state.locals[1]);
+    assert!(kind(0) != kind(1) && kind(1) == kind(2));
 }
