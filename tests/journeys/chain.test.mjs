@@ -113,7 +113,7 @@ test("validators make checkpoints final, and who votes twice is named", async (t
   const { page, assertQuiet } = await visit(t, "#/proof-of-stake/one-liar?at=200000");
   assert.ok((await titles(page)).some((words) => words.includes(", final;")));
   await page.getByRole("tab", { name: "Figures" }).click();
-  await until(async () => assert.match((await page.locator('[data-target*="row:"]').allTextContents()).join("\n"), /validator: V1, what it did: voted for two targets of one height/));
+  await until(async () => assert.match((await page.locator('[data-target*="row:"]').allTextContents()).join("\n"), /validator: V1, what it did: voted twice for one target height/));
   assertQuiet();
 });
 

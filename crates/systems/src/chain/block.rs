@@ -15,6 +15,7 @@ use super::hash::{Hash, double};
 use super::header::Header;
 use super::merkle::root;
 use super::mine::Search;
+use super::stake::{Deposits, Record};
 use super::target::{Compact, Target, Work, retarget_within};
 use super::transaction::{Account, Ledger, Note, Unpaid};
 
@@ -29,6 +30,8 @@ struct Body {
     work: Work,
     content: Content,
     ledger: Ledger,
+    /// Where there are validators.
+    deposits: Option<Deposits>,
     flaws: Flaws,
     before: Option<Block>,
     /// One further back, so that a way back is short: at the height without its lowest bit.
@@ -44,14 +47,14 @@ pub struct Content {
     pub number: u32,
     /// The payments.
     pub payments: Vec<Note>,
-    /// Those who lose all they have: proof of stake punishes so.
-    pub burned: Vec<NodeId>,
+    /// What proof of stake needs to know: votes, proofs of offences, and who leaves.
+    pub record: Record,
     /// The signature of who made it, where blocks are signed and not worked for: see [`Block::sealed`].
     pub seal: Option<[u8; 64]>,
 }
 
 impl Content {
-    /// The root of its Merkle tree: who is paid for the block, the payments, who is punished, and the signature.
+    /// The root of its Merkle tree: who is paid for the block, the payments, what is said of validators, and the signature.
     #[must_use]
     pub fn root(&self) -> Hash {
         let unsealed = self.unsealed();
@@ -64,7 +67,7 @@ impl Content {
         first.extend(self.number.to_le_bytes());
         let mut leaves = vec![double(&first)];
         leaves.extend(self.payments.iter().map(Note::hash));
-        leaves.extend(self.burned.iter().map(|node| double(&node.to_le_bytes())));
+        leaves.extend(self.record.leaves());
         root(&leaves)
     }
 }
@@ -82,6 +85,8 @@ impl Flaws {
     pub const SPENT: Self = Self(4);
     /// Its payments are not those of its Merkle root, or its time is before that of the blocks before it.
     pub const MALFORMED: Self = Self(8);
+    /// It takes a deposit without proof, or counts a vote or an exit that nobody signed.
+    pub const UNPROVED: Self = Self(16);
 
     /// Both.
     #[must_use]
@@ -109,6 +114,7 @@ impl Flaws {
             _ if self.0 & 2 > 0 => "a payment is not signed by its source",
             _ if self.0 & 4 > 0 => "a payment spends what is spent",
             _ if self.0 & 8 > 0 => "its header does not fit it",
+            _ if self.0 & 16 > 0 => "it takes a deposit without proof",
             _ => "nothing is wrong with it",
         }
     }
@@ -180,7 +186,20 @@ impl Block {
         let header = found(header);
         let work = header.bits.target().map(Target::work).unwrap_or_default();
         let (hash, flaws) = (header.hash(), Flaws::default());
-        Self(Rc::new(Body { header, hash, height: 0, work, content, ledger, flaws, before: None, far: None }))
+        let deposits = None;
+        let (before, far) = (None, None);
+        Self(Rc::new(Body { header, hash, height: 0, work, content, ledger, deposits, flaws, before, far }))
+    }
+
+    /// A first block with deposits at stake.
+    #[must_use]
+    pub fn staked(terms: &Terms, quantity: impl Fn(NodeId) -> u64, deposits: Deposits) -> Self {
+        let first = Self::genesis(terms, quantity);
+        let Body { header, hash, work, .. } = *first.0;
+        let (content, ledger) = (first.0.content.clone(), first.0.ledger.clone());
+        let (deposits, flaws) = (Some(deposits), first.0.flaws);
+        let (before, far) = (None, None);
+        Self(Rc::new(Body { header, hash, height: 0, work, content, ledger, deposits, flaws, before, far }))
     }
 
     /// The header of a block after this one; nobody has looked for its nonce yet.
@@ -219,7 +238,12 @@ impl Block {
             }
             ledger.force(note);
         }
-        for &node in &content.burned {
+        if !content.record.is_proved(terms) {
+            flaws = flaws.and(Flaws::UNPROVED);
+        }
+        let staked = self.0.deposits.as_ref().map(|deposits| deposits.after(self, &content.record));
+        let (deposits, taken) = staked.unzip();
+        for node in taken.unwrap_or_default() {
             ledger.burn(terms.account(node));
         }
         ledger.grant(terms.account(content.finder), terms.reward);
@@ -227,7 +251,8 @@ impl Block {
         let far = self.at(height & (height - 1));
         let work = self.0.work.plus(header.bits.target().map(Target::work).unwrap_or_default());
         let before = Some(self.clone());
-        Self(Rc::new(Body { header, hash: header.hash(), height, work, content, ledger, flaws, before, far }))
+        let hash = header.hash();
+        Self(Rc::new(Body { header, hash, height, work, content, ledger, deposits, flaws, before, far }))
     }
 
     /// What the maker of a block after this one signs: the block before, the slot, and what the block stands for.
@@ -273,6 +298,12 @@ impl Block {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.0.ledger
+    }
+
+    /// The deposits after it, where there are validators.
+    #[must_use]
+    pub fn deposits(&self) -> Option<&Deposits> {
+        self.0.deposits.as_ref()
     }
 
     /// What is wrong with it or with one before it.

@@ -67,6 +67,7 @@ impl Staking {
         if let Err(place) = node.disk.votes.binary_search(&vote) {
             node.disk.votes.insert(place, vote);
         }
+        node.disk.voted += 1;
         cx.output(Output::Voted(vote));
         for peer in cx.peers().filter(|&peer| peer >= self.faulty) {
             cx.send(peer, Message::Vote(vote));

@@ -3,6 +3,7 @@
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
 use kernel::{Local, NodeId};
 
+use super::deposits::Standing;
 use super::vote::{Checkpoint, Vote};
 use super::{Message, Output, Staking};
 use crate::chain::block::Block;
@@ -25,6 +26,23 @@ pub(super) fn link(vote: &Vote) -> String {
     format!("from {} to {}", checkpoint(vote.source), checkpoint(vote.target))
 }
 
+/// `1 block`, `2 blocks`.
+pub(super) fn count(blocks: u64) -> String {
+    if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
+}
+
+/// In a few words.
+pub(super) fn standing(standing: Standing) -> String {
+    match standing {
+        Standing::Active => "active".to_owned(),
+        Standing::Leaving => "leaving".to_owned(),
+        Standing::Locked(None) => "left, deposit locked".to_owned(),
+        Standing::Locked(Some(paid)) => format!("left, deposit locked until epoch {paid}"),
+        Standing::Withdrawn => "left, deposit paid out".to_owned(),
+        Standing::Slashed => "slashed".to_owned(),
+    }
+}
+
 pub(super) fn role(staking: &Staking, me: NodeId, local: &Local<Staking>) -> (Role, Option<u64>) {
     let (word, figure, acting) = match (&local.ram, staking.honest(me)) {
         (None, _) => ("down", Figure::Broken, false),
@@ -45,7 +63,8 @@ pub(super) fn node(staking: &Staking, me: NodeId, local: &Local<Staking>, view: 
         Field::new("slot of the tip", tip.header().time),
         Field::new("last justified", last(&disk.justified)),
         Field::new("last final", last(&disk.finals)),
-        Field::new("deposit", tip.ledger().balance(staking.terms.accounts[usize::from(me)])),
+        Field::new("deposit", staking.deposit(tip, me)),
+        Field::new("standing", standing(staking.record(tip).standing(me))),
         Field::new("blocks made", disk.made),
         Field::new("votes known", disk.votes.len()),
     ]);
@@ -76,6 +95,7 @@ pub(super) fn message(message: &Message, view: &mut MessageView) {
         }
         Message::Away => ("Away", 'A', "which checkpoint is final?".to_owned(), None),
         Message::Trust(last) => ("Trust", 'T', format!("{} is final", block(last)), Some(last.height())),
+        Message::Exit(exit) => ("Exit", 'E', format!("{} wants to leave", name(exit.by)), None),
         Message::Proof(who, offence) => ("Proof", 'P', format!("{} {}", name(*who), offence.words()), None),
     };
     (view.kind, view.letter, view.label, view.era) = (kind.to_owned(), letter, label, era);
@@ -106,9 +126,12 @@ pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
         Output::Justified(just) => format!("{me}: checkpoint {} is justified", block(just)),
         Output::Final(last) => format!("{me}: checkpoint {} is final", block(last)),
         Output::Caught(who, offence) => format!("{me}: {} {}", name(*who), offence.words()),
+        Output::Leaves => format!("{me} asks to leave"),
+        Output::Rewrote(last, votes) => {
+            format!("{me} shows another history up to {}, with {} votes", block(last), votes.len())
+        }
         Output::Reorganised(undone) => {
-            let count = if *undone == 1 { "1 block".to_owned() } else { format!("{undone} blocks") };
-            format!("{me} undoes {count} and builds on the other branch")
+            format!("{me} undoes {} and builds on the other branch", count(*undone))
         }
     };
     Some(said)

@@ -8,21 +8,37 @@
 //! so many blocks there is a *checkpoint*. A validator votes for a link from a justified checkpoint to a later one. A
 //! checkpoint is *justified* when validators with two thirds of the deposits voted for one link to it from a justified
 //! one, and *final* when it is justified and two thirds voted for a link from it to the next one. Two rules (section 2,
-//! figure 2) have a vote cost the whole deposit: nobody may vote twice for targets of one height, and no vote may lie
-//! within the span of another of the same validator. Two final checkpoints on different branches take the votes of two
+//! figure 2) have a vote cost the whole deposit: nobody may give two distinct votes for one target height, whatever their
+//! sources, and no vote may lie within the span of another of the same validator. Two final checkpoints on different branches take the votes of two
 //! thirds each, so one third at least voted for both and broke a rule, by name (theorem 1).
+//!
+//! Blocks carry the votes, the proofs of offences and the wishes to leave. So what a vote weighs follows from the branch
+//! that it is for: a proved offence takes the deposit with all its weight; who leaves has no weight after two dynasties, and
+//! gets the deposit back after a time in which an offence still costs it; and where the inactivity leak is on, who does
+//! not vote loses weight until the others are two thirds (section 4.2). The leak gives safety for liveness: two halves that
+//! are cut off for long both become final, and nobody broke a rule.
 //!
 //! The seed of the lottery is fixed before anybody knows who gains by it. Where it is the hash of the block before, who
 //! makes that block tries several until the next slot is its own.
 //!
+//! What is simpler here than in the paper: nobody joins later; rewards are paid beside the deposit and weigh nothing in
+//! votes; and a checkpoint is final for a validator by the votes that it knows, whether they stand in blocks yet or not.
+//! Validators keep votes for as many epochs behind the last final checkpoint as a deposit stays locked after an exit:
+//! who has left was paid by then, and of those who stay an older offence goes unpunished. The property *Accountable safety*
+//! reads all votes that were ever given.
+//!
 //! - `vote`: signed votes, what two of them prove, and what follows from all;
+//! - `deposits`: what the blocks of a branch say of deposits;
 //! - `lottery`: who makes the block of a slot;
 //! - `node`: the blocks and votes that a validator knows, and what it does with them;
+//! - `finality`: what follows from votes;
 //! - `history`: another history, written by those who have nothing to lose any more, and what protects from it;
 //! - `ballot`: votes alone, for a search.
 
 mod ballot;
+mod deposits;
 mod describe;
+mod finality;
 mod history;
 mod lottery;
 mod node;
@@ -42,6 +58,7 @@ use serde::{Deserialize, Serialize};
 use super::block::{Block, Terms};
 use super::hash::Hash;
 
+pub use deposits::{Deposits, Exit, Law, Record, Standing};
 pub use lottery::{draw, winner};
 pub use node::{Memory, Store};
 pub use room::StakeRoom;
@@ -59,12 +76,15 @@ pub struct Staking {
     pub genesis: Block,
     /// The rules that blocks are made by.
     pub terms: Terms,
-    /// The deposit of each validator, as far as votes go.
+    /// The deposit of each validator at first, as far as votes go.
     pub stakes: Vec<u64>,
     /// How long a slot is.
     pub slot: Micros,
     /// There is a checkpoint every so many blocks.
     pub epoch: u64,
+    /// A deposit stays locked for so many epochs after its owner left, and votes are kept for so many behind the last
+    /// final checkpoint: older offences are not punished any more.
+    pub locked: u64,
     /// What the lottery begins with.
     pub seed: Hash,
     /// So many of the validators, the first ones, keep to no rule: each makes two blocks where it may make one, shows
@@ -96,6 +116,8 @@ pub enum Message {
     },
     /// A vote.
     Vote(Vote),
+    /// I want to leave.
+    Exit(Exit),
     /// Two votes, or one, that prove an offence.
     Proof(NodeId, Offence),
     /// I was away: which checkpoint is final?
@@ -110,14 +132,18 @@ pub enum Message {
 pub enum Timer {
     /// Its next slot.
     Slot,
+    /// An answer from somebody it trusts.
+    Ask,
 }
 
-/// What is asked of a faulty validator.
+/// What is asked of a validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Input {
-    /// To write a second history from the first block on, with the keys of all faulty ones, and show it to everybody.
+    /// If it is faulty, to write a second history from the first block on, with the keys of all faulty ones, and show it to everybody.
     Rewrite,
+    /// To leave.
+    Leave,
 }
 
 /// What others may know of it.
@@ -137,6 +163,10 @@ pub enum Output {
     Caught(NodeId, Offence),
     /// It builds on another branch now.
     Reorganised(u64),
+    /// It asks to leave.
+    Leaves,
+    /// It wrote another history up to this block, with these votes.
+    Rewrote(Block, Vec<Vote>),
 }
 
 /// What a handler has at hand.
@@ -151,11 +181,6 @@ impl Staking {
     /// Whether the validator breaks rules all the time.
     fn reckless(&self, node: NodeId) -> bool {
         node < self.faulty && !self.patient
-    }
-
-    /// Whether so much is two thirds of all deposits.
-    fn enough(&self, stake: u64) -> bool {
-        stake * 3 >= self.stakes.iter().sum::<u64>() * 2
     }
 
     fn stake(&self, node: NodeId) -> u64 {
@@ -175,19 +200,17 @@ impl Protocol for Staking {
         disk.begin(&self.genesis);
         let mut memory = Memory::default();
         if self.rules.recent_checkpoint && disk.boots > 0 && self.honest(cx.me()) {
-            memory.asks = true;
-            cx.note(
-                "Buterin 2014, weak subjectivity",
-                "was away: asks somebody it trusts for a recent checkpoint",
-            );
-            cx.send(self.friend(cx.me(), cx.size()), Message::Away);
+            self.ask(&mut memory, cx);
         }
         disk.boots += 1;
         if self.given > 0 {
             self.give(disk, cx);
             return memory;
         }
-        self.await_slot(disk, &mut memory, cx);
+        // Where its branch ends it knows when it has an answer.
+        if !memory.asks {
+            self.await_slot(disk, &mut memory, cx);
+        }
         memory
     }
 
@@ -219,10 +242,9 @@ impl Protocol for Staking {
             }
             Message::Trust(block) => self.trust(node, from, block, cx),
             Message::Proof(who, offence) => {
-                if offence.proves(self, who) {
-                    node.disk.catch(who, offence, cx);
-                }
+                self.hear_proof(node, who, offence, cx);
             }
+            Message::Exit(exit) => self.leaves(node, exit),
         }
     }
 
@@ -230,12 +252,16 @@ impl Protocol for Staking {
         match timer {
             Timer::Slot if self.given > 0 => self.poll(node, cx),
             Timer::Slot => self.make(node, cx),
+            Timer::Ask if node.ram.asks => self.ask(node.ram, cx),
+            Timer::Ask => {}
         }
     }
 
     fn on_input(&self, node: &mut Node<'_, Self>, input: Input, cx: &mut Context<'_, Self>) {
         match input {
-            Input::Rewrite => self.rewrite(node, cx),
+            Input::Rewrite if cx.me() < self.faulty && self.given == 0 => self.rewrite(node, cx),
+            Input::Leave if self.given == 0 => self.leave(node, cx),
+            Input::Rewrite | Input::Leave => {}
         }
     }
 
@@ -247,6 +273,7 @@ impl Protocol for Staking {
             Message::Chain(_)
             | Message::Ask { .. }
             | Message::Vote(_)
+            | Message::Exit(_)
             | Message::Proof(..)
             | Message::Away
             | Message::Trust(_) => Vec::new(),
@@ -283,12 +310,14 @@ impl Protocol for Staking {
     fn timer_name(&self, timer: &Timer) -> String {
         match timer {
             Timer::Slot => "slot".to_owned(),
+            Timer::Ask => "ask again".to_owned(),
         }
     }
 
     fn timer_words(&self, timer: &Timer) -> String {
         match timer {
             Timer::Slot => "its slot has come".to_owned(),
+            Timer::Ask => "nobody it trusts has answered: it asks the next one".to_owned(),
         }
     }
 
@@ -304,18 +333,26 @@ impl Protocol for Staking {
             | Output::Refused(_)
             | Output::Voted(_)
             | Output::Justified(_)
+            | Output::Leaves
+            | Output::Rewrote(..)
             | Output::Reorganised(_) => None,
         }
     }
 
     fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        let up = nodes.get(usize::from(me)).is_some_and(Local::up);
-        if up && me < self.faulty && self.given == 0 { vec![Input::Rewrite] } else { Vec::new() }
+        let Some(local) = nodes.get(usize::from(me)).filter(|local| local.up() && self.given == 0) else {
+            return Vec::new();
+        };
+        let stays = !local.disk.exits.iter().any(|exit| exit.by == me);
+        let leave = stays.then_some(Input::Leave);
+        let rewrite = (me < self.faulty).then_some(Input::Rewrite);
+        leave.into_iter().chain(rewrite).collect()
     }
 
     fn describe_input(&self, input: &Input) -> String {
         match input {
             Input::Rewrite => "another history from the first block".to_owned(),
+            Input::Leave => "leave with the deposit".to_owned(),
         }
     }
 

@@ -2,8 +2,9 @@
 
 use kernel::{Delay, Micros, Node, NodeId};
 
+use super::deposits::{Deposits, Exit, Record, Standing};
 use super::lottery::winner;
-use super::vote::{Checkpoint, Offence, Vote};
+use super::vote::{Offence, Vote, breaks};
 use super::{Cx, Message, Output, Staking, Timer};
 use crate::chain::block::{Block, Content};
 use crate::chain::leaves::{Leaves, landmarks};
@@ -28,6 +29,12 @@ pub struct Store {
     pub slot: u32,
     /// So many blocks it made.
     pub made: u32,
+    /// So many it tried to make them: each cost a hash of a header and a signature.
+    pub tried: u32,
+    /// So many votes it gave.
+    pub voted: u32,
+    /// Who asked to leave, as far as it has heard.
+    pub exits: Vec<Exit>,
     /// It started so often.
     pub boots: u32,
 }
@@ -43,6 +50,8 @@ pub struct Memory {
     pub waits: Option<u32>,
     /// It was away and believes nobody until somebody it trusts has answered.
     pub asks: bool,
+    /// So often it has asked.
+    pub asked: u16,
 }
 
 /// So many refused blocks are remembered.
@@ -51,8 +60,6 @@ const REFUSED: usize = 4;
 const ORPHANS: usize = 100;
 /// A validator looks so many slots ahead for its own.
 const AHEAD: u32 = 400;
-/// Votes for targets so far behind the last final checkpoint are of no use to anybody any more.
-const KEPT: u64 = 8;
 
 impl Store {
     /// Begins with the first block, where there is nothing yet.
@@ -70,20 +77,13 @@ impl Store {
         self.tip.as_ref().unwrap_or(&staking.genesis)
     }
 
+    pub(super) fn build_on(&mut self, tip: Block) {
+        self.tip = Some(tip);
+    }
+
     /// The last final checkpoint.
     pub fn last_final<'a>(&'a self, staking: &'a Staking) -> &'a Block {
         self.finals.last().unwrap_or(&staking.genesis)
-    }
-
-    /// Remembers an offence, and says so if it is new.
-    pub(super) fn catch(&mut self, who: NodeId, offence: Offence, cx: Cx<'_, '_>) -> bool {
-        if self.caught.iter().any(|(known, _)| *known == who) {
-            return false;
-        }
-        self.caught.push((who, offence.clone()));
-        cx.note("Buterin and Griffith 2017, section 2", "this costs the whole deposit");
-        cx.output(Output::Caught(who, offence));
-        true
     }
 }
 
@@ -98,9 +98,27 @@ impl Staking {
         (0..size).map(|node| Self::wallet(node).account()).collect()
     }
 
-    /// The deposits after a block.
-    pub(super) fn deposits(&self, at: &Block) -> Vec<u64> {
-        self.terms.accounts.iter().map(|&account| at.ledger().balance(account)).collect()
+    /// What the blocks up to this one say of the deposits.
+    pub(super) fn record<'a>(&self, at: &'a Block) -> &'a Deposits {
+        at.deposits().expect("the first block has deposits, so that every block after it has them")
+    }
+
+    /// What a validator has put down, with its rewards, after a block: what the leak took is gone, and who was paid has
+    /// nothing here any more.
+    pub(super) fn deposit(&self, at: &Block, node: NodeId) -> u64 {
+        let record = self.record(at);
+        if record.standing(node) == Standing::Withdrawn {
+            return 0;
+        }
+        let leaked = self.stake(node).saturating_sub(record.left(node));
+        at.ledger().balance(self.terms.accounts[usize::from(node)]).saturating_sub(leaked)
+    }
+
+    /// What counts in the lottery after a block: the deposits of those who make blocks.
+    fn tickets(&self, at: &Block) -> Vec<u64> {
+        let record = self.record(at);
+        let of = |node| if record.serves(node) { self.deposit(at, node) } else { 0 };
+        (0..).map(of).take(self.stakes.len()).collect()
     }
 
     /// Who may make the block of a slot that comes after this one: by the deposits at the last checkpoint but one.
@@ -108,7 +126,7 @@ impl Staking {
         let back = before.height() - before.height() % self.epoch;
         let snapshot = before.at(back.saturating_sub(self.epoch)).unwrap_or_else(|| self.genesis.clone());
         let seed = if self.rules.fair_seed { self.seed } else { before.hash() };
-        winner(seed, slot, &self.deposits(&snapshot))
+        winner(seed, slot, &self.tickets(&snapshot))
     }
 
     /// Waits for its next slot on the branch that it builds on. Slots are counted from the last one that it knows to have
@@ -140,10 +158,11 @@ impl Staking {
         }
         node.disk.slot = slot;
         node.disk.made += 1;
-        let has = |who: &NodeId| tip.ledger().balance(self.terms.accounts[usize::from(*who)]) > 0;
-        let burned = node.disk.caught.iter().map(|(who, _)| *who).filter(|who| has(who)).collect();
-        let content = Content { finder: me, number: node.disk.made * 1000, burned, ..Content::default() };
-        let block = self.best(&tip, slot, &content);
+        let number = node.disk.made * 1000;
+        let record = self.news(node.disk, &tip);
+        let content = Content { finder: me, number, record, ..Content::default() };
+        let (block, tried) = self.best(&tip, slot, &content);
+        node.disk.tried += tried;
         cx.output(Output::Made(block.clone()));
         self.take(node, &block);
         if self.reckless(me) {
@@ -160,12 +179,37 @@ impl Staking {
         self.await_slot(node.disk, node.ram, cx);
     }
 
-    /// The block that its maker likes best: the first, or the first of several that gives it the next slot too.
-    fn best(&self, tip: &Block, slot: u32, content: &Content) -> Block {
+    /// What a validator knows of votes and deposits, and no block up to this one says.
+    fn news(&self, disk: &Store, tip: &Block) -> Record {
+        let deposits = self.record(tip);
+        let wanted = |vote: &&Vote| deposits.wants(tip, vote);
+        let taken = |(who, _): &&(NodeId, Offence)| deposits.can_be_taken(*who);
+        let leaves = |exit: &&Exit| deposits.standing(exit.by) == Standing::Active;
+        Record {
+            votes: disk.votes.iter().filter(wanted).copied().collect(),
+            evidence: disk.caught.iter().filter(taken).cloned().collect(),
+            exits: disk.exits.iter().filter(leaves).copied().collect(),
+        }
+    }
+
+    /// Somebody asks to leave.
+    pub(super) fn leaves(&self, node: &mut Node<'_, Self>, exit: Exit) {
+        if exit.is_signed(&self.terms) && !node.disk.exits.iter().any(|known| known.by == exit.by) {
+            node.disk.exits.push(exit);
+        }
+    }
+
+    /// The block that its maker likes best: the first, or the first of several that gives it the next slot too. And how
+    /// many it made for that.
+    fn best(&self, tip: &Block, slot: u32, content: &Content) -> (Block, u32) {
         let tries = if content.finder == 0 { self.tries.max(1) } else { 1 };
         let block = |k: u32| self.seal(tip, slot, Content { number: content.number + k, ..content.clone() });
         let mine = |block: &Block| self.proposer(block, slot + 1) == Some(content.finder);
-        (0..tries).map(block).find(mine).unwrap_or_else(|| block(0))
+        if tries == 1 {
+            return (block(0), 1);
+        }
+        let found = (0..tries).map(|k| (block(k), k + 1)).find(|(block, _)| mine(block));
+        found.unwrap_or_else(|| (block(0), tries))
     }
 
     /// A block of this slot, signed by its maker.
@@ -177,14 +221,14 @@ impl Staking {
     }
 
     /// What a faulty validator makes beside a block: another of the same slot, or where the block before has a twin, one
-    /// on that; and one that makes it rich.
+    /// on that; one that makes it rich; and one that takes the deposit of the last validator without proof.
     pub(super) fn twins(&self, block: &Block) -> Vec<Block> {
         let Some(before) = block.before().filter(|_| self.reckless(block.content().finder)) else {
             return vec![];
         };
         let (slot, content) = (block.header().time, block.content());
         let odd = Content { number: content.number ^ 1, ..content.clone() };
-        let forked = self.twins(before).into_iter().find(|twin| !self.breaks(twin));
+        let forked = self.twins(before).into_iter().find(|twin| !breaks(twin));
         let twin = match forked {
             Some(other) => self.seal(&other, slot, content.clone()),
             None => self.seal(before, slot, odd),
@@ -193,7 +237,12 @@ impl Staking {
         let theft = wallet.sign(before.ledger().next(wallet.account()), wallet.account(), u64::MAX / 2);
         let rich =
             Content { payments: vec![Note::new(theft)], number: content.number ^ 2, ..content.clone() };
-        vec![twin, self.seal(before, slot, rich)]
+        let by = self.stakes.len() as NodeId - 1;
+        let forged = |target| Vote { by, source: self.named(&self.genesis), target, signature: [0; 64] };
+        let two = Offence::Double(forged((1, before.hash())), forged((1, block.hash())));
+        let record = Record { evidence: vec![(by, two)], ..content.record.clone() };
+        let framed = Content { record, number: content.number ^ 3, ..content.clone() };
+        vec![twin, self.seal(before, slot, rich), self.seal(before, slot, framed)]
     }
 
     /// Whether the block is what it should be, but for its payments: of the winner of its slot, and signed.
@@ -226,12 +275,19 @@ impl Staking {
                 continue;
             }
             node.ram.orphans.retain(|orphan| *orphan != block);
-            if !self.is_due(&block) || (self.rules.valid_only && self.breaks(&block)) {
+            if !self.is_due(&block) || (self.rules.valid_only && breaks(&block)) {
                 self.refuse(node, block, cx);
                 continue;
             }
             next.extend(node.ram.orphans.iter().filter(|orphan| orphan.before() == Some(&block)).cloned());
             self.take(node, &block);
+            // Who was away long has missed votes that nobody tells of any more: blocks do.
+            for &vote in &block.content().record.votes {
+                self.absorb(node, vote, cx);
+            }
+            for (who, offence) in &block.content().record.evidence {
+                self.hear_proof(node, *who, offence.clone(), cx);
+            }
         }
         if let Some(missing) = missing {
             let have = landmarks(node.disk.tip(self));
@@ -259,149 +315,54 @@ impl Staking {
         cx.output(Output::Refused(block));
     }
 
+    /// Remembers an offence, and says so if it is new.
+    pub(super) fn catch(&self, disk: &mut Store, who: NodeId, offence: Offence, cx: Cx<'_, '_>) -> bool {
+        if disk.caught.iter().any(|(known, _)| *known == who) {
+            return false;
+        }
+        disk.caught.push((who, offence.clone()));
+        if self.record(disk.tip(self)).can_be_taken(who) {
+            cx.note("Buterin and Griffith 2017, section 2", "this costs the whole deposit");
+        } else {
+            cx.note(
+                "Buterin and Griffith 2017, section 4.1",
+                "it has nothing here any more: this costs it nothing",
+            );
+        }
+        cx.output(Output::Caught(who, offence));
+        true
+    }
+
+    /// Somebody tells of an offence, or a block does.
+    pub(super) fn hear_proof(
+        &self,
+        node: &mut Node<'_, Self>,
+        who: NodeId,
+        offence: Offence,
+        cx: Cx<'_, '_>,
+    ) {
+        let known = node.disk.caught.iter().any(|(known, _)| *known == who);
+        if !known && self.punishes(&offence) && offence.proves(&self.terms, who) {
+            self.catch(node.disk, who, offence, cx);
+        }
+    }
+
     /// A vote arrives.
     pub(super) fn count(&self, node: &mut Node<'_, Self>, vote: Vote, cx: Cx<'_, '_>) {
-        let Err(place) = node.disk.votes.binary_search(&vote) else { return };
-        let old = vote.target.0 + KEPT <= self.number(node.disk.last_final(self));
-        if node.ram.asks || old || !vote.is_sound(self) {
-            return;
+        if self.absorb(node, vote, cx) {
+            self.settle(node, cx);
+        }
+    }
+
+    /// Takes up a vote; says whether it is new and of use.
+    fn absorb(&self, node: &mut Node<'_, Self>, vote: Vote, cx: Cx<'_, '_>) -> bool {
+        let Err(place) = node.disk.votes.binary_search(&vote) else { return false };
+        let old = vote.target.0 + self.locked <= self.number(node.disk.last_final(self));
+        if node.ram.asks || old || !vote.is_sound(&self.terms) {
+            return false;
         }
         self.judge(node, &vote, cx);
         node.disk.votes.insert(place, vote);
-        self.settle(node, cx);
-    }
-
-    /// What two votes prove, as far as the rules that are on punish it.
-    pub(super) fn punished(&self, one: &Vote, other: &Vote) -> Option<Offence> {
-        Offence::of(one, other).filter(|offence| match offence {
-            Offence::Double(..) => self.rules.double_vote,
-            Offence::Surround(..) => self.rules.surround_vote,
-            Offence::Invalid(..) => false,
-        })
-    }
-
-    /// Whether the vote proves something against who gave it.
-    fn judge(&self, node: &mut Node<'_, Self>, vote: &Vote, cx: Cx<'_, '_>) {
-        let proof = node.disk.votes.iter().find_map(|other| self.punished(vote, other));
-        let bad = node.ram.refused.iter().find(|block| block.hash() == vote.target.1 && self.breaks(block));
-        let invalid =
-            bad.map(|block| Offence::Invalid(*vote, block.clone())).filter(|_| self.rules.valid_only);
-        let proof = proof.or(invalid);
-        if let Some(offence) = proof
-            && node.disk.catch(vote.by, offence.clone(), cx)
-        {
-            cx.broadcast(&Message::Proof(vote.by, offence));
-        }
-    }
-
-    /// Draws the consequences of what is known: which checkpoints are justified and final, where to build, what to vote
-    /// for; until nothing changes.
-    pub(super) fn settle(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
-        loop {
-            self.finalise(node, cx);
-            if self.given > 0 {
-                return;
-            }
-            self.choose(node, cx);
-            if !self.vote(node, cx) {
-                return;
-            }
-        }
-    }
-
-    /// The number of a checkpoint on its branch.
-    pub(super) fn number(&self, block: &Block) -> u64 {
-        block.height() / self.epoch
-    }
-
-    pub(super) fn named(&self, block: &Block) -> Checkpoint {
-        (self.number(block), block.hash())
-    }
-
-    pub(super) fn finalise(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
-        let links = self.links(&node.disk.votes);
-        let found = |node: &Node<'_, Self>, (number, hash): Checkpoint| {
-            node.disk.leaves.find(number * self.epoch, hash)
-        };
-        for (source, target) in links {
-            let just = node.disk.justified.iter().find(|block| self.named(block) == source).cloned();
-            let (Some(from), Some(to)) = (just, found(node, target)) else { continue };
-            if !from.leads_to(&to) {
-                continue;
-            }
-            if !node.disk.justified.contains(&to) {
-                node.disk.justified.push(to.clone());
-                cx.output(Output::Justified(to));
-            }
-            let known = node.disk.finals.iter().any(|last| from.leads_to(last));
-            if source.0 + 1 == target.0 && !known {
-                node.disk.finals.retain(|last| !last.leads_to(&from));
-                node.disk.finals.push(from.clone());
-                cx.note(
-                    "Buterin and Griffith 2017, section 2",
-                    "justified, and a link from it to the next one is carried",
-                );
-                cx.output(Output::Final(from));
-            }
-        }
-        let last = self.number(node.disk.last_final(self));
-        let recent = |block: &Block| self.number(block) + KEPT > last;
-        node.disk.justified.retain(recent);
-        node.disk.votes.retain(|vote| vote.target.0 + KEPT > last);
-    }
-
-    /// The branch to build on: after the highest justified checkpoint the longest one.
-    fn choose(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) {
-        let old = node.disk.tip(self).clone();
-        let best = node.disk.justified.iter().rev().max_by_key(|block| block.height());
-        let Some(start) = best.cloned() else { return };
-        let mut new = if start.leads_to(&old) { old.clone() } else { start.clone() };
-        for end in node.disk.leaves.ends() {
-            if end.height() > new.height() && start.leads_to(end) {
-                new = end.clone();
-            }
-        }
-        if new == old {
-            return;
-        }
-        let undone = old.height() - old.shared(&new).height();
-        if undone > 0 {
-            cx.output(Output::Reorganised(undone));
-        }
-        node.disk.tip = Some(new);
-        self.await_slot(node.disk, node.ram, cx);
-    }
-
-    /// Votes for what it has not voted for, and may; says whether it did.
-    fn vote(&self, node: &mut Node<'_, Self>, cx: Cx<'_, '_>) -> bool {
-        let me = cx.me();
-        let tip = node.disk.tip(self).clone();
-        let free = self.reckless(me) || !self.rules.double_vote;
-        let ends: Vec<Block> = if free { node.disk.leaves.ends().cloned().collect() } else { vec![tip] };
-        for end in ends {
-            let Some(target) = end.at(end.height() - end.height() % self.epoch) else { continue };
-            let just =
-                node.disk.justified.iter().filter(|block| block.leads_to(&target) && **block != target);
-            let Some(source) = just.max_by_key(|block| block.height()).cloned() else { continue };
-            let link = (self.named(&source), self.named(&target));
-            if node.disk.votes.iter().any(|vote| vote.by == me && vote.target == link.1) {
-                continue;
-            }
-            if link.1.0 + KEPT <= self.number(node.disk.last_final(self)) {
-                continue;
-            }
-            let vote = Vote::sign(me, link.0, link.1, &Self::wallet(me));
-            if !self.reckless(me) && node.disk.votes.iter().any(|other| self.punished(&vote, other).is_some())
-            {
-                continue;
-            }
-            if let Err(place) = node.disk.votes.binary_search(&vote) {
-                node.disk.votes.insert(place, vote);
-            }
-            cx.output(Output::Voted(vote));
-            cx.broadcast(&Message::Vote(vote));
-            return true;
-        }
-        false
+        true
     }
 }

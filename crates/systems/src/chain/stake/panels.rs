@@ -5,18 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::view::{Badge, Blocks, Panel, Table, Tone};
 use kernel::{Local, NodeId};
 
-use super::describe::{block as short, link, name};
-use super::vote::Offence;
-use super::{Staking, watch};
+use super::Staking;
+use super::describe::{block as short, count, link, name, standing};
+use super::vote::{Offence, breaks};
 use crate::chain::block::Block;
 use crate::chain::picture::{self, Told};
 
-/// The validators, the guilty, and what the chain took.
+/// The validators, and what the chain took.
 pub(super) fn all(staking: &Staking, nodes: &[Local<Staking>]) -> Vec<Panel> {
-    let mut panels = vec![Panel::Table(validators(staking, nodes))];
-    panels.extend(guilty(staking, nodes));
-    panels.push(Panel::Table(energy(staking, nodes)));
-    panels
+    vec![Panel::Table(validators(staking, nodes)), Panel::Table(energy(staking, nodes))]
 }
 
 pub(super) fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
@@ -36,7 +33,7 @@ pub(super) fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
             let (label, slot) = (name(block.content().finder), block.header().time);
             let title =
                 format!("Block {}, slot {slot}, made by {label}{said}; hash {}", short(block), block.hash());
-            Told { label, badge, flawed: staking.breaks(block), title }
+            Told { label, badge, flawed: breaks(block), title }
         },
     )
 }
@@ -59,6 +56,7 @@ fn badge(staking: &Staking, nodes: &[Local<Staking>], block: &Block) -> Option<B
 
 fn validators(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
     let judge = nodes.last().map_or(&staking.genesis, |local| local.disk.tip(staking));
+    let record = staking.record(judge);
     let total: u64 = staking.stakes.iter().sum();
     let counted = |node: NodeId| {
         let way = std::iter::successors(Some(judge), |block| block.before()).take(1_000);
@@ -69,13 +67,20 @@ fn validators(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
         vec![
             name(node),
             format!("{stake} ({} %)", stake * 100 / total.max(1)),
-            judge.ledger().balance(staking.terms.accounts[usize::from(node)]).to_string(),
+            staking.deposit(judge, node).to_string(),
+            standing(record.standing(node)),
             local.disk.made.to_string(),
             counted(node).to_string(),
         ]
     };
-    let head =
-        ["validator", "deposit at first", "deposit now", "blocks made", "of the last 1,000 that count"];
+    let head = [
+        "validator",
+        "deposit at first",
+        "deposit now",
+        "standing",
+        "blocks made",
+        "of the last 1,000 that count",
+    ];
     Table {
         title: "Validators".to_owned(),
         head: head.map(str::to_owned).to_vec(),
@@ -84,8 +89,11 @@ fn validators(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
 }
 
 /// Who is proved guilty by the votes of all, and how.
-fn guilty(staking: &Staking, nodes: &[Local<Staking>]) -> Option<Panel> {
-    let all: Vec<&Local<Staking>> = nodes.iter().collect();
+pub(super) fn guilty(
+    staking: &Staking,
+    nodes: &[Local<Staking>],
+    proved: &BTreeSet<NodeId>,
+) -> Option<Panel> {
     let mut rows: Vec<Vec<String>> = nodes
         .iter()
         .flat_map(|local| local.disk.caught.iter())
@@ -102,7 +110,6 @@ fn guilty(staking: &Staking, nodes: &[Local<Staking>]) -> Option<Panel> {
         })
         .collect();
     rows.dedup_by(|a, b| a[0] == b[0] && a[1] == b[1]);
-    let proved = watch::guilty(&all);
     if rows.is_empty() && proved.is_empty() {
         return None;
     }
@@ -118,18 +125,34 @@ fn guilty(staking: &Staking, nodes: &[Local<Staking>]) -> Option<Panel> {
     Some(Panel::Table(Table { title, head: head.map(str::to_owned).to_vec(), rows }))
 }
 
-/// What the chain has cost in hashes, and what it would have cost by work.
-fn energy(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
-    let made: u64 = nodes.iter().map(|local| u64::from(local.disk.made)).sum();
-    let row = |what: &str, hashes: String| vec![what.to_owned(), hashes];
+/// What the validators' blocks have cost in hashes of headers and in signatures, and what as many blocks would have cost by
+/// work. Both need other hashes beside, one or a few for each payment, vote or slot.
+pub(super) fn energy(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
+    let sum = |of: fn(&Local<Staking>) -> u32| nodes.iter().map(|local| u64::from(of(local))).sum::<u64>();
+    let (made, tried) = (sum(|local| local.disk.made), sum(|local| local.disk.tried));
+    let votes = sum(|local| local.disk.voted);
+    let row = |what: &str, hashes: String, signed: u64| vec![what.to_owned(), hashes, signed.to_string()];
     let bitcoin = 1_u128 << 79;
+    let stake = if staking.tries > 1 {
+        "stake: V1 tries several blocks for each that it makes"
+    } else {
+        "stake: each block is made once"
+    };
     Table {
-        title: "What it costs to make these blocks".to_owned(),
-        head: vec!["by".to_owned(), "hashes".to_owned()],
+        title: format!("What it costs to make {}", count(made)),
+        head: ["by", "hashes of headers", "signatures of blocks and votes"].map(str::to_owned).to_vec(),
         rows: vec![
-            row("stake: one a block, and a signature", (made * u64::from(staking.tries.max(1))).to_string()),
-            row("work, as the room of proof of work begins", (made * 64).to_string()),
-            row("work, as in Bitcoin at 2^79 hashes a block", (u128::from(made) * bitcoin).to_string()),
+            row(stake, tried.to_string(), tried + votes),
+            row(
+                "work: 64 hashes a block on average, as in the first scenario there",
+                (made * 64).to_string(),
+                0,
+            ),
+            row(
+                "work: 2^79 hashes a block, about Bitcoin's in 2025",
+                (u128::from(made) * bitcoin).to_string(),
+                0,
+            ),
         ],
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kernel::cluster::{Budget, Network};
 use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
+use super::deposits::{Deposits, Law};
 use super::rules::{RULES, Rules};
 use super::{Staking, Validators, scenarios};
 use crate::chain::block::{Block, Terms};
@@ -67,13 +68,20 @@ impl Room for StakeRoom {
         let accounts = Staking::accounts(size).into();
         let interval = u32::try_from(slot).unwrap_or(u32::MAX);
         let terms = Terms { first: easy, easiest: easy, period: 0, interval, reward: REWARD, accounts };
-        let genesis = Block::genesis(&terms, |node| {
-            if node < faulty { DEPOSIT * setup.number("part") / 100 } else { DEPOSIT }
-        });
+        let stake = |node| if node < faulty { DEPOSIT * setup.number("part") / 100 } else { DEPOSIT };
+        let stakes: Vec<u64> = (0..size).map(stake).collect();
+        let law = Law {
+            epoch: setup.number("epoch"),
+            leak: setup.number("leak"),
+            locked: setup.number("locked"),
+            two_thirds: setup.rule("two-thirds"),
+        };
+        let genesis = Block::staked(&terms, stake, Deposits::new(law, stakes.clone()));
         let staking = Staking {
-            stakes: genesis_stakes(&terms, &genesis),
+            stakes,
             genesis,
             terms,
+            locked: law.locked,
             slot: Micros::ms(slot * 1_000),
             epoch: setup.number("epoch"),
             seed: double(&setup.number("lottery").to_le_bytes()),
@@ -93,15 +101,18 @@ impl Room for StakeRoom {
     }
 }
 
-fn genesis_stakes(terms: &Terms, genesis: &Block) -> Vec<u64> {
-    terms.accounts.iter().map(|&account| genesis.ledger().balance(account)).collect()
-}
-
 fn node(number: u64) -> NodeId {
     NodeId::try_from(number).unwrap_or(NodeId::MAX)
 }
 
 fn options() -> Vec<Opt> {
+    let mut options = basics();
+    let place = options.len() - 1;
+    options.splice(place..place, deposits());
+    options
+}
+
+fn basics() -> Vec<Opt> {
     let number = Opt::number;
     vec![
         number("validators", "Validators", (2, 60, ""), "6", "How many have put down a deposit."),
@@ -150,6 +161,28 @@ fn options() -> Vec<Opt> {
             (0, 4, ""),
             "0",
             "For a search: there are two branches of so many blocks, and validators only vote. 0: they make blocks.",
+        ),
+    ]
+}
+
+/// How deposits shrink, and how long they stay.
+fn deposits() -> [Opt; 2] {
+    let number = Opt::number;
+    [
+        number(
+            "leak",
+            "Inactivity leak",
+            (0, 50, "%"),
+            "0",
+            "In every epoch, a validator that does not vote loses this part of its deposit. 0: no leak.",
+        ),
+        number(
+            "locked",
+            "Withdrawal delay",
+            (1, 100, "epochs"),
+            "8",
+            "A deposit stays locked for so many epochs after its owner has left. Votes are kept as evidence for so many \
+             epochs behind the last final checkpoint.",
         ),
     ]
 }

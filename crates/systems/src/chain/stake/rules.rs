@@ -6,7 +6,7 @@ use crate::rules::rules;
 
 rules! {
     double_vote "double-vote"
-        "Who votes for two targets of one height loses the deposit"
+        "Who votes twice for one target height loses the deposit"
         "Buterin and Griffith 2017, section 2, commandment I"
         "Off, nothing is at stake: everybody votes for every branch, and both come to be final."
     surround_vote "surround-vote"

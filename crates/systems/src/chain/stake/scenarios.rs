@@ -13,6 +13,7 @@ const SECOND: u64 = 1000;
 pub(super) fn all() -> Vec<Scenario<Validators>> {
     let mut all = usual();
     all.extend(attacks());
+    all.extend(sets());
     all.extend(small());
     all
 }
@@ -57,7 +58,7 @@ fn usual() -> Vec<Scenario<Validators>> {
                 ("halves", "A network in halves"),
                 "Three of six are cut off. Both halves make blocks in their slots, and neither has two thirds: nothing \
                  becomes final until the network is whole again. It gives up progress, and never agreement.",
-                "Buterin and Griffith 2017, section 4",
+                "Buterin and Griffith 2017, theorem 1",
                 &[],
                 360,
             )
@@ -66,11 +67,27 @@ fn usual() -> Vec<Scenario<Validators>> {
             script: |_| vec![Step::after(Micros::ms(60 * SECOND), |_, _| (0..3).map(Event::Crash).collect())],
             ..plain(
                 ("too-few", "Half of the deposits are gone"),
-                "Three of six validators go away for good. The others go on making blocks, in half of the slots, and \
-                 nothing becomes final any more.",
+                "V1, V2 and V3 crash for good, and nothing becomes final: the others have half of the deposits. But in every \
+                 epoch whoever does not vote loses 20 % of its deposit, until the others have two thirds and checkpoints are \
+                 final again. Set the inactivity leak to 0, and finality does not return.",
                 "Buterin and Griffith 2017, section 4.2",
-                &[],
-                300,
+                &[("leak", "20"), ("epoch", "2")],
+                480,
+            )
+        },
+        Scenario {
+            script: |_| {
+                let leave = |_: &Validators, _: &Now| vec![Event::Input(5, Input::Leave)];
+                vec![Step::after(Micros::ms(60 * SECOND), leave)]
+            },
+            ..plain(
+                ("leaving", "A validator leaves"),
+                "V6 asks to leave. It goes on for two dynasties (checkpoints that become final), so that the sets of validators \
+                 on two branches overlap. Then it has no slot and no vote, and its deposit is locked for 4 epochs more: as \
+                 long as an offence can be punished. Watch its standing in the figures.",
+                "Buterin and Griffith 2017, section 3",
+                &[("epoch", "2"), ("locked", "4")],
+                400,
             )
         },
     ]
@@ -81,7 +98,8 @@ fn attacks() -> Vec<Scenario<Validators>> {
         plain(
             ("one-liar", "One of six makes two blocks"),
             "V1 makes two blocks where it may make one, shows them to different others, and votes for both. Its two votes \
-             for one height prove it guilty: its deposit is gone with the next block, and it wins no slot any more.",
+             for one height prove it guilty. The next block has the proof and takes its deposit: then its votes weigh \
+             nothing, and soon it wins no slot any more.",
             "Buterin and Griffith 2017, section 2",
             &[("faulty", "1"), ("epoch", "1")],
             240,
@@ -102,32 +120,65 @@ fn attacks() -> Vec<Scenario<Validators>> {
             &[("without", "fair-seed"), ("tries", "32")],
             600,
         ),
-        Scenario {
-            script: |_| {
-                vec![
-                    Step::after(Micros::ms(SECOND), |_, _| vec![Event::Crash(5)]),
-                    Step::after(Micros::ms(400 * SECOND), |_, _| vec![Event::Input(0, Input::Rewrite)]),
-                    Step::after(Micros::ms(300), |_, _| vec![Event::Restart(5)]),
-                ]
-            },
-            ..plain(
-                ("long-range", "Another history from the first block"),
-                "V6 was away. V1 to V4 had two thirds of the deposits and have nothing to lose any more: they write a second \
-                 history and vote for it. V5 does not listen; V6 comes back and believes it. With the rule on it asks \
-                 somebody it trusts first.",
-                "Buterin 2014, weak subjectivity",
-                &[("faulty", "4"), ("without", "recent-checkpoint"), ("patient", "on"), ("epoch", "2")],
-                600,
-            )
-        },
         plain(
             ("rich", "A block that makes its maker rich"),
-            "V1 makes blocks in which it pays itself what it does not have, and votes for them. The rule is off, so the \
-             others build on them. With the rule on they refuse them, and the vote costs V1 its deposit.",
+            "V1 makes blocks in which it pays itself what it does not have, or that take the deposit of V6 without proof, and \
+             votes for them. The rule is off, so the others build on them. With the rule on they refuse them, and the vote \
+             costs V1 its deposit.",
             "Course notes, proof of stake",
             &[("faulty", "1"), ("epoch", "1"), ("without", "valid-only")],
             240,
         ),
+    ]
+}
+
+/// What changes of deposits make possible.
+fn sets() -> Vec<Scenario<Validators>> {
+    vec![
+        Scenario {
+            script: |_| {
+                let apart = |_: &Validators, _: &Now| vec![Event::partition(&[0, 1, 2], &[3, 4, 5])];
+                vec![Step::after(Micros::ms(50 * SECOND), apart), Step::after(Micros::ms(500 * SECOND), heal)]
+            },
+            ..plain(
+                ("leak-in-halves", "The leak in both halves"),
+                "Three of six are cut off for long, and the inactivity leak is on. In each half those of the other half lose \
+                 their deposits, until each half has two thirds of what is left there: two branches become final. Nobody broke \
+                 a rule, so nobody can be punished. The leak trades safety for liveness.",
+                "Buterin and Griffith 2017, section 4.2, figure 5",
+                &[("leak", "20"), ("epoch", "2")],
+                600,
+            )
+        },
+        Scenario {
+            script: |_| {
+                vec![
+                    Step::after(Micros::ms(SECOND), |_, _| vec![Event::Crash(8)]),
+                    Step::after(Micros::ms(60 * SECOND), |_, _| {
+                        (0..6).map(|node| Event::Input(node, Input::Leave)).collect()
+                    }),
+                    Step::after(Micros::ms(440 * SECOND), |_, _| vec![Event::Input(0, Input::Rewrite)]),
+                    Step::after(Micros::ms(300), |_, _| vec![Event::Restart(8)]),
+                ]
+            },
+            ..plain(
+                ("long-range", "Another history from the first block"),
+                "V1 to V6 had two thirds of the deposits. They left and were paid out, and they still have their keys: they \
+                 write a second history from the first block on and vote for it. That proves them guilty and costs them \
+                 nothing. V7 and V8 do not listen; V9 was away, comes back and believes it. With the rule “recent-checkpoint” \
+                 on, V9 first asks somebody it trusts.",
+                "Buterin 2014, weak subjectivity; Buterin and Griffith 2017, section 4.1",
+                &[
+                    ("validators", "9"),
+                    ("faulty", "6"),
+                    ("without", "recent-checkpoint"),
+                    ("patient", "on"),
+                    ("epoch", "2"),
+                    ("locked", "4"),
+                ],
+                600,
+            )
+        },
     ]
 }
 

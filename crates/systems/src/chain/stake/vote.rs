@@ -1,11 +1,11 @@
 //! Votes, what two of them prove, and what follows from all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::NodeId;
 
 use super::Staking;
-use crate::chain::block::{Block, Flaws};
+use crate::chain::block::{Block, Flaws, Terms};
 use crate::chain::hash::Hash;
 use crate::chain::transaction::Wallet;
 
@@ -34,6 +34,12 @@ impl Vote {
         vote
     }
 
+    /// What is voted for: the link from the source to the target.
+    #[must_use]
+    pub const fn link(&self) -> (Checkpoint, Checkpoint) {
+        (self.source, self.target)
+    }
+
     fn signed(&self) -> Vec<u8> {
         let mut bytes = self.by.to_le_bytes().to_vec();
         for (height, hash) in [self.source, self.target] {
@@ -43,10 +49,17 @@ impl Vote {
         bytes
     }
 
+    /// All of it, as a block has it.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.signed();
+        bytes.extend(self.signature);
+        bytes
+    }
+
     /// Whether it is signed by who it says, and goes forward.
     #[must_use]
-    pub fn is_sound(&self, staking: &Staking) -> bool {
-        let account = staking.terms.accounts.get(usize::from(self.by));
+    pub fn is_sound(&self, terms: &Terms) -> bool {
+        let account = terms.accounts.get(usize::from(self.by));
         self.source.0 < self.target.0
             && account.is_some_and(|account| account.signed(&self.signed(), &self.signature))
     }
@@ -55,7 +68,7 @@ impl Vote {
 /// What costs a validator its deposit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Offence {
-    /// Two votes for different targets of one height.
+    /// Two distinct votes for one target height, whatever their sources and targets.
     Double(Vote, Vote),
     /// The first vote lies around the second.
     Surround(Vote, Vote),
@@ -65,12 +78,14 @@ pub enum Offence {
 
 impl Offence {
     /// What two votes of one validator prove.
+    ///
+    /// "Distinct" is said of what is voted for and not of the signature: who signs one vote twice may get two signatures.
     #[must_use]
     pub fn of(one: &Vote, other: &Vote) -> Option<Self> {
         let around = |a: &Vote, b: &Vote| a.source.0 < b.source.0 && b.target.0 < a.target.0;
-        if one.by != other.by || one == other {
+        if one.by != other.by || one.link() == other.link() {
             None
-        } else if one.target.0 == other.target.0 && one.target != other.target {
+        } else if one.target.0 == other.target.0 {
             Some(Self::Double(*one, *other))
         } else if around(one, other) {
             Some(Self::Surround(*one, *other))
@@ -83,21 +98,24 @@ impl Offence {
 
     /// Whether it proves something against this validator.
     #[must_use]
-    pub fn proves(&self, staking: &Staking, who: NodeId) -> bool {
+    pub fn proves(&self, terms: &Terms, who: NodeId) -> bool {
         match self {
             Self::Double(one, other) | Self::Surround(one, other) => {
                 let said = Self::of(one, other);
-                one.by == who
-                    && said.as_ref() == Some(self)
-                    && one.is_sound(staking)
-                    && other.is_sound(staking)
+                one.by == who && said.as_ref() == Some(self) && one.is_sound(terms) && other.is_sound(terms)
             }
             Self::Invalid(vote, block) => {
-                vote.by == who
-                    && vote.is_sound(staking)
-                    && vote.target.1 == block.hash()
-                    && staking.breaks(block)
+                vote.by == who && vote.is_sound(terms) && vote.target.1 == block.hash() && is_invalid(block)
             }
+        }
+    }
+
+    /// All of it, as a block has it; of a block its hash.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Double(one, other) => [vec![0], one.bytes(), other.bytes()].concat(),
+            Self::Surround(one, other) => [vec![1], one.bytes(), other.bytes()].concat(),
+            Self::Invalid(vote, block) => [vec![2], vote.bytes(), block.hash().0.to_vec()].concat(),
         }
     }
 
@@ -105,31 +123,49 @@ impl Offence {
     #[must_use]
     pub const fn words(&self) -> &'static str {
         match self {
-            Self::Double(..) => "voted for two targets of one height",
+            Self::Double(..) => "voted twice for one target height",
             Self::Surround(..) => "voted within the span of its own vote",
             Self::Invalid(..) => "voted for an invalid block",
         }
     }
 }
 
+/// Whether the block, or one before it, breaks a rule of payments or of deposits.
+pub(super) fn breaks(block: &Block) -> bool {
+    let rules = Flaws::FORGED.and(Flaws::SPENT).and(Flaws::MALFORMED).and(Flaws::UNPROVED);
+    !block.flaws().among(rules).none()
+}
+
+/// Whether the block proves by itself that whoever voted for it voted for what breaks a rule. A block whose content is not
+/// the one that its header names is refused and proves nothing: anybody can put such content behind a good header.
+pub(super) fn is_invalid(block: &Block) -> bool {
+    breaks(block) && block.flaws().among(Flaws::MALFORMED).none()
+}
+
+/// Target and source of a link: links are counted in the order of their targets.
+type Backwards = (Checkpoint, Checkpoint);
+
+/// The links that somebody voted for, and who did.
+pub(super) fn links(votes: &[Vote]) -> BTreeMap<Backwards, BTreeSet<NodeId>> {
+    let mut links: BTreeMap<Backwards, BTreeSet<NodeId>> = BTreeMap::new();
+    for vote in votes {
+        links.entry((vote.target, vote.source)).or_default().insert(vote.by);
+    }
+    links
+}
+
 impl Staking {
-    /// Whether the block, or one before it, breaks a rule of payments.
-    pub(super) fn breaks(&self, block: &Block) -> bool {
-        !block.flaws().among(Flaws::FORGED.and(Flaws::SPENT).and(Flaws::MALFORMED)).none()
+    /// What two votes prove, as far as the rules that are on punish it.
+    pub(super) fn punished(&self, one: &Vote, other: &Vote) -> Option<Offence> {
+        Offence::of(one, other).filter(|offence| self.punishes(offence))
     }
 
-    /// How much of the deposits a link needs.
-    fn carries(&self, stake: u64) -> bool {
-        if self.rules.two_thirds { self.enough(stake) } else { stake * 2 >= self.stakes.iter().sum::<u64>() }
-    }
-
-    /// The links that have enough votes, in order.
-    pub(super) fn links(&self, votes: &[Vote]) -> Vec<(Checkpoint, Checkpoint)> {
-        let mut weights: BTreeMap<(Checkpoint, Checkpoint), u64> = BTreeMap::new();
-        for vote in votes {
-            *weights.entry((vote.target, vote.source)).or_default() += self.stake(vote.by);
+    /// Whether the rule that it breaks is on.
+    pub(super) fn punishes(&self, offence: &Offence) -> bool {
+        match offence {
+            Offence::Double(..) => self.rules.double_vote,
+            Offence::Surround(..) => self.rules.surround_vote,
+            Offence::Invalid(..) => self.rules.valid_only,
         }
-        let carried = weights.into_iter().filter(|(_, stake)| self.carries(*stake));
-        carried.map(|((target, source), _)| (source, target)).collect()
     }
 }

@@ -1,31 +1,65 @@
 //! What is claimed of validators.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use kernel::view::Panel;
 use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Reads, Seen, Verdict};
+use rpds::RedBlackTreeSet;
 
+use super::deposits::Standing;
 use super::describe::{block as short, name};
-use super::vote::{Offence, Vote};
-use super::{Output, Staking};
+use super::vote::{Offence, Vote, breaks};
+use super::{Output, Staking, panels};
 
 /// What has happened that a property speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Watch {
     /// A checkpoint after the first came to be final.
     pub finality: bool,
+    /// All votes that were ever given: validators forget old ones. Where blocks are given to a search nobody forgets any,
+    /// and none is kept here.
+    pub votes: RedBlackTreeSet<Vote>,
 }
 
 impl Monitor<Staking> for Watch {
-    fn observe(&mut self, _: &Staking, _: NodeId, _: &Local<Staking>, seen: Seen<'_, Staking>) -> bool {
-        let before = self.finality;
-        self.finality |= matches!(seen, Seen::Output(Output::Final(block)) if block.height() > 0);
-        self.finality != before
+    fn observe(&mut self, staking: &Staking, _: NodeId, _: &Local<Staking>, seen: Seen<'_, Staking>) -> bool {
+        match seen {
+            Seen::Output(Output::Final(block)) if block.height() > 0 && !self.finality => {
+                self.finality = true;
+                true
+            }
+            Seen::Output(Output::Voted(vote)) if staking.given == 0 => self.keep(vote),
+            Seen::Output(Output::Rewrote(_, votes)) => {
+                votes.iter().filter(|vote| self.keep(vote)).count() > 0
+            }
+            Seen::Output(_) | Seen::Input(_) | Seen::Crash => false,
+        }
+    }
+
+    fn panels(&self, staking: &Staking, locals: &[Local<Staking>]) -> Vec<Panel> {
+        let all: Vec<&Local<Staking>> = locals.iter().collect();
+        panels::guilty(staking, locals, &self.guilty(&all)).into_iter().collect()
     }
 
     fn claims(_: &Staking) -> Vec<Claim<Staking, Self>> {
         let mut claims = agreement();
         claims.extend(conduct());
         claims
+    }
+}
+
+impl Watch {
+    fn keep(&mut self, vote: &Vote) -> bool {
+        let new = !self.votes.contains(vote);
+        if new {
+            self.votes.insert_mut(*vote);
+        }
+        new
+    }
+
+    /// The validators that all votes that were ever given prove guilty.
+    pub(super) fn guilty(&self, locals: &[&Local<Staking>]) -> BTreeSet<NodeId> {
+        guilty(self.votes.iter().chain(locals.iter().flat_map(|local| &local.disk.votes)))
     }
 }
 
@@ -53,10 +87,11 @@ fn agreement() -> Vec<Claim<Staking, Watch>> {
         ),
         Claim::new(
             "Accountable safety",
-            "Where two checkpoints of different branches are final, votes prove a third of the deposits guilty.",
+            "Where two checkpoints of different branches are final, all votes ever given prove validators with a third of \
+             the first deposits guilty.",
             "Buterin and Griffith 2017, theorem 1",
             Kind::Always,
-            Reads::Nodes(|staking, locals, _| accountable(staking, locals)),
+            Reads::Nodes(accountable),
         ),
         Claim::new(
             "A checkpoint becomes final",
@@ -78,13 +113,22 @@ fn conduct() -> Vec<Claim<Staking, Watch>> {
     vec![
         Claim::new(
             "Nobody is punished for nothing",
-            "No honest validator is ever proved guilty.",
+            "No honest validator is ever proved guilty, or loses its deposit as a punishment on the branch of an honest one.",
             "Buterin and Griffith 2017, section 2",
             Kind::Always,
-            Reads::Node(|staking, _, local| {
+            Reads::Node(|staking, me, local| {
                 let wronged = local.disk.caught.iter().find(|(who, _)| staking.honest(*who));
                 let said = |(who, offence): &(NodeId, Offence)| format!("{} {}", name(*who), offence.words());
-                wronged.map_or(Ok(()), |caught| Err(said(caught)))
+                if let Some(caught) = wronged {
+                    return Err(said(caught));
+                }
+                let record = staking.record(local.disk.tip(staking));
+                let slashed = |&node: &NodeId| record.standing(node) == Standing::Slashed;
+                let size = staking.stakes.len() as NodeId;
+                let wronged = (0..size).find(|node| staking.honest(*node) && slashed(node));
+                let lost =
+                    |node| format!("{} has lost its deposit on the branch of {}", name(node), name(me));
+                wronged.filter(|_| staking.honest(me)).map_or(Ok(()), |node| Err(lost(node)))
             }),
         ),
         Claim::new(
@@ -95,7 +139,7 @@ fn conduct() -> Vec<Claim<Staking, Watch>> {
             Reads::Node(|staking, me, local| {
                 let tip = local.disk.tip(staking);
                 let said = || format!("{} builds on {}, and {}", name(me), short(tip), tip.flaws().words());
-                if staking.honest(me) && staking.breaks(tip) { Err(said()) } else { Ok(()) }
+                if staking.honest(me) && breaks(tip) { Err(said()) } else { Ok(()) }
             }),
         ),
     ]
@@ -115,15 +159,38 @@ fn agree((a, one): Named<'_, Staking>, (b, other): Named<'_, Staking>) -> Verdic
     Ok(())
 }
 
-/// The validators that all votes together prove guilty.
-pub(super) fn guilty(locals: &[&Local<Staking>]) -> BTreeSet<NodeId> {
-    let votes: BTreeSet<Vote> = locals.iter().flat_map(|local| local.disk.votes.iter().copied()).collect();
-    let votes: Vec<Vote> = votes.into_iter().collect();
-    let breaks = |vote: &&Vote| votes.iter().any(|other| Offence::of(vote, other).is_some());
-    votes.iter().filter(breaks).map(|vote| vote.by).collect()
+/// The validators that these votes prove guilty: those of whom some pair of them is an offence.
+///
+/// Sorted by target, two votes for one height stand side by side. Sorted by source, a vote lies within the span of another
+/// if one with a lesser source goes beyond it: the furthest of those before is enough.
+pub(super) fn guilty<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> BTreeSet<NodeId> {
+    let mut given: BTreeMap<NodeId, BTreeSet<&Vote>> = BTreeMap::new();
+    for vote in votes {
+        given.entry(vote.by).or_default().insert(vote);
+    }
+    let offends = |votes: &BTreeSet<&Vote>| {
+        let mut targets: BTreeMap<u64, &Vote> = BTreeMap::new();
+        let twice = votes
+            .iter()
+            .any(|vote| targets.insert(vote.target.0, vote).is_some_and(|other| other.link() != vote.link()));
+        let mut spans: Vec<(u64, u64)> = votes.iter().map(|vote| (vote.source.0, vote.target.0)).collect();
+        spans.sort_unstable();
+        let (mut furthest, mut next) = (0, (0, 0));
+        let around = spans.iter().any(|&(source, target)| {
+            // `next` is of this source, `furthest` of lesser ones.
+            if source != next.0 {
+                furthest = furthest.max(next.1);
+                next = (source, 0);
+            }
+            next.1 = next.1.max(target);
+            target < furthest
+        });
+        twice || around
+    };
+    given.iter().filter(|(_, votes)| offends(votes)).map(|(by, _)| *by).collect()
 }
 
-fn accountable(staking: &Staking, locals: &[&Local<Staking>]) -> Verdict {
+fn accountable(staking: &Staking, locals: &[&Local<Staking>], watch: &Watch) -> Verdict {
     let named: Vec<Named<'_, Staking>> = (0..).zip(locals.iter().copied()).collect();
     let honest: Vec<_> = named.into_iter().filter(|(node, _)| staking.honest(*node)).collect();
     let split = honest
@@ -131,7 +198,7 @@ fn accountable(staking: &Staking, locals: &[&Local<Staking>]) -> Verdict {
         .enumerate()
         .find_map(|(k, one)| honest[k..].iter().find_map(|other| agree(*one, *other).err()));
     let Some(split) = split else { return Ok(()) };
-    let guilty = guilty(locals);
+    let guilty = watch.guilty(locals);
     let stake: u64 = guilty.iter().map(|&node| staking.stake(node)).sum();
     if stake * 3 >= staking.stakes.iter().sum::<u64>() {
         return Ok(());
