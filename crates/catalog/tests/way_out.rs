@@ -168,19 +168,6 @@ fn what_waits_for_the_crashed_one_does_not_tolerate_its_crash() {
     assert_eq!(tolerates("failure-detector", &[("detector", "none")]), Some(false));
 }
 
-#[test]
-#[ignore = "temporary"]
-fn measure() {
-    let all = std::env::var("M").unwrap();
-    for one in all.split(';') {
-        let (name, set) = one.split_once(':').unwrap();
-        let set: Vec<(&str, &str)> = set.split(',').filter_map(|pair| pair.split_once('=')).collect();
-        let begun = std::time::Instant::now();
-        let placed = placed(name, &set);
-        eprintln!("{one} {:?}\n{}", begun.elapsed(), said(&placed));
-    }
-}
-
 /// With delays below the patience nobody is suspected wrongly; a wrong suspicion costs time.
 #[test]
 fn delays_cost_rounds_and_never_a_decision() {
