@@ -120,26 +120,30 @@ fn where_the_protocols_stand() {
           agreement: yes: No two processes decide differently in any configuration.
           termination: yes: In every fair schedule without a crash all decide.
           tolerance: no: One process has crashed, and no schedule lets all others decide.
-        paxos (206114 configurations)
+        paxos (525256 configurations)
           agreement: yes: No two processes decide differently in any configuration.
           termination: no: After 40 turns of the scheduler of the proof, which is fair, both decisions are still open.
-          tolerance: yes: Wherever one process crashes, all others can still decide.
+          tolerance: yes: Wherever one process crashes, all others can still decide. In 16888 of the 285624 configurations with a crash only the bound of this search, 2 ballots, stands in the way.
         ben-or-no-coin (1090260 configurations)
-          agreement: yes: No two processes decide differently in any configuration.
+          agreement: yes: No two processes decide differently in any configuration, with inputs 011.
           termination: no: After 40 turns of the scheduler of the proof, which is fair, both decisions are still open.
-          tolerance: yes: Wherever one process crashes, all others can still decide.
+          tolerance: yes: Wherever one process crashes, all others can still decide, with inputs 011. In 210416 of the 654156 configurations with a crash only the bound of this search, 2 rounds, stands in the way.
         ben-or (3518284 configurations)
-          agreement: yes: No two processes decide differently in any configuration.
-          termination: yes: With probability 1: the worst scheduler makes it last 9 rounds on average.
-          tolerance: yes: Wherever one process crashes, all others can still decide.
+          agreement: yes: No two processes decide differently in any configuration, with inputs 011.
+          termination: yes: With probability 1 (proved by Aguilera and Toueg 2012). 9 rounds are expected against the worst of the schedulers played here: those that see everything and may leave a process behind within a round, but not for whole rounds.
+          tolerance: yes: Wherever one process crashes, all others can still decide, with inputs 011. In 1244100 of the 2108484 configurations with a crash only the bound of this search, 2 rounds, stands in the way.
         failure-detector (197934 configurations)
-          agreement: yes: No two processes decide differently in any configuration.
-          termination: yes: In every fair schedule without a crash all decide.
-          tolerance: yes: Wherever one process crashes, all others can still decide.
+          agreement: yes: No two processes decide differently in any configuration, with inputs 011, if each process suspects wrongly at most once.
+          termination: yes: In every fair schedule without a crash all decide, with inputs 011, if each process suspects wrongly at most once.
+          tolerance: yes: Wherever one process crashes, all others can still decide, with inputs 011, if each process suspects wrongly at most once. In 14124 of the 81349 configurations with a crash only the bound of this search, 2 rounds, stands in the way.
         bounded-delays (4086 configurations)
           agreement: yes: No two processes decide differently in any configuration.
           termination: yes: In every fair schedule without a crash all decide.
           tolerance: yes: Wherever one process crashes, all others can still decide.
+        first-election (109669 configurations)
+          agreement: yes: No two servers commit different entries in any configuration within two timeouts.
+          termination: no: The last 120 steps can repeat for ever, and nothing waits for ever: servers stand for election in the same term, and nobody wins. Only the terms grow. Random timeouts make it unlikely where messages are fast; they do not give probability 1 if the scheduler chooses the delays.
+          tolerance: yes: From each of the 1999 configurations with a crash within one timeout a run was made in which the other two elect a leader that commits an entry.
     "#]].assert_eq(&all);
 }
 
@@ -166,19 +170,6 @@ fn what_waits_for_the_crashed_one_does_not_tolerate_its_crash() {
     assert_eq!(tolerates("bounded-delays", &[("detector", "none")]), Some(false));
     assert_eq!(tolerates("failure-detector", &[("wrong", "0")]), Some(true));
     assert_eq!(tolerates("failure-detector", &[("detector", "none")]), Some(false));
-}
-
-#[test]
-#[ignore = "temporary"]
-fn measure() {
-    let all = std::env::var("M").unwrap();
-    for one in all.split(';') {
-        let (name, set) = one.split_once(':').unwrap();
-        let set: Vec<(&str, &str)> = set.split(',').filter_map(|pair| pair.split_once('=')).collect();
-        let begun = std::time::Instant::now();
-        let placed = placed(name, &set);
-        eprintln!("{one} {:?}\n{}", begun.elapsed(), said(&placed));
-    }
 }
 
 /// With delays below the patience nobody is suspected wrongly; a wrong suspicion costs time.

@@ -86,6 +86,8 @@ struct Half {
     search: Box<dyn Search<Processes>>,
     system: Rc<Processes>,
     frame: Frame,
+    /// What was to be placed, and what of it is searched.
+    asked: Recording,
     recording: Recording,
     /// It tosses coins.
     coin: bool,
@@ -132,7 +134,7 @@ impl Triangle {
                 if half.crash {
                     placed.agreement = half.agreement();
                     placed.tolerance = half.tolerance();
-                    let second = Half::open(&half.recording, false)?;
+                    let second = Half::open(&half.asked, false)?;
                     self.under_way = UnderWay::Half(Box::new(second));
                 } else {
                     placed.termination = half.termination()?;
@@ -179,15 +181,21 @@ const DECIDED: u16 = 0b01;
 const BOUNDED: u16 = 0b10;
 
 impl Half {
-    fn open(recording: &Recording, crash: bool) -> Result<Self, Trouble> {
-        let recording = setting(recording, crash);
+    fn open(asked: &Recording, crash: bool) -> Result<Self, Trouble> {
+        let recording = setting(asked, crash)?;
         let entry = enter::<Flp>(&recording)?;
-        let system = Rc::new(entry.system.bounded(entry.about.budget));
+        let mut budget = entry.about.budget;
+        let protocol = &entry.system.protocol;
+        if protocol.detector == Detector::Eventual {
+            // Everybody once in each round: there are no more, so this limit keeps nobody from suspecting.
+            budget.timeouts = u32::from(entry.system.size) * u32::from(protocol.bound);
+        }
+        let system = Rc::new(entry.system.bounded(budget));
         let limits = Limits { states: STATES, ..Limits::default() };
         let search = explorer::open(Rc::clone(&system), Plan { limits, edges: true, ..Plan::default() });
         let coin = entry.setup.word("protocol") == "ben-or";
         let frame = Frame::of::<Flp>(&recording, entry.about.pace, entry.setup);
-        Ok(Self { crash, search, system, frame, recording, coin })
+        Ok(Self { crash, search, system, frame, asked: asked.clone(), recording, coin })
     }
 
     fn property(&mut self, name: &str, holds: &str) -> Held {
@@ -205,24 +213,30 @@ impl Half {
     }
 
     fn agreement(&mut self) -> Held {
-        let detector = self.detector();
+        let assumed = self.assumed();
         self.property(
             "Agreement",
-            &format!("No two processes decide differently in any configuration{detector}."),
+            &format!("No two processes decide differently in any configuration{assumed}."),
         )
     }
 
-    /// What is assumed of the detector of failures, where it may be wrong: `, ...`.
-    fn detector(&self) -> String {
+    /// What is assumed: inputs that are given, and a detector of failures that is wrong only so often. `, ...`.
+    fn assumed(&self) -> String {
         let protocol = &self.system.protocol;
+        let mut words = String::new();
+        if let Some(inputs) = &protocol.inputs {
+            let inputs: String = inputs.iter().map(ToString::to_string).collect();
+            words += &format!(", with inputs {inputs}");
+        }
         match (protocol.detector, protocol.wrong) {
-            (Detector::None | Detector::Accurate, _) => String::new(),
-            (Detector::Eventual, 0) => ", if nobody is suspected wrongly".to_owned(),
-            (Detector::Eventual, 1) => ", if each process suspects wrongly at most once".to_owned(),
+            (Detector::None | Detector::Accurate, _) => {}
+            (Detector::Eventual, 0) => words += ", if nobody is suspected wrongly",
+            (Detector::Eventual, 1) => words += ", if each process suspects wrongly at most once",
             (Detector::Eventual, wrong) => {
-                format!(", if each process suspects wrongly at most {wrong} times")
+                words += &format!(", if each process suspects wrongly at most {wrong} times");
             }
         }
+        words
     }
 
     /// Looks for a configuration in which somebody has crashed and somebody else can never decide.
@@ -252,7 +266,7 @@ impl Half {
             }
         }
         let mut words =
-            format!("Wherever one process crashes, all others can still decide{}.", self.detector());
+            format!("Wherever one process crashes, all others can still decide{}.", self.assumed());
         if bounded > 0 {
             words += &format!(
                 " In {bounded} of the {crashed} configurations with a crash only the bound of this search, {}, \
@@ -277,7 +291,7 @@ impl Half {
     }
 
     fn termination(&mut self) -> Result<Held, Trouble> {
-        let holds = format!("In every fair schedule without a crash all decide{}.", self.detector());
+        let holds = format!("In every fair schedule without a crash all decide{}.", self.assumed());
         let found = self.property("Termination", &holds);
         if found.holds == Some(false) {
             return Ok(found);
@@ -315,9 +329,21 @@ fn never(protocol: &dyn Valence) -> Option<Held> {
     Some(Held { holds: Some(false), words, run: scheduler.record() })
 }
 
-/// The recording, and whether one process may crash.
-fn setting(recording: &Recording, crash: bool) -> Recording {
+/// The recording, and whether one process may crash. Where suspicions may be wrong, with as much of everything else as
+/// can be searched whole: with a crash two rounds. Without one four rounds, which are enough for three wrong suspicions,
+/// and no idle deliveries. (With a crash these are wanted, since a process takes another for crashed only once nothing
+/// from it is under way.)
+fn setting(recording: &Recording, crash: bool) -> Result<Recording, Trouble> {
+    let eventual = enter::<Flp>(recording)?.setup.word("detector") == "eventual";
     let mut recording = recording.clone();
     recording.options.insert("crash".to_owned(), if crash { "on" } else { "off" }.to_owned());
-    recording
+    let smaller: &[(&str, &str)] = match (eventual, crash) {
+        (false, _) => &[],
+        (true, true) => &[("inputs", "011"), ("bound", "2")],
+        (true, false) => &[("inputs", "011"), ("bound", "4"), ("idle", "off")],
+    };
+    for (name, value) in smaller {
+        recording.options.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+    }
+    Ok(recording)
 }

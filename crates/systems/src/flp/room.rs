@@ -32,13 +32,11 @@ impl Room for Flp {
     const BINARY: bool = true;
 
     fn search(setup: &Setup) -> Budget {
-        let (processes, rounds) = (setup.number("processes"), setup.number("bound"));
         let suspicions = match setup.word("detector") {
             "none" => 0,
             // Everybody else may come to suspect the one that crashes.
-            "accurate" => processes - 1,
-            // As many as there can be: everybody once in each round. What may be wrong of them says the option.
-            _ => processes * rounds,
+            "accurate" => setup.number("processes") - 1,
+            _ => 1,
         };
         Budget {
             crashes: u32::from(setup.on("crash")),
@@ -162,7 +160,7 @@ fn what() -> Vec<Opt> {
             "Wrong suspicions",
             (0, 10, ""),
             "1",
-            "In a search with the detector that may be wrong: so many suspicions of each process can be wrong.",
+            "In a search with the detector that may be wrong: so many suspicions of each process can be wrong, as far as its limit of timeouts allows.",
         ),
     ]
 }

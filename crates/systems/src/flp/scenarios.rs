@@ -87,8 +87,8 @@ fn with_more() -> Vec<Scenario<Processes>> {
             "failure-detector",
             "A failure detector",
             "The rotating coordinator with a detector that is wrong for a while: a coordinator that is suspected \
-             wrongly loses its round, which costs time and never agreement. A search lets each process suspect \
-             wrongly once; with one that is wrong for ever no run need ever decide.",
+             wrongly loses its round, which costs time and never agreement. With one that is wrong for ever, no run \
+             need ever decide.",
             "Chandra and Toueg 1996, figure 6",
             &[("protocol", "rotating-coordinator"), ("detector", "eventual"), ("bound", "3")],
         ),

@@ -32,7 +32,7 @@ pub(super) fn Triangle() -> Html {
                  protocol is placed by searches within the bounds of its scenario. Agreement: in every schedule, with one \
                  crash. Termination: in every fair schedule without a crash, and against the scheduler of the proof. Fault \
                  tolerance: wherever one process crashes, the others can still decide. A \"no\" plays the run that shows \
-                 it; point at a \"yes\" to read for what it was checked. Raft is here because its random timeouts are \
+                 it, and the list below the table says what each answer was checked for. Raft is here because its random timeouts are \
                  often said to make it terminate with probability 1: by themselves they do not.";
     part("The triangle", mathematics, words, body)
 }
@@ -54,6 +54,10 @@ fn results(placed: &[Placed], of: usize, running: bool) -> Html {
                     <th scope="col">{ "tolerates a crash" }</th></tr></thead>
                 <tbody>{ for placed.iter().enumerate().map(row) }</tbody>
             </table>
+            <details class="small" data-test="placed-why">
+                <summary>{ "What each answer was checked for" }</summary>
+                <ul>{ for placed.iter().map(why) }</ul>
+            </details>
         </div>
     }
 }
@@ -67,6 +71,15 @@ fn row((place, one): (usize, &Placed)) -> Html {
             <th scope="row"><a href={link}>{ format!("{}. {}", place + 1, one.title) }</a></th>
             { cell(&one.agreement) }{ cell(&one.termination) }{ cell(&one.tolerance) }
         </tr>
+    }
+}
+
+/// The three answers in sentences.
+fn why(one: &Placed) -> Html {
+    let words = [&one.agreement.words, &one.termination.words, &one.tolerance.words];
+    html! {
+        <li key={one.scenario.clone()}><strong>{ format!("{}. ", one.title) }</strong>
+            { words.map(String::as_str).join(" ") }</li>
     }
 }
 
