@@ -44,10 +44,13 @@ enum Ask {
 }
 
 /// The bytes of memory that this program has been given; it gives none back.
+#[cfg(target_arch = "wasm32")]
 fn held() -> usize {
-    #[cfg(target_arch = "wasm32")]
-    return std::arch::wasm32::memory_size::<0>() * 65_536;
-    #[cfg(not(target_arch = "wasm32"))]
+    std::arch::wasm32::memory_size::<0>() * 65_536
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn held() -> usize {
     0
 }
 
