@@ -81,7 +81,8 @@ fn standing(search: &mut dyn Search<Servers>) -> String {
 }
 
 /// Where the search tab shows what each rule is for: a scenario whose default search finds nothing with the rule, and a
-/// shortest counterexample without it. With the rule the search is complete, but for one that is too large.
+/// shortest counterexample without it. With the rule the search is complete, but for one that is too large: that a leader
+/// confirmed by a majority reads nothing stale is held by the storms and by `clients`.
 const PAIRS: [(&str, &str); 12] = [
     ("one-vote-per-term", "every-schedule"),
     ("persist-vote", "lost-vote"),
