@@ -213,7 +213,7 @@ fn a_request_that_comes_after_a_later_one_is_chosen_and_not_executed_and_the_cli
     hand.deliver(1, 0);
     let told = "S1 tells client A that request 1 is too old: a later request of the client was executed";
     assert_eq!(hand.report.words, ["x=1 is chosen in slot 2", "S1 executes slot 2", told]);
-    let notes: Vec<&str> = hand.report.notes.iter().map(|note| &*note.text).collect();
+    let notes: Vec<&str> = hand.report.notes.iter().map(|note| note.text).collect();
     assert!(notes.contains(&"has executed a later request of this client: does nothing"), "{notes:?}");
     assert!(!notes.iter().any(|note| note.contains("this request")), "it was never executed: {notes:?}");
     assert_eq!(hand.store(0), "z=3");

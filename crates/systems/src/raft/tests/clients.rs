@@ -58,7 +58,7 @@ fn a_request_that_comes_after_a_later_one_is_not_applied_and_the_client_is_told(
     hand.deliver(1, 0);
     let told = "S1 tells client A that request 1 is too old: a later request of the client was applied";
     assert_eq!(hand.report.words, ["S1 applies entry 3", told]);
-    let notes: Vec<&str> = hand.report.notes.iter().map(|note| &*note.text).collect();
+    let notes: Vec<&str> = hand.report.notes.iter().map(|note| note.text).collect();
     assert!(
         notes.contains(&"does not apply the request: a later one of its client was applied"),
         "{notes:?}"

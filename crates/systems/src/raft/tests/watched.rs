@@ -63,6 +63,37 @@ fn what_a_leader_has_sent_is_committed_even_if_it_arrives_after_its_crash() {
     assert_eq!((hand.leads(3), broken(&hand)), (true, vec![]));
 }
 
+/// Figure 8: what a later leader spreads is on a majority, and can still be overwritten.
+#[test]
+fn an_old_entry_that_a_later_leader_spreads_to_a_majority_is_not_committed() {
+    let mut hand = Hand::new(Raft { no_op: false, ..raft() }, 5);
+    hand.stand(0);
+    hand.elect(0, &[1, 2]);
+    hand.write(0, 1);
+    hand.force(Event::Crash(0));
+    hand.force(Event::Restart(0));
+    hand.lose_all();
+    hand.stand(4);
+    hand.lose_all();
+    hand.stand(4);
+    hand.elect(4, &[2, 3]);
+    hand.write(4, 2);
+    hand.lose_all();
+    hand.stand(0);
+    hand.lose_all();
+    hand.stand(0);
+    hand.settle(&[0, 1, 2, 3]);
+    assert_eq!([1, 2, 3].map(|server| hand.terms(server)), [(); 3].map(|()| vec![1]), "four of five have it");
+    hand.force(Event::Crash(4));
+    hand.force(Event::Restart(4));
+    hand.stand(4);
+    hand.settle(&[1, 2, 3, 4]);
+    hand.stand(4);
+    hand.settle(&[1, 2, 3, 4]);
+    assert!(hand.leads(4), "its last entry is of a later term");
+    assert!(hand.broken.is_empty(), "{:?}", hand.broken);
+}
+
 #[test]
 fn an_older_request_that_is_carried_out_after_a_newer_one_does_not_pass_unseen() {
     for sessions in [true, false] {
@@ -123,6 +154,25 @@ fn a_read_that_is_asked_again_is_one_operation_from_its_first_asking_to_its_answ
         });
         assert_eq!(hand.words(), answered, "{again:?}");
         assert!(hand.broken.is_empty(), "asked again as {again:?}: {:?}", hand.broken);
+    }
+}
+
+/// A client is sent away by S3, and asks S1, which does not know that it leads no more. In between x was written.
+#[test]
+fn an_operation_begins_when_it_is_asked_first() {
+    for (seq, stale) in [(1, false), (2, true)] {
+        let mut hand = Hand::new(without("confirm-leadership"), 3);
+        hand.stand(0);
+        hand.settle(&[0, 1, 2]);
+        hand.lose_all();
+        hand.stand(1);
+        hand.settle(&[1, 2]);
+        read(&mut hand, 2, 1);
+        write(&mut hand, 1, 1, 5);
+        hand.settle(&[1, 2]);
+        read(&mut hand, 0, seq);
+        assert_eq!(hand.words().len(), 1);
+        assert_eq!(!hand.broken.is_empty(), stale, "request {seq}: {:?}", hand.broken);
     }
 }
 
