@@ -212,15 +212,37 @@ impl<S: System> Run<S> {
         until: Micros,
         words: Option<&mut Option<Line>>,
     ) -> bool {
-        let Some((at, cause)) = self.upcoming(interventions).filter(|(at, _)| *at <= until) else {
-            return false;
-        };
-        let mut answers = None;
+        // However many have nothing to do: a loop, since a link may hold thousands of them.
+        while let Some((at, cause)) = self.upcoming(interventions).filter(|(at, _)| *at <= until) {
+            let (does, answers) = self.take(interventions, cause);
+            // A directive may have nothing to do in this state, and a reader's deed may have become impossible.
+            let Some(does) = does.filter(|does| cause == Cause::Time || self.permits(does)) else {
+                self.cursor.watch(&self.script, &self.system, &self.state, at);
+                continue;
+            };
+            self.now = at;
+            self.steps += 1;
+            match words {
+                None => self.perform(&does, cause, answers),
+                Some(line) => *line = Some(self.perform_in_words(&does, cause, answers)),
+            }
+            return true;
+        }
+        false
+    }
+
+    /// What comes up by this cause, which comes up no more; and the answers to its questions, of a schedule.
+    fn take(
+        &mut self,
+        interventions: &[Intervention<S::Event>],
+        cause: Cause,
+    ) -> (Option<Does<S::Event>>, Option<Scripted>) {
         let does = match cause {
-            Cause::Schedule => self.schedule.as_mut().and_then(Schedule::take).map(|step| {
-                answers = Some(Scripted::new(step.answers));
-                Does::Force(step.event)
-            }),
+            Cause::Schedule => {
+                let step = self.schedule.as_mut().and_then(Schedule::take);
+                let Some(step) = step else { return (None, None) };
+                return (Some(Does::Force(step.event)), Some(Scripted::new(step.answers)));
+            }
             Cause::Time => self.timetable.take().map(Does::Force),
             Cause::Script => self.cursor.take(&self.script, &self.system, &self.state).map(Does::Force),
             Cause::Reader => {
@@ -228,18 +250,7 @@ impl<S: System> Run<S> {
                 Some(interventions[self.done - 1].does.clone())
             }
         };
-        // A directive may have nothing to do in this state, and a reader's deed may have become impossible.
-        let Some(does) = does.filter(|does| cause == Cause::Time || self.permits(does)) else {
-            self.cursor.watch(&self.script, &self.system, &self.state, at);
-            return self.advance(interventions, until, words);
-        };
-        self.now = at;
-        self.steps += 1;
-        match words {
-            None => self.perform(&does, cause, answers),
-            Some(line) => *line = Some(self.perform_in_words(&does, cause, answers)),
-        }
-        true
+        (does, None)
     }
 
     fn perform(&mut self, does: &Does<S::Event>, cause: Cause, answers: Option<Scripted>) {

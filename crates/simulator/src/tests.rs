@@ -159,6 +159,12 @@ fn a_system_that_does_not_say_what_it_changed_runs_the_same() {
 }
 
 #[test]
+fn however_many_deeds_cannot_be_done_they_are_passed_over() {
+    let deeds = vec![(5, Does::Force(Bell::Ring(9))); 100_000];
+    assert_eq!(told(&mut tower(Vec::new(), &deeds), 12), [ring(10, 0), ring(12, 2)]);
+}
+
+#[test]
 fn of_equal_dates_the_reader_is_first_then_the_script_then_time() {
     let script = vec![Directive::after(Micros(10), |_: &Bells, _: &Tower| vec![Bell::Ring(2)])];
     let mut history = tower(script, &[(10, Does::Force(Bell::Ring(2)))]);

@@ -115,12 +115,18 @@ fn what_is_broken_is_caught() {
         LWW-Register without a tie-break:
           Commutative after A: write red, B: write blue
             a ⊔ b shows blue, b ⊔ a shows red
+          Convergent after A: write red, B: write blue, A joins B’s state, B joins A’s state
+            replicas that have seen the same show red and blue
         register by wall clocks:
           Monotone after A: write red, B joins A’s state, B: write red
             a showed red, the update makes it red, and joined with what was before it shows red
+          Convergent after A: write red, B joins A’s state, B: write blue, A joins B’s state
+            replicas that have seen the same show red and blue
         set that removes what it has not seen:
           Monotone after A: remove milk, A: add milk
             a showed empty, the update makes it milk, and joined with what was before it shows empty
+          Convergent after A: remove milk, B joins A’s state, A: add milk, B joins A’s state
+            replicas that have seen the same show milk and empty
     "#]]
     .assert_eq(&all.concat());
 }

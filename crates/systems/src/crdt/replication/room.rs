@@ -220,42 +220,7 @@ fn build(setup: &Setup, text: bool) -> Result<Replicas, String> {
 
 fn options(default: &'static str, types: &'static [&'static str], text: bool) -> Vec<Opt> {
     let number = Opt::number;
-    let choice =
-        |name, title, words, default, help| Opt { name, title, kind: OptKind::Choice(words), default, help };
-    let mut options = Vec::new();
-    if text {
-        options.push(choice(
-            "algorithm",
-            "Algorithm",
-            types,
-            default,
-            "Where a character belongs that was typed at the same place and time as others.",
-        ));
-        options.push(choice(
-            "typing",
-            "People type",
-            &["in-a-row", "anywhere"],
-            "in-a-row",
-            "Behind their own last letter, or anywhere.",
-        ));
-    } else {
-        options.push(choice("type", "Type", types, default, "What the replicas hold."));
-        options.push(choice(
-            "form",
-            "Told as",
-            &["state", "operation", "delta"],
-            "state",
-            "What a replica sends: its whole state, what was done, or what is new of its state.",
-        ));
-        options.push(Opt {
-            name: "fair",
-            title: "Fair gossip in Search",
-            kind: OptKind::Switch,
-            default: "off",
-            help: "In a search gossip never ends, and a replica turns to the next one when all that it sent has arrived or \
-                   is lost.",
-        });
-    }
+    let mut options = if text { of_texts(default, types) } else { of_states(default, types) };
     options.extend([
         number("replicas", "Replicas", (2, 8, ""), "3", "How many hold a copy."),
         number(
@@ -291,4 +256,54 @@ fn options(default: &'static str, types: &'static [&'static str], text: bool) ->
         number("duplication", "Duplication", (0, 100, "%"), "0", "So many of a hundred messages come twice."),
     ]);
     options
+}
+
+const fn choice(
+    name: &'static str,
+    title: &'static str,
+    words: &'static [&'static str],
+    default: &'static str,
+    help: &'static str,
+) -> Opt {
+    Opt { name, title, kind: OptKind::Choice(words), default, help }
+}
+
+fn of_texts(default: &'static str, algorithms: &'static [&'static str]) -> Vec<Opt> {
+    vec![
+        choice(
+            "algorithm",
+            "Algorithm",
+            algorithms,
+            default,
+            "Where a character belongs that was typed at the same place and time as others.",
+        ),
+        choice(
+            "typing",
+            "People type",
+            &["in-a-row", "anywhere"],
+            "in-a-row",
+            "Behind their own last letter, or anywhere.",
+        ),
+    ]
+}
+
+fn of_states(default: &'static str, types: &'static [&'static str]) -> Vec<Opt> {
+    vec![
+        choice("type", "Type", types, default, "What the replicas hold."),
+        choice(
+            "form",
+            "Told as",
+            &["state", "operation", "delta"],
+            "state",
+            "What a replica sends: its whole state, what was done, or what is new of its state.",
+        ),
+        Opt {
+            name: "fair",
+            title: "Fair gossip in Search",
+            kind: OptKind::Switch,
+            default: "off",
+            help: "In a search gossip never ends, and a replica turns to the next one when all that it sent has arrived or \
+                   is lost.",
+        },
+    ]
 }
