@@ -8,6 +8,7 @@ use simulator::Run;
 
 use super::super::super::transaction::{Ledger, Note, Unpaid};
 use super::super::{Input, Message, Miners, Mining, Store, Watch, panels};
+use super::blocks::grow;
 use super::{open, play};
 
 /// How often each payment stands in the chain of the last node.
@@ -104,4 +105,23 @@ fn a_crash_empties_the_pool_and_the_wallet_sends_again() {
     local.ram.as_mut().expect("it is up").pool.clear();
     let words = "at M2 a payment could be made and does not wait: M2 pays M3 5 (no. 0)";
     assert_eq!(kept(&mining, &local), Err(words.to_owned()));
+}
+
+/// A payment that could not be made for a while is not in the pool any more: the next block makes it wait again.
+#[test]
+fn a_wallet_offers_again_what_could_be_made_and_does_not_wait() {
+    for (on, sent_again) in [(true, 2), (false, 0)] {
+        let mut mining = open("steady", &[]).1.protocol;
+        mining.rules.back_to_pool = on;
+        let mut local = Local::off(Store::default());
+        let mut choices = Scripted::default();
+        local.step(&mining, (1, 3, false), Stimulus::Boot, &mut choices);
+        let pay = Stimulus::Input(Input::Pay { to: 2, quantity: 5 });
+        local.step(&mining, (1, 3, false), pay, &mut choices);
+        local.ram.as_mut().expect("it is up").pool.clear();
+        let block = Message::Block(grow(&mining.terms, &mining.genesis, 0, (1, 20)));
+        let sent = local.step(&mining, (1, 3, false), Stimulus::Message(0, block), &mut choices).sent;
+        let payments = sent.iter().filter(|(_, message, _)| matches!(message, Message::Payment(_)));
+        assert_eq!((payments.count(), kept(&mining, &local).is_ok()), (sent_again, on));
+    }
 }

@@ -131,7 +131,15 @@ fn a_header_far_in_the_future_is_refused_until_its_time_comes_near() {
 /// What others refuse does not help the attacker.
 #[test]
 fn easy_blocks_are_dated_within_what_others_take() {
-    let run = super::play("easy-blocks", &[], 1, Some(Micros::ms(800_000)));
+    let (scenario, system) = open("easy-blocks", &[]);
+    let script = (scenario.script)(&system);
+    let mut run = simulator::Run::new(std::rc::Rc::new(system), script, 1);
+    while run.step(&[], Micros::ms(800_000)) {
+        let (attacker, mining) = (&run.state().locals[0], &run.system().protocol);
+        let secret = attacker.ram.as_ref().and_then(|ram| ram.plot.secret.as_ref());
+        let time = secret.map_or(0, |secret| secret.header().time);
+        assert!(time <= mining.clock(&attacker.disk) + mining.ahead(), "what others refuse is of no use");
+    }
     let mining = &run.system().protocol;
     let tip = run.state().locals[3].disk.tip(mining).clone();
     let ahead = |block: &&Block| {
