@@ -161,9 +161,8 @@ impl<S: System> Points<S> {
         (0..states).find(|&state| {
             let whole = search.state(state);
             let limit = |one: kernel::Withheld| one.by != Limit::Patience;
-            (!crash || self.system.spent(&whole).crashes > 0)
-                && (!crash || self.system.undecided(&whole) > 0)
-                && self.system.withheld(&whole).into_iter().any(limit)
+            let counts = self.system.spent(&whole).crashes > 0 && self.system.undecided(&whole) > 0;
+            (counts || !crash) && self.system.withheld(&whole).into_iter().any(limit)
         })
     }
 }
