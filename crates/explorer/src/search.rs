@@ -11,7 +11,7 @@ use crate::path::{self, Path};
 use crate::report::{Beyond, Report, Sample, Verdict};
 use crate::space::{Found, Label, Space};
 use crate::store::Chunks;
-use crate::whole::Whole;
+use crate::whole::{Whole, has_names};
 
 /// An event that a search leaves out in a state.
 pub type Veto<S> = Rc<dyn Fn(&S, &<S as System>::State, &<S as System>::Event) -> bool>;
@@ -163,14 +163,6 @@ pub fn run<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
     let mut search = open(system, plan);
     while search.advance(4_096).end.is_none() {}
     search
-}
-
-/// Whether the system has names that are only compared.
-fn has_names<S: System>(system: &S, from: Option<&S::State>) -> bool {
-    let mut report = kernel::Report::default();
-    let mut turn = kernel::Turn { choices: &mut kernel::Scripted::default(), report: &mut report };
-    from.map_or_else(|| system.canonical(&system.initial(&mut turn)), |state| system.canonical(state))
-        .is_some()
 }
 
 #[derive(Clone, Copy)]

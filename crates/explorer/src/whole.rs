@@ -146,3 +146,11 @@ impl<S: System> Space<S> for Whole<S> {
         self.states.messages(index)
     }
 }
+
+/// Whether the system has names that are only compared.
+pub(crate) fn has_names<S: System>(system: &S, from: Option<&S::State>) -> bool {
+    let mut report = kernel::Report::default();
+    let mut turn = kernel::Turn { choices: &mut kernel::Scripted::default(), report: &mut report };
+    from.map_or_else(|| system.canonical(&system.initial(&mut turn)), |state| system.canonical(state))
+        .is_some()
+}
