@@ -132,7 +132,7 @@ fn where_the_protocols_stand() {
           agreement: yes: No two processes decide differently in any configuration, with inputs 011.
           termination: yes: With probability 1 (proved by Aguilera and Toueg 2012). 9 rounds are expected against the worst of the schedulers played here: those that see everything and may leave a process behind within a round, but not for whole rounds.
           tolerance: yes: Wherever one process crashes, all others can still decide, with inputs 011. In 1244100 of the 2108484 configurations with a crash only the bound of this search, 2 rounds, stands in the way.
-        failure-detector (197934 configurations)
+        failure-detector (137025 configurations)
           agreement: yes: No two processes decide differently in any configuration, with inputs 011, if each process suspects wrongly at most once.
           termination: yes: In every fair schedule without a crash all decide, with inputs 011, if each process suspects wrongly at most once.
           tolerance: yes: Wherever one process crashes, all others can still decide, with inputs 011, if each process suspects wrongly at most once. In 14124 of the 81349 configurations with a crash only the bound of this search, 2 rounds, stands in the way.
