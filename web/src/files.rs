@@ -19,7 +19,8 @@ const STEPS: usize = 1_000_000;
 pub async fn read(file: &File) -> Result<String, String> {
     let bytes = JsFuture::from(file.array_buffer()).await;
     let bytes = bytes.map_err(|_| "This file cannot be read.".to_owned())?;
-    catalog::text(Uint8Array::new(&bytes).to_vec()).map_err(|words| format!("This file cannot be read: {words}."))
+    catalog::text(Uint8Array::new(&bytes).to_vec())
+        .map_err(|words| format!("This file cannot be read: {words}."))
 }
 
 /// Saves text as a file.
