@@ -146,7 +146,7 @@ fn a_trace_that_counts_something_else_is_refused() {
     let right = expect![[r#"
         3 edits: 5 characters typed, 2 deleted; rga, 3 replicas
           final text     3 characters, 2 tombstones, 3 spans
-          SHA-256        6fcf8ed8b1e8a3c3f51ec2c5ae7c3a5d3bc7bdbf0d0c0f5b8ed5a7a2b3a3c9f1
+          SHA-256        9ecbc9ad1be3e63708936b1d998b05c10532f1074185bf8281221f269422d0f3
           every replica ends with the text that the file states
         exit 0
     "#]];
