@@ -71,6 +71,8 @@ pub struct About {
     pub options: Vec<OptionValue>,
     /// The rules.
     pub rules: Vec<RuleValue>,
+    /// Rules that are not offered any more and are off, since an older link said so.
+    pub retired: Vec<String>,
     /// What is claimed.
     pub properties: Vec<Property>,
     /// The names of the nodes.
@@ -332,6 +334,7 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
         pace: scenario.pace,
         options,
         rules: rule_values::<R>(&usually_off, &off),
+        retired: off.iter().filter(|rule| R::retired().contains(&rule.as_str())).cloned().collect(),
         properties: system.properties(),
         nodes: (0..system.nodes()).map(|node| system.node_name(node)).collect(),
         budget: R::search(&setup),
@@ -392,7 +395,7 @@ fn check_values<'a, R: Room>(
             .map_err(|reason| Trouble::Option(format!("has a wrong value: {}", short_value(&reason))))?;
     }
     for name in named {
-        if !rules.contains(&name.as_str()) {
+        if !rules.contains(&name.as_str()) && !R::retired().contains(&name.as_str()) {
             let known = rules.iter().map(|&rule| rule.to_owned()).collect();
             return Err(Trouble::Rule { system: R::TITLE.to_owned(), name: name.clone(), known });
         }

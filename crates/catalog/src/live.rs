@@ -13,6 +13,7 @@ use crate::atlas::{About, enter};
 use crate::beside::{self, Beside};
 use crate::chart::chart;
 use crate::draw::nodes_table;
+use crate::finding::grouped;
 use crate::recording::{BranchRecord, Recording, deed_weight, short_reason};
 use crate::session::{BranchInfo, Offer, Open, Picture, PictureKind, Position, Session, Standing};
 use crate::trouble::{Trouble, short};
@@ -151,7 +152,8 @@ impl<R: Room> Live<R> {
         }
         if self.history.run().steps() > SEEK_STEPS {
             return Err(Trouble::Full(format!(
-                "has made more than {SEEK_STEPS} steps, and a link plays no more to get to what was done"
+                "has made more than {} steps, and a link plays no more to get to what was done",
+                grouped(SEEK_STEPS)
             )));
         }
         let deed = serde_json::to_value(Intervention { at, does: does.clone() }).unwrap_or_default();
@@ -160,8 +162,8 @@ impl<R: Room> Live<R> {
         if self.spent.0 + 2 > Recording::ACTIONS {
             return Err(Trouble::Full(format!(
                 "holds {} actions and branches, and a link is made for {}",
-                self.spent.0,
-                Recording::ACTIONS
+                grouped(self.spent.0 as u64),
+                grouped(Recording::ACTIONS as u64)
             )));
         }
         if self.spent.1 + weight + Recording::BRANCH_WEIGHT > Recording::PLAYED {
@@ -209,6 +211,7 @@ impl<R: Room> Session for Live<R> {
             let list = if rule.on { &mut recording.with } else { &mut recording.without };
             list.push(rule.name.to_owned());
         }
+        recording.without.extend(self.about.retired.iter().cloned());
         recording.at = self.shown.0;
         recording.branch = self.history.current();
         let all = self.history.branches();

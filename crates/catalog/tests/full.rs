@@ -50,7 +50,7 @@ fn one_thing_too_many_is_refused_when_it_is_done() {
     let refused = session.splice(1, (0, 0), "c").expect_err("there is no room");
     assert_eq!(
         refused.to_string(),
-        "This cannot be done: this run holds 9999 actions and branches, and a link is made for 10000. \
+        "This cannot be done: this run holds 10,000 actions and branches, and a link is made for 10,000. \
          Download it, or open the scenario again."
     );
     assert_eq!((session.branches().len(), session.texts()[1].letters.len()), (2, 1));

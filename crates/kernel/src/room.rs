@@ -85,7 +85,13 @@ pub trait Room: 'static {
     /// Its rules that can be switched off.
     fn rules() -> Vec<Rule>;
 
-    /// Names of rules in older links, each with the rules that it stands for now; with none, where it is offered no more.
+    /// Rules that are not offered any more, since they make no difference that a reader sees; older links may switch them
+    /// off, and keep their runs.
+    fn retired() -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Names of rules in older links, each with the rules that it stands for now.
     fn former_rules() -> &'static [(&'static str, &'static [&'static str])] {
         &[]
     }

@@ -16,13 +16,13 @@ fn a_search_says_what_holds_in_every_run() {
     let output = bivalent(&ELECTION);
     assert_eq!(code(&output), 0, "{}", text(&output.stderr));
     let said = text(&output.stdout);
-    assert!(said.starts_with("106,462 states, 399,732 transitions, depth 21, "), "{said}");
+    assert!(said.starts_with("107,944 states, 409,272 transitions, depth 21, "), "{said}");
     assert!(said.contains("  holds     Election Safety\n"), "{said}");
     let json: serde_json::Value =
         serde_json::from_slice(&bivalent(&with(&ELECTION, &["--json"])).stdout).expect("one object");
     assert_eq!(
         (&json["states"], &json["transitions"], &json["depth"]),
-        (&106_462.into(), &399_732.into(), &21.into())
+        (&107_944.into(), &409_272.into(), &21.into())
     );
     assert_eq!(
         (&json["complete"], &json["properties"][0]["length"]),
@@ -52,15 +52,16 @@ fn a_search_that_was_cut_short_claims_nothing_and_ends_with_3() {
 /// Whether states are kept in parts, whole, or with all ways between them: what limits is what the process really holds.
 #[test]
 fn a_search_ends_by_itself_at_its_limit_on_memory() {
-    let lines: [&[&str]; 3] = [
-        &["check", "raft", "--set", "servers=3", "--timeouts", "3"],
-        &["check", "paxos/duel", "--set", "acceptors=4"],
-        &["check", "two-phase-commit", "--crashes", "2"],
+    // The duel is found by then: a proposer that is overtaken for ever.
+    let lines: [(&[&str], i32); 3] = [
+        (&["check", "raft", "--set", "servers=3", "--timeouts", "3"], 3),
+        (&["check", "paxos/duel", "--set", "acceptors=4"], 1),
+        (&["check", "two-phase-commit", "--crashes", "2"], 3),
     ];
-    for line in lines {
+    for (line, ending) in lines {
         let output = bivalent(&with(line, &["--max-memory", "8", "--json"]));
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one object");
-        assert_eq!((code(&output), &json["end"]), (3, &"memory".into()), "{line:?}: {json}");
+        assert_eq!((code(&output), &json["end"]), (ending, &"memory".into()), "{line:?}: {json}");
         // The program itself takes some before it searches, and the verdicts some at the end.
         let peak = json["peak_bytes"].as_u64().expect("a number of bytes");
         assert!(peak < 8_000_000 + 16_000_000, "{line:?}: {peak} bytes were held");

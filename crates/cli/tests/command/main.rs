@@ -93,7 +93,7 @@ fn json_is_a_line_for_each_event_and_ends_with_the_hash() {
     assert!(
         end["properties"]
             .as_array()
-            .is_some_and(|all| all.len() == 7 && all.iter().all(|p| p["verdict"] == "holds"))
+            .is_some_and(|all| all.len() == 8 && all.iter().all(|p| p["verdict"] == "holds"))
     );
     let other_seed = bivalent(&[
         "run",

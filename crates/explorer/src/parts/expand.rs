@@ -187,8 +187,14 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         if self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut) {
             return true;
         }
+        // What was delivered before in this expansion is known: all messages are, before any timer.
+        let stays = |number: u32| self.cluster.leave_ignored && self.steps.known_idle(here.local(to), number);
+        let mut mail = here.slice[here.nodes + EXTRA..].iter();
         !self.locals[here.local(from) as usize].up()
-            && !self.mail(here).any(|envelope| (envelope.from, envelope.to) == (from, to))
+            && !mail.any(|&number| {
+                let envelope = &self.envelopes[number as usize];
+                (envelope.from, envelope.to) == (from, to) && !stays(number)
+            })
     }
 
     /// The messages under way.

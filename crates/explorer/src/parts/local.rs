@@ -135,6 +135,15 @@ impl<P: Protocol> Steps<P> {
         range.map_or(&[], |(start, end)| &self.timer_pool[start as usize..end as usize])
     }
 
+    /// Whether a message makes no difference to its receiver, where [`Self::on_message`] has been asked before.
+    pub(super) fn known_idle(&self, local: u32, envelope: u32) -> bool {
+        let known = self.delivered.get(u64::from(local) << 32 | u64::from(envelope));
+        known.is_some_and(|range| {
+            let (start, end) = unpack(range);
+            self.steps[start as usize..end as usize].iter().all(|step| step.idle)
+        })
+    }
+
     /// The steps that a message causes at its receiver.
     #[inline]
     pub(super) fn on_message<M: Monitor<P>>(

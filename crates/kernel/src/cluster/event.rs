@@ -111,11 +111,11 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     /// Nothing from any node that the timer waits for can come any more: each is cut off, or down and its messages
-    /// have arrived.
+    /// have arrived. One that stays in flight since it makes no difference is not waited for.
     fn hopeless(&self, state: &State<P, M>, me: NodeId, timer: &P::Timer) -> bool {
         let coming = |peer: NodeId| {
             let mut mail = state.mail.values();
-            mail.any(|envelope| (envelope.from, envelope.to) == (peer, me))
+            mail.any(|envelope| (envelope.from, envelope.to) == (peer, me) && !self.stays(state, envelope))
         };
         let gone = |peer: NodeId| {
             state.wire(peer, me).cut || (!state.locals[usize::from(peer)].up() && !coming(peer))

@@ -71,7 +71,7 @@ fn two_processes() {
         first-heard: 84 configurations, 136 transitions: 23 0-valent, 23 1-valent, 22 bivalent (4 critical), 16 stuck; Agreement broken after 3, Validity holds, Termination broken after 2
         majority: 84 configurations, 136 transitions: 51 0-valent, 17 1-valent, 0 bivalent (0 critical), 16 stuck; Agreement holds, Validity holds, Termination broken after 2
         rotating-coordinator: 88 configurations, 132 transitions: 26 0-valent, 26 1-valent, 0 bivalent (0 critical), 36 stuck; Agreement holds, Validity holds, Termination broken after 2
-        paxos: 176 configurations, 296 transitions: 50 0-valent, 50 1-valent, 0 bivalent (0 critical), 76 stuck; Agreement holds, Validity holds, Termination unknown
+        paxos: 280 configurations, 472 transitions: 74 0-valent, 74 1-valent, 0 bivalent (0 critical), 132 stuck; Agreement holds, Validity holds, Termination broken after 2
         ben-or-no-coin: 276 configurations, 448 transitions: 128 0-valent, 60 1-valent, 0 bivalent (0 critical), 88 stuck; Agreement holds, Validity holds, Termination broken after 2
         ben-or: 452 configurations, 832 transitions: 110 0-valent, 110 1-valent, 18 bivalent (6 critical), 214 stuck; Agreement holds, Validity holds, Termination broken after 2
         failure-detector: 376 configurations, 644 transitions: 110 0-valent, 110 1-valent, 12 bivalent (2 critical), 144 stuck; Agreement holds, Validity holds, Termination broken after 2
@@ -87,8 +87,8 @@ fn three_processes() {
         first-heard: 3334 configurations, 9852 transitions: 602 0-valent, 602 1-valent, 2130 bivalent (120 critical), 0 stuck; Agreement broken after 3, Validity holds, Termination holds
         majority: 2896 configurations, 8898 transitions: 1472 0-valent, 347 1-valent, 1077 bivalent (75 critical), 0 stuck; Agreement broken after 3, Validity holds, Termination holds
         rotating-coordinator: 2776 configurations, 7824 transitions: 1292 0-valent, 1292 1-valent, 64 bivalent (8 critical), 128 stuck; Agreement holds, Validity holds, Termination broken after 3
-        paxos: 159394 configurations, 673076 transitions: 77169 0-valent, 77169 1-valent, 470 bivalent (24 critical), 4586 stuck; Agreement holds, Validity holds, Termination unknown
-        failure-detector: 154326 configurations, 640946 transitions: 74408 0-valent, 74408 1-valent, 370 bivalent (52 critical), 5140 stuck; Agreement holds, Validity holds, Termination unknown
+        paxos: 405440 configurations, 1789556 transitions: 192117 0-valent, 192117 1-valent, 526 bivalent (50 critical), 20680 stuck; Agreement holds, Validity holds, Termination unknown
+        failure-detector: 163500 configurations, 680178 transitions: 78719 0-valent, 78719 1-valent, 370 bivalent (52 critical), 5692 stuck; Agreement holds, Validity holds, Termination unknown
         bounded-delays: 3286 configurations, 8508 transitions: 1611 0-valent, 1611 1-valent, 64 bivalent (8 critical), 0 stuck; Agreement holds, Validity holds, Termination holds
     "#]].assert_eq(&all);
 }

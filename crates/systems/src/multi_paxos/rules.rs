@@ -52,7 +52,7 @@ rules! {
         "A slot of which nothing is reported is filled with a no-op that a majority accepts."
         "Paxos Made Simple, 3"
         "A server outside the majority may have accepted a command there, and a later leader may find it."
-        => Caught::search("guessed-gap", "Agreement");
+        => Caught::search("guessed-gap", "No false lesson");
     majority "majority"
         "A ballot needs the promises, and a command the votes, of more than half of all servers."
         "Paxos Made Simple, 2.2"

@@ -44,9 +44,9 @@ macro_rules! room {
                 if $text { formerly(option, value) } else { None }
             }
 
-            fn former_rules() -> &'static [(&'static str, &'static [&'static str])] {
-                // It made no difference to a text, where a character that comes twice is the same character.
-                if $text { &[("exactly-once", &[])] } else { &[] }
+            fn retired() -> &'static [&'static str] {
+                // A character that comes twice is the same character.
+                if $text { &["exactly-once"] } else { &[] }
             }
 
             fn scenarios() -> Vec<Scenario<Replicas>> {

@@ -180,5 +180,6 @@ fn a_lie_breaks_agreement_and_one_is_enough() {
             No false lesson broken after 7: S1 has learned 0, which was not chosen
             Safe ballots broken after 7: ballot 2 asks for votes for 1, and ballot 1 has chosen another value or still could
             A choice is possible: after 4
+            Termination: not decided
     "#]].assert_eq(&words(&report));
 }
