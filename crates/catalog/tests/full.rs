@@ -53,7 +53,7 @@ fn one_thing_too_many_is_refused_when_it_is_done() {
         "This cannot be done: this run holds 10,000 actions and branches, and a link is made for 10,000. \
          Download it, or open the scenario again."
     );
-    assert_eq!((session.branches().len(), session.texts()[1].letters.len()), (2, 1));
+    assert_eq!(session.texts()[1].letters.len(), 1, "what was refused was not done");
     opens_again(&*session);
 }
 

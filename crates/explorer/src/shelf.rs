@@ -1,15 +1,15 @@
 //! Where whole states lie: as they are, or, of a cluster, each distinct part once (Holzmann 1997, "State compression in
 //! SPIN": collapse). A state as it is takes thousands of bytes, most of them in pieces that thousands of others share.
 
-use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use kernel::cluster::{Budget, Envelope, State, Wire};
-use kernel::{Cluster, Local, Monitor, NodeId, Protocol, Shapes, System};
+use kernel::cluster::{Budget, Envelope, State};
+use kernel::{Cluster, Local, Monitor, Protocol, Shapes, System};
 use rustc_hash::FxHasher;
 
 use crate::intern::{Interner, heap_of};
+use crate::parts::Wires;
 use crate::store::{Chunks, Slices};
 use crate::table::{Table, mix};
 
@@ -128,7 +128,7 @@ struct Collapsed<P: Protocol, M: Monitor<P>> {
     locals: Interner<Local<P>>,
     envelopes: Interner<Envelope<P>>,
     monitors: Interner<M>,
-    worlds: Interner<(Budget, BTreeMap<(NodeId, NodeId), Wire>)>,
+    worlds: Interner<(Budget, Wires)>,
     /// The state being put, in numbers, and in half-words.
     numbers: Vec<u32>,
     words: Vec<u16>,

@@ -25,7 +25,7 @@ use crate::table::{Memo, Table, mix};
 use judge::Judge;
 use local::Steps;
 
-type Wires = BTreeMap<(NodeId, NodeId), Wire>;
+pub(crate) type Wires = BTreeMap<(NodeId, NodeId), Wire>;
 
 /// The states of a cluster.
 pub(crate) struct Parts<P: Protocol, M> {

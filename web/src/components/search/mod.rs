@@ -44,7 +44,7 @@ pub fn Search(props: &Props) -> Html {
             <section key="ask" class="block" aria-labelledby="search-title" data-test="search">
                 <h3 key="head" id="search-title">{ "Search every schedule" }</h3>
                 <p key="text" class="quiet small">{ "Tries every order of deliveries, timeouts and faults within these limits, and checks every property in every state." }</p>
-                <p key="limit" class="quiet small" data-test="search-limit">{ words::limit(&lab.form(&system).question) }</p>
+                <p key="limit" class="quiet small" data-test="search-limit">{ words::limit(&lab.form(system).question) }</p>
                 if ruled { { off(&rules_off, &props.show_rules) } }
                 if ruled { { offers::offers(&props.desk, &lab) } }
                 <form::Form key="form" desk={props.desk.clone()} lab={lab.clone()} />
