@@ -23,9 +23,12 @@ test("nothing is wider than the window, and everything can be scrolled to", asyn
   for (const tab of ["Nodes", "Events", "Rules"]) {
     await page.getByRole("tab", { name: tab }).click();
     assert.ok((await wide()) <= 0, tab);
-    await page.locator("#details").evaluate((panel) => panel.scrollIntoView({ block: "start" }));
-    const seen = await page.locator("#details").evaluate((panel) => { const box = panel.getBoundingClientRect(); return Math.min(box.bottom, innerHeight) - Math.max(box.top, 0); });
-    assert.ok(seen >= 100, `${seen} pixels of ${tab} can be seen`);
+    // The code of a tab may still be on its way.
+    await until(async () => {
+      await page.locator("#details").evaluate((panel) => panel.scrollIntoView({ block: "start" }));
+      const seen = await page.locator("#details").evaluate((panel) => { const box = panel.getBoundingClientRect(); return Math.min(box.bottom, innerHeight) - Math.max(box.top, 0); });
+      assert.ok(seen >= 100, `${seen} pixels of ${tab} can be seen`);
+    });
   }
   assertQuiet();
 });

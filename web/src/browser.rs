@@ -156,6 +156,29 @@ impl Drop for Timer {
     }
 }
 
+/// Does something again and again, until it is dropped.
+pub struct Interval {
+    id: i32,
+    _closure: Closure<dyn FnMut()>,
+}
+
+impl Interval {
+    /// Every so many milliseconds.
+    pub fn new(ms: i32, act: impl FnMut() + 'static) -> Self {
+        let closure = Closure::<dyn FnMut()>::new(act);
+        let hear: &Function = closure.as_ref().unchecked_ref();
+        let id =
+            window().set_interval_with_callback_and_timeout_and_arguments_0(hear, ms).unwrap_or_default();
+        Self { id, _closure: closure }
+    }
+}
+
+impl Drop for Interval {
+    fn drop(&mut self) {
+        window().clear_interval_with_handle(self.id);
+    }
+}
+
 /// A closure for JavaScript.
 pub fn closure<T: ?Sized + WasmClosure>(act: impl IntoWasmClosure<T> + 'static) -> Closure<T> {
     Closure::new(act)

@@ -20,7 +20,9 @@ pub(crate) fn run(shell: &Shell, profile: Profile) -> Result<(), Failure> {
 /// Writes `dist/`. The tools must be there.
 pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
     let watch = Stopwatch::start();
-    println!("Building the page (about 7 minutes the first time and where the code has changed, seconds where it has not).");
+    println!(
+        "Building the page (about 7 minutes the first time and where the code has changed, seconds where it has not)."
+    );
     // Trunk builds without the network, so that a missing tool is an error and not a wait; crates come before.
     shell.run("cargo", &["fetch", "--quiet", "--locked"])?;
     let mut trunk = shell.command("trunk");

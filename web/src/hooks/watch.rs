@@ -38,15 +38,13 @@ pub fn use_size(node: &NodeRef) -> (f64, f64) {
 #[hook]
 pub fn use_pixel_ratio() -> f64 {
     let ratio = use_state_eq(browser::pixel_ratio);
-    use_effect_with(*ratio, {
+    use_effect_with((), {
         let set = ratio.setter();
-        move |known| {
-            // A media query that holds for this very ratio stops to hold with any other.
-            let media = browser::window().match_media(&format!("(resolution: {known}dppx)")).ok().flatten();
-            let listener = media.map(|media| {
-                browser::Listener::new(&media, "change", move |_| set.set(browser::pixel_ratio()))
-            });
-            move || drop(listener)
+        move |()| {
+            // Not every change is an event of a media query or of an observer: one that a browser's own tools make is
+            // neither. Looking twice a second costs nothing, and does nothing where the ratio is the same.
+            let clock = browser::Interval::new(500, move || set.set(browser::pixel_ratio()));
+            move || drop(clock)
         }
     });
     *ratio
