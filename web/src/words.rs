@@ -1,6 +1,7 @@
 //! Numbers in words.
 
 use catalog::Micros;
+pub use catalog::grouped;
 
 /// A time as the page writes it: whole milliseconds, or two digits more where a run is slow; seconds where there are many,
 /// and hours and days where there are very many.
@@ -77,20 +78,6 @@ pub fn number(text: &str) -> Option<f64> {
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-/// A whole number with its thousands apart: `1,194,428`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Bytes in the unit that fits: `640 kB`, `12 MB`.

@@ -95,7 +95,7 @@ fn many(number: u64, one: &str, more: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {more}", grouped(number)) }
 }
 
-/// A number with its thousands apart.
+/// A whole number with its thousands apart: `1,194,428`.
 #[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();

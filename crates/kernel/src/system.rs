@@ -113,12 +113,6 @@ pub trait System: Sized + 'static {
         Vec::new()
     }
 
-    /// Whether a limit on timeouts, or one of the setting, keeps something from happening in this state that nothing
-    /// in the system does.
-    fn cut_short(&self, state: &Self::State) -> bool {
-        self.withheld(state).iter().any(|one| matches!(one.by, Limit::Timeouts | Limit::Setting))
-    }
-
     /// Groups of nodes that the system cannot tell apart.
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
         Vec::new()
