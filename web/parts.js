@@ -25,24 +25,25 @@ function room(hash) {
 /** What loads a part and tells the program, which gave a function of its table and what to give to that. */
 function loader(name) {
   return async (callback, data) => {
-    const program = await begun();
     let came = true;
     try {
       parts[name].forEach((file) => fetched(file).catch(() => {}));
       // One after the other: a part fills in what those before it have left open.
-      for (const file of parts[name]) await there(file, program);
+      for (const file of parts[name]) await there(file);
     } catch (error) {
       console.warn(`${name} could not be loaded: ${error}`);
       came = false;
     }
-    program.__indirect_function_table.get(callback)(data, came);
+    program().__indirect_function_table.get(callback)(data, came);
   };
 }
 
-/** The exports of the program, which asks only when it has begun. */
-async function begun() {
-  const glue = document.querySelector("script[data-js]").dataset.js;
-  return (await import(new URL(glue, document.baseURI).href)).initSync();
+/** The exports of the program, as they are when it asks. */
+let program = () => undefined;
+
+/** The program that the parts belong to says how to find its exports. */
+export function belongs(exports) {
+  program = exports;
 }
 
 /** A file's module. One that has failed is forgotten, so that it can be asked for again. */
@@ -56,13 +57,10 @@ function fetched(file) {
 }
 
 /** A file's instance: what it defines is in the program's memory and table from then on. */
-function there(file, program) {
+function there(file) {
   return remembered(placed, file, async () => {
-    const imports = { __wasm_split: program };
-    const module = await fetched(file);
-    // What is shared comes as many small modules in one file.
-    await Promise.all(WebAssembly.Module.customSections(module, "part").map((one) => WebAssembly.instantiate(one, imports)));
-    return WebAssembly.instantiate(module, imports);
+    // A part calls it `__wasm_split`, and what several parts share, `program`.
+    return WebAssembly.instantiate(await fetched(file), { __wasm_split: program(), program: program() });
   });
 }
 

@@ -124,9 +124,14 @@
         }
       } else if (data.question) {
         begin = told = performance.now();
+        try {
+          await glue.load(data.question);
+        } catch (sentence) {
+          return tell("trouble", String(sentence));
+        }
         safely(() => {
           try {
-            job = glue.Job.open(data.question);
+            job = glue.Task.open(data.question);
           } catch (sentence) {
             if (typeof sentence !== "string") throw sentence;
             return tell("trouble", sentence);

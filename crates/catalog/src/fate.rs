@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::atlas::{Enter, enter, with_room};
 use crate::live::{Live, open_room};
 use crate::recording::Recording;
-use crate::session::{Session, open};
+use crate::session::{Session, alone};
 use crate::trouble::Trouble;
 
 /// The question of when it was decided, under way or answered.
@@ -55,11 +55,16 @@ pub fn fate(recording: &Recording) -> Result<Box<dyn Fate>, Trouble> {
     impl Enter for Open<'_> {
         type Out = Box<dyn Fate>;
         fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            Ok(Box::new(Halving::<R>::new(self.0)?))
+            fate_in::<R>(self.0)
         }
     }
-    recording.check().map_err(Trouble::File)?;
     with_room(&recording.system, Open(recording))
+}
+
+/// Asks when it was decided in a run of this room.
+pub(crate) fn fate_in<R: Room>(recording: &Recording) -> Result<Box<dyn Fate>, Trouble> {
+    recording.check().map_err(Trouble::File)?;
+    Ok(Box::new(Halving::<R>::new(recording)?))
 }
 
 struct Halving<R: Room> {
@@ -89,7 +94,7 @@ const STATES: usize = 400_000;
 
 impl<R: Room> Halving<R> {
     fn new(recording: &Recording) -> Result<Self, Trouble> {
-        let live = open_room::<R>(recording, open)?;
+        let live = open_room::<R>(recording, alone)?;
         let last = live.run().steps();
         let recording = recording.clone();
         let mut fate = Self { live, recording, open: None, closed: None, last, under_way: None, done: false };

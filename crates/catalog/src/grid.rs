@@ -48,23 +48,28 @@ pub fn grid(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
     impl Enter for Open<'_> {
         type Out = Box<dyn Grid>;
         fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            let entry = enter::<R>(self.0)?;
-            let usual = entry.about.budget;
-            let budget = Budget { crashes: 1, losses: 0, duplicates: 0, cuts: 0, ..usual };
-            if R::moments().is_empty() {
-                return Err(Trouble::NotNow(format!("{} has no grid of crash points", R::TITLE)));
-            }
-            Ok(Box::new(Points {
-                rows: entry.about.nodes.clone(),
-                system: Rc::new(entry.system.bounded(budget)),
-                moments: R::moments(),
-                frame: Frame::of::<R>(self.0, entry.about.pace, entry.setup),
-                at: 0,
-            }))
+            grid_in::<R>(self.0)
         }
     }
-    recording.check().map_err(Trouble::File)?;
     with_room(&recording.system, Open(recording))
+}
+
+/// Takes up the grid of this room.
+pub(crate) fn grid_in<R: Room>(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
+    recording.check().map_err(Trouble::File)?;
+    let entry = enter::<R>(recording)?;
+    let usual = entry.about.budget;
+    let budget = Budget { crashes: 1, losses: 0, duplicates: 0, cuts: 0, ..usual };
+    if R::moments().is_empty() {
+        return Err(Trouble::NotNow(format!("{} has no grid of crash points", R::TITLE)));
+    }
+    Ok(Box::new(Points {
+        rows: entry.about.nodes.clone(),
+        system: Rc::new(entry.system.bounded(budget)),
+        moments: R::moments(),
+        frame: Frame::of::<R>(recording, entry.about.pace, entry.setup),
+        at: 0,
+    }))
 }
 
 struct Points<S: System> {

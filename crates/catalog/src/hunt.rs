@@ -12,7 +12,7 @@ use crate::atlas::{Enter, enter, with_room};
 use crate::finding::{self, Finding};
 use crate::live::open_room;
 use crate::recording::{BranchRecord, Recording};
-use crate::session::open;
+use crate::session::alone;
 use crate::trouble::Trouble;
 
 /// What to search, and how far.
@@ -137,11 +137,16 @@ pub fn hunt(recording: &Recording, question: &Question) -> Result<Box<dyn Hunt>,
     impl Enter for Open<'_> {
         type Out = Box<dyn Hunt>;
         fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            Ok(Box::new(Chase::<R::System>::start::<R>(self.0, self.1)?))
+            hunt_in::<R>(self.0, self.1)
         }
     }
-    recording.check().map_err(Trouble::File)?;
     with_room(&recording.system, Open(recording, question))
+}
+
+/// Starts a search in this room.
+pub(crate) fn hunt_in<R: Room>(recording: &Recording, question: &Question) -> Result<Box<dyn Hunt>, Trouble> {
+    recording.check().map_err(Trouble::File)?;
+    Ok(Box::new(Chase::<R::System>::start::<R>(recording, question)?))
 }
 
 struct Chase<S: System> {
@@ -181,7 +186,7 @@ impl<S: System> Chase<S> {
         let budget = question.budget.unwrap_or(entry.about.budget);
         let every = Micros((entry.about.pace.0 / 4).max(1));
         let (from, frame) = if question.here {
-            let live = open_room::<R>(recording, open)?;
+            let live = open_room::<R>(recording, alone)?;
             let run = live.run();
             let at = Micros(recording.at.max(run.now().0 + 1));
             let frame = Frame {

@@ -5,6 +5,7 @@
 //! - [`open`]: a recording becomes a [`Session`], a run that can be played, looked at and broken;
 //! - [`parts!`] and [`Door`]: the same for a program that loads the code of its rooms when they are opened;
 //! - [`hunt`]: every run of a recording's system, from its start or from a moment on;
+//! - [`task`]: all that the page asks of the program beside it;
 //! - [`chain::audit`]: a file of real headers, verified;
 //! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
 //! - [`text`]: what a file says, however it is encoded; [`edits`]: what people typed, read from it;
@@ -26,6 +27,7 @@ mod minimise;
 mod offer;
 mod recording;
 mod session;
+pub mod task;
 mod text;
 mod trace;
 mod trouble;

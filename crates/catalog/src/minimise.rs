@@ -10,7 +10,7 @@ use simulator::Intervention;
 use crate::atlas::{Enter, with_room};
 use crate::live::{EventOf, Live, open_room};
 use crate::recording::{BranchRecord, Recording};
-use crate::session::{Session, open};
+use crate::session::{Session, alone};
 use crate::trouble::Trouble;
 
 /// A failing run and what is left of it.
@@ -41,12 +41,17 @@ pub fn shorten(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Troubl
     impl Enter for Open<'_> {
         type Out = Option<Box<dyn Shorten>>;
         fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            let live = open_room::<R>(self.0, open)?;
-            Ok(Failing::new(self.0, &live).map(|failing| Box::new(failing) as Box<dyn Shorten>))
+            shorten_in::<R>(self.0)
         }
     }
-    recording.check().map_err(Trouble::File)?;
     with_room(&recording.system, Open(recording))
+}
+
+/// Begins to shorten a run of this room.
+pub(crate) fn shorten_in<R: Room>(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Trouble> {
+    recording.check().map_err(Trouble::File)?;
+    let live = open_room::<R>(recording, alone)?;
+    Ok(Failing::new(recording, &live).map(|failing| Box::new(failing) as Box<dyn Shorten>))
 }
 
 /// Shortens the run on the branch shown. `None`: no property is broken up to the time shown.
@@ -91,7 +96,7 @@ impl<R: Room> Failing<R> {
 
     /// Whether the property is broken in the same time with these deeds alone.
     fn fails(&self, deeds: &Deeds<R>) -> bool {
-        let Ok(mut live) = open_room::<R>(&self.record(deeds, Micros::ZERO), open) else { return false };
+        let Ok(mut live) = open_room::<R>(&self.record(deeds, Micros::ZERO), alone) else { return false };
         live.seek(self.until);
         live.verdicts()
             .iter()

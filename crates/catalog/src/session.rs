@@ -28,6 +28,12 @@ pub fn open(recording: &Recording) -> Opened {
     with_room(&recording.system, Any(recording))
 }
 
+/// Opens nothing: for work on one run, beside which no other is looked at. It names no room, so that a program that is
+/// loaded in parts need not bring all of them.
+pub(crate) fn alone(_: &Recording) -> Opened {
+    Err(Trouble::NotNow("no other run is opened here".to_owned()))
+}
+
 /// The way into one room: for a program whose rooms are not all there from its start, see [`parts!`](crate::parts).
 #[derive(Clone, Copy, Debug)]
 pub struct Door {

@@ -1,0 +1,203 @@
+//! Which modules that parts share go into one file, and what stands between them and the program.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What several parts of rooms share.
+const COMMON: &str = "common";
+/// What two parts of rooms share and no other: the name of its file, with those of the two.
+const BOTH: &str = "both";
+/// What two parts share is worth a file of its own from so many bytes on.
+const BOTH_FROM: usize = 8_000;
+/// What is shared otherwise: the name of its file, with that of the one room's part that shares in it, if any.
+const LATE: &str = "late";
+
+/// The modules in each file of those that are shared.
+pub(super) type Shelves = BTreeMap<String, Vec<String>>;
+
+/// Which parts need each of the modules that are shared, as the splitter's own loader has it.
+pub(super) fn users(glue: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut users = BTreeMap::<String, BTreeSet<String>>::new();
+    for load in glue.split("export const __wasm_split_load_").skip(1) {
+        let part = load.split(' ').next().unwrap_or_default();
+        let list =
+            load.split_once(", [").and_then(|(_, rest)| rest.split_once(']')).map_or("", |(list, _)| list);
+        for chunk in list.split(", ").filter_map(|chunk| chunk.strip_prefix("__")) {
+            users.entry(chunk.to_owned()).or_default().insert(part.to_owned());
+        }
+    }
+    users
+}
+
+/// A file for what several rooms share, which nearly every first view needs; and for the rest files of its own, so that
+/// a first view need not wait for what two other rooms share, or what only the search or the proof shares with one room.
+/// `weights` has the length of each module.
+pub(super) fn shelves(
+    weights: &BTreeMap<String, usize>,
+    users: &BTreeMap<String, BTreeSet<String>>,
+    rooms: &serde_json::Value,
+) -> Shelves {
+    let rooms: BTreeSet<&str> =
+        rooms.as_array().into_iter().flatten().filter_map(|room| room["part"].as_str()).collect();
+    let mut shelves = Shelves::new();
+    for chunk in weights.keys() {
+        let of_rooms = users.get(chunk).into_iter().flatten().filter(|part| rooms.contains(part.as_str()));
+        let file = match of_rooms.collect::<Vec<_>>()[..] {
+            [] => LATE.to_owned(),
+            [one] => format!("{LATE}-{one}"),
+            [one, other] => format!("{BOTH}-{one}-{other}"),
+            _ => COMMON.to_owned(),
+        };
+        shelves.entry(file).or_default().push(chunk.clone());
+    }
+    let weight = |chunks: &Vec<String>| chunks.iter().filter_map(|chunk| weights.get(chunk)).sum::<usize>();
+    let light =
+        |(name, chunks): &(&String, &Vec<String>)| name.starts_with(BOTH) && weight(chunks) < BOTH_FROM;
+    let light: Vec<String> = shelves.iter().filter(light).map(|(name, _)| name.clone()).collect();
+    for name in light {
+        let chunks = shelves.remove(&name).unwrap_or_default();
+        shelves.entry(COMMON.to_owned()).or_default().extend(chunks);
+    }
+    shelves
+}
+
+/// How parts call the program, of which they import its memory, its table of functions and its stack.
+pub(super) const PROGRAM: &str = "__wasm_split";
+
+/// What a module imports: by name, its kind and type as they are written.
+pub(super) type Imports = BTreeMap<String, Vec<u8>>;
+
+/// What a module imports of the program.
+pub(super) fn imports(module: &[u8]) -> Imports {
+    let mut found = Imports::new();
+    let mut reader = Reader { bytes: module, at: 8 };
+    while reader.at < module.len() {
+        let kind = reader.byte();
+        let length = reader.number();
+        let end = reader.at + length;
+        if kind == 2 {
+            for _ in 0..reader.number() {
+                reader.name();
+                let name = reader.name();
+                found.insert(name, reader.import());
+            }
+        }
+        reader.at = end;
+    }
+    found
+}
+
+/// A module that imports all of this of the program, and exports it under the same names.
+pub(super) fn between(imports: &Imports) -> Vec<u8> {
+    let mut taken = number(imports.len());
+    let mut given = number(imports.len());
+    let mut counts = BTreeMap::<u8, usize>::new();
+    for (name, import) in imports {
+        let (module, name) = (bytes(b"program"), bytes(name.as_bytes()));
+        taken.extend(module.iter().chain(&name).chain(import));
+        let count = counts.entry(import[0]).or_default();
+        given.extend(name.iter().chain(&import[..1]).copied().chain(number(*count)));
+        *count += 1;
+    }
+    [b"\0asm\x01\0\0\0".to_vec(), vec![2], bytes(&taken), vec![7], bytes(&given)].concat()
+}
+
+/// Reads a module from front to back.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn byte(&mut self) -> u8 {
+        self.at += 1;
+        self.bytes[self.at - 1]
+    }
+
+    /// LEB128.
+    fn number(&mut self) -> usize {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            value |= usize::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte < 0x80 {
+                return value;
+            }
+        }
+    }
+
+    fn name(&mut self) -> String {
+        let length = self.number();
+        self.at += length;
+        String::from_utf8_lossy(&self.bytes[self.at - length..self.at]).into_owned()
+    }
+
+    /// The kind and the type of an import. Parts reach functions through the table, and import none.
+    fn import(&mut self) -> Vec<u8> {
+        let from = self.at;
+        match self.byte() {
+            // A table: the type of its elements, and limits. A memory: limits.
+            kind @ (1 | 2) => {
+                if kind == 1 {
+                    self.byte();
+                }
+                let bounded = self.byte() & 1 == 1;
+                self.number();
+                if bounded {
+                    self.number();
+                }
+            }
+            // A global: its type, and whether it changes.
+            3 => self.at += 2,
+            kind => panic!("a part imports what it should not: kind {kind}"),
+        }
+        self.bytes[from..self.at].to_vec()
+    }
+}
+
+fn number(mut left: usize) -> Vec<u8> {
+    let mut written = Vec::new();
+    while left >= 0x80 {
+        written.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    written.push(left as u8);
+    written
+}
+
+fn bytes(text: &[u8]) -> Vec<u8> {
+    [&number(text.len()), text].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_few_rooms_share_has_a_file_of_its_own() {
+        let glue = "export const __wasm_split_load_even = wrap(make(() => {\n}\n, [__chunk_1, __chunk_2]));\n\
+                    export const __wasm_split_load_odd = wrap(make(() => {\n}\n, [__chunk_1]));\n\
+                    export const __wasm_split_load_tools = wrap(make(() => {\n}\n, [__chunk_2, __chunk_3]));\n";
+        let rooms = serde_json::json!([{ "name": "two", "part": "even" }, { "name": "one", "part": "odd" }]);
+        let chunks = ["chunk_1", "chunk_2", "chunk_3"].map(str::to_owned);
+        for (weight, shared) in [(BOTH_FROM, "both-even-odd"), (BOTH_FROM - 1, "common")] {
+            let weights = chunks.iter().map(|chunk| (chunk.clone(), weight)).collect();
+            let made = shelves(&weights, &users(glue), &rooms);
+            let made: Vec<(&str, &[String])> =
+                made.iter().map(|(name, chunks)| (&**name, &chunks[..])).collect();
+            assert_eq!(made, [(shared, &chunks[..1]), ("late", &chunks[2..]), ("late-even", &chunks[1..2])]);
+        }
+    }
+
+    #[test]
+    fn what_stands_between_imports_all_that_is_imported_and_exports_it() {
+        let mut imports_wanted = Imports::new();
+        imports_wanted.insert("memory".to_owned(), vec![2, 0, 21]);
+        imports_wanted.insert("table".to_owned(), vec![1, 0x70, 1, 0x80, 0x25, 0x80, 0x25]);
+        imports_wanted.insert("stack".to_owned(), vec![3, 0x7f, 1]);
+        let made = between(&imports_wanted);
+        assert_eq!(imports(&made), imports_wanted);
+        let exports = b"\x07\x1a\x03\x06memory\x02\x00\x05stack\x03\x00\x05table\x01\x00";
+        assert!(made.ends_with(exports), "{made:?}");
+    }
+}

@@ -1,0 +1,102 @@
+//! The code of the rooms' searches, which is loaded in parts: each when one of its rooms is asked about.
+//!
+//! `cargo xtask build` takes the finished program apart at the functions that are marked here, as it does with the page
+//! (`web/src/parts.rs`). Built in any other way the program is whole.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+
+use catalog::Trouble;
+use catalog::task::{Ask, Job, RoomJobs};
+use catalog::way_out::Way;
+use wasm_split_helpers::SplitLoaderError;
+
+/// What can be asked of the rooms of a part, once it has come.
+type Rooms = Result<Vec<RoomJobs>, SplitLoaderError>;
+
+/// Rooms that are loaded together.
+struct Part {
+    rooms: &'static [&'static str],
+    load: fn() -> Pin<Box<dyn Future<Output = Rooms>>>,
+}
+
+macro_rules! load_each {
+    ($($part:ident: $($room:ty),+;)+) => {
+        $(
+            #[cfg(in_parts)]
+            #[wasm_split_helpers::wasm_split($part, fallible)]
+            fn $part() -> Rooms {
+                Ok(vec![$(RoomJobs::of::<$room>()),+])
+            }
+
+            #[cfg(not(in_parts))]
+            async fn $part() -> Rooms {
+                Ok(vec![$(RoomJobs::of::<$room>()),+])
+            }
+        )+
+
+        const PARTS: &[Part] = &[
+            $(Part { rooms: &[$(catalog::name_of::<$room>()),+], load: || Box::pin($part()) }),+
+        ];
+    };
+}
+
+catalog::parts!(load_each);
+
+/// What takes up the question of a way out.
+type WayOut = fn(Way) -> Box<dyn Job>;
+
+#[cfg(in_parts)]
+#[wasm_split_helpers::wasm_split(way_out, fallible)]
+fn load_way_out() -> Result<WayOut, SplitLoaderError> {
+    Ok(catalog::task::way_out)
+}
+
+#[cfg(not(in_parts))]
+async fn load_way_out() -> Result<WayOut, SplitLoaderError> {
+    Ok(catalog::task::way_out)
+}
+
+thread_local! {
+    /// The rooms of the parts that have come.
+    static ROOMS: RefCell<Vec<RoomJobs>> = const { RefCell::new(Vec::new()) };
+    static WAY_OUT: Cell<Option<WayOut>> = const { Cell::new(None) };
+}
+
+/// What is said of a part that does not come.
+const FAILED: &str = "The search cannot be loaded: a file of this page is missing, or the network is. Trying again often helps.";
+
+/// Loads the code that a question needs. An `Err` is a sentence; the next call tries again.
+pub(crate) async fn load(ask: &Ask) -> Result<(), &'static str> {
+    let Some(recording) = ask.recording() else {
+        let way_out = load_way_out().await.map_err(|_| FAILED)?;
+        WAY_OUT.set(Some(way_out));
+        return Ok(());
+    };
+    let part = PARTS.iter().find(|part| part.rooms.contains(&&*recording.system));
+    if let Some(part) = part.filter(|_| room(&recording.system).is_none()) {
+        let rooms = (part.load)().await.map_err(|_| FAILED)?;
+        ROOMS.with_borrow_mut(|known| known.extend(rooms));
+    }
+    Ok(())
+}
+
+fn room(system: &str) -> Option<RoomJobs> {
+    ROOMS.with_borrow(|rooms| rooms.iter().find(|room| room.name == system).copied())
+}
+
+/// Takes up a question whose code has come.
+pub(crate) fn open(ask: &Ask) -> Result<Box<dyn Job>, Trouble> {
+    let absent = || Trouble::NotNow("its code has not come yet".to_owned());
+    match ask {
+        Ask::WayOut { way } => WAY_OUT.get().map(|open| open(*way)).ok_or_else(absent),
+        Ask::Search { recording, .. }
+        | Ask::Grid { recording }
+        | Ask::Fate { recording }
+        | Ask::Shorten { recording } => {
+            let room = room(&recording.system).ok_or_else(|| catalog::unknown(&recording.system))?;
+            room.open(ask)
+        }
+    }
+}
