@@ -6,7 +6,9 @@ use crate::browser;
 use crate::components::gallery::Gallery;
 use crate::components::room::Room;
 use crate::components::trouble::TroublePage;
-use crate::hooks::use_window;
+use crate::context::{Colours, Kept, Page};
+use crate::hooks::{Store, use_window};
+use crate::lab::{Tasks, Wire};
 use crate::route::{self, Place, Route};
 use crate::theme::Choice;
 
@@ -14,7 +16,7 @@ use crate::theme::Choice;
 #[component]
 pub fn App() -> Html {
     let place = use_state_eq(read_place);
-    let theme = use_theme(place.look.theme);
+    let colours = use_colours(place.look.theme);
     // The page's own changes of its address (`browser::replace_address`) are not heard here: they are no events.
     let moved = {
         let place = place.setter();
@@ -22,28 +24,27 @@ pub fn App() -> Html {
     };
     use_window("hashchange", moved.clone());
     use_window("popstate", moved);
-    match &place.route {
-        Route::Gallery => html! { <Gallery key="gallery" {theme} /> },
+    let page = use_page_of(colours);
+    let shown = match &place.route {
+        Route::Gallery => html! { <Gallery key="gallery" /> },
         Route::Run(recording) => {
-            html! { <Room key="room" recording={recording.clone()} look={place.look} {theme} /> }
+            html! { <Room key="room" recording={recording.clone()} look={place.look} /> }
         }
-        Route::Broken(trouble) => html! { <TroublePage key="trouble" words={trouble.to_string()} {theme} /> },
-    }
+        Route::Broken(trouble) => html! { <TroublePage key="trouble" words={trouble.to_string()} /> },
+    };
+    html! { <ContextProvider<Page> context={page}>{ shown }</ContextProvider<Page>> }
 }
 
-/// The colours of the page, and how to choose others.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Colours {
-    /// What is painted.
-    pub theme: scene::Theme,
-    /// What was chosen.
-    pub choice: Choice,
-    /// Chooses.
-    pub choose: Callback<Choice>,
+/// What lives as long as the page.
+#[hook]
+fn use_page_of(colours: Colours) -> Page {
+    let tasks = use_memo((), |()| Store::new(Tasks::default()));
+    let (wire, kept) = (use_memo((), |()| Wire::default()), use_memo((), |()| Kept::default()));
+    Page { colours, tasks: (*tasks).clone(), wire: (*wire).clone(), kept: (*kept).clone() }
 }
 
 #[hook]
-fn use_theme(linked: Option<Choice>) -> Colours {
+fn use_colours(linked: Option<Choice>) -> Colours {
     let choice = use_state_eq(|| linked.unwrap_or_else(Choice::remembered));
     let update = use_force_update();
     // The system's own change of colours: the style sheet follows by itself, canvases do not.
@@ -54,13 +55,11 @@ fn use_theme(linked: Option<Choice>) -> Colours {
         move || drop(listener)
     });
     use_effect_with(*choice, |choice| choice.show());
-    let choose = {
-        let choice = choice.setter();
-        Callback::from(move |chosen: Choice| {
-            chosen.remember();
-            choice.set(chosen);
-        })
-    };
+    let set = choice.setter();
+    let choose = use_callback((), move |chosen: Choice, ()| {
+        chosen.remember();
+        set.set(chosen);
+    });
     Colours { theme: choice.theme(), choice: *choice, choose }
 }
 

@@ -3,6 +3,7 @@
 //! - [`route`] reads the address, [`playback`] is the run that is played, [`canvas`] paints it;
 //! - [`parts`] loads the code of a room when it is opened, and [`atlas`] is what is known of it before;
 //! - [`lab`] is what was asked of the search, which runs beside the page;
+//! - [`context`] is what components find around them instead of being handed it;
 //! - [`components`] are the parts of the page, one file each, and [`hooks`] what they share: above all the one place
 //!   that asks for animation frames;
 //! - [`browser`] is the little that the page needs of the browser beyond drawing.
@@ -19,6 +20,7 @@ pub mod atlas;
 pub mod browser;
 pub mod canvas;
 pub mod components;
+pub mod context;
 pub mod files;
 pub mod frame;
 pub mod hooks;

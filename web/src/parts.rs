@@ -48,13 +48,21 @@ macro_rules! load_each {
 
 catalog::parts!(load_each);
 
+/// What has come so far. There is one program, and so one of this: what opens a run beside another one, which the
+/// catalogue calls, is a plain function and finds it here.
+struct Come {
+    /// The doors of the rooms.
+    doors: RefCell<Vec<Door>>,
+    /// The dialogs and the search.
+    tools: Cell<Option<Tools>>,
+    /// The valency tree and the proof.
+    valency: Cell<Option<Valency>>,
+}
+
 thread_local! {
-    /// The doors of the parts that have come.
-    static DOORS: RefCell<Vec<Door>> = const { RefCell::new(Vec::new()) };
-    /// The dialogs and the search, once they have come.
-    static TOOLS: Cell<Option<Tools>> = const { Cell::new(None) };
-    /// The valency tree and the proof, once they have come.
-    static VALENCY: Cell<Option<Valency>> = const { Cell::new(None) };
+    static COME: Come = const {
+        Come { doors: RefCell::new(Vec::new()), tools: Cell::new(None), valency: Cell::new(None) }
+    };
 }
 
 #[cfg(in_parts)]
@@ -83,7 +91,7 @@ async fn load_valency() -> Result<Valency, SplitLoaderError> {
 const FAILED: &str = "Its code could not be loaded: a file of this page is missing, or the network is.";
 
 fn door(system: &str) -> Option<Door> {
-    DOORS.with_borrow(|doors| doors.iter().find(|door| door.name == system).copied())
+    COME.with(|come| come.doors.borrow().iter().find(|door| door.name == system).copied())
 }
 
 fn part_of(system: &str) -> Option<&'static Part> {
@@ -99,7 +107,8 @@ fn there(system: &str) -> bool {
 pub async fn ready(system: &str) -> Result<(), &'static str> {
     let Some(part) = part_of(system).filter(|_| door(system).is_none()) else { return Ok(()) };
     let doors = (part.load)().await.map_err(|_| FAILED)?;
-    DOORS.with_borrow_mut(|known| {
+    COME.with(|come| {
+        let mut known = come.doors.borrow_mut();
         if !known.iter().any(|door| doors.iter().any(|one| one.name == door.name)) {
             known.extend(doors);
         }
@@ -150,7 +159,7 @@ pub fn use_tools(wanted: bool) -> Progress {
 /// The dialogs and the search, if they are there.
 #[must_use]
 pub fn tools() -> Option<Tools> {
-    TOOLS.get()
+    COME.with(|come| come.tools.get())
 }
 
 /// Loads the valency tree and the proof when one of them is wanted.
@@ -162,7 +171,7 @@ pub fn use_valency(wanted: bool) -> Progress {
 /// The valency tree and the proof, if they are there.
 #[must_use]
 pub fn valency() -> Option<Valency> {
-    VALENCY.get()
+    COME.with(|come| come.valency.get())
 }
 
 /// What can be loaded.
@@ -178,9 +187,15 @@ impl Wanted {
         match self {
             Self::Room(system) => ready(system).await,
             Self::Valency => {
-                load_valency().await.map(|valency| VALENCY.set(Some(valency))).map_err(|_| FAILED)
+                let valency = load_valency().await.map_err(|_| FAILED)?;
+                COME.with(|come| come.valency.set(Some(valency)));
+                Ok(())
             }
-            Self::Tools => load_tools().await.map(|tools| TOOLS.set(Some(tools))).map_err(|_| FAILED),
+            Self::Tools => {
+                let tools = load_tools().await.map_err(|_| FAILED)?;
+                COME.with(|come| come.tools.set(Some(tools)));
+                Ok(())
+            }
         }
     }
 }

@@ -5,15 +5,14 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use super::open::Shared;
+use crate::context::use_shared;
+use crate::hooks::Desk;
 use crate::playback::Command;
 use crate::words;
 
 /// Properties of [`Branches`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The room.
-    pub shared: Shared,
     /// Closes it.
     pub on_close: Callback<()>,
 }
@@ -24,7 +23,7 @@ const MOST: usize = 60;
 /// The dialog.
 #[component]
 pub fn Branches(props: &Props) -> Html {
-    let desk = &props.shared.desk;
+    let desk = &use_shared().desk;
     let (branches, current) = desk.look(|run| (run.session().branches(), run.session().position().branch));
     let parent = branches.get(current).and_then(|branch| branch.fork).map_or(0, |fork| fork.0);
     let pair =
@@ -42,7 +41,7 @@ pub fn Branches(props: &Props) -> Html {
     html! {
         <Modal title="Branches" name="branches-dialog" wide=true on_close={props.on_close.clone()}>
             <ul key="names" class="plain-list names">
-                { for branches.iter().enumerate().map(|(i, branch)| name(props, &branches, i, branch)) }
+                { for branches.iter().enumerate().map(|(i, branch)| name(desk, &branches, i, branch)) }
             </ul>
             <h3 key="compare">{ "Side by side" }</h3>
             <p key="shared" class="quiet small">{ format!("They share the first {}.", words::count(shared as usize, "step")) }</p>
@@ -54,16 +53,16 @@ pub fn Branches(props: &Props) -> Html {
     }
 }
 
-fn name(props: &Props, all: &[BranchInfo], i: usize, branch: &BranchInfo) -> Html {
+fn name(desk: &Desk, all: &[BranchInfo], i: usize, branch: &BranchInfo) -> Html {
     let onchange = {
-        let desk = props.shared.desk.clone();
+        let desk = desk.clone();
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
                 desk.send(Command::Rename(i, input.value()));
             }
         })
     };
-    let go = props.shared.desk.sends(move || Command::Switch(i));
+    let go = desk.sends(move || Command::Switch(i));
     let about = match branch.fork {
         None => "the first".to_owned(),
         Some((parent, _, at)) => {

@@ -1,9 +1,9 @@
 //! A room on its shelf: a picture of a real run, what it is about, and its scenarios.
 
-use scene::Theme;
 use yew::prelude::*;
 
 use crate::atlas::{RoomCard, ScenarioCard};
+use crate::context::use_theme;
 use crate::parts;
 use crate::words;
 
@@ -12,13 +12,11 @@ use crate::words;
 pub struct Props {
     /// The room.
     pub room: &'static RoomCard,
-    /// In which colours.
-    pub theme: Theme,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.room, other.room) && self.theme == other.theme
+        std::ptr::eq(self.room, other.room)
     }
 }
 
@@ -26,13 +24,14 @@ impl PartialEq for Props {
 #[component]
 pub fn Card(props: &Props) -> Html {
     let room = props.room;
+    let picture = room.picture(use_theme());
     // Who points at a door will probably go through it.
     let expect = Callback::from(move |_: PointerEvent| parts::expect(&room.name));
     html! {
         <article class="card" data-room={room.name.as_str()} onpointerenter={expect}>
             <a key="open" class="card-open" href={format!("#/{}", room.name)}>
                 <div key="picture" class="card-picture" aria-hidden="true">
-                    <img src={room.picture(props.theme)} alt="" width="308" height="158" loading="lazy" /></div>
+                    <img src={picture} alt="" width="308" height="158" loading="lazy" /></div>
                 <div key="words" class="card-words">
                     <h3>{ &room.title }</h3>
                     <p>{ &room.about }</p>

@@ -6,14 +6,12 @@ use catalog::NodeId;
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use super::open::Shared;
+use crate::context::use_shared;
 use crate::playback::Command;
 
 /// Properties of [`CutDialog`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The room.
-    pub shared: Shared,
     /// Closes it.
     pub on_close: Callback<()>,
 }
@@ -41,15 +39,16 @@ impl Ways {
 /// The dialog.
 #[component]
 pub fn CutDialog(props: &Props) -> Html {
-    let names = props.shared.desk.look(|run| run.session().about().nodes.clone());
+    let desk = use_shared().desk;
+    let names = desk.look(|run| run.session().about().nodes.clone());
     let side = use_state_eq(BTreeSet::<NodeId>::new);
     let ways = use_state_eq(|| Ways::Both);
     let count = names.len() as NodeId;
     let none = side.is_empty() || side.len() == names.len();
     let onclick = {
-        let (shared, close, side, ways) = (props.shared.clone(), props.on_close.clone(), side.clone(), *ways);
+        let (close, side, ways) = (props.on_close.clone(), side.clone(), *ways);
         Callback::from(move |_| {
-            shared.desk.send(Command::Cut(links(&side, count, ways)));
+            desk.send(Command::Cut(links(&side, count, ways)));
             close.emit(());
         })
     };

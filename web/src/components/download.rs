@@ -5,18 +5,26 @@ use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use super::open::Shared;
 use crate::browser;
+use crate::context::{use_shared, use_theme};
 use crate::files;
 use crate::hooks::Desk;
 use crate::parts;
 use crate::playback::Command;
 use crate::route::{self, Look};
 
+/// Properties of [`Download`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Closes it.
+    pub on_close: Callback<()>,
+}
+
 /// The dialog.
-#[must_use]
-pub fn download(shared: &Shared, on_close: &Callback<()>) -> Html {
-    let (desk, view, theme) = (shared.desk.clone(), shared.view, shared.theme.theme);
+#[component]
+pub fn Download(props: &Props) -> Html {
+    let (shared, theme) = (use_shared(), use_theme());
+    let (desk, view) = (shared.desk, shared.view);
     let name = desk.look(|run| {
         let about = run.session().about();
         format!("{}-{}", about.room.name, about.scenario.name)
@@ -55,7 +63,7 @@ pub fn download(shared: &Shared, on_close: &Callback<()>) -> Html {
         }
     });
     html! {
-        <Modal key="download" title="Download" name="download-dialog" on_close={on_close.clone()}>
+        <Modal title="Download" name="download-dialog" on_close={props.on_close.clone()}>
             <ul key="files" class="plain-list files">
                 { save("Picture as SVG", "this view, for slides and papers", svg) }
                 { save("Picture as PNG", "this view, in pixels", png) }
@@ -63,7 +71,7 @@ pub fn download(shared: &Shared, on_close: &Callback<()>) -> Html {
                 { save("Recording", "the run itself; open it here or with the command", recording) }
             </ul>
             <h3 key="open">{ "Open a recording" }</h3>
-            { file_field(&desk, on_close) }
+            { file_field(&desk, &props.on_close) }
         </Modal>
     }
 }

@@ -5,21 +5,14 @@ use catalog::{NodeId, Session};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::open::Shared;
+use crate::context::use_shared;
 use crate::hooks::Desk;
 use crate::playback::Command;
 
-/// Properties of [`Editors`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The room.
-    pub shared: Shared,
-}
-
 /// The windows, side by side.
 #[component]
-pub fn Editors(props: &Props) -> Html {
-    let desk = &props.shared.desk;
+pub fn Editors() -> Html {
+    let desk = &use_shared().desk;
     let rows = desk.look(|run| run.session().texts());
     let editor = |row: TextRow| {
         let node = row.node;

@@ -3,16 +3,15 @@
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use super::open::{Shared, address};
 use super::share::CopyField;
 use crate::browser;
+use crate::context::use_shared;
+use crate::hooks::address;
 use crate::route::Look;
 
 /// Properties of [`EmbedDialog`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The room.
-    pub shared: Shared,
     /// How the run is shown.
     pub look: Look,
     /// Closes it.
@@ -23,7 +22,7 @@ pub struct Props {
 #[component]
 pub fn EmbedDialog(props: &Props) -> Html {
     let moment = use_state_eq(|| false);
-    let desk = &props.shared.desk;
+    let desk = &use_shared().desk;
     let title = desk.look(|run| {
         let about = run.session().about();
         format!("{}: {}", about.room.title, about.scenario.title)

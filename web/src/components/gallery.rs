@@ -3,23 +3,15 @@
 use yew::prelude::*;
 
 use super::card::Card;
-use super::head::theme_button;
+use super::head::ThemeButton;
 use super::hero::Hero;
 use super::icons;
-use crate::app::Colours;
 use crate::atlas::{self, RoomCard};
 use crate::browser;
 
-/// Properties of [`Gallery`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The colours of the page.
-    pub theme: Colours,
-}
-
 /// The gallery.
 #[component]
-pub fn Gallery(props: &Props) -> Html {
+pub fn Gallery() -> Html {
     use_effect_with((), |()| browser::document().set_title("Bivalent: distributed systems you can break"));
     let (references, rooms): (Vec<_>, Vec<_>) = atlas::rooms().iter().partition(|room| room.reference);
     let shelves = shelves(&rooms);
@@ -29,7 +21,7 @@ pub fn Gallery(props: &Props) -> Html {
                 <h2 id={format!("shelf-{}", slug(name))}>{ *name }</h2>
                 <div class="cards">
                     { for rooms.iter().map(|room| html! {
-                        <Card key={room.name.as_str()} room={*room} theme={props.theme.theme} />
+                        <Card key={room.name.as_str()} room={*room} />
                     }) }
                 </div>
             </section>
@@ -39,7 +31,7 @@ pub fn Gallery(props: &Props) -> Html {
         <div class="page gallery-page" data-test="gallery">
             <header key="head" class="gallery-head wrap">
                 <a class="mark" href="#/" aria-current="page">{ icons::mark() }<span>{ "Bivalent" }</span></a>
-                <div class="end">{ theme_button(&props.theme) }</div>
+                <div class="end"><ThemeButton /></div>
             </header>
             <main key="main" class="wrap">
                 <div key="hero" class="hero">
@@ -56,7 +48,7 @@ pub fn Gallery(props: &Props) -> Html {
                         }
                     </div>
                     if let Some(room) = rooms.first() {
-                        <Hero key="live" name={room.name.as_str()} theme={props.theme.theme} />
+                        <Hero key="live" name={room.name.as_str()} />
                     }
                 </div>
                 { for shelves.iter().map(shelf) }

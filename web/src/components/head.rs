@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
+use super::dialogs::Dialog;
 use super::icons;
-use super::open::{Dialog, Shared};
-use crate::app::Colours;
+use crate::context::{Shared, use_page};
 use crate::theme::Choice;
 
 /// The head.
@@ -15,14 +15,10 @@ pub fn head(shared: &Shared) -> Html {
         (room.shelf, room.title)
     });
     let button = |dialog: Dialog, title: &'static str, class: &'static str| {
-        let ask = shared.ask.clone();
-        let onclick = Callback::from(move |_| ask.emit(Some(dialog)));
+        let onclick = shared.asks::<MouseEvent>(dialog);
         html! { <button key={title} type="button" {class} {onclick}>{ title }</button> }
     };
-    let help = {
-        let ask = shared.ask.clone();
-        Callback::from(move |_| ask.emit(Some(Dialog::Help)))
-    };
+    let help = shared.asks::<MouseEvent>(Dialog::Help);
     html! {
         <header key="head" class="head">
             <a key="mark" class="mark" href="#/" aria-label="Bivalent, all rooms">{ icons::mark() }<span>{ "Bivalent" }</span></a>
@@ -34,7 +30,7 @@ pub fn head(shared: &Shared) -> Html {
                 { button(Dialog::Embed, "Embed", "btn wide") }
                 { button(Dialog::Download, "Download", "btn wide") }
                 { button(Dialog::Share, "Share", "btn main") }
-                { theme_button(&shared.theme) }
+                <ThemeButton key="theme" />
                 <button key="help" type="button" class="btn icon" aria-label="Keys and help" onclick={help}>{ "?" }</button>
             </div>
         </header>
@@ -42,19 +38,20 @@ pub fn head(shared: &Shared) -> Html {
 }
 
 /// From light to dark and back.
-#[must_use]
-pub fn theme_button(colours: &Colours) -> Html {
+#[component]
+pub fn ThemeButton() -> Html {
+    let colours = use_page().colours;
     let other = match colours.theme {
         scene::Theme::Dark => scene::Theme::Light,
         scene::Theme::Light | scene::Theme::Print | scene::Theme::Safe => scene::Theme::Dark,
     };
     let label = if other == scene::Theme::Dark { "Dark colours" } else { "Light colours" };
     let onclick = {
-        let choose = colours.choose.clone();
+        let choose = colours.choose;
         Callback::from(move |_| choose.emit(Choice::Only(other)))
     };
     html! {
-        <button key="theme" type="button" class="btn icon" aria-label={label} title={label} {onclick} data-test="theme">
+        <button type="button" class="btn icon" aria-label={label} title={label} {onclick} data-test="theme">
             { icons::sign(icons::THEME) }
         </button>
     }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::dialog::Modal;
 use super::track::mark_figure;
-use crate::app::Colours;
+use crate::context::{Colours, use_page};
 use crate::theme::Choice;
 
 const KEYS: [(&str, &str); 8] = [
@@ -23,9 +23,17 @@ const KEYS: [(&str, &str); 8] = [
 const MARKS: [Mark; 6] =
     [Mark::Era, Mark::Decided, Mark::Request, Mark::Fault, Mark::Repair, Mark::Violation];
 
+/// Properties of [`Help`].
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Closes it.
+    pub on_close: Callback<()>,
+}
+
 /// The dialog.
-#[must_use]
-pub fn help(colours: &Colours, on_close: &Callback<()>) -> Html {
+#[component]
+pub fn Help(props: &Props) -> Html {
+    let colours = use_page().colours;
     let key = |(key, what): &(&'static str, &'static str)| {
         html! { <div key={*key}><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }
     };
@@ -37,13 +45,13 @@ pub fn help(colours: &Colours, on_close: &Callback<()>) -> Html {
         }
     };
     html! {
-        <Modal key="help" title="Keys and help" name="help-dialog" on_close={on_close.clone()}>
+        <Modal title="Keys and help" name="help-dialog" on_close={props.on_close.clone()}>
             <p key="click">{ "Click a node, a message or a link to see what can be done to it. Draw a line across the network to cut it. What you do in the past starts a branch; the old future is kept." }</p>
             <h3 key="keys-title">{ "Keys" }</h3>
             <dl key="keys" class="keys-list">{ for KEYS.iter().map(key) }</dl>
             <h3 key="marks-title">{ "Marks on the time bar" }</h3>
             <ul key="marks" class="plain-list marks-list">{ for MARKS.iter().map(mark) }</ul>
-            { colour_choice(colours) }
+            { colour_choice(&colours) }
         </Modal>
     }
 }

@@ -1,18 +1,15 @@
 //! The first thing of the gallery: a cluster that runs. A click does to a node what comes first: it crashes it, or
 //! restarts it.
 
-use std::rc::Rc;
-
 use catalog::{PictureKind, Recording};
-use scene::Theme;
 use yew::prelude::*;
 
 use super::coming::or_why;
 use super::icons;
-use super::open::target_of;
 use super::picture::{Pick, PictureCanvas};
+use super::targets::target_of;
 use crate::browser;
-use crate::hooks::{Core, use_desk};
+use crate::hooks::{Run, use_desk};
 use crate::parts::{self, Progress, use_part};
 use crate::playback::{Command, Playback};
 use crate::words;
@@ -22,25 +19,21 @@ use crate::words;
 pub struct Props {
     /// The room.
     pub name: &'static str,
-    /// In which colours.
-    pub theme: Theme,
 }
 
 /// The cluster, if it opens.
 #[component]
 pub fn Hero(props: &Props) -> Html {
     let part = use_part(Some(props.name));
-    let core =
+    let run =
         use_memo((props.name, part == Progress::There), |(name, there)| there.then(|| open(name)).flatten());
-    match &*core {
-        Some(core) => {
-            html! { <LiveHero core={super::room::Opened { core: Rc::clone(core) }} theme={props.theme} /> }
-        }
+    match &*run {
+        Some(run) => html! { <LiveHero run={run.clone()} /> },
         None => html! { <div class="live waits">{ or_why(&part, || html! {}) }</div> },
     }
 }
 
-fn open(name: &str) -> Option<Rc<Core>> {
+fn open(name: &str) -> Option<Run> {
     let mut session = parts::open(&Recording::new(name, "", 1)).ok()?;
     // It begins where there is something to see: when the first node acts for the others.
     for _ in 0..2_000 {
@@ -52,18 +45,17 @@ fn open(name: &str) -> Option<Rc<Core>> {
     if !browser::reduced_motion() {
         run.apply(Command::Play);
     }
-    Some(Core::new(run))
+    Some(Run::new(run))
 }
 
 #[derive(Clone, PartialEq, Properties)]
 struct LiveProps {
-    core: super::room::Opened,
-    theme: Theme,
+    run: Run,
 }
 
 #[component]
 fn LiveHero(props: &LiveProps) -> Html {
-    let desk = use_desk(&props.core.core);
+    let desk = use_desk(&props.run);
     let (title, nodes, speed, playing) = desk.look(|run| {
         let about = run.session().about();
         (about.room.title, about.nodes.len(), run.speed(), run.playing())
@@ -93,7 +85,7 @@ fn LiveHero(props: &LiveProps) -> Html {
     html! {
         <section class="live" aria-label={format!("{title}, running")} data-test="hero">
             <div key="picture" class="live-picture">
-                <PictureCanvas desk={desk.clone()} kind={PictureKind::Ring} theme={props.theme} cuts=true scrolls=true
+                <PictureCanvas desk={desk.clone()} kind={PictureKind::Ring} cuts=true scrolls=true
                     label={format!("A {title} cluster of {nodes}, running")} {on_pick} />
             </div>
             <footer key="foot">

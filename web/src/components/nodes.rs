@@ -6,11 +6,12 @@ use catalog::view::{NodeView, View};
 use catalog::{NodeId, Target};
 use yew::prelude::*;
 
+use super::dialogs::Dialog;
 use super::events::line;
 use super::flights::Flights;
 use super::inspector::{acts, inspector};
-use super::open::{Dialog, Shared};
 use super::properties::properties;
+use crate::context::Shared;
 
 /// So many nodes can be chosen by a button each.
 const BUTTONS_UP_TO: usize = 9;
@@ -103,10 +104,7 @@ fn network(view: &View, shared: &Shared) -> Html {
         let class = if link.cut { "bad" } else { "warn" };
         Some(html! { <li key={way.clone()}><span>{ way }</span>{ " " }<span {class}>{ what }</span></li> })
     });
-    let ask = {
-        let ask = shared.ask.clone();
-        Callback::from(move |_| ask.emit(Some(Dialog::Cut)))
-    };
+    let ask = shared.asks::<MouseEvent>(Dialog::Cut);
     html! {
         <div key="network" class="stack">
             if view.links.is_empty() {

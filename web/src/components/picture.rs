@@ -12,6 +12,7 @@ use yew::prelude::*;
 use super::targets::Targets;
 use crate::browser;
 use crate::canvas::Painter;
+use crate::context::use_theme;
 use crate::hooks::{Desk, use_frame, use_pixel_ratio, use_size, use_window};
 use crate::playback::{Command, Playback};
 use crate::words;
@@ -36,8 +37,6 @@ pub struct Props {
     pub desk: Desk,
     /// Which picture.
     pub kind: PictureKind,
-    /// In which colours.
-    pub theme: Theme,
     /// What it is, for a screen reader.
     pub label: AttrValue,
     /// What is done with a target.
@@ -136,8 +135,9 @@ pub fn PictureCanvas(props: &Props) -> Html {
     let shown = OnCanvas(use_memo((), |()| RefCell::new(Shown::default())));
     let (size, ratio) = (use_size(&place), use_pixel_ratio());
     let wanted = Wanted { compact: props.compact, ..Wanted::new(props.kind, size.0, size.1) };
-    use_frame(&props.desk, (wanted_key(&wanted), props.theme, ratio), {
-        let (canvas, ring, shown, theme) = (canvas.clone(), ring.clone(), shown.clone(), props.theme);
+    let theme = use_theme();
+    use_frame(&props.desk, (wanted_key(&wanted), theme, ratio), {
+        let (canvas, ring, shown) = (canvas.clone(), ring.clone(), shown.clone());
         move || {
             shown.borrow_mut().painted = None;
             let painter = RefCell::new(canvas.cast().and_then(|canvas| Painter::new(canvas, theme)));

@@ -1,15 +1,12 @@
 //! A room: opens the run of a link, or says why it cannot be opened.
 
-use std::rc::Rc;
-
 use catalog::{Recording, Trouble};
 use yew::prelude::*;
 
 use super::open::OpenRoom;
 use super::trouble::{TroublePage, Waiting};
-use crate::app::Colours;
 use crate::browser;
-use crate::hooks::Core;
+use crate::hooks::Run;
 use crate::parts::{self, Progress, use_part};
 use crate::playback::{Command, Playback};
 use crate::route::{Look, View};
@@ -21,8 +18,6 @@ pub struct Props {
     pub recording: Recording,
     /// How it is shown.
     pub look: Look,
-    /// The colours of the page.
-    pub theme: Colours,
 }
 
 /// The room, once its code is there.
@@ -32,40 +27,21 @@ pub fn Room(props: &Props) -> Html {
         Progress::There => html! { <OpenedRoom key="there" ..props.clone() /> },
         Progress::Coming => html! { <Waiting key="coming" /> },
         Progress::Failed(words, again) => html! {
-            <TroublePage key="failed" {words} {again} theme={props.theme.clone()} />
+            <TroublePage key="failed" {words} {again} />
         },
     }
 }
 
 #[component]
 fn OpenedRoom(props: &Props) -> Html {
-    let opened = use_memo((props.recording.clone(), props.look), |(recording, look)| {
-        open(recording, look).map(|core| Opened { core })
-    });
+    let opened = use_memo((props.recording.clone(), props.look), |(recording, look)| open(recording, look));
     match &*opened {
-        Ok(opened) => html! {
-            <OpenRoom key="open" core={opened.clone()} look={props.look} theme={props.theme.clone()} />
-        },
-        Err(trouble) => html! {
-            <TroublePage key="trouble" words={trouble.to_string()} theme={props.theme.clone()} />
-        },
+        Ok(run) => html! { <OpenRoom key="open" run={run.clone()} look={props.look} /> },
+        Err(trouble) => html! { <TroublePage key="trouble" words={trouble.to_string()} /> },
     }
 }
 
-/// A run that was opened.
-#[derive(Clone)]
-pub struct Opened {
-    /// The run.
-    pub core: Rc<Core>,
-}
-
-impl PartialEq for Opened {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.core, &other.core)
-    }
-}
-
-fn open(recording: &Recording, look: &Look) -> Result<Rc<Core>, Trouble> {
+fn open(recording: &Recording, look: &Look) -> Result<Run, Trouble> {
     let mut run = Playback::new(parts::open(recording)?);
     if let Some(speed) = look.speed {
         run.apply(Command::Speed(speed));
@@ -73,7 +49,7 @@ fn open(recording: &Recording, look: &Look) -> Result<Rc<Core>, Trouble> {
     if plays_at_first(recording, look) {
         run.apply(Command::Play);
     }
-    Ok(Core::new(run))
+    Ok(Run::new(run))
 }
 
 /// A scenario plays when it is opened, a moment that somebody shared stands still; and nothing moves by itself for

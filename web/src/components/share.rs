@@ -5,15 +5,15 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use super::open::{Dialog, Shared, address};
+use super::dialogs::Dialog;
 use crate::browser;
+use crate::context::use_shared;
+use crate::hooks::address;
 use crate::route::Look;
 
 /// Properties of [`Share`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The room.
-    pub shared: Shared,
     /// How the run is shown.
     pub look: Look,
     /// Closes it.
@@ -23,11 +23,10 @@ pub struct Props {
 /// The dialog. The link is copied at once where the browser allows it.
 #[component]
 pub fn Share(props: &Props) -> Html {
-    let link =
-        use_memo((), |()| browser::base() + &address(&props.shared.desk, Look { play: None, ..props.look }));
+    let shared = use_shared();
+    let link = use_memo((), |()| browser::base() + &address(&shared.desk, Look { play: None, ..props.look }));
     let other = |dialog: Dialog, words: &'static str| {
-        let ask = props.shared.ask.clone();
-        let onclick = Callback::from(move |_| ask.emit(Some(dialog)));
+        let onclick = shared.asks::<MouseEvent>(dialog);
         html! { <button key={words} type="button" class="btn" {onclick}>{ words }</button> }
     };
     html! {

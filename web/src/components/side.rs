@@ -5,16 +5,9 @@ use yew::prelude::*;
 use super::coming::or_why;
 use super::events::Events;
 use super::nodes::nodes;
-use super::open::Shared;
 use super::tabs::Tabs;
+use crate::context::use_shared;
 use crate::parts::{self, use_tools, use_valency};
-
-/// Properties of [`Side`].
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
-    /// The room.
-    pub shared: Shared,
-}
 
 /// The tabs that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +45,10 @@ impl Tab {
 
 /// The side.
 #[component]
-pub fn Side(props: &Props) -> Html {
+pub fn Side() -> Html {
+    let shared = &use_shared();
     let tab = use_state_eq(|| Tab::Nodes);
-    let (binary, ruled) = props.shared.desk.look(|run| {
+    let (binary, ruled) = shared.desk.look(|run| {
         let about = run.session().about();
         (about.room.binary, !about.rules.is_empty() || !about.options.is_empty())
     });
@@ -73,12 +67,11 @@ pub fn Side(props: &Props) -> Html {
             }
         })
     };
-    let shared = &props.shared;
     let tools = use_tools(matches!(*tab, Tab::Search | Tab::Rules));
     let valency = use_valency(*tab == Tab::Proof);
     let panel = match *tab {
         Tab::Proof => {
-            or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.side)(shared)))
+            or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.side)()))
         }
         Tab::Nodes => nodes(shared),
         Tab::Events => html! { <Events desk={shared.desk.clone()} /> },

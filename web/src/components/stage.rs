@@ -5,18 +5,18 @@ use catalog::{PictureKind, Target};
 use yew::prelude::*;
 
 use super::coming::or_why;
+use super::dialogs::Dialog;
 use super::menu::Menu;
-use super::open::{Dialog, Shared, target_of};
 use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
+use super::targets::target_of;
+use crate::context::{Shared, use_shared};
 use crate::parts::{self, use_part, use_tools, use_valency};
 use crate::route::{TREE, View};
 
 /// Properties of [`Stage`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The room.
-    pub shared: Shared,
     /// Shows another picture, or the valency tree.
     pub show: Callback<View>,
 }
@@ -27,7 +27,7 @@ const STRIP_UP_TO: usize = 9;
 /// The stage.
 #[component]
 pub fn Stage(props: &Props) -> Html {
-    let shared = &props.shared;
+    let shared = &use_shared();
     let desk = &shared.desk;
     let menu = use_state_eq(|| None::<(usize, Pick, Target)>);
     let cutting = use_state_eq(|| !shared.embed);
@@ -64,18 +64,17 @@ pub fn Stage(props: &Props) -> Html {
         && matches!(shared.view, PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Text);
     let tools = use_tools(text);
     let label = label(shared);
-    let theme = shared.theme.theme;
     let class = classes!("stage", (strip.is_some() || text).then_some("with-strip"));
     html! {
         <section {class} aria-label="Stage" data-view={shared.shown()}>
-            { views(props, &cutting) }
+            { views(shared, &props.show, &cutting) }
             <div key="picture" class="picture-place" id="picture" role="tabpanel"
                 aria-labelledby={format!("picture-tab-{}", shared.shown())}>
                 if shared.tree {
-                    { or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.stage)(shared))) }
+                    { or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.stage)())) }
                 } else {
                 { or_why(&beside, || html! {
-                    <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} {theme} label={label}
+                    <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} label={label}
                         cuts={ring && *cutting} on_pick={on_pick.clone()} />
                 }) }
                 }
@@ -86,12 +85,12 @@ pub fn Stage(props: &Props) -> Html {
             </div>
             if text {
                 <div key="editors" class="strip">
-                    { or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.editors)(shared))) }
+                    { or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.editors)())) }
                 </div>
             }
             if let Some(kind) = strip {
                 <div key="strip" class="strip" data-test="logs-strip">
-                    <PictureCanvas key={kind.name()} desk={desk.clone()} {kind} {theme} label={kind.title()}
+                    <PictureCanvas key={kind.name()} desk={desk.clone()} {kind} label={kind.title()}
                         on_pick={on_pick} />
                 </div>
             }
@@ -114,8 +113,7 @@ fn label(shared: &Shared) -> String {
 }
 
 /// The tabs over the picture, and beside them how to cut.
-fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
-    let shared = &props.shared;
+fn views(shared: &Shared, show: &Callback<View>, cutting: &UseStateHandle<bool>) -> Html {
     let on = **cutting;
     let mut tabs: Vec<_> =
         shared.pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
@@ -123,7 +121,7 @@ fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
         tabs.push((TREE.into(), "Valency tree".into()));
     }
     let on_choose = {
-        let show = props.show.clone();
+        let show = show.clone();
         Callback::from(move |name: String| {
             if name == TREE {
                 show.emit(View::Tree);
@@ -132,18 +130,12 @@ fn views(props: &Props, cutting: &UseStateHandle<bool>) -> Html {
             }
         })
     };
-    let ask = {
-        let ask = shared.ask.clone();
-        Callback::from(move |_| ask.emit(Some(Dialog::Cut)))
-    };
+    let ask = shared.asks::<MouseEvent>(Dialog::Cut);
     let (work, tells) = shared.desk.look(|run| {
         let room = &run.session().about().room;
         (room.work, room.tells)
     });
-    let mine = {
-        let ask = shared.ask.clone();
-        Callback::from(move |_| ask.emit(Some(Dialog::Mine)))
-    };
+    let mine = shared.asks::<MouseEvent>(Dialog::Mine(None));
     let toggle = {
         let set = cutting.setter();
         Callback::from(move |_| set.set(!on))

@@ -1,7 +1,7 @@
 //! The targets of a picture as real buttons, for the keyboard, for screen readers and for tests. They are hidden
 //! from the eye; the picture draws a ring around the one that has the focus.
 
-use catalog::{Picture, PictureKind};
+use catalog::{Picture, PictureKind, Target};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
@@ -137,4 +137,17 @@ fn walk(event: &KeyboardEvent, list: &NodeRef) {
 
 fn focused_node() -> Option<web_sys::Node> {
     browser::focused().map(Into::into)
+}
+
+/// The target that an id of a picture stands for. A message of a space-time diagram is the message in flight, a row
+/// of a table or of the logs is the node.
+#[must_use]
+pub fn target_of(id: &str) -> Option<Target> {
+    let (kind, rest) = id.split_once(':')?;
+    let number = rest.split('-').next().unwrap_or_default();
+    match kind {
+        "arrow" => number.parse().ok().map(Target::Message),
+        "row" | "entry" => number.parse().ok().map(Target::Node),
+        _ => Target::parse(id),
+    }
 }

@@ -3,12 +3,13 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::dialogs::Dialog;
 use super::icons;
-use super::open::{Dialog, Shared, address};
 use super::speed::speed;
 use super::track::Track;
 use crate::browser;
-use crate::hooks::{Desk, use_frame};
+use crate::context::Shared;
+use crate::hooks::{Desk, address, use_frame};
 use crate::playback::{Command, Playback};
 use crate::route::Look;
 use crate::words;
@@ -107,10 +108,7 @@ fn branch_choice(shared: &Shared) -> Html {
             }
         })
     };
-    let ask = {
-        let ask = shared.ask.clone();
-        Callback::from(move |_| ask.emit(Some(Dialog::Branches)))
-    };
+    let ask = shared.asks::<MouseEvent>(Dialog::Branches);
     let option = |(i, branch): (usize, &catalog::BranchInfo)| {
         html! { <option key={i.to_string()} value={i.to_string()} selected={i == current}>{ &branch.name }</option> }
     };

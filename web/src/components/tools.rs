@@ -4,12 +4,12 @@ use yew::prelude::*;
 
 use super::branches::Branches;
 use super::cut::CutDialog;
-use super::download::download;
+use super::dialogs::Dialog;
+use super::download::Download;
 use super::editors::Editors;
 use super::embed::EmbedDialog;
-use super::help::help;
+use super::help::Help;
 use super::mine::MineDialog;
-use super::open::{Dialog, Shared, take_dropped};
 use super::rules::rules;
 use super::search::Search;
 use super::share::Share;
@@ -19,40 +19,35 @@ use crate::route::Look;
 /// The ways to what is loaded later.
 #[derive(Clone, Copy, Debug)]
 pub struct Tools {
-    /// A dialog.
-    pub dialog: fn(Dialog, &Shared, Look) -> Html,
+    /// A dialog, and what closes it.
+    pub dialog: fn(Dialog, Callback<()>, Look) -> Html,
     /// The tab of the search; it can show the rules.
     pub search: fn(&Desk, Callback<()>) -> Html,
     /// The tab of rules and options.
     pub rules: fn(&Desk) -> Html,
     /// Windows to type into.
-    pub editors: fn(&Shared) -> Html,
+    pub editors: fn() -> Html,
 }
 
 /// All of it.
 pub const ALL: Tools = Tools { dialog, search, rules, editors };
 
-fn editors(shared: &Shared) -> Html {
-    html! { <Editors shared={shared.clone()} /> }
+fn editors() -> Html {
+    html! { <Editors /> }
 }
 
 fn search(desk: &Desk, show_rules: Callback<()>) -> Html {
     html! { <Search desk={desk.clone()} {show_rules} /> }
 }
 
-fn dialog(dialog: Dialog, shared: &Shared, look: Look) -> Html {
-    let close = {
-        let ask = shared.ask.clone();
-        Callback::from(move |()| ask.emit(None))
-    };
-    let shared = shared.clone();
+fn dialog(dialog: Dialog, on_close: Callback<()>, look: Look) -> Html {
     match dialog {
-        Dialog::Share => html! { <Share key="share" {shared} {look} on_close={close} /> },
-        Dialog::Download => download(&shared, &close),
-        Dialog::Embed => html! { <EmbedDialog key="embed" {shared} {look} on_close={close} /> },
-        Dialog::Help => help(&shared.theme, &close),
-        Dialog::Cut => html! { <CutDialog key="cut" {shared} on_close={close} /> },
-        Dialog::Mine => html! { <MineDialog key="mine" file={take_dropped()} on_close={close} /> },
-        Dialog::Branches => html! { <Branches key="branches" {shared} on_close={close} /> },
+        Dialog::Share => html! { <Share key="share" {look} {on_close} /> },
+        Dialog::Download => html! { <Download key="download" {on_close} /> },
+        Dialog::Embed => html! { <EmbedDialog key="embed" {look} {on_close} /> },
+        Dialog::Help => html! { <Help key="help" {on_close} /> },
+        Dialog::Cut => html! { <CutDialog key="cut" {on_close} /> },
+        Dialog::Mine(file) => html! { <MineDialog key="mine" {file} {on_close} /> },
+        Dialog::Branches => html! { <Branches key="branches" {on_close} /> },
     }
 }

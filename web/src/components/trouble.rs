@@ -2,9 +2,8 @@
 
 use yew::prelude::*;
 
-use super::head::theme_button;
+use super::head::ThemeButton;
 use super::icons;
-use crate::app::Colours;
 use crate::atlas::{self, RoomCard};
 use crate::browser;
 
@@ -16,8 +15,6 @@ pub struct Props {
     /// Tries again, where that may help.
     #[prop_or_default]
     pub again: Option<Callback<()>>,
-    /// The colours of the page.
-    pub theme: Colours,
 }
 
 /// The page.
@@ -37,7 +34,7 @@ pub fn TroublePage(props: &Props) -> Html {
         <div class="page trouble-page" data-test="trouble">
             <header key="head" class="head">
                 <a class="mark" href="#/" aria-label="Bivalent, all rooms">{ icons::mark() }<span>{ "Bivalent" }</span></a>
-                <div class="end">{ theme_button(&props.theme) }</div>
+                <div class="end"><ThemeButton /></div>
             </header>
             <main key="main" class="trouble">
                 <h1>{ title }</h1>

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use yew::prelude::*;
 
+use super::store::{Seen, Store, use_store};
 use crate::browser;
 use crate::playback::{Command, Playback};
 
@@ -23,16 +24,23 @@ const LONG_FRAME: f64 = 3.0;
 /// What the browser calls before it paints.
 type Frame = Closure<dyn FnMut(f64)>;
 
-/// What a desk consists of. One for each run that is opened.
-pub struct Core {
-    run: RefCell<Playback>,
+/// A run that was opened, and what draws it in every frame. Its clones are the same run; so are two that are equal.
+#[derive(Clone)]
+pub struct Run(Rc<Core>);
+
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+struct Core {
+    run: Store<Playback>,
     listeners: RefCell<Vec<(u64, Hear)>>,
     numbers: Cell<u64>,
     frame: RefCell<Option<Frame>>,
     waiting: Cell<Option<i32>>,
     last: Cell<Option<f64>>,
-    render: RefCell<Option<UseForceUpdateHandle>>,
-    revision: Cell<u64>,
     /// When panels were rendered last, and the version of the run then.
     rendered: Cell<(f64, u64)>,
     /// What a frame costs lately, in milliseconds.
@@ -41,27 +49,27 @@ pub struct Core {
 
 type Hear = Rc<dyn Fn(&Playback)>;
 
-impl Core {
-    /// Puts a run on a desk.
+impl Run {
+    /// A run that nobody looks at yet.
     #[must_use]
-    pub fn new(run: Playback) -> Rc<Self> {
-        let core = Rc::new(Self {
-            run: RefCell::new(run),
+    pub fn new(run: Playback) -> Self {
+        let core = Rc::new(Core {
+            run: Store::new(run),
             listeners: RefCell::default(),
             numbers: Cell::default(),
             frame: RefCell::default(),
             waiting: Cell::default(),
             last: Cell::default(),
-            render: RefCell::default(),
-            revision: Cell::default(),
             rendered: Cell::default(),
             cost: Cell::default(),
         });
         let weak = Rc::downgrade(&core);
         *core.frame.borrow_mut() = Some(Closure::new(move |now| tick(&weak, now)));
-        core
+        Self(core)
     }
+}
 
+impl Core {
     fn wake(&self) {
         if self.waiting.get().is_some() {
             return;
@@ -75,15 +83,16 @@ impl Core {
     fn frame(&self, now: f64) {
         self.waiting.set(None);
         let passed = self.last.replace(Some(now)).map_or(0.0, |last| now - last);
-        let playing = self.run.borrow_mut().frame(passed);
-        let run = self.run.borrow();
+        let playing = self.run.change_quietly(|run| run.frame(passed));
         let begin = browser::now();
-        for (_, hear) in self.listeners.borrow().iter() {
-            hear(&run);
-        }
+        self.run.look(|run| {
+            for (_, hear) in self.listeners.borrow().iter() {
+                hear(run);
+            }
+        });
         self.cost.set(0.9 * self.cost.get() + 0.1 * (browser::now() - begin));
         let pace = if self.cost.get() < LONG_FRAME { PANELS_EVERY } else { LARGE_PANELS_EVERY };
-        let version = run.session().position().version;
+        let version = self.version();
         let (when, known) = self.rendered.get();
         if !playing || (version != known && now - when >= pace) {
             self.render(now, version);
@@ -95,18 +104,18 @@ impl Core {
         }
     }
 
+    fn version(&self) -> u64 {
+        self.run.look(|run| run.session().position().version)
+    }
+
     fn render(&self, now: f64, version: u64) {
         self.rendered.set((now, version));
-        self.revision.set(self.revision.get() + 1);
-        if let Some(render) = &*self.render.borrow() {
-            render.force_update();
-        }
+        self.run.tell();
     }
 
     fn send(&self, command: Command) {
-        self.run.borrow_mut().apply(command);
-        let version = self.run.borrow().session().position().version;
-        self.render(browser::now(), version);
+        self.run.change_quietly(|run| run.apply(command));
+        self.render(browser::now(), self.version());
         self.wake();
     }
 }
@@ -129,12 +138,12 @@ fn tick(core: &Weak<Core>, now: f64) {
 #[derive(Clone)]
 pub struct Desk {
     core: Rc<Core>,
-    revision: u64,
+    seen: Seen<Playback>,
 }
 
 impl PartialEq for Desk {
     fn eq(&self, other: &Self) -> bool {
-        self.same(other) && self.revision == other.revision
+        self.seen == other.seen
     }
 }
 
@@ -153,7 +162,7 @@ impl Desk {
 
     /// Looks at the run.
     pub fn look<T>(&self, look: impl FnOnce(&Playback) -> T) -> T {
-        look(&self.core.run.borrow())
+        self.seen.look(look)
     }
 
     /// Does something to the run.
@@ -197,21 +206,19 @@ impl Drop for Listening {
     }
 }
 
-/// Keeps the component that holds a desk up to date.
+/// A run for the component that opened it, which is rendered again as the run goes on.
 #[hook]
-pub fn use_desk(core: &Rc<Core>) -> Desk {
-    let update = use_force_update();
-    *core.render.borrow_mut() = Some(update);
-    let desk = Desk { core: Rc::clone(core), revision: core.revision.get() };
-    // No time passes on a desk that nobody looks at.
+pub fn use_desk(run: &Run) -> Desk {
+    let seen = use_store(&run.0.run);
+    let desk = Desk { core: Rc::clone(&run.0), seen };
+    // No time passes in a run that nobody looks at.
     use_effect_with(desk.identity(), {
-        let core = Rc::clone(core);
+        let core = Rc::clone(&run.0);
         move |_| {
             core.wake();
             move || {
-                *core.render.borrow_mut() = None;
                 core.listeners.borrow_mut().clear();
-                core.run.borrow_mut().apply(Command::Pause);
+                core.run.change_quietly(|run| run.apply(Command::Pause));
             }
         }
     });

@@ -1,12 +1,14 @@
 //! One question under way, or answered.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
+use catalog::task::{Ask, Report};
 use catalog::{About, Question, Recording, Session};
 use serde::de::DeserializeOwned;
 
-use super::{Ask, Core, wire};
+use super::wire::Stop;
+use super::{Lab, Tasks};
+use crate::hooks::Store;
 
 /// What a question was about.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +99,7 @@ pub struct Task<T> {
     /// How long it has taken, in milliseconds.
     pub ms: f64,
     number: u64,
-    stop: Option<js_sys::Function>,
+    stop: Option<Stop>,
 }
 
 impl<T> Task<T> {
@@ -109,67 +111,73 @@ impl<T> Task<T> {
 }
 
 /// Where a task of this kind stands.
-type Slot<T> = fn(&Core) -> &RefCell<Option<Task<T>>>;
+type Slot<T> = fn(&mut Tasks) -> &mut Option<Task<T>>;
 
-pub(super) fn start<T: DeserializeOwned + 'static>(
-    core: &Rc<Core>,
-    slot: Slot<T>,
-    ask: &Ask<'_>,
-    subject: Subject,
-) {
-    stop(core, slot);
-    let number = core.numbers.get();
-    core.numbers.set(number + 1);
-    let text = serde_json::to_string(ask).unwrap_or_default();
-    let task = Task { subject, stage: Stage::Running, found: None, ms: 0.0, number, stop: None };
-    *slot(core).borrow_mut() = Some(task);
-    let owner = Rc::clone(core);
-    wire::load(move |loaded| {
-        let hear = {
-            let core = Rc::clone(&owner);
-            move |kind: String, text: String, ms: f64| hear(&core, slot, number, &kind, text, ms)
-        };
-        let asked = loaded.and_then(|()| wire::ask(&text, hear));
-        if let Some(task) = slot(&owner).borrow_mut().as_mut().filter(|task| task.number == number) {
-            match asked {
-                Ok(stop) => task.stop = Some(stop),
-                Err(words) => task.stage = Stage::Refused(words),
-            }
-        }
-        owner.changed();
+pub(super) fn start<T: DeserializeOwned + 'static>(lab: &Lab, slot: Slot<T>, ask: &Ask, subject: Subject) {
+    stop(lab, slot);
+    let number = lab.tasks.change(|tasks| {
+        tasks.asked += 1;
+        let number = tasks.asked;
+        let task = Task { subject, stage: Stage::Running, found: None, ms: 0.0, number, stop: None };
+        *slot(tasks) = Some(task);
+        number
     });
-    core.changed();
+    let tasks: Store<Tasks> = Store::clone(&lab.tasks);
+    let hear = {
+        let tasks = tasks.clone();
+        move |report: Report, text: String, ms: f64| hear(&tasks, slot, number, report, text, ms)
+    };
+    lab.wire.ask(ask, hear, move |asked| {
+        tasks.change(|tasks| {
+            if let Some(task) = slot(tasks).as_mut().filter(|task| task.number == number) {
+                match asked {
+                    Ok(stop) => task.stop = Some(stop),
+                    Err(words) => task.stage = Stage::Refused(words),
+                }
+            }
+        });
+    });
 }
 
-pub(super) fn stop<T>(core: &Rc<Core>, slot: Slot<T>) {
-    let stop = slot(core).borrow_mut().as_mut().filter(|task| task.running()).and_then(|task| {
-        task.stage = Stage::Stopping;
-        task.stop.clone()
+pub(super) fn stop<T>(lab: &Lab, slot: Slot<T>) {
+    let stop = lab.tasks.change(|tasks| {
+        let running = slot(tasks).as_mut().filter(|task| task.running());
+        running.and_then(|task| {
+            task.stage = Stage::Stopping;
+            task.stop.clone()
+        })
     });
     if let Some(stop) = stop {
-        let _ = stop.call0(&wasm_bindgen::JsValue::NULL);
+        stop.stop();
     }
-    core.changed();
 }
 
-fn hear<T: DeserializeOwned>(core: &Rc<Core>, slot: Slot<T>, number: u64, kind: &str, text: String, ms: f64) {
-    {
-        let mut place = slot(core).borrow_mut();
-        let Some(task) = place.as_mut().filter(|task| task.number == number) else { return };
+fn hear<T: DeserializeOwned>(
+    tasks: &Store<Tasks>,
+    slot: Slot<T>,
+    number: u64,
+    report: Report,
+    text: String,
+    ms: f64,
+) {
+    tasks.change(|tasks| {
+        let Some(task) = slot(tasks).as_mut().filter(|task| task.number == number) else { return };
         task.ms = ms;
-        task.stage = match kind {
-            "progress" => task.stage.clone(),
-            "done" => Stage::Done,
-            "cut" => Stage::Cut,
-            "lost" => Stage::Lost(text.clone()),
-            _ => Stage::Refused(text.clone()),
-        };
-        if let "progress" | "done" | "cut" = kind {
+        if report.answers() {
             match serde_json::from_str(&text) {
                 Ok(found) => task.found = Some(Rc::new(found)),
-                Err(error) => task.stage = Stage::Lost(format!("Its answer cannot be read ({error}).")),
+                Err(error) => {
+                    task.stage = Stage::Lost(format!("Its answer cannot be read ({error})."));
+                    return;
+                }
             }
         }
-    }
-    core.changed();
+        task.stage = match report {
+            Report::Progress => task.stage.clone(),
+            Report::Done => Stage::Done,
+            Report::Cut => Stage::Cut,
+            Report::Lost => Stage::Lost(text),
+            Report::Refused => Stage::Refused(text),
+        };
+    });
 }

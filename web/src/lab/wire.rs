@@ -1,7 +1,9 @@
 //! The wire to `web/search.js`, which is loaded when the first question is asked.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
+use catalog::task::{Ask, Report};
 use js_sys::Function;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,7 +17,19 @@ extern "C" {
     fn ask_script(version: &str, question: &str, tell: &JsValue) -> Result<Function, JsValue>;
 }
 
+/// The way to the search. Its clones are the same way; so are two that are equal.
+#[derive(Clone, Default)]
+pub struct Wire(Rc<RefCell<Script>>);
+
+impl PartialEq for Wire {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Default)]
 enum Script {
+    #[default]
     Absent,
     Coming(Vec<Then>, [Listener; 2]),
     There,
@@ -23,63 +37,80 @@ enum Script {
 
 type Then = Box<dyn FnOnce(Result<(), String>)>;
 
-thread_local! {
-    static SCRIPT: RefCell<Script> = const { RefCell::new(Script::Absent) };
+/// Asks a question under way to say what it has found, and to end.
+#[derive(Clone)]
+pub struct Stop(Function);
+
+impl Stop {
+    /// Asks it.
+    pub fn stop(&self) {
+        let _ = self.0.call0(&JsValue::NULL);
+    }
 }
 
-/// Loads the script, unless it is there, and then goes on.
-pub(crate) fn load(then: impl FnOnce(Result<(), String>) + 'static) {
-    let there = SCRIPT.with_borrow_mut(|script| match script {
-        Script::There => Some(then),
-        Script::Coming(waiting, _) => {
-            waiting.push(Box::new(then));
-            None
+impl Wire {
+    /// Asks. Reports come with their words and how many milliseconds it has taken; `then` has what asks it to stop, or
+    /// a sentence where it could not be asked.
+    pub fn ask(
+        &self,
+        ask: &Ask,
+        hear: impl FnMut(Report, String, f64) + 'static,
+        then: impl FnOnce(Result<Stop, String>) + 'static,
+    ) {
+        let question = serde_json::to_string(ask).unwrap_or_default();
+        self.load(move |loaded| then(loaded.and_then(|()| asked(&question, hear))));
+    }
+
+    /// Loads the script, unless it is there, and then goes on.
+    pub(super) fn load(&self, then: impl FnOnce(Result<(), String>) + 'static) {
+        {
+            let script = &mut *self.0.borrow_mut();
+            match script {
+                Script::There => {}
+                Script::Coming(waiting, _) => return waiting.push(Box::new(then)),
+                Script::Absent => return *script = self.fetch(Box::new(then)),
+            }
         }
-        Script::Absent => {
-            *script = fetch(Box::new(then));
-            None
-        }
-    });
-    if let Some(then) = there {
         then(Ok(()));
     }
-}
 
-fn fetch(then: Then) -> Script {
-    let Ok(element) = browser::document().create_element("script") else { return Script::Absent };
-    let arrived = Listener::new(&element, "load", |_| settle(true));
-    let failed = Listener::new(&element, "error", |_| settle(false));
-    let _ = element.set_attribute("src", &format!("search.js?v={}", version()));
-    if let Some(head) = browser::document().query_selector("head").ok().flatten() {
-        let _ = head.append_child(&element);
-    }
-    Script::Coming(vec![then], [arrived, failed])
-}
-
-fn settle(there: bool) {
-    let next = if there { Script::There } else { Script::Absent };
-    let before = SCRIPT.replace(next);
-    let answer = if there {
-        Ok(())
-    } else {
-        Err("The search cannot be loaded: a file of this page is missing. Reloading often helps.".to_owned())
-    };
-    if let Script::Coming(waiting, listeners) = before {
-        for then in waiting {
-            then(answer.clone());
+    fn fetch(&self, then: Then) -> Script {
+        let Ok(element) = browser::document().create_element("script") else { return Script::Absent };
+        let (arrives, fails) = (self.clone(), self.clone());
+        let arrived = Listener::new(&element, "load", move |_| arrives.settle(true));
+        let failed = Listener::new(&element, "error", move |_| fails.settle(false));
+        let _ = element.set_attribute("src", &format!("search.js?v={}", version()));
+        if let Some(head) = browser::document().query_selector("head").ok().flatten() {
+            let _ = head.append_child(&element);
         }
-        // One of them is calling this.
-        std::mem::forget(listeners);
+        Script::Coming(vec![then], [arrived, failed])
+    }
+
+    fn settle(&self, there: bool) {
+        let next = if there { Script::There } else { Script::Absent };
+        let before = self.0.replace(next);
+        let answer = if there {
+            Ok(())
+        } else {
+            Err("The search cannot be loaded: a file of this page is missing. Reloading often helps."
+                .to_owned())
+        };
+        if let Script::Coming(waiting, listeners) = before {
+            for then in waiting {
+                then(answer.clone());
+            }
+            // One of them is calling this.
+            std::mem::forget(listeners);
+        }
     }
 }
 
-/// Asks the worker. What comes back is a function that asks it to stop.
-pub(crate) fn ask(
-    question: &str,
-    hear: impl FnMut(String, String, f64) + 'static,
-) -> Result<Function, String> {
-    let hear = Closure::<dyn FnMut(String, String, f64)>::new(hear).into_js_value();
-    ask_script(&version(), question, hear.unchecked_ref())
+fn asked(question: &str, mut hear: impl FnMut(Report, String, f64) + 'static) -> Result<Stop, String> {
+    let hear = Closure::<dyn FnMut(String, String, f64)>::new(move |kind: String, text, ms| {
+        hear(Report::named(&kind), text, ms);
+    });
+    ask_script(&version(), question, hear.into_js_value().unchecked_ref())
+        .map(Stop)
         .map_err(|_| "The search cannot be started in this browser.".to_owned())
 }
 

@@ -68,7 +68,7 @@ fn zooms(shown: &Shown) -> Html {
     let zoom = |factor: f64| {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| {
-            let (width, height) = shown.core.size.get();
+            let (width, height) = shown.size();
             shown.change(|grove, _| grove.zoom(factor, (width / 2.0, height / 2.0)));
         })
     };

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 
 use catalog::valence::{Valence, line};
-use scene::Theme;
 use yew::prelude::*;
 
 use super::{Shown, class_of, kind_of};
 use crate::canvas::Painter;
+use crate::context::use_theme;
 use crate::hooks::{use_pixel_ratio, use_size};
 
 /// Properties of [`Configuration`].
@@ -15,8 +15,6 @@ use crate::hooks::{use_pixel_ratio, use_size};
 pub(super) struct Props {
     /// The configurations.
     pub shown: Shown,
-    /// In which colours.
-    pub theme: Theme,
 }
 
 /// The configuration.
@@ -31,7 +29,7 @@ pub(super) fn Configuration(props: &Props) -> Html {
     let walk = shown.selected_walk().unwrap_or_default();
     html! {
         <div class="configuration" data-test="configuration" data-state={state.to_string()}>
-            <Picture key="picture" shown={shown.clone()} {state} theme={props.theme} />
+            <Picture key="picture" shown={shown.clone()} {state} />
             <div key="words" class="stack configuration-words">
                 { what(shown, state, &walk) }
                 { next(shown, state, &walk) }
@@ -122,7 +120,6 @@ fn next(shown: &Shown, state: u32, walk: &[u32]) -> Html {
 struct PictureProps {
     shown: Shown,
     state: u32,
-    theme: Theme,
 }
 
 /// The same picture as of any run.
@@ -130,8 +127,9 @@ struct PictureProps {
 fn Picture(props: &PictureProps) -> Html {
     let (place, canvas) = (use_node_ref(), use_node_ref());
     let (size, ratio) = (use_size(&place), use_pixel_ratio());
-    let painter = use_memo(props.theme, |_| RefCell::new(None::<Painter>));
-    use_effect_with((props.shown.clone(), props.state, size, props.theme, ratio), {
+    let theme = use_theme();
+    let painter = use_memo(theme, |_| RefCell::new(None::<Painter>));
+    use_effect_with((props.shown.clone(), props.state, size, theme, ratio), {
         let (canvas, painter) = (canvas.clone(), painter.clone());
         move |(shown, state, size, theme, _)| {
             let scene = shown.whole(|valence| valence.scene(*state, *size)).filter(|_| size.0 > 1.0);

@@ -12,30 +12,27 @@ mod proof;
 mod tree;
 mod way_out;
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
 use catalog::valence::{Grove, Look, Valence};
 use catalog::{Flp, Recording};
 use yew::prelude::*;
 
 use crate::browser::{self, Timer};
-use crate::components::open::Shared;
-use crate::hooks::Desk;
+use crate::context::{use_page, use_shared};
+use crate::hooks::{Seen, Store, use_store};
 
 /// The ways to what is loaded when a reader opens the tree for the first time.
 #[derive(Clone, Copy, Debug)]
 pub struct Valency {
     /// The tree, in the place of a picture.
-    pub stage: fn(&Shared) -> Html,
+    pub stage: fn() -> Html,
     /// The proof, in the side.
-    pub side: fn(&Shared) -> Html,
+    pub side: fn() -> Html,
 }
 
 /// All of it.
 pub const ALL: Valency = Valency {
-    stage: |shared| html! { <tree::TreeStage key="tree" shared={shared.clone()} /> },
-    side: |shared| html! { <proof::ProofSide key="proof" shared={shared.clone()} /> },
+    stage: || html! { <tree::TreeStage key="tree" /> },
+    side: || html! { <proof::ProofSide key="proof" /> },
 };
 
 /// A tree of about so many nodes is shown at first.
@@ -43,54 +40,32 @@ const FIRST: usize = 400;
 /// A slice of the exploration takes about so many milliseconds.
 const SLICE_MS: f64 = 10.0;
 
-/// What is shared.
-pub struct Core {
-    setting: Recording,
-    valence: RefCell<Result<Box<dyn Valence>, String>>,
-    grove: RefCell<Option<Grove>>,
-    look: Cell<Look>,
+/// The configurations of a setting, and the picture of them.
+struct Explored {
+    valence: Result<Box<dyn Valence>, String>,
+    grove: Option<Grove>,
+    look: Look,
     /// The size of the window on the tree, in pixels.
-    size: Cell<(f64, f64)>,
-    hears: RefCell<Vec<(u64, UseForceUpdateHandle)>>,
-    numbers: Cell<u64>,
-    revision: Cell<u64>,
-    timer: RefCell<Option<Timer>>,
-}
-
-thread_local! {
-    /// Of the setting that was looked at last.
-    static LATEST: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+    size: (f64, f64),
+    timer: Option<Timer>,
 }
 
 /// The configurations of the run's setting. Two are equal if nothing has changed between them.
-#[derive(Clone)]
-pub struct Shown {
-    core: Rc<Core>,
-    revision: u64,
-}
+#[derive(Clone, PartialEq)]
+pub struct Shown(Seen<Explored>);
 
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.core, &other.core) && self.revision == other.revision
-    }
-}
-
-/// The configurations of the run's setting; the component is rendered again when something has changed.
+/// The configurations of the run's setting; the component is rendered again when something has changed. Those of the
+/// setting that was looked at last are kept while other runs are shown.
 #[hook]
-pub fn use_shown(desk: &Desk) -> Shown {
-    let update = use_force_update();
-    let core = use_memo(desk.look(|run| setting(run.session().recording())), core_of);
-    use_effect_with(Rc::as_ptr(&*core) as usize, {
-        let core = Rc::clone(&core);
-        move |_| {
-            let number = core.numbers.get();
-            core.numbers.set(number + 1);
-            core.hears.borrow_mut().push((number, update));
-            core.go_on();
-            move || core.hears.borrow_mut().retain(|(known, _)| *known != number)
-        }
+fn use_shown() -> Shown {
+    let (kept, desk) = (use_page().kept, use_shared().desk);
+    let store = use_memo(desk.look(|run| setting(run.session().recording())), |setting| {
+        let fits = |known: &(Recording, Store<Explored>)| known.0 == *setting;
+        kept.or_made(fits, || (setting.clone(), Store::new(Explored::new(setting)))).1.clone()
     });
-    Shown { revision: core.revision.get(), core: Rc::clone(&core) }
+    let shown = use_store(&store);
+    use_effect_with(store, |store| go_on(store));
+    Shown(shown)
 }
 
 /// Of a run only what is the same for all runs of its protocol.
@@ -100,79 +75,68 @@ fn setting(mut recording: Recording) -> Recording {
     recording
 }
 
-fn core_of(setting: &Recording) -> Rc<Core> {
-    LATEST.with_borrow_mut(|latest| {
-        if let Some(core) = latest.as_ref().filter(|core| core.setting == *setting) {
-            return Rc::clone(core);
-        }
-        let valence = catalog::valence::valence::<Flp>(setting).map_err(|trouble| trouble.to_string());
-        let core = Rc::new(Core {
-            setting: setting.clone(),
-            valence: RefCell::new(valence),
-            grove: RefCell::default(),
-            look: Cell::new(Look::Schedules(0)),
-            size: Cell::default(),
-            hears: RefCell::default(),
-            numbers: Cell::default(),
-            revision: Cell::default(),
-            timer: RefCell::default(),
-        });
-        *latest = Some(Rc::clone(&core));
-        core
-    })
+/// What came of a slice of the exploration.
+enum Slice {
+    /// There was nothing to do.
+    Nothing,
+    /// All configurations are there, and the tree was drawn for the first time.
+    Drawn,
+    /// More were found.
+    Found,
 }
 
-impl Core {
-    fn changed(&self) {
-        self.revision.set(self.revision.get() + 1);
-        for (_, update) in self.hears.borrow().iter() {
-            update.force_update();
+/// Explores for a while, and then goes on.
+fn go_on(store: &Store<Explored>) {
+    match store.change_quietly(Explored::advance) {
+        Slice::Nothing => {}
+        Slice::Drawn => store.tell(),
+        Slice::Found => {
+            let later = store.weak();
+            let timer = Timer::new(0, move || {
+                if let Some(store) = later.get() {
+                    go_on(&store);
+                }
+            });
+            store.change(|explored| explored.timer = Some(timer));
         }
     }
+}
 
-    /// Explores for a while, and then goes on.
-    fn go_on(self: &Rc<Self>) {
+impl Explored {
+    fn new(setting: &Recording) -> Self {
+        let valence = catalog::valence::valence::<Flp>(setting).map_err(|trouble| trouble.to_string());
+        Self { valence, grove: None, look: Look::Schedules(0), size: (0.0, 0.0), timer: None }
+    }
+
+    /// Explores for a while; when that has ended, draws the tree for the first time.
+    fn advance(&mut self) -> Slice {
         let start = browser::now();
-        let ended = match &mut *self.valence.borrow_mut() {
-            Err(_) => return,
-            Ok(valence) if valence.extent().ended => return self.plant_if_bare(&**valence),
-            Ok(valence) => loop {
-                if valence.advance(500) {
-                    break true;
-                }
-                if browser::now() - start > SLICE_MS {
-                    break false;
-                }
-            },
-        };
-        let core = Rc::downgrade(self);
-        *self.timer.borrow_mut() = Some(Timer::new(0, move || {
-            if let Some(core) = core.upgrade() {
-                core.go_on();
-            }
-        }));
-        if ended || self.numbers.get() > 0 {
-            self.changed();
+        let Ok(valence) = &mut self.valence else { return Slice::Nothing };
+        if valence.extent().ended {
+            return self.plant();
         }
+        while !valence.advance(500) && browser::now() - start <= SLICE_MS {}
+        Slice::Found
     }
 
-    /// Draws the tree for the first time.
-    fn plant_if_bare(&self, valence: &dyn Valence) {
-        if self.grove.borrow().is_some() || self.size.get().0 < 1.0 {
-            return;
+    /// Draws the tree, unless it is drawn, or there is no window yet.
+    fn plant(&mut self) -> Slice {
+        let Ok(valence) = &self.valence else { return Slice::Nothing };
+        if self.grove.is_some() || self.size.0 < 1.0 {
+            return Slice::Nothing;
         }
-        if self.look.get() == Look::Schedules(0) {
-            self.look.set(Look::Schedules(Grove::depth_for(valence, FIRST)));
+        if self.look == Look::Schedules(0) {
+            self.look = Look::Schedules(Grove::depth_for(&**valence, FIRST));
         }
-        *self.grove.borrow_mut() = Some(Grove::new(valence, self.look.get(), self.size.get()));
-        self.changed();
+        self.grove = Some(Grove::new(&**valence, self.look, self.size));
+        Slice::Drawn
     }
 }
 
 impl Shown {
     /// Looks at the configurations, if they could be opened.
     fn valence<T>(&self, look: impl FnOnce(&dyn Valence) -> T) -> Option<T> {
-        self.core.valence.borrow().as_ref().ok().map(|valence| look(&**valence))
+        self.0.look(|explored| explored.valence.as_ref().ok().map(|valence| look(&**valence)))
     }
 
     /// Looks at them once all are there.
@@ -182,55 +146,62 @@ impl Shown {
 
     /// Why there are none, in a sentence.
     fn trouble(&self) -> Option<String> {
-        self.core.valence.borrow().as_ref().err().cloned()
+        self.0.look(|explored| explored.valence.as_ref().err().cloned())
     }
 
     /// Looks at the picture.
     fn grove<T>(&self, look: impl FnOnce(&Grove) -> T) -> Option<T> {
-        self.core.grove.borrow().as_ref().map(look)
+        self.0.look(|explored| explored.grove.as_ref().map(look))
+    }
+
+    /// Paints the picture, which changes nothing that is shown.
+    fn paint<T>(&self, paint: impl FnOnce(&mut Grove) -> T) -> Option<T> {
+        self.0.change_quietly(|explored| explored.grove.as_mut().map(paint))
     }
 
     /// Changes the picture.
     fn change<T>(&self, change: impl FnOnce(&mut Grove, &dyn Valence) -> T) -> Option<T> {
-        let changed = {
-            let mut grove = self.core.grove.borrow_mut();
-            let valence = self.core.valence.borrow();
-            match (grove.as_mut(), valence.as_ref()) {
-                (Some(grove), Ok(valence)) => Some(change(grove, &**valence)),
-                _ => None,
-            }
-        };
-        self.core.changed();
-        changed
+        self.0.change(|explored| match (explored.grove.as_mut(), explored.valence.as_ref()) {
+            (Some(grove), Ok(valence)) => Some(change(grove, &**valence)),
+            _ => None,
+        })
     }
 
     /// Draws the configurations as something else.
     fn draw_as(&self, look: Look) {
-        self.core.look.set(look);
         let walk = self.selected_walk();
-        let grown = self.whole(|valence| {
-            let mut grove = Grove::new(valence, look, self.core.size.get());
+        self.0.change(|explored| {
+            explored.look = look;
+            let Some(valence) = explored.valence.as_ref().ok().filter(|valence| valence.extent().ended)
+            else {
+                return;
+            };
+            let mut grove = Grove::new(&**valence, look, explored.size);
             if let Some(walk) = walk {
-                grove.follow(valence, &walk);
+                grove.follow(&**valence, &walk);
             }
-            grove
+            explored.grove = Some(grove);
         });
-        if let Some(grove) = grown {
-            *self.core.grove.borrow_mut() = Some(grove);
-            self.core.changed();
-        }
+    }
+
+    /// The size of the window on the tree, in pixels.
+    fn size(&self) -> (f64, f64) {
+        self.0.look(|explored| explored.size)
     }
 
     /// The window on the tree has this size.
     fn resize(&self, size: (f64, f64)) {
-        if size.0 < 1.0 || self.core.size.replace(size) == size {
+        if size.0 < 1.0 || self.size() == size {
             return;
         }
-        let planted = self.core.grove.borrow_mut().as_mut().map(|grove| grove.resize(size)).is_some();
-        if planted {
-            self.core.changed();
+        let drawn = self.0.change_quietly(|explored| {
+            explored.size = size;
+            explored.grove.as_mut().map(|grove| grove.resize(size)).is_some()
+        });
+        if drawn {
+            self.0.tell();
         }
-        self.core.go_on();
+        go_on(&self.0);
     }
 
     /// The way to the configuration that is looked at.

@@ -7,19 +7,11 @@ use super::game::Game;
 use super::lemmas::{First, PartProps, Second, ThirdLemma, part};
 use super::way_out::WayOut;
 use super::{play, use_shown};
-use crate::components::open::Shared;
-
-/// Properties of [`ProofSide`].
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct Props {
-    /// The room.
-    pub shared: Shared,
-}
 
 /// The lemmas, the run that never decides, and the game.
 #[component]
-pub(super) fn ProofSide(props: &Props) -> Html {
-    let shown = use_shown(&props.shared.desk);
+pub(super) fn ProofSide() -> Html {
+    let shown = use_shown();
     if let Some(words) = shown.trouble() {
         return html! { <p role="alert">{ words }</p> };
     }

@@ -13,20 +13,13 @@ use super::configuration::Configuration;
 use super::{Shown, bar, number, use_shown};
 use crate::browser;
 use crate::canvas::Painter;
-use crate::components::open::Shared;
+use crate::context::use_theme;
 use crate::hooks::{use_pixel_ratio, use_size};
-
-/// Properties of [`TreeStage`].
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct Props {
-    /// The room.
-    pub shared: Shared,
-}
 
 /// The tree, what is pointed at, and the configuration that is looked at.
 #[component]
-pub(super) fn TreeStage(props: &Props) -> Html {
-    let shown = use_shown(&props.shared.desk);
+pub(super) fn TreeStage() -> Html {
+    let shown = use_shown();
     if let Some(words) = shown.trouble() {
         return html! { <p class="block" role="alert">{ words }</p> };
     }
@@ -34,10 +27,10 @@ pub(super) fn TreeStage(props: &Props) -> Html {
         <div class="valency" data-test="valency">
             { bar::bar(&shown) }
             <div key="window" class="valency-window">
-                <Window key="canvas" shown={shown.clone()} theme={props.shared.theme.theme} />
+                <Window key="canvas" shown={shown.clone()} />
                 { progress(&shown) }
             </div>
-            <Configuration key="configuration" shown={shown.clone()} theme={props.shared.theme.theme} />
+            <Configuration key="configuration" {shown} />
         </div>
     }
 }
@@ -55,7 +48,6 @@ fn progress(shown: &Shown) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct WindowProps {
     shown: Shown,
-    theme: Theme,
 }
 
 /// Fingers and the mouse on the window: where each is, and whether it has moved.
@@ -72,7 +64,8 @@ const SLACK: (f64, f64) = (4.0, 16.0);
 fn Window(props: &WindowProps) -> Html {
     let (place, canvas, tip) = (use_node_ref(), use_node_ref(), use_node_ref());
     let over = use_node_ref();
-    let painter = use_memo(props.theme, |_| RefCell::new(None::<Painter>));
+    let theme = use_theme();
+    let painter = use_memo(theme, |_| RefCell::new(None::<Painter>));
     let (size, ratio) = (use_size(&place), use_pixel_ratio());
     let shown = props.shown.clone();
     use_effect_with(size, {
@@ -90,7 +83,7 @@ fn Window(props: &WindowProps) -> Html {
             move || drop(listener)
         }
     });
-    use_effect_with((shown.clone(), props.theme, size, ratio), {
+    use_effect_with((shown.clone(), theme, size, ratio), {
         let (canvas, over, painter) = (canvas.clone(), over.clone(), painter.clone());
         move |(shown, theme, size, _)| {
             let near = near(shown, *size, &over, (*theme, &painter));
@@ -143,7 +136,7 @@ fn near(
 fn paint(shown: &Shown, theme: Theme, canvas: &NodeRef) {
     let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
     let ratio = browser::pixel_ratio().clamp(1.0, 2.0);
-    if let Some(grove) = &mut *shown.core.grove.borrow_mut() {
+    shown.paint(|grove| {
         let drawn = grove.paint(theme, ratio);
         let (width, height) = (drawn.width as u32, drawn.height as u32);
         if (canvas.width(), canvas.height()) != (width, height) {
@@ -156,7 +149,7 @@ fn paint(shown: &Shown, theme: Theme, canvas: &NodeRef) {
         if let (Some(context), Ok(image)) = (context, image) {
             let _ = context.put_image_data(&image, 0.0, 0.0);
         }
-    }
+    });
 }
 
 /// The way to the node that is looked at, over the image.
@@ -288,7 +281,7 @@ impl Hand {
             if event.ctrl_key() || event.meta_key() || event.alt_key() {
                 return;
             }
-            let (width, height) = hand.shown.core.size.get();
+            let (width, height) = hand.shown.size();
             let middle = (width / 2.0, height / 2.0);
             let key = event.key();
             let known = hand.shown.change(|grove, valence| {
@@ -336,7 +329,7 @@ impl Hand {
         tip.set_hidden(words.is_none());
         if let Some((words, (x, y))) = words {
             tip.set_text_content(Some(&words));
-            let left = x.min(self.shown.core.size.get().0 - 240.0).max(0.0);
+            let left = x.min(self.shown.size().0 - 240.0).max(0.0);
             browser::set_style(&tip, "left", &format!("{}px", crate::words::fixed(left, 0)));
             browser::set_style(&tip, "top", &format!("{}px", crate::words::fixed(y + 16.0, 0)));
         }

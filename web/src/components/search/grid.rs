@@ -1,11 +1,12 @@
 //! The grid of crash points: who crashes, and when; each cell computed by a search of its own, and a run behind it.
 
 use catalog::Cell;
+use catalog::task::GridFindings;
 use yew::prelude::*;
 
 use super::verdicts::open;
 use crate::hooks::Desk;
-use crate::lab::{GridFindings, Lab, Stage, Subject, Task};
+use crate::lab::{Lab, Stage, Subject, Task};
 
 /// What a class is called, its letter, and what it means.
 struct Class {

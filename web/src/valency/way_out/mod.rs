@@ -8,11 +8,12 @@ mod triangle;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use catalog::task::{Ask, Report};
 use catalog::way_out::{Found, Way};
-use serde::Serialize;
 use yew::prelude::*;
 
-use crate::lab::wire;
+use crate::context::use_page;
+use crate::lab::{Stop, Wire};
 
 /// The coin, time, and the triangle.
 #[component]
@@ -43,17 +44,11 @@ struct Asked {
     ask: Callback<Way>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Question {
-    WayOut { way: Way },
-}
-
 /// What is under way of a component.
 #[derive(Default)]
 struct Latest {
     number: u64,
-    stop: Option<js_sys::Function>,
+    stop: Option<Stop>,
 }
 
 impl Latest {
@@ -61,7 +56,7 @@ impl Latest {
     fn give_up(&mut self) {
         self.number += 1;
         if let Some(stop) = self.stop.take() {
-            let _ = stop.call0(&wasm_bindgen::JsValue::NULL);
+            stop.stop();
         }
     }
 }
@@ -69,6 +64,7 @@ impl Latest {
 /// A question to the worker. A new one takes the place of the one before.
 #[hook]
 fn use_ask() -> Asked {
+    let wire = use_page().wire;
     let answer = use_state_eq(Answer::default);
     let latest = use_mut_ref(Latest::default);
     use_effect_with((), {
@@ -80,42 +76,45 @@ fn use_ask() -> Asked {
         Callback::from(move |way: Way| {
             latest.borrow_mut().give_up();
             answer.set(Answer { running: true, ..Answer::default() });
-            begin(way, &latest, &answer);
+            begin(&wire, way, &latest, &answer);
         })
     };
     Asked { answer, ask }
 }
 
-fn begin(way: Way, latest: &Rc<RefCell<Latest>>, answer: &UseStateSetter<Answer>) {
+fn begin(wire: &Wire, way: Way, latest: &Rc<RefCell<Latest>>, answer: &UseStateSetter<Answer>) {
     let number = latest.borrow().number;
-    let text = serde_json::to_string(&Question::WayOut { way }).unwrap_or_default();
-    let (latest, answer) = (Rc::clone(latest), answer.clone());
-    wire::load(move |loaded| {
-        if latest.borrow().number != number {
-            return;
-        }
-        let hear = {
-            let (latest, answer) = (Rc::clone(&latest), answer.clone());
-            move |kind: String, text: String, _: f64| {
-                if latest.borrow().number == number {
-                    answer.set(heard(&kind, &text));
-                }
+    let hear = {
+        let (latest, answer) = (Rc::clone(latest), answer.clone());
+        move |report: Report, text: String, _: f64| {
+            if latest.borrow().number == number {
+                answer.set(heard(report, &text));
             }
-        };
-        match loaded.and_then(|()| wire::ask(&text, hear)) {
-            Ok(stop) => latest.borrow_mut().stop = Some(stop),
-            Err(words) => answer.set(Answer { trouble: Some(words), ..Answer::default() }),
+        }
+    };
+    let (latest, answer) = (Rc::clone(latest), answer.clone());
+    wire.ask(&Ask::WayOut { way }, hear, move |asked| {
+        let mut latest = latest.borrow_mut();
+        match asked {
+            Ok(stop) if latest.number == number => latest.stop = Some(stop),
+            // It was given up while the search was loaded.
+            Ok(stop) => stop.stop(),
+            Err(words) if latest.number == number => {
+                answer.set(Answer { trouble: Some(words), ..Answer::default() });
+            }
+            Err(_) => {}
         }
     });
 }
 
-fn heard(kind: &str, text: &str) -> Answer {
-    if !matches!(kind, "progress" | "done" | "cut") {
+fn heard(report: Report, text: &str) -> Answer {
+    if !report.answers() {
         let words = if text.is_empty() { "It ended without an answer." } else { text };
         return Answer { trouble: Some(words.to_owned()), ..Answer::default() };
     }
+    let running = report == Report::Progress;
     match serde_json::from_str(text) {
-        Ok(found) => Answer { found: Some(Rc::new(found)), running: kind == "progress", trouble: None },
+        Ok(found) => Answer { found: Some(Rc::new(found)), running, trouble: None },
         Err(error) => {
             Answer { trouble: Some(format!("Its answer cannot be read ({error}).")), ..Answer::default() }
         }

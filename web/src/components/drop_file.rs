@@ -1,0 +1,27 @@
+//! Files that are dropped on a room.
+
+use yew::prelude::*;
+
+use super::dialogs::Dialog;
+use super::download::open_file;
+use crate::context::Shared;
+
+/// What hears of a file that is dropped, and of one over the room. A recording opens, whatever it is about; where blocks
+/// are worked for, so does a file of headers, which is no JSON.
+#[must_use]
+pub fn drop_file(shared: &Shared) -> (Callback<DragEvent>, Callback<DragEvent>) {
+    let (desk, ask) = (shared.desk.clone(), shared.ask.clone());
+    let work = desk.look(|run| run.session().about().room.work);
+    let ondrop = Callback::from(move |event: DragEvent| {
+        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        if let Some(file) = file {
+            event.prevent_default();
+            if work && !file.name().ends_with(".json") {
+                ask.emit(Some(Dialog::Mine(Some(file))));
+            } else {
+                open_file(&file, &desk);
+            }
+        }
+    });
+    (ondrop, Callback::from(|event: DragEvent| event.prevent_default()))
+}
