@@ -1,7 +1,7 @@
 //! Inks say what a colour means; a theme says what it is.
 //!
-//! The values of light and dark are those of the page's `tokens.css`. Text on its ground has a contrast of 4.5:1 or
-//! more in every theme (a test below).
+//! The style sheet of the page is made of the same table: a test of the pictures writes `web/styles/colours.css` from it.
+//! Text on its ground has a contrast of 4.5:1 or more in every theme (a test below).
 
 /// What a colour means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,57 @@ pub enum Hatch {
 }
 
 impl Ink {
+    /// Every ink that has a colour of its own.
+    pub const ALL: [Self; 23] = [
+        Self::Paper,
+        Self::Raised,
+        Self::Sunken,
+        Self::Text,
+        Self::Quiet,
+        Self::Hair,
+        Self::Accent,
+        Self::OnAccent,
+        Self::Zero,
+        Self::One,
+        Self::Both,
+        Self::Stuck,
+        Self::Good,
+        Self::Bad,
+        Self::Warn,
+        Self::Series(0),
+        Self::Series(1),
+        Self::Series(2),
+        Self::Series(3),
+        Self::Series(4),
+        Self::Series(5),
+        Self::Series(6),
+        Self::Series(7),
+    ];
+
+    /// What a style sheet calls it: `accent-ink`, `series-3`.
+    pub const fn token(self) -> &'static str {
+        const SERIES: [&str; 8] =
+            ["series-1", "series-2", "series-3", "series-4", "series-5", "series-6", "series-7", "series-8"];
+        match self {
+            Self::Text => "ink",
+            Self::Quiet => "quiet",
+            Self::Hair => "hair",
+            Self::Paper | Self::OnSeries => "paper",
+            Self::Raised => "raised",
+            Self::Sunken => "sunken",
+            Self::Accent => "accent",
+            Self::OnAccent => "accent-ink",
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Warn => "warn",
+            Self::Zero => "zero",
+            Self::One => "one",
+            Self::Both => "both",
+            Self::Stuck => "stuck",
+            Self::Series(n) => SERIES[(n % 8) as usize],
+        }
+    }
+
     /// The pattern of an ink: none for 0, rising for 1, both ways for both, falling for neither.
     pub const fn hatch(self) -> Option<Hatch> {
         match self {

@@ -2,7 +2,7 @@
 
 use crate::{
     shell::{self, Failure, Shell, Stopwatch},
-    split, tools,
+    split, styles, tools,
 };
 use std::path::Path;
 
@@ -33,6 +33,7 @@ pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
         trunk.arg("--release");
         split::prepare(shell, &mut trunk)?;
     }
+    styles::collect(shell)?;
     shell::run(&mut trunk)?;
     if profile == Profile::Release {
         split::finish(shell)?;
