@@ -10,16 +10,17 @@ const rooms = {};
 const asked = new Map();
 const placed = new Map();
 
-// What the reader will see first is on its way before the program can ask for it.
-const first = rooms[room(location.hash)];
-if (first) for (const file of parts[first]) fetched(file).catch(() => {});
+// What the reader will see first is on its way before the program can ask for it: at once, since files are compiled while
+// they arrive.
+for (const part of first(location.hash)) for (const file of parts[part] ?? []) fetched(file).catch(() => {});
 
-/** The room that an address names; the gallery shows the first of all. */
-function room(hash) {
+/** The parts that an address needs; the gallery shows a run of the first of all rooms, and nothing around it. */
+function first(hash) {
   const place = hash.replace(/^#\/*/, "");
-  if (!place) return Object.keys(rooms)[0];
+  if (!place) return Object.values(rooms).slice(0, 1);
   const named = Object.keys(rooms).filter((name) => place.startsWith(name) && /^$|^[/?]/.test(place.slice(name.length)));
-  return named.sort((one, other) => other.length - one.length)[0];
+  named.sort((one, other) => other.length - one.length);
+  return named.length ? ["room_page", rooms[named[0]]] : [];
 }
 
 /** What loads a part and tells the program, which gave a function of its table and what to give to that. */

@@ -13,8 +13,9 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
 
-use crate::components::tools::{self, Tools};
-use crate::valency::{self, Valency};
+use crate::components::room::RoomPage;
+use crate::components::tools::{Editors, Tools};
+use crate::valency::Valency;
 
 /// The doors of a part, once it has come.
 type Doors = Result<Vec<Door>, SplitLoaderError>;
@@ -48,43 +49,63 @@ macro_rules! load_each {
 
 catalog::parts!(load_each);
 
+/// What is loaded when it is asked for, whatever the room: a function of each gives the ways to it.
+mod late {
+    use super::SplitLoaderError;
+    use crate::components::room::{PAGE, RoomPage};
+    use crate::components::tools::{ALL, EDITORS, Editors, Tools};
+    use crate::valency::{self as tree, Valency};
+
+    macro_rules! load_each {
+        ($($part:ident: $what:ty = $all:expr;)+) => {
+            $(
+                #[cfg(in_parts)]
+                #[wasm_split_helpers::wasm_split($part, fallible)]
+                pub(super) fn $part() -> Result<$what, SplitLoaderError> {
+                    Ok($all)
+                }
+
+                #[cfg(not(in_parts))]
+                pub(super) async fn $part() -> Result<$what, SplitLoaderError> {
+                    Ok($all)
+                }
+            )+
+        };
+    }
+
+    load_each! {
+        room_page: RoomPage = PAGE;
+        tools: Tools = ALL;
+        editors: Editors = EDITORS;
+        valency: Valency = tree::ALL;
+    }
+}
+
 /// What has come so far. There is one program, and so one of this: what opens a run beside another one, which the
 /// catalogue calls, is a plain function and finds it here.
 struct Come {
     /// The doors of the rooms.
     doors: RefCell<Vec<Door>>,
+    /// What stands around the run of any room.
+    room_page: Cell<Option<RoomPage>>,
     /// The dialogs and the search.
     tools: Cell<Option<Tools>>,
+    /// Windows to type into.
+    editors: Cell<Option<Editors>>,
     /// The valency tree and the proof.
     valency: Cell<Option<Valency>>,
 }
 
 thread_local! {
     static COME: Come = const {
-        Come { doors: RefCell::new(Vec::new()), tools: Cell::new(None), valency: Cell::new(None) }
+        Come {
+            doors: RefCell::new(Vec::new()),
+            room_page: Cell::new(None),
+            tools: Cell::new(None),
+            editors: Cell::new(None),
+            valency: Cell::new(None),
+        }
     };
-}
-
-#[cfg(in_parts)]
-#[wasm_split_helpers::wasm_split(tools, fallible)]
-fn load_tools() -> Result<Tools, SplitLoaderError> {
-    Ok(tools::ALL)
-}
-
-#[cfg(not(in_parts))]
-async fn load_tools() -> Result<Tools, SplitLoaderError> {
-    Ok(tools::ALL)
-}
-
-#[cfg(in_parts)]
-#[wasm_split_helpers::wasm_split(valency, fallible)]
-fn load_valency() -> Result<Valency, SplitLoaderError> {
-    Ok(valency::ALL)
-}
-
-#[cfg(not(in_parts))]
-async fn load_valency() -> Result<Valency, SplitLoaderError> {
-    Ok(valency::ALL)
 }
 
 /// What is said of a part that does not come.
@@ -119,6 +140,7 @@ pub async fn ready(system: &str) -> Result<(), &'static str> {
 /// Loads the code of a room that will probably be wanted; if it does not come, whoever opens the room says so.
 pub fn expect(system: &'static str) {
     spawn_local(async move {
+        let _ = Wanted::RoomPage.load().await;
         let _ = ready(system).await;
     });
 }
@@ -150,6 +172,18 @@ pub fn use_part(system: Option<&str>) -> Progress {
     use_wanted(wanted)
 }
 
+/// Loads what stands around the run of any room.
+#[hook]
+pub fn use_room_page(wanted: bool) -> Progress {
+    use_wanted((wanted && room_page().is_none()).then_some(Wanted::RoomPage))
+}
+
+/// What stands around the run of any room, if it is there.
+#[must_use]
+pub fn room_page() -> Option<RoomPage> {
+    COME.with(|come| come.room_page.get())
+}
+
 /// Loads the dialogs and the search when one of them is wanted.
 #[hook]
 pub fn use_tools(wanted: bool) -> Progress {
@@ -160,6 +194,18 @@ pub fn use_tools(wanted: bool) -> Progress {
 #[must_use]
 pub fn tools() -> Option<Tools> {
     COME.with(|come| come.tools.get())
+}
+
+/// Loads the windows to type into when they are wanted.
+#[hook]
+pub fn use_editors(wanted: bool) -> Progress {
+    use_wanted((wanted && editors().is_none()).then_some(Wanted::Editors))
+}
+
+/// The windows to type into, if they are there.
+#[must_use]
+pub fn editors() -> Option<Editors> {
+    COME.with(|come| come.editors.get())
 }
 
 /// Loads the valency tree and the proof when one of them is wanted.
@@ -178,7 +224,9 @@ pub fn valency() -> Option<Valency> {
 #[derive(Clone, PartialEq)]
 enum Wanted {
     Room(String),
+    RoomPage,
     Tools,
+    Editors,
     Valency,
 }
 
@@ -186,18 +234,22 @@ impl Wanted {
     async fn load(&self) -> Result<(), &'static str> {
         match self {
             Self::Room(system) => ready(system).await,
-            Self::Valency => {
-                let valency = load_valency().await.map_err(|_| FAILED)?;
-                COME.with(|come| come.valency.set(Some(valency)));
-                Ok(())
-            }
-            Self::Tools => {
-                let tools = load_tools().await.map_err(|_| FAILED)?;
-                COME.with(|come| come.tools.set(Some(tools)));
-                Ok(())
-            }
+            Self::RoomPage => come(late::room_page().await, |come| &come.room_page),
+            Self::Tools => come(late::tools().await, |come| &come.tools),
+            Self::Editors => come(late::editors().await, |come| &come.editors),
+            Self::Valency => come(late::valency().await, |come| &come.valency),
         }
     }
+}
+
+/// Keeps what has come.
+fn come<T>(
+    found: Result<T, SplitLoaderError>,
+    place: impl FnOnce(&Come) -> &Cell<Option<T>>,
+) -> Result<(), &'static str> {
+    let found = found.map_err(|_| FAILED)?;
+    COME.with(|come| place(come).set(Some(found)));
+    Ok(())
 }
 
 #[hook]

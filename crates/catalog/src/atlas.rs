@@ -282,8 +282,17 @@ fn caught_within<R: Room>(scenarios: &[Scenario<R::System>], rule: kernel::Rule)
     let defaults = R::options();
     let defaults = defaults.iter().map(|option| (option.name, option.default));
     let set = known.iter().chain(set).copied().filter(|(name, _)| *name != "without");
-    setup.options = defaults.chain(set).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    setup.options = named(&mut defaults.chain(set));
     within.unwrap_or_else(|| R::search(&setup))
+}
+
+/// Values by name; the last one counts. The same code for every room: a map that is collected brings a sort of its own.
+pub(crate) fn named<'a>(values: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
+    let mut named = BTreeMap::new();
+    for (name, value) in values {
+        named.insert(name.to_owned(), value.to_owned());
+    }
+    named
 }
 
 /// Everything about a session: the scenario of the recording, with the recording's options and rules.
@@ -323,7 +332,7 @@ pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble>
     let options = option_values::<R>(&usual, &recording.options);
     let setup = Setup {
         scenario: scenario.name.to_owned(),
-        options: options.iter().map(|option| (option.name.to_owned(), option.value.clone())).collect(),
+        options: named(&mut options.iter().map(|option| (option.name, &*option.value))),
         without: off.clone(),
     };
     let system = R::build(&setup).map_err(Trouble::Option)?;

@@ -9,7 +9,7 @@ use scene::Scene;
 use simulator::{History, Intervention, Line};
 use stage::{Canvas, lanes, logs, ring, table};
 
-use crate::atlas::{About, enter};
+use crate::atlas::{About, enter, named};
 use crate::beside::{self, Beside};
 use crate::chart::chart;
 use crate::draw::nodes_table;
@@ -206,7 +206,7 @@ impl<R: Room> Session for Live<R> {
     fn recording(&self) -> Recording {
         let mut recording = Recording::new(self.about.room.name, self.about.scenario.name, self.seed);
         let options = self.about.options.iter().filter(|option| option.value != option.usual);
-        recording.options = options.map(|option| (option.name.to_owned(), option.value.clone())).collect();
+        recording.options = named(&mut options.map(|option| (option.name, &*option.value)));
         for rule in self.about.rules.iter().filter(|rule| rule.on != rule.usual) {
             let list = if rule.on { &mut recording.with } else { &mut recording.without };
             list.push(rule.name.to_owned());

@@ -82,7 +82,7 @@ fn reference_list(rooms: &[&RoomCard]) -> Html {
 }
 
 fn slug(name: &str) -> String {
-    name.to_lowercase().replace(' ', "-")
+    name.to_ascii_lowercase().replace(' ', "-")
 }
 
 fn shelves(rooms: &[&'static RoomCard]) -> Vec<(&'static str, Vec<&'static RoomCard>)> {

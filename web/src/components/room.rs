@@ -1,4 +1,4 @@
-//! A room: opens the run of a link, or says why it cannot be opened.
+//! A room: loads its code and what stands around its run, and opens the run of a link.
 
 use catalog::{Recording, Trouble};
 use yew::prelude::*;
@@ -7,7 +7,7 @@ use super::open::OpenRoom;
 use super::trouble::{TroublePage, Waiting};
 use crate::browser;
 use crate::hooks::Run;
-use crate::parts::{self, Progress, use_part};
+use crate::parts::{self, Progress, use_part, use_room_page};
 use crate::playback::{Command, Playback};
 use crate::route::{Look, View};
 
@@ -20,15 +20,26 @@ pub struct Props {
     pub look: Look,
 }
 
+/// The way to what stands around the run of any room, which the gallery does without.
+pub type RoomPage = fn(&Props) -> Html;
+
+/// All of it.
+pub const PAGE: RoomPage = |props| html! { <OpenedRoom key="there" ..props.clone() /> };
+
 /// The room, once its code is there.
 #[component]
 pub fn Room(props: &Props) -> Html {
-    match use_part(Some(&props.recording.system)) {
-        Progress::There => html! { <OpenedRoom key="there" ..props.clone() /> },
-        Progress::Coming => html! { <Waiting key="coming" /> },
-        Progress::Failed(words, again) => html! {
-            <TroublePage key="failed" {words} {again} />
-        },
+    let (system, page) = (use_part(Some(&props.recording.system)), use_room_page(true));
+    let failed = [&system, &page].into_iter().find_map(|progress| match progress {
+        Progress::Failed(words, again) => Some((*words, again.clone())),
+        Progress::There | Progress::Coming => None,
+    });
+    if let Some((words, again)) = failed {
+        return html! { <TroublePage key="failed" {words} {again} /> };
+    }
+    match parts::room_page().filter(|_| system == Progress::There) {
+        Some(page) => page(props),
+        None => html! { <Waiting key="coming" /> },
     }
 }
 

@@ -11,7 +11,7 @@ use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
 use super::targets::target_of;
 use crate::context::{Shared, use_shared};
-use crate::parts::{self, use_part, use_tools, use_valency};
+use crate::parts::{self, use_editors, use_part, use_valency};
 use crate::route::{TREE, View};
 
 /// Properties of [`Stage`].
@@ -62,7 +62,7 @@ pub fn Stage(props: &Props) -> Html {
     let text = desk.look(|run| run.session().about().room.text)
         && !shared.tree
         && matches!(shared.view, PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Text);
-    let tools = use_tools(text);
+    let editors = use_editors(text);
     let label = label(shared);
     let class = classes!("stage", (strip.is_some() || text).then_some("with-strip"));
     html! {
@@ -85,7 +85,7 @@ pub fn Stage(props: &Props) -> Html {
             </div>
             if text {
                 <div key="editors" class="strip">
-                    { or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.editors)())) }
+                    { or_why(&editors, || parts::editors().map_or_else(|| html! {}, |editors| editors())) }
                 </div>
             }
             if let Some(kind) = strip {

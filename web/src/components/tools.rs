@@ -6,7 +6,7 @@ use super::branches::Branches;
 use super::cut::CutDialog;
 use super::dialogs::Dialog;
 use super::download::Download;
-use super::editors::Editors;
+use super::editors;
 use super::embed::EmbedDialog;
 use super::help::Help;
 use super::mine::MineDialog;
@@ -25,16 +25,16 @@ pub struct Tools {
     pub search: fn(&Desk, Callback<()>) -> Html,
     /// The tab of rules and options.
     pub rules: fn(&Desk) -> Html,
-    /// Windows to type into.
-    pub editors: fn() -> Html,
 }
+
+/// Windows to type into.
+pub type Editors = fn() -> Html;
+
+/// The same, which comes by itself: a room whose text is typed into needs it at once, and no dialog.
+pub const EDITORS: Editors = || html! { <editors::Editors /> };
 
 /// All of it.
-pub const ALL: Tools = Tools { dialog, search, rules, editors };
-
-fn editors() -> Html {
-    html! { <Editors /> }
-}
+pub const ALL: Tools = Tools { dialog, search, rules };
 
 fn search(desk: &Desk, show_rules: Callback<()>) -> Html {
     html! { <Search desk={desk.clone()} {show_rules} /> }
