@@ -9,7 +9,7 @@ use catalog::{NodeId, PictureKind};
 use yew::prelude::*;
 
 use crate::components::dialogs::Dialog;
-use crate::hooks::{Desk, Store};
+use crate::hooks::{RunHandle, Store};
 use crate::lab::{Tasks, Wire};
 use crate::route::TREE;
 use crate::theme::Choice;
@@ -57,7 +57,7 @@ pub fn use_theme() -> scene::Theme {
 #[derive(Clone, PartialEq)]
 pub struct Shared {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
     /// The pictures that there are.
     pub pictures: Rc<Vec<PictureKind>>,
     /// The one that is shown, or was before the valency tree.

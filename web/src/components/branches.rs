@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::dialog::Modal;
 use crate::context::use_shared;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::playback::Command;
 use crate::words;
 
@@ -23,8 +23,8 @@ const MOST: usize = 60;
 /// The dialog.
 #[component]
 pub fn Branches(props: &Props) -> Html {
-    let desk = &use_shared().desk;
-    let (branches, current) = desk.look(|run| (run.session().branches(), run.session().position().branch));
+    let handle = &use_shared().handle;
+    let (branches, current) = handle.look(|run| (run.session().branches(), run.session().position().branch));
     let parent = branches.get(current).and_then(|branch| branch.fork).map_or(0, |fork| fork.0);
     let pair =
         use_state_eq(|| (parent, if current == parent { branches.len().saturating_sub(1) } else { current }));
@@ -33,15 +33,15 @@ pub fn Branches(props: &Props) -> Html {
         let pair = pair.clone();
         Callback::from(move |branch: usize| pair.set(if left { (branch, pair.1) } else { (pair.0, branch) }))
     };
-    let shared = desk.look(|run| run.session().shared(one, other));
+    let shared = handle.look(|run| run.session().shared(one, other));
     let column = |branch: usize, on_choose: Callback<usize>, side: &'static str| {
-        let lines = desk.look(|run| run.session().narrate(branch, shared, MOST));
+        let lines = handle.look(|run| run.session().narrate(branch, shared, MOST));
         column(&branches, branch, &on_choose, &lines, side)
     };
     html! {
         <Modal title="Branches" name="branches-dialog" wide=true on_close={props.on_close.clone()}>
             <ul key="names" class="plain-list names">
-                { for branches.iter().enumerate().map(|(i, branch)| name(desk, &branches, i, branch)) }
+                { for branches.iter().enumerate().map(|(i, branch)| name(handle, &branches, i, branch)) }
             </ul>
             <h3 key="compare">{ "Side by side" }</h3>
             <p key="shared" class="quiet small">{ format!("They share the first {}.", words::count(shared as usize, "step")) }</p>
@@ -53,16 +53,16 @@ pub fn Branches(props: &Props) -> Html {
     }
 }
 
-fn name(desk: &Desk, all: &[BranchInfo], i: usize, branch: &BranchInfo) -> Html {
+fn name(handle: &RunHandle, all: &[BranchInfo], i: usize, branch: &BranchInfo) -> Html {
     let onchange = {
-        let desk = desk.clone();
+        let handle = handle.clone();
         Callback::from(move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                desk.send(Command::Rename(i, input.value()));
+                handle.send(Command::Rename(i, input.value()));
             }
         })
     };
-    let go = desk.sends(move || Command::Switch(i));
+    let go = handle.sends(move || Command::Switch(i));
     let about = match branch.fork {
         None => "the first".to_owned(),
         Some((parent, _, at)) => {

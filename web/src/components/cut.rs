@@ -39,8 +39,8 @@ impl Ways {
 /// The dialog.
 #[component]
 pub fn CutDialog(props: &Props) -> Html {
-    let desk = use_shared().desk;
-    let names = desk.look(|run| run.session().about().nodes.clone());
+    let handle = use_shared().handle;
+    let names = handle.look(|run| run.session().about().nodes.clone());
     let side = use_state_eq(BTreeSet::<NodeId>::new);
     let ways = use_state_eq(|| Ways::Both);
     let count = names.len() as NodeId;
@@ -48,7 +48,7 @@ pub fn CutDialog(props: &Props) -> Html {
     let onclick = {
         let (close, side, ways) = (props.on_close.clone(), side.clone(), *ways);
         Callback::from(move |_| {
-            desk.send(Command::Cut(links(&side, count, ways)));
+            handle.send(Command::Cut(links(&side, count, ways)));
             close.emit(());
         })
     };

@@ -36,7 +36,7 @@ pub fn use_dialog(dialog: Option<Dialog>, shared: &Shared, look: Look) -> Html {
         let shared = shared.clone();
         move |failed| {
             if let Some(words) = failed {
-                shared.desk.send(Command::Say((*words).to_owned()));
+                shared.handle.send(Command::Say((*words).to_owned()));
                 shared.ask.emit(None);
             }
         }

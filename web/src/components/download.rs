@@ -8,7 +8,7 @@ use super::dialog::Modal;
 use crate::browser;
 use crate::context::{use_shared, use_theme};
 use crate::files;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::parts;
 use crate::playback::Command;
 use crate::route::{self, Look};
@@ -24,8 +24,8 @@ pub struct Props {
 #[component]
 pub fn Download(props: &Props) -> Html {
     let (shared, theme) = (use_shared(), use_theme());
-    let (desk, view) = (shared.desk, shared.view);
-    let name = desk.look(|run| {
+    let (handle, view) = (shared.handle, shared.view);
+    let name = handle.look(|run| {
         let about = run.session().about();
         format!("{}-{}", about.room.name, about.scenario.name)
     });
@@ -36,29 +36,29 @@ pub fn Download(props: &Props) -> Html {
         }
     };
     let svg = Callback::from({
-        let (desk, name) = (desk.clone(), name.clone());
+        let (handle, name) = (handle.clone(), name.clone());
         move |_| {
-            let text = desk.look(|run| files::svg(run.session(), view, theme));
+            let text = handle.look(|run| files::svg(run.session(), view, theme));
             files::save(&format!("{name}-{}.svg", view.name()), "image/svg+xml", &text);
         }
     });
     let png = Callback::from({
-        let (desk, name) = (desk.clone(), name.clone());
+        let (handle, name) = (handle.clone(), name.clone());
         move |_| {
-            desk.look(|run| files::png(run.session(), view, theme, &format!("{name}-{}.png", view.name())))
+            handle.look(|run| files::png(run.session(), view, theme, &format!("{name}-{}.png", view.name())))
         }
     });
     let trace = Callback::from({
-        let (desk, name) = (desk.clone(), name.clone());
+        let (handle, name) = (handle.clone(), name.clone());
         move |_| {
-            let text = desk.look(|run| files::trace(run.session()));
+            let text = handle.look(|run| files::trace(run.session()));
             files::save(&format!("{name}-trace.jsonl"), "application/x-ndjson", &text);
         }
     });
     let recording = Callback::from({
-        let desk = desk.clone();
+        let handle = handle.clone();
         move |_| {
-            let text = desk.look(|run| run.session().recording().to_json());
+            let text = handle.look(|run| run.session().recording().to_json());
             files::save(&format!("{name}.json"), "application/json", &text);
         }
     });
@@ -71,18 +71,18 @@ pub fn Download(props: &Props) -> Html {
                 { save("Recording", "the run itself; open it here or with the command", recording) }
             </ul>
             <h3 key="open">{ "Open a recording" }</h3>
-            { file_field(&desk, &props.on_close) }
+            { file_field(&handle, &props.on_close) }
         </Modal>
     }
 }
 
-fn file_field(desk: &Desk, on_close: &Callback<()>) -> Html {
+fn file_field(handle: &RunHandle, on_close: &Callback<()>) -> Html {
     let onchange = {
-        let (desk, close) = (desk.clone(), on_close.clone());
+        let (handle, close) = (handle.clone(), on_close.clone());
         Callback::from(move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             if let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) {
-                open_file(&file, &desk);
+                open_file(&file, &handle);
                 close.emit(());
             }
         })
@@ -94,8 +94,8 @@ fn file_field(desk: &Desk, on_close: &Callback<()>) -> Html {
 }
 
 /// Opens a recording in the place of this run; says what is wrong with the file where it cannot.
-pub fn open_file(file: &File, desk: &Desk) {
-    let (file, desk) = (file.clone(), desk.clone());
+pub fn open_file(file: &File, handle: &RunHandle) {
+    let (file, handle) = (file.clone(), handle.clone());
     spawn_local(async move {
         let opened = files::read(&file)
             .await
@@ -108,7 +108,7 @@ pub fn open_file(file: &File, desk: &Desk) {
             parts::open(&recording).map_err(|trouble| trouble.to_string()).map(|_| recording)
         }) {
             Ok(recording) => browser::go(&route::write(&recording, &Look::default())),
-            Err(words) => desk.send(Command::Say(words)),
+            Err(words) => handle.send(Command::Say(words)),
         }
     });
 }

@@ -10,8 +10,8 @@ use crate::context::Shared;
 /// are worked for, so does a file of headers, which is no JSON.
 #[must_use]
 pub fn drop_file(shared: &Shared) -> (Callback<DragEvent>, Callback<DragEvent>) {
-    let (desk, ask) = (shared.desk.clone(), shared.ask.clone());
-    let work = desk.look(|run| run.session().about().room.work);
+    let (handle, ask) = (shared.handle.clone(), shared.ask.clone());
+    let work = handle.look(|run| run.session().about().room.work);
     let ondrop = Callback::from(move |event: DragEvent| {
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
@@ -19,7 +19,7 @@ pub fn drop_file(shared: &Shared) -> (Callback<DragEvent>, Callback<DragEvent>) 
             if work && !file.name().ends_with(".json") {
                 ask.emit(Some(Dialog::Mine(Some(file))));
             } else {
-                open_file(&file, &desk);
+                open_file(&file, &handle);
             }
         }
     });

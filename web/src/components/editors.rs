@@ -6,17 +6,17 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::context::use_shared;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::playback::Command;
 
 /// The windows, side by side.
 #[component]
 pub fn Editors() -> Html {
-    let desk = &use_shared().desk;
-    let rows = desk.look(|run| run.session().texts());
+    let handle = &use_shared().handle;
+    let rows = handle.look(|run| run.session().texts());
     let editor = |row: TextRow| {
         let node = row.node;
-        html! { <Editor key={node} desk={desk.clone()} row={Row::from(row)} /> }
+        html! { <Editor key={node} handle={handle.clone()} row={Row::from(row)} /> }
     };
     html! { <div class="editors" data-test="editors">{ for rows.into_iter().map(editor) }</div> }
 }
@@ -40,7 +40,7 @@ impl From<TextRow> for Row {
 
 #[derive(Clone, PartialEq, Properties)]
 struct EditorProps {
-    desk: Desk,
+    handle: RunHandle,
     row: Row,
 }
 
@@ -54,17 +54,17 @@ fn Editor(props: &EditorProps) -> Html {
         }
     });
     let oninput = {
-        let (desk, node) = (props.desk.clone(), props.row.node);
+        let (handle, node) = (props.handle.clone(), props.row.node);
         Callback::from(move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
             let typed = area.value();
             let cursor = area.selection_start().ok().flatten().unwrap_or(0);
-            let known = desk.look(|run| text_of(run.session(), node));
+            let known = handle.look(|run| text_of(run.session(), node));
             if let Some((at, delete, insert)) = change(&known, &typed, cursor) {
-                desk.send(Command::Splice(node, (at, delete), insert));
+                handle.send(Command::Splice(node, (at, delete), insert));
             }
             // What was refused is not there.
-            show(&area, &desk.look(|run| text_of(run.session(), node)));
+            show(&area, &handle.look(|run| text_of(run.session(), node)));
         })
     };
     let row = &props.row;

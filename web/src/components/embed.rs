@@ -22,13 +22,13 @@ pub struct Props {
 #[component]
 pub fn EmbedDialog(props: &Props) -> Html {
     let moment = use_state_eq(|| false);
-    let desk = &use_shared().desk;
-    let title = desk.look(|run| {
+    let handle = &use_shared().handle;
+    let title = handle.look(|run| {
         let about = run.session().about();
         format!("{}: {}", about.room.title, about.scenario.title)
     });
     let look = Look { embed: false, play: None, ..props.look };
-    let hash = if *moment { address(desk, look) } else { desk.look(|run| start(run.session(), look)) };
+    let hash = if *moment { address(handle, look) } else { handle.look(|run| start(run.session(), look)) };
     let snippet = format!(
         "<iframe src=\"{}?embed{}\" title=\"{}\" width=\"100%\" height=\"520\" loading=\"lazy\" \
          allow=\"fullscreen; clipboard-write\"></iframe>",

@@ -28,23 +28,23 @@ pub fn EmbeddedRoom(props: &Props) -> Html {
     let shared = use_shared();
     let place = use_node_ref();
     let paused = use_mut_ref(|| false);
-    let seen = use_callback(shared.desk.identity(), {
-        let desk = shared.desk.clone();
+    let seen = use_callback(shared.handle.identity(), {
+        let handle = shared.handle.clone();
         move |seen: bool, _| {
             let mut paused = paused.borrow_mut();
-            let playing = desk.look(Playback::playing);
+            let playing = handle.look(Playback::playing);
             if !seen && playing {
                 *paused = true;
-                desk.send(Command::Pause);
+                handle.send(Command::Pause);
             } else if seen && std::mem::take(&mut *paused) && !playing {
-                desk.send(Command::Play);
+                handle.send(Command::Play);
             }
         }
     });
     use_seen(&place, seen);
     use_effect_with((), |()| frame::tell_ready());
     use_window("resize", |_| frame::tell_size());
-    let name = shared.desk.look(|run| {
+    let name = shared.handle.look(|run| {
         let about = run.session().about();
         format!("{}: {}", about.room.title, about.scenario.title)
     });
@@ -55,7 +55,7 @@ pub fn EmbeddedRoom(props: &Props) -> Html {
                 <Stage key="stage" show={props.show.clone()} />
             </main>
             { time_bar(&shared, props.look) }
-            { said(&shared.desk) }
+            { said(&shared.handle) }
             <div key="dialogs" class="dialogs">{ props.children.clone() }</div>
         </div>
     }

@@ -5,7 +5,7 @@ use catalog::{Cause, Line};
 use yew::prelude::*;
 
 use super::properties::properties;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::playback::Command;
 use crate::words;
 
@@ -13,7 +13,7 @@ use crate::words;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
 }
 
 /// So many are listed.
@@ -23,7 +23,7 @@ const MOST: usize = 80;
 #[component]
 pub fn Events(props: &Props) -> Html {
     let notable = use_state_eq(|| false);
-    let lines = props.desk.look(|run| run.session().lines(if *notable { 600 } else { MOST }));
+    let lines = props.handle.look(|run| run.session().lines(if *notable { 600 } else { MOST }));
     let wanted = |one: &&Line| !*notable || !one.marks.is_empty() || one.cause != Cause::Time;
     let shown: Vec<&Line> = lines.iter().rev().filter(wanted).take(MOST).collect();
     let onchange = {
@@ -40,20 +40,20 @@ pub fn Events(props: &Props) -> Html {
                     <p key="none" class="quiet small">{ "Nothing yet: this is the start." }</p>
                 } else {
                     <ol key="list" class="events" data-test="events">
-                        { for shown.into_iter().map(|one| line(one, &props.desk)) }
+                        { for shown.into_iter().map(|one| line(one, &props.handle)) }
                     </ol>
                 }
             </section>
-            { properties(&props.desk) }
+            { properties(&props.handle) }
         </>
     }
 }
 
 /// One step; its time leads to it.
 #[must_use]
-pub fn line(line: &Line, desk: &Desk) -> Html {
+pub fn line(line: &Line, handle: &RunHandle) -> Html {
     let step = line.step;
-    let onclick = desk.sends(move || Command::SeekStep(step));
+    let onclick = handle.sends(move || Command::SeekStep(step));
     let who = match line.cause {
         Cause::Time => None,
         Cause::Script => Some("scenario"),

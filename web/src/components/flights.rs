@@ -7,14 +7,14 @@ use catalog::{NodeId, Target};
 use yew::prelude::*;
 
 use super::inspector::acts;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::words;
 
 /// Properties of [`Flights`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
     /// The state.
     pub view: Rc<View>,
 }
@@ -38,7 +38,7 @@ pub fn Flights(props: &Props) -> Html {
             let (set, id) = (opened.setter(), message.id);
             Callback::from(move |_| set.set(if open { None } else { Some(id) }))
         };
-        flight(message, &props.view, &props.desk, open, &onclick)
+        flight(message, &props.view, &props.handle, open, &onclick)
     };
     html! {
         <section class="block" aria-labelledby="flights-title" data-test="flights">
@@ -54,7 +54,7 @@ pub fn Flights(props: &Props) -> Html {
 fn flight(
     message: &MessageView,
     view: &View,
-    desk: &Desk,
+    handle: &RunHandle,
     open: bool,
     onclick: &Callback<MouseEvent>,
 ) -> Html {
@@ -63,7 +63,7 @@ fn flight(
     let row = |field: &Field| {
         html! { <div key={field.name.clone()}><dt>{ &field.name }</dt><dd>{ &field.value }</dd></div> }
     };
-    let whole = if open { desk.look(|run| run.session().message(message.id)) } else { None };
+    let whole = if open { handle.look(|run| run.session().message(message.id)) } else { None };
     let fields = whole.iter().flat_map(|whole| &whole.fields).map(row);
     html! {
         <li key={message.id.to_string()}>
@@ -76,7 +76,7 @@ fn flight(
                 <div key="body" class="drawer">
                     <strong key="kind">{ &message.kind }</strong>
                     <dl key="fields">{ for fields }</dl>
-                    <div key="acts" class="acts">{ acts(desk, Target::Message(message.id)) }</div>
+                    <div key="acts" class="acts">{ acts(handle, Target::Message(message.id)) }</div>
                 </div>
             }
         </li>

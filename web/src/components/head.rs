@@ -10,7 +10,7 @@ use crate::theme::Choice;
 /// The head.
 #[must_use]
 pub fn head(shared: &Shared) -> Html {
-    let (shelf, title) = shared.desk.look(|run| {
+    let (shelf, title) = shared.handle.look(|run| {
         let room = &run.session().about().room;
         (room.shelf, room.title)
     });

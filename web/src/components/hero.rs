@@ -9,7 +9,7 @@ use super::icons;
 use super::picture::{Pick, PictureCanvas};
 use super::targets::target_of;
 use crate::browser;
-use crate::hooks::{Run, use_desk};
+use crate::hooks::{Run, use_run};
 use crate::parts::{self, Progress, use_part};
 use crate::playback::{Command, Playback};
 use crate::words;
@@ -55,12 +55,12 @@ struct LiveProps {
 
 #[component]
 fn LiveHero(props: &LiveProps) -> Html {
-    let desk = use_desk(&props.run);
-    let (title, nodes, speed, playing) = desk.look(|run| {
+    let handle = use_run(&props.run);
+    let (title, nodes, speed, playing) = handle.look(|run| {
         let about = run.session().about();
         (about.room.title, about.nodes.len(), run.speed(), run.playing())
     });
-    let said = desk.look(|run| {
+    let said = handle.look(|run| {
         let view = run.session().sketch();
         let acting = view.nodes.iter().find(|node| node.role.acting);
         acting.map_or_else(
@@ -72,12 +72,12 @@ fn LiveHero(props: &LiveProps) -> Html {
         )
     });
     let on_pick = {
-        let desk = desk.clone();
+        let handle = handle.clone();
         Callback::from(move |pick: Pick| {
             let Some(target) = target_of(&pick.id) else { return };
-            let offer = desk.look(|run| run.session().offers(target).into_iter().next());
+            let offer = handle.look(|run| run.session().offers(target).into_iter().next());
             if let Some(offer) = offer {
-                desk.send(Command::Act(target, offer.title));
+                handle.send(Command::Act(target, offer.title));
             }
         })
     };
@@ -85,11 +85,11 @@ fn LiveHero(props: &LiveProps) -> Html {
     html! {
         <section class="live" aria-label={format!("{title}, running")} data-test="hero">
             <div key="picture" class="live-picture">
-                <PictureCanvas desk={desk.clone()} kind={PictureKind::Ring} cuts=true scrolls=true
+                <PictureCanvas handle={handle.clone()} kind={PictureKind::Ring} cuts=true scrolls=true
                     label={format!("A {title} cluster of {nodes}, running")} {on_pick} />
             </div>
             <footer key="foot">
-                <button key="play" type="button" class="btn icon small-icon" aria-label={label} onclick={desk.sends(|| Command::Toggle)}>
+                <button key="play" type="button" class="btn icon small-icon" aria-label={label} onclick={handle.sends(|| Command::Toggle)}>
                     { icons::sign(sign) }</button>
                 <span key="hint" class="live-hint">{ "Click a server to crash it" }</span>
                 <span key="said" class="live-said">{ said }</span>

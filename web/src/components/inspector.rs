@@ -4,13 +4,13 @@ use catalog::Target;
 use catalog::view::{Field, NodeView, TimerView, Tone};
 use yew::prelude::*;
 
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::playback::Command;
 use crate::words;
 
 /// The node.
 #[must_use]
-pub fn inspector(desk: &Desk, node: &NodeView) -> Html {
+pub fn inspector(handle: &RunHandle, node: &NodeView) -> Html {
     let mut head = vec![node.name.clone(), node.role.word.clone()];
     head.extend(node.lines.iter().cloned());
     let badge = |badge: &catalog::view::Badge| {
@@ -21,18 +21,18 @@ pub fn inspector(desk: &Desk, node: &NodeView) -> Html {
             <h3 key="head">{ head.join(", ") }{ for node.badges.iter().map(badge) }</h3>
             { drawer("Disk", "survives a crash", &node.disk, &[]) }
             { drawer("RAM", "lost in a crash", &node.ram, &node.timers) }
-            <div key="acts" class="acts">{ acts(desk, Target::Node(node.id)) }</div>
+            <div key="acts" class="acts">{ acts(handle, Target::Node(node.id)) }</div>
         </section>
     }
 }
 
 /// What can be done to a target, as buttons.
 #[must_use]
-pub fn acts(desk: &Desk, target: Target) -> Html {
-    let offers = desk.look(|run| run.session().offers(target));
+pub fn acts(handle: &RunHandle, target: Target) -> Html {
+    let offers = handle.look(|run| run.session().offers(target));
     let button = |offer: catalog::Offer| {
         let title = offer.title.clone();
-        let onclick = desk.sends(move || Command::Act(target, title.clone()));
+        let onclick = handle.sends(move || Command::Act(target, title.clone()));
         html! {
             <button key={offer.title.clone()} type="button" class="btn small-btn" title={offer.title.clone()} {onclick}
                 data-act={offer.title.clone()}>{ offer.short }</button>

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::picture::Pick;
 use crate::browser;
-use crate::hooks::{Desk, use_document};
+use crate::hooks::{RunHandle, use_document};
 use crate::playback::Command;
 use crate::words;
 
@@ -15,7 +15,7 @@ use crate::words;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
     /// What it is about.
     pub pick: Pick,
     /// That in words.
@@ -28,15 +28,15 @@ pub struct Props {
 #[component]
 pub fn Menu(props: &Props) -> Html {
     let menu = use_node_ref();
-    let offers = props.desk.look(|run| run.session().offers(props.target));
+    let offers = props.handle.look(|run| run.session().offers(props.target));
     use_effect_with(props.pick.clone(), {
-        let (menu, desk) = (menu.clone(), props.desk.clone());
+        let (menu, handle) = (menu.clone(), props.handle.clone());
         move |pick| {
-            desk.send(Command::Hold(true));
+            handle.send(Command::Hold(true));
             let before = browser::focused();
             open(&menu, pick);
             move || {
-                desk.send(Command::Hold(false));
+                handle.send(Command::Hold(false));
                 if let Some(before) = before.filter(|before| before.is_connected()) {
                     browser::focus(&before);
                 }
@@ -72,10 +72,10 @@ pub fn Menu(props: &Props) -> Html {
 
 fn item(props: &Props, offer: &Offer) -> Html {
     let onclick = {
-        let (desk, close) = (props.desk.clone(), props.on_close.clone());
+        let (handle, close) = (props.handle.clone(), props.on_close.clone());
         let (target, title) = (props.target, offer.title.clone());
         Callback::from(move |_| {
-            desk.send(Command::Act(target, title.clone()));
+            handle.send(Command::Act(target, title.clone()));
             close.emit(());
         })
     };

@@ -19,29 +19,29 @@ const BUTTONS_UP_TO: usize = 9;
 /// The nodes.
 #[must_use]
 pub fn nodes(shared: &Shared) -> Html {
-    let view = Rc::new(shared.desk.look(|run| run.session().sketch()));
-    let node = shared.desk.look(|run| run.session().node(shared.node).or_else(|| run.session().node(0)));
-    let latest = shared.desk.look(|run| run.session().lines(3));
+    let view = Rc::new(shared.handle.look(|run| run.session().sketch()));
+    let node = shared.handle.look(|run| run.session().node(shared.node).or_else(|| run.session().node(0)));
+    let latest = shared.handle.look(|run| run.session().lines(3));
     html! {
         <>
             { chooser(&view, shared) }
             if let Some(node) = node {
-                { inspector(&shared.desk, &node) }
+                { inspector(&shared.handle, &node) }
             }
             <section key="latest" class="block" aria-labelledby="latest-title">
                 <h3 id="latest-title">{ "What just happened" }</h3>
                 if latest.is_empty() {
                     <p key="none" class="quiet small">{ "Nothing yet: this is the start." }</p>
                 } else {
-                    <ol key="lines" class="events">{ for latest.iter().rev().map(|one| line(one, &shared.desk)) }</ol>
+                    <ol key="lines" class="events">{ for latest.iter().rev().map(|one| line(one, &shared.handle)) }</ol>
                 }
             </section>
-            { properties(&shared.desk) }
+            { properties(&shared.handle) }
             <section key="network" class="block" aria-labelledby="network-title">
                 <h3 id="network-title">{ "The network" }</h3>
                 { network(&view, shared) }
             </section>
-            <Flights key="flights" desk={shared.desk.clone()} {view} />
+            <Flights key="flights" handle={shared.handle.clone()} {view} />
         </>
     }
 }
@@ -114,7 +114,7 @@ fn network(view: &View, shared: &Shared) -> Html {
             }
             <div key="acts" class="acts">
                 <button key="cut" type="button" class="btn small-btn" onclick={ask}>{ "Cut the network…" }</button>
-                { acts(&shared.desk, Target::World) }
+                { acts(&shared.handle, Target::World) }
             </div>
         </div>
     }

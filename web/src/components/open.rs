@@ -14,7 +14,7 @@ use super::story::{story, story_fold};
 use super::time_bar::time_bar;
 use crate::browser;
 use crate::context::Shared;
-use crate::hooks::{Desk, Run, use_address, use_desk, use_keys};
+use crate::hooks::{Run, RunHandle, use_address, use_keys, use_run};
 use crate::playback::Command;
 use crate::route::{Look, View};
 
@@ -30,25 +30,25 @@ pub struct Props {
 /// The room.
 #[component]
 pub fn OpenRoom(props: &Props) -> Html {
-    let desk = use_desk(&props.run);
+    let handle = use_run(&props.run);
     let view = use_state_eq(|| props.look.view);
     let dialog = use_state_eq(|| None::<Dialog>);
-    let (shared, look) = use_looked_at(&desk, *view, props.look, &dialog);
-    use_address(&desk, look);
+    let (shared, look) = use_looked_at(&handle, *view, props.look, &dialog);
+    use_address(&handle, look);
     let help = use_callback((), {
         let dialog = dialog.setter();
         move |(), ()| dialog.set(Some(Dialog::Help))
     });
-    use_keys(&desk, &help, dialog.is_some());
-    use_title(&desk);
+    use_keys(&handle, &help, dialog.is_some());
+    use_title(&handle);
     let show = use_callback((), {
         let view = view.setter();
         move |chosen, ()| view.set(Some(chosen))
     });
     // Time stands still while a dialog is open.
-    use_effect_with((desk.identity(), dialog.is_some()), {
-        let desk = desk.clone();
-        move |(_, open)| desk.send(Command::Hold(*open))
+    use_effect_with((handle.identity(), dialog.is_some()), {
+        let handle = handle.clone();
+        move |(_, open)| handle.send(Command::Hold(*open))
     });
     let dialog = use_dialog((*dialog).clone(), &shared, look);
     let body = if props.look.embed {
@@ -62,18 +62,18 @@ pub fn OpenRoom(props: &Props) -> Html {
 /// What the reader looks at, and how a link shows it.
 #[hook]
 fn use_looked_at(
-    desk: &Desk,
+    handle: &RunHandle,
     view: Option<View>,
     look: Look,
     dialog: &UseStateHandle<Option<Dialog>>,
 ) -> (Shared, Look) {
     let node = use_state_eq(|| 0);
-    let pictures = use_memo(desk.identity(), |_| desk.look(|run| run.session().pictures()));
+    let pictures = use_memo(handle.identity(), |_| handle.look(|run| run.session().pictures()));
     let usual = pictures.first().copied().unwrap_or(PictureKind::Ring);
     let wanted = if let Some(View::Picture(kind)) = view { Some(kind) } else { None };
     let shown = wanted.filter(|view| pictures.contains(view)).unwrap_or(usual);
-    let tree = view == Some(View::Tree) && desk.look(|run| run.session().about().room.binary);
-    let count = desk.look(|run| run.session().about().nodes.len());
+    let tree = view == Some(View::Tree) && handle.look(|run| run.session().about().room.binary);
+    let count = handle.look(|run| run.session().about().nodes.len());
     let look_at = use_callback((), {
         let node = node.setter();
         move |chosen, ()| node.set(chosen)
@@ -83,7 +83,7 @@ fn use_looked_at(
         move |wanted, ()| dialog.set(wanted)
     });
     let shared = Shared {
-        desk: desk.clone(),
+        handle: handle.clone(),
         pictures,
         view: shown,
         tree,
@@ -103,24 +103,24 @@ fn full_room(shared: &Shared, show: &Callback<View>, look: Look, dialog: Html) -
         <div class="page room-page" {ondrop} {ondragover} data-test="room">
             { head(shared) }
             <main key="main" class="room">
-                { story(&shared.desk) }
+                { story(&shared.handle) }
                 <div key="middle" class="middle">
-                    { story_fold(&shared.desk) }
+                    { story_fold(&shared.handle) }
                     <Stage key="stage" show={show.clone()} />
                 </div>
                 <Side key="side" />
             </main>
             { time_bar(shared, look) }
-            { said(&shared.desk) }
+            { said(&shared.handle) }
             <div key="dialogs" class="dialogs">{ dialog }</div>
         </div>
     }
 }
 
 #[hook]
-fn use_title(desk: &Desk) {
-    use_effect_with(desk.identity(), {
-        let title = desk.look(|run| {
+fn use_title(handle: &RunHandle) {
+    use_effect_with(handle.identity(), {
+        let title = handle.look(|run| {
             let about = run.session().about();
             format!("{} · {} · Bivalent", about.scenario.title, about.room.title)
         });

@@ -5,38 +5,38 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::rules::reopen;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 
 /// Properties of [`Options`].
 #[derive(Clone, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
 }
 
 impl PartialEq for Props {
     /// Options belong to the run and never change in it; what a reader is typing stays as it is while it plays.
     fn eq(&self, other: &Self) -> bool {
-        self.desk.same(&other.desk)
+        self.handle.same(&other.handle)
     }
 }
 
 /// The form.
 #[component]
 pub fn Options(props: &Props) -> Html {
-    let options = props.desk.look(|run| run.session().about().options.clone());
+    let options = props.handle.look(|run| run.session().about().options.clone());
     if options.is_empty() {
         return html! { <div class="options"></div> };
     }
     html! {
         <section class="block options" aria-labelledby="options-title" data-test="options">
             <h3 key="head" id="options-title">{ "Options" }</h3>
-            { for options.iter().map(|option| field(option, &props.desk)) }
+            { for options.iter().map(|option| field(option, &props.handle)) }
         </section>
     }
 }
 
-fn field(option: &OptionValue, desk: &Desk) -> Html {
+fn field(option: &OptionValue, handle: &RunHandle) -> Html {
     let help = format!("option-{}-help", option.name);
     let title = match &option.kind {
         OptKind::Number { unit, .. } if !unit.is_empty() => format!("{} ({unit})", option.title),
@@ -44,18 +44,18 @@ fn field(option: &OptionValue, desk: &Desk) -> Html {
     };
     html! {
         <div key={option.name} class="option">
-            <label class="field"><span>{ title }</span>{ control(option, desk, &help) }</label>
+            <label class="field"><span>{ title }</span>{ control(option, handle, &help) }</label>
             <p id={help} class="quiet small">{ option.help }</p>
         </div>
     }
 }
 
-fn control(option: &OptionValue, desk: &Desk, help: &str) -> Html {
+fn control(option: &OptionValue, handle: &RunHandle, help: &str) -> Html {
     let name = option.name;
     let described = help.to_owned();
     match &option.kind {
         OptKind::Number { least, most, .. } => {
-            let onchange = changes(desk, option, |event| {
+            let onchange = changes(handle, option, |event| {
                 let input = event.target_dyn_into::<HtmlInputElement>()?;
                 input.report_validity().then(|| input.value())
             });
@@ -65,7 +65,7 @@ fn control(option: &OptionValue, desk: &Desk, help: &str) -> Html {
             }
         }
         OptKind::Switch => {
-            let onchange = changes(desk, option, |event| {
+            let onchange = changes(handle, option, |event| {
                 let input = event.target_dyn_into::<HtmlInputElement>()?;
                 Some(if input.checked() { "on" } else { "off" }.to_owned())
             });
@@ -76,7 +76,7 @@ fn control(option: &OptionValue, desk: &Desk, help: &str) -> Html {
         }
         OptKind::Choice(words) => {
             let onchange =
-                changes(desk, option, |event| Some(event.target_dyn_into::<HtmlSelectElement>()?.value()));
+                changes(handle, option, |event| Some(event.target_dyn_into::<HtmlSelectElement>()?.value()));
             let word = |word: &&'static str| {
                 html! { <option key={*word} value={*word} selected={option.value == *word}>{ *word }</option> }
             };
@@ -89,14 +89,14 @@ fn control(option: &OptionValue, desk: &Desk, help: &str) -> Html {
 
 /// A value that differs from the scenario's goes into the recording.
 fn changes(
-    desk: &Desk,
+    handle: &RunHandle,
     option: &OptionValue,
     read: impl Fn(&Event) -> Option<String> + 'static,
 ) -> Callback<Event> {
-    let (desk, name, usual) = (desk.clone(), option.name, option.usual.clone());
+    let (handle, name, usual) = (handle.clone(), option.name, option.usual.clone());
     Callback::from(move |event: Event| {
         let Some(value) = read(&event) else { return };
-        reopen(&desk, |recording| {
+        reopen(&handle, |recording| {
             recording.options.remove(name);
             if value != usual {
                 recording.options.insert(name.to_owned(), value);

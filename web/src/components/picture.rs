@@ -13,7 +13,7 @@ use super::targets::Targets;
 use crate::browser;
 use crate::canvas::Painter;
 use crate::context::use_theme;
-use crate::hooks::{Desk, use_frame, use_pixel_ratio, use_size, use_window};
+use crate::hooks::{RunHandle, use_frame, use_pixel_ratio, use_size, use_window};
 use crate::playback::{Command, Playback};
 use crate::words;
 
@@ -34,7 +34,7 @@ pub struct Pick {
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
     /// Which picture.
     pub kind: PictureKind,
     /// What it is, for a screen reader.
@@ -136,7 +136,7 @@ pub fn PictureCanvas(props: &Props) -> Html {
     let (size, ratio) = (use_size(&place), use_pixel_ratio());
     let wanted = Wanted { compact: props.compact, ..Wanted::new(props.kind, size.0, size.1) };
     let theme = use_theme();
-    use_frame(&props.desk, (wanted_key(&wanted), theme, ratio), {
+    use_frame(&props.handle, (wanted_key(&wanted), theme, ratio), {
         let (canvas, ring, shown) = (canvas.clone(), ring.clone(), shown.clone());
         move || {
             shown.borrow_mut().painted = None;
@@ -149,7 +149,7 @@ pub fn PictureCanvas(props: &Props) -> Html {
         }
     });
     let print = use_node_ref();
-    use_print(&props.desk, wanted, &print);
+    use_print(&props.handle, wanted, &print);
     let tap = use_memo((), |()| Cell::new(None));
     let hand = Hand { props: props.clone(), shown: shown.clone(), tip: tip.clone(), tap };
     let drag = use_mut_ref(|| None::<Point>);
@@ -166,7 +166,7 @@ pub fn PictureCanvas(props: &Props) -> Html {
                 onpointercancel={hand.cancel(&drag)} onpointerleave={hand.leave()} onclick={hand.click()} />
             <div key="ring" ref={ring} class="focus-ring" hidden=true aria-hidden="true"></div>
             <div key="tip" ref={tip} class="tip" hidden=true aria-hidden="true"></div>
-            <Targets key="targets" desk={props.desk.clone()} {wanted} {shown} on_pick={props.on_pick.clone()} />
+            <Targets key="targets" handle={props.handle.clone()} {wanted} {shown} on_pick={props.on_pick.clone()} />
             <div key="print" ref={print} class="print-picture" aria-hidden="true"></div>
         </div>
     }
@@ -174,12 +174,12 @@ pub fn PictureCanvas(props: &Props) -> Html {
 
 /// Paper takes the picture as SVG, in its own theme; a canvas prints badly.
 #[hook]
-fn use_print(desk: &Desk, wanted: Wanted, print: &NodeRef) {
-    let (desk, print) = (desk.clone(), print.clone());
+fn use_print(handle: &RunHandle, wanted: Wanted, print: &NodeRef) {
+    let (handle, print) = (handle.clone(), print.clone());
     let draw = move || {
         let Some(place) = print.cast::<HtmlElement>() else { return };
         let wanted = Wanted { width: 680.0, height: if fills(wanted.kind) { 440.0 } else { 0.0 }, ..wanted };
-        let scene = desk.look(|run| run.session().scene(&wanted));
+        let scene = handle.look(|run| run.session().scene(&wanted));
         let prefix = format!("print-{}-", wanted.kind.name());
         let options = scene::svg::Options { prefix: &prefix, transparent: true, ..Default::default() };
         place.set_inner_html(&scene::svg::write(&scene, Theme::Print, &options));
@@ -295,7 +295,7 @@ impl Hand {
             let stroke = hand.shown.borrow().stroke;
             hand.draw(None);
             match stroke {
-                Some((from, to, _)) => hand.props.desk.send(hand.command(from, to)),
+                Some((from, to, _)) => hand.props.handle.send(hand.command(from, to)),
                 // A finger covers more than a mouse.
                 None => {
                     let slack = if event.pointer_type() == "touch" { 16.0 } else { 5.0 };
@@ -323,13 +323,13 @@ impl Hand {
         if shown.stroke != stroke {
             shown.stroke = stroke;
             shown.change();
-            self.props.desk.wake();
+            self.props.handle.wake();
         }
     }
 
     /// The node there, where nodes can be made to tell others what they know.
     fn teller(&self, at: Point) -> Option<NodeId> {
-        let tells = self.props.desk.look(|run| run.session().about().room.tells);
+        let tells = self.props.handle.look(|run| run.session().about().room.tells);
         match catalog::Target::parse(&self.hit(at, 5.0)?.id) {
             Some(catalog::Target::Node(node)) if tells => Some(node),
             Some(_) | None => None,
@@ -348,7 +348,7 @@ impl Hand {
     fn crossed(&self, from: Point, to: Point) -> Vec<(NodeId, NodeId)> {
         let Some(wanted) = self.shown.borrow().wanted else { return Vec::new() };
         let links =
-            self.props.desk.look(|run| run.session().crossed(&wanted, (from.x, from.y), (to.x, to.y)));
+            self.props.handle.look(|run| run.session().crossed(&wanted, (from.x, from.y), (to.x, to.y)));
         links.into_iter().flat_map(|(a, b)| [(a, b), (b, a)]).collect()
     }
 

@@ -4,14 +4,14 @@ use catalog::{Kind, Standing};
 use yew::prelude::*;
 
 use super::shorten::Shorten;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::playback::Command;
 use crate::words;
 
 /// The list.
 #[must_use]
-pub fn properties(desk: &Desk) -> Html {
-    let standings = desk.look(|run| run.session().verdicts());
+pub fn properties(handle: &RunHandle) -> Html {
+    let standings = handle.look(|run| run.session().verdicts());
     let broken = standings.iter().filter(|standing| standing.broken.is_some()).count();
     let title = match broken {
         0 => "Holds so far".to_owned(),
@@ -22,14 +22,14 @@ pub fn properties(desk: &Desk) -> Html {
         <section key="properties" class="block" aria-labelledby="holds-title" data-test="properties">
             <h3 key="head" id="holds-title" class={classes!((broken > 0).then_some("bad"))}>{ title }</h3>
             <ul key="list" class="plain-list props">
-                { for standings.iter().map(|standing| property(standing, desk)) }
+                { for standings.iter().map(|standing| property(standing, handle)) }
             </ul>
-            if broken > 0 { <Shorten key="shorten" desk={desk.clone()} /> }
+            if broken > 0 { <Shorten key="shorten" handle={handle.clone()} /> }
         </section>
     }
 }
 
-fn property(standing: &Standing, desk: &Desk) -> Html {
+fn property(standing: &Standing, handle: &RunHandle) -> Html {
     let property = standing.property;
     let title = format!("{} ({})", property.statement, property.source);
     match &standing.broken {
@@ -47,7 +47,7 @@ fn property(standing: &Standing, desk: &Desk) -> Html {
         },
         Some((step, at, reason)) => {
             let step = *step;
-            let onclick = desk.sends(move || Command::SeekStep(step));
+            let onclick = handle.sends(move || Command::SeekStep(step));
             html! {
                 <li key={property.name} {title} data-verdict="broken">
                     <span class="bad" aria-hidden="true">{ "✗" }</span>

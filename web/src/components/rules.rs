@@ -7,25 +7,25 @@ use yew::prelude::*;
 use super::options::Options;
 use super::properties::properties;
 use crate::browser;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::route::{self, Look};
 
 /// The rules and options.
 #[must_use]
-pub fn rules(desk: &Desk) -> Html {
-    let (list, source) = desk.look(|run| {
+pub fn rules(handle: &RunHandle) -> Html {
+    let (list, source) = handle.look(|run| {
         let about = run.session().about();
         (about.rules.clone(), about.room.source)
     });
-    let changed = desk.look(|run| {
+    let changed = handle.look(|run| {
         let about = run.session().about();
         about.rules.iter().any(|rule| rule.on != rule.usual)
             || about.options.iter().any(|option| option.value != option.usual)
     });
     let reset = {
-        let desk = desk.clone();
+        let handle = handle.clone();
         Callback::from(move |_| {
-            reopen(&desk, |recording| {
+            reopen(&handle, |recording| {
                 recording.without.clear();
                 recording.with.clear();
                 recording.options.clear();
@@ -38,26 +38,26 @@ pub fn rules(desk: &Desk) -> Html {
                 <section key="rules" class="block" aria-labelledby="rules-title" data-test="rules">
                     <h3 key="head" id="rules-title">{ "Rules that keep it safe" }</h3>
                     <p key="text" class="quiet small">{ "Switch one off, and the scenario starts again without it." }</p>
-                    <ul key="list" class="plain-list rules">{ for list.iter().map(|one| rule(one, desk)) }</ul>
+                    <ul key="list" class="plain-list rules">{ for list.iter().map(|one| rule(one, handle)) }</ul>
                     <p key="source" class="quiet small">{ source }</p>
                 </section>
             }
-            <Options key="options" desk={desk.clone()} />
+            <Options key="options" handle={handle.clone()} />
             if changed {
                 <div key="reset" class="acts">
                     <button type="button" class="btn" onclick={reset}>{ "As the scenario has them" }</button>
                 </div>
             }
-            { properties(desk) }
+            { properties(handle) }
         </>
     }
 }
 
-fn rule(rule: &RuleValue, desk: &Desk) -> Html {
+fn rule(rule: &RuleValue, handle: &RunHandle) -> Html {
     let onchange = {
-        let (desk, name, on, usual) = (desk.clone(), rule.name, !rule.on, rule.usual);
+        let (handle, name, on, usual) = (handle.clone(), rule.name, !rule.on, rule.usual);
         Callback::from(move |_| {
-            reopen(&desk, |recording| {
+            reopen(&handle, |recording| {
                 recording.without.retain(|known| known != name);
                 recording.with.retain(|known| known != name);
                 match (on, usual) {
@@ -80,8 +80,8 @@ fn rule(rule: &RuleValue, desk: &Desk) -> Html {
 }
 
 /// Opens the scenario again from its start, with something changed. The old run stays behind the back button.
-pub fn reopen(desk: &Desk, change: impl FnOnce(&mut Recording)) {
-    let mut recording = desk.look(|run| run.session().recording());
+pub fn reopen(handle: &RunHandle, change: impl FnOnce(&mut Recording)) {
+    let mut recording = handle.look(|run| run.session().recording());
     recording.at = 0;
     recording.branch = 0;
     recording.branches.clear();

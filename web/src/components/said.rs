@@ -2,13 +2,13 @@
 
 use yew::prelude::*;
 
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::playback::News;
 
 /// What was said: the latest for the eye, where it matters, and the last few for a screen reader.
 #[must_use]
-pub fn said(desk: &Desk) -> Html {
-    desk.look(|run| {
+pub fn said(handle: &RunHandle) -> Html {
+    handle.look(|run| {
         let line = |news: &News| html! { <p key={news.number.to_string()}>{ &news.words }</p> };
         let toast = run.news().back().filter(|news| news.shown);
         html! {

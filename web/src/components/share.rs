@@ -24,7 +24,8 @@ pub struct Props {
 #[component]
 pub fn Share(props: &Props) -> Html {
     let shared = use_shared();
-    let link = use_memo((), |()| browser::base() + &address(&shared.desk, Look { play: None, ..props.look }));
+    let link =
+        use_memo((), |()| browser::base() + &address(&shared.handle, Look { play: None, ..props.look }));
     let other = |dialog: Dialog, words: &'static str| {
         let onclick = shared.asks::<MouseEvent>(dialog);
         html! { <button key={words} type="button" class="btn" {onclick}>{ words }</button> }

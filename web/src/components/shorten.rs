@@ -4,7 +4,7 @@ use catalog::Minimised;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::lab::{Lab, Stage, Subject, Task, same_run, use_lab};
 use crate::playback::Command;
 use crate::route::{self, Look};
@@ -13,18 +13,18 @@ use crate::route::{self, Look};
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
 }
 
 /// The offer, how far it is, and what came of it.
 #[component]
 pub fn Shorten(props: &Props) -> Html {
-    let desk = &props.desk;
+    let handle = &props.handle;
     let lab = use_lab();
     // The shorter run is opened for whoever has waited for it here, and for nobody who has gone elsewhere since.
     let awaited = use_mut_ref(|| false);
     let slot = lab.shorter();
-    let shown = desk.look(|run| run.session().recording());
+    let shown = handle.look(|run| run.session().recording());
     let task = slot.as_ref().filter(|task| task.subject.same_run(&shown));
     let shorter = task.filter(|task| task.stage == Stage::Done).and_then(|task| task.found.clone());
     let shorter = shorter.filter(|found| found.after < found.before);
@@ -43,7 +43,7 @@ pub fn Shorten(props: &Props) -> Html {
     let words =
         about.and_then(|task| task.found.as_ref()).map(|found| result(found)).or_else(|| task.map(said));
     let running = task.is_some_and(Task::running);
-    if words.is_none() && !offered(desk) {
+    if words.is_none() && !offered(handle) {
         return html! { <div hidden=true></div> };
     }
     html! {
@@ -55,8 +55,8 @@ pub fn Shorten(props: &Props) -> Html {
                 } else if let Some(shorter) = shorter {
                     <button key="open" type="button" class="btn small-btn" onclick={Callback::from(move |_| open(&shorter))}
                         data-test="shorten-open">{ "Show the shorter run" }</button>
-                } else if about.is_none() && offered(desk) {
-                    <button key="start" type="button" class="btn small-btn" onclick={start(desk, &lab, &awaited)}
+                } else if about.is_none() && offered(handle) {
+                    <button key="start" type="button" class="btn small-btn" onclick={start(handle, &lab, &awaited)}
                         title="Leaves out whatever you did that is not needed to break it" data-test="shorten-start">{ "Shorten this run" }</button>
                 }
             </div>
@@ -65,8 +65,8 @@ pub fn Shorten(props: &Props) -> Html {
 }
 
 /// Whether there is something to leave out: a schedule that the search found is a shortest one already.
-fn offered(desk: &Desk) -> bool {
-    desk.look(|run| {
+fn offered(handle: &RunHandle) -> bool {
+    handle.look(|run| {
         let session = run.session();
         let branch = session.position().branch;
         let done = session.branches().get(branch).map_or(0, |branch| branch.interventions);
@@ -74,12 +74,16 @@ fn offered(desk: &Desk) -> bool {
     })
 }
 
-fn start(desk: &Desk, lab: &Lab, awaited: &std::rc::Rc<std::cell::RefCell<bool>>) -> Callback<MouseEvent> {
-    let (desk, lab, awaited) = (desk.clone(), lab.clone(), awaited.clone());
+fn start(
+    handle: &RunHandle,
+    lab: &Lab,
+    awaited: &std::rc::Rc<std::cell::RefCell<bool>>,
+) -> Callback<MouseEvent> {
+    let (handle, lab, awaited) = (handle.clone(), lab.clone(), awaited.clone());
     Callback::from(move |_| {
-        desk.send(Command::Pause);
+        handle.send(Command::Pause);
         *awaited.borrow_mut() = true;
-        lab.start_shorter(desk.look(|run| Subject::of(run.session(), catalog::Question::default())));
+        lab.start_shorter(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
     })
 }
 

@@ -48,7 +48,7 @@ impl Tab {
 pub fn Side() -> Html {
     let shared = &use_shared();
     let tab = use_state_eq(|| Tab::Nodes);
-    let (binary, ruled) = shared.desk.look(|run| {
+    let (binary, ruled) = shared.handle.look(|run| {
         let about = run.session().about();
         (about.room.binary, !about.rules.is_empty() || !about.options.is_empty())
     });
@@ -74,9 +74,9 @@ pub fn Side() -> Html {
             or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.side)()))
         }
         Tab::Nodes => nodes(shared),
-        Tab::Events => html! { <Events desk={shared.desk.clone()} /> },
+        Tab::Events => html! { <Events handle={shared.handle.clone()} /> },
         Tab::Rules => {
-            or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.rules)(&shared.desk)))
+            or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.rules)(&shared.handle)))
         }
         Tab::Search => {
             let show_rules = {
@@ -84,7 +84,7 @@ pub fn Side() -> Html {
                 Callback::from(move |()| set.set(Tab::Rules))
             };
             or_why(&tools, || {
-                parts::tools().map_or_else(|| html! {}, |tools| (tools.search)(&shared.desk, show_rules))
+                parts::tools().map_or_else(|| html! {}, |tools| (tools.search)(&shared.handle, show_rules))
             })
         }
     };

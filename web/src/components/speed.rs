@@ -3,23 +3,23 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::playback::{Command, Playback};
 use crate::words;
 
 /// The slider.
 #[must_use]
-pub fn speed(desk: &Desk) -> Html {
-    let speed = desk.look(Playback::speed);
+pub fn speed(handle: &RunHandle) -> Html {
+    let speed = handle.look(Playback::speed);
     let oninput = {
-        let desk = desk.clone();
+        let handle = handle.clone();
         Callback::from(move |event: InputEvent| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             let Some(power) = input.map(|input| input.value_as_number()).filter(|power| power.is_finite())
             else {
                 return;
             };
-            desk.send(Command::Speed(from_power(power)));
+            handle.send(Command::Speed(from_power(power)));
         })
     };
     let said = words::speed(speed);

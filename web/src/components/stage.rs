@@ -28,12 +28,12 @@ const STRIP_UP_TO: usize = 9;
 #[component]
 pub fn Stage(props: &Props) -> Html {
     let shared = &use_shared();
-    let desk = &shared.desk;
+    let handle = &shared.handle;
     let menu = use_state_eq(|| None::<(usize, Pick, Target)>);
     let cutting = use_state_eq(|| !shared.embed);
-    let nodes = desk.look(|run| run.session().about().nodes.len());
+    let nodes = handle.look(|run| run.session().about().nodes.len());
     let on_pick = {
-        let (menu, look_at, run) = (menu.setter(), shared.look_at.clone(), desk.identity());
+        let (menu, look_at, run) = (menu.setter(), shared.look_at.clone(), handle.identity());
         Callback::from(move |pick: Pick| {
             let Some(target) = target_of(&pick.id) else { return };
             if let Target::Node(node) = target {
@@ -54,12 +54,12 @@ pub fn Stage(props: &Props) -> Html {
     let strip =
         under.filter(|kind| ring && !shared.embed && (nodes <= STRIP_UP_TO || *kind == PictureKind::Chain));
     // What stands beside this run needs the code of the other system.
-    let room = desk.look(|run| run.session().about().room.name);
+    let room = handle.look(|run| run.session().about().room.name);
     let partner =
         if shared.view == PictureKind::Versus { catalog::rival(room) } else { catalog::partner(room) };
     let wanted = matches!(shared.view, PictureKind::Beside | PictureKind::Versus) && !shared.tree;
     let beside = use_part(partner.filter(|_| wanted));
-    let text = desk.look(|run| run.session().about().room.text)
+    let text = handle.look(|run| run.session().about().room.text)
         && !shared.tree
         && matches!(shared.view, PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Text);
     let editors = use_editors(text);
@@ -74,12 +74,12 @@ pub fn Stage(props: &Props) -> Html {
                     { or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.stage)())) }
                 } else {
                 { or_why(&beside, || html! {
-                    <PictureCanvas key={shared.view.name()} desk={desk.clone()} kind={shared.view} label={label}
+                    <PictureCanvas key={shared.view.name()} handle={handle.clone()} kind={shared.view} label={label}
                         cuts={ring && *cutting} on_pick={on_pick.clone()} />
                 }) }
                 }
-                if let Some((_, pick, target)) = menu.as_ref().filter(|(run, ..)| *run == desk.identity()) {
-                    <Menu key={format!("menu-{}", pick.id)} desk={desk.clone()} pick={pick.clone()} target={*target}
+                if let Some((_, pick, target)) = menu.as_ref().filter(|(run, ..)| *run == handle.identity()) {
+                    <Menu key={format!("menu-{}", pick.id)} handle={handle.clone()} pick={pick.clone()} target={*target}
                         {on_close} />
                 }
             </div>
@@ -90,7 +90,7 @@ pub fn Stage(props: &Props) -> Html {
             }
             if let Some(kind) = strip {
                 <div key="strip" class="strip" data-test="logs-strip">
-                    <PictureCanvas key={kind.name()} desk={desk.clone()} {kind} label={kind.title()}
+                    <PictureCanvas key={kind.name()} handle={handle.clone()} {kind} label={kind.title()}
                         on_pick={on_pick} />
                 </div>
             }
@@ -100,7 +100,7 @@ pub fn Stage(props: &Props) -> Html {
 
 /// What the picture shows, in a sentence for those who do not see it.
 fn label(shared: &Shared) -> String {
-    shared.desk.look(|run| {
+    shared.handle.look(|run| {
         let view = run.session().sketch();
         let cut = view.links.iter().filter(|link| link.cut).count();
         let names = view.nodes.iter().take(9).map(|node| format!("{} {}", node.name, node.role.word));
@@ -117,7 +117,7 @@ fn views(shared: &Shared, show: &Callback<View>, cutting: &UseStateHandle<bool>)
     let on = **cutting;
     let mut tabs: Vec<_> =
         shared.pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
-    if shared.desk.look(|run| run.session().about().room.binary) {
+    if shared.handle.look(|run| run.session().about().room.binary) {
         tabs.push((TREE.into(), "Valency tree".into()));
     }
     let on_choose = {
@@ -131,7 +131,7 @@ fn views(shared: &Shared, show: &Callback<View>, cutting: &UseStateHandle<bool>)
         })
     };
     let ask = shared.asks::<MouseEvent>(Dialog::Cut);
-    let (work, tells) = shared.desk.look(|run| {
+    let (work, tells) = shared.handle.look(|run| {
         let room = &run.session().about().room;
         (room.work, room.tells)
     });

@@ -2,38 +2,38 @@
 
 use yew::prelude::*;
 
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 
 /// The story beside the stage.
 #[must_use]
-pub fn story(desk: &Desk) -> Html {
-    let title = desk.look(|run| run.session().about().scenario.title);
+pub fn story(handle: &RunHandle) -> Html {
+    let title = handle.look(|run| run.session().about().scenario.title);
     html! {
         <section key="story" class="story" aria-label="Scenario">
             <h2 key="title">{ title }</h2>
-            { text(desk) }
-            { list(desk) }
+            { text(handle) }
+            { list(handle) }
         </section>
     }
 }
 
 /// The same above the stage, folded, where there is no room beside it.
 #[must_use]
-pub fn story_fold(desk: &Desk) -> Html {
-    let title = desk.look(|run| run.session().about().scenario.title);
+pub fn story_fold(handle: &RunHandle) -> Html {
+    let title = handle.look(|run| run.session().about().scenario.title);
     html! {
-        <details class="story-fold" key={desk.identity().to_string()}>
+        <details class="story-fold" key={handle.identity().to_string()}>
             <summary><span class="quiet small">{ "Scenario" }</span>{ " " }<strong>{ title }</strong></summary>
             <div class="story-body">
-                { text(desk) }
-                { list(desk) }
+                { text(handle) }
+                { list(handle) }
             </div>
         </details>
     }
 }
 
-fn text(desk: &Desk) -> Html {
-    let (story, source) = desk.look(|run| {
+fn text(handle: &RunHandle) -> Html {
+    let (story, source) = handle.look(|run| {
         let scenario = &run.session().about().scenario;
         (scenario.story, scenario.source)
     });
@@ -45,8 +45,8 @@ fn text(desk: &Desk) -> Html {
     }
 }
 
-fn list(desk: &Desk) -> Html {
-    desk.look(|run| {
+fn list(handle: &RunHandle) -> Html {
+    handle.look(|run| {
         let about = run.session().about();
         let item = |scenario: &catalog::ScenarioInfo| {
             let current = scenario.name == about.scenario.name;

@@ -7,13 +7,13 @@ use yew::prelude::*;
 
 use super::picture::{OnCanvas, Pick};
 use crate::browser;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 
 /// Properties of [`Targets`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
     /// The picture.
     pub wanted: Picture,
     /// What is on the canvas.
@@ -37,12 +37,12 @@ pub fn Targets(props: &Props) -> Html {
     };
     keep_focus(&list, focus.as_deref(), &current);
     let shown = props.shown.clone();
-    let desk = props.desk.clone();
+    let handle = props.handle.clone();
     use_effect_with((*focus).clone(), move |focus| {
         let mut shown = shown.borrow_mut();
         shown.focus.clone_from(focus);
         shown.change();
-        desk.wake();
+        handle.wake();
     });
     let onkeydown = {
         let list = list.clone();
@@ -80,7 +80,7 @@ fn targets(props: &Props) -> Vec<scene::Target> {
         return Vec::new();
     }
     // What is on the canvas, unless it is about to be painted anew.
-    let mut targets: Vec<scene::Target> = props.desk.look(|run| {
+    let mut targets: Vec<scene::Target> = props.handle.look(|run| {
         let shown = props.shown.borrow();
         match shown.still(run, &props.wanted) {
             Some(scene) => scene.targets().cloned().collect(),

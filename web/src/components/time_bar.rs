@@ -9,7 +9,7 @@ use super::speed::speed;
 use super::track::Track;
 use crate::browser;
 use crate::context::Shared;
-use crate::hooks::{Desk, address, use_frame};
+use crate::hooks::{RunHandle, address, use_frame};
 use crate::playback::{Command, Playback};
 use crate::route::Look;
 use crate::words;
@@ -17,18 +17,18 @@ use crate::words;
 /// The time bar.
 #[must_use]
 pub fn time_bar(shared: &Shared, look: Look) -> Html {
-    let desk = &shared.desk;
+    let handle = &shared.handle;
     html! {
         <footer key="time" class="time" aria-label="Time" data-test="time-bar">
-            { keys(desk) }
-            <Track key="track" desk={desk.clone()} />
+            { keys(handle) }
+            <Track key="track" handle={handle.clone()} />
             <div key="about" class="about-time small">
-                <Clock key="clock" desk={desk.clone()} />
-                { speed(desk) }
+                <Clock key="clock" handle={handle.clone()} />
+                { speed(handle) }
                 if shared.embed {
                     <a key="full" class="full-link" target="_blank" rel="noopener" href={full_link(shared, look)}>{ "Open in Bivalent" }</a>
                 } else {
-                    { seed(desk) }
+                    { seed(handle) }
                     { branch_choice(shared) }
                 }
             </div>
@@ -37,36 +37,36 @@ pub fn time_bar(shared: &Shared, look: Look) -> Html {
 }
 
 fn full_link(shared: &Shared, look: Look) -> String {
-    browser::base() + &address(&shared.desk, Look { embed: false, ..look })
+    browser::base() + &address(&shared.handle, Look { embed: false, ..look })
 }
 
-fn keys(desk: &Desk) -> Html {
-    let playing = desk.look(Playback::playing);
+fn keys(handle: &RunHandle) -> Html {
+    let playing = handle.look(Playback::playing);
     let (label, sign) = if playing { ("Pause", icons::PAUSE) } else { ("Play", icons::PLAY) };
     html! {
         <div key="keys" class="keys">
             <button key="start" type="button" class="btn icon" aria-label="Back to the start" title="Back to the start (R)"
-                onclick={desk.sends(|| Command::Restart)}>{ icons::sign(icons::START) }</button>
+                onclick={handle.sends(|| Command::Restart)}>{ icons::sign(icons::START) }</button>
             <button key="back" type="button" class="btn icon" aria-label="Back one step" title="Back one step (←)"
-                onclick={desk.sends(|| Command::StepBack)}>{ icons::sign(icons::BACK) }</button>
+                onclick={handle.sends(|| Command::StepBack)}>{ icons::sign(icons::BACK) }</button>
             <button key="play" type="button" class="btn main icon" aria-label={label} title={format!("{label} (Space)")}
-                onclick={desk.sends(|| Command::Toggle)} data-test="play">{ icons::sign(sign) }</button>
+                onclick={handle.sends(|| Command::Toggle)} data-test="play">{ icons::sign(sign) }</button>
             <button key="step" type="button" class="btn icon" aria-label="Forward one step" title="Forward one step (→)"
-                onclick={desk.sends(|| Command::Step)}>{ icons::sign(icons::STEP) }</button>
+                onclick={handle.sends(|| Command::Step)}>{ icons::sign(icons::STEP) }</button>
         </div>
     }
 }
 
 #[derive(Clone, PartialEq, Properties)]
 struct ClockProps {
-    desk: Desk,
+    handle: RunHandle,
 }
 
 /// The time, written anew each frame without any rendering.
 #[component]
 fn Clock(props: &ClockProps) -> Html {
     let place = use_node_ref();
-    use_frame(&props.desk, (), {
+    use_frame(&props.handle, (), {
         let place = place.clone();
         move || {
             move |run: &Playback| {
@@ -80,12 +80,12 @@ fn Clock(props: &ClockProps) -> Html {
     html! { <span ref={place} class="clock mono" data-test="clock"></span> }
 }
 
-fn seed(desk: &Desk) -> Html {
-    let seed = desk.look(|run| run.session().recording().seed);
+fn seed(handle: &RunHandle) -> Html {
+    let seed = handle.look(|run| run.session().recording().seed);
     let onclick = {
-        let desk = desk.clone();
+        let handle = handle.clone();
         Callback::from(move |_| {
-            super::rules::reopen(&desk, |recording| recording.seed = browser::fresh_seed())
+            super::rules::reopen(&handle, |recording| recording.seed = browser::fresh_seed())
         })
     };
     html! {
@@ -97,14 +97,14 @@ fn seed(desk: &Desk) -> Html {
 
 /// Which branch, where there is more than one.
 fn branch_choice(shared: &Shared) -> Html {
-    let desk = &shared.desk;
-    let (branches, current) = desk.look(|run| (run.session().branches(), run.session().position().branch));
+    let handle = &shared.handle;
+    let (branches, current) = handle.look(|run| (run.session().branches(), run.session().position().branch));
     let onchange = {
-        let desk = desk.clone();
+        let handle = handle.clone();
         Callback::from(move |event: Event| {
             let select = event.target_dyn_into::<web_sys::HtmlSelectElement>();
             if let Some(branch) = select.and_then(|select| select.value().parse().ok()) {
-                desk.send(Command::Switch(branch));
+                handle.send(Command::Switch(branch));
             }
         })
     };

@@ -13,7 +13,7 @@ use super::mine::MineDialog;
 use super::rules::rules;
 use super::search::Search;
 use super::share::Share;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::route::Look;
 
 /// The ways to what is loaded later.
@@ -22,9 +22,9 @@ pub struct Tools {
     /// A dialog, and what closes it.
     pub dialog: fn(Dialog, Callback<()>, Look) -> Html,
     /// The tab of the search; it can show the rules.
-    pub search: fn(&Desk, Callback<()>) -> Html,
+    pub search: fn(&RunHandle, Callback<()>) -> Html,
     /// The tab of rules and options.
-    pub rules: fn(&Desk) -> Html,
+    pub rules: fn(&RunHandle) -> Html,
 }
 
 /// Windows to type into.
@@ -36,8 +36,8 @@ pub const EDITORS: Editors = || html! { <editors::Editors /> };
 /// All of it.
 pub const ALL: Tools = Tools { dialog, search, rules };
 
-fn search(desk: &Desk, show_rules: Callback<()>) -> Html {
-    html! { <Search desk={desk.clone()} {show_rules} /> }
+fn search(handle: &RunHandle, show_rules: Callback<()>) -> Html {
+    html! { <Search handle={handle.clone()} {show_rules} /> }
 }
 
 fn dialog(dialog: Dialog, on_close: Callback<()>, look: Look) -> Html {

@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::hooks::{Desk, use_frame};
+use crate::hooks::{RunHandle, use_frame};
 use crate::lab::{Lab, Stage, use_lab};
 use crate::playback::{Command, Playback};
 use crate::words;
@@ -18,7 +18,7 @@ use crate::words;
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
 }
 
 /// The scrubber.
@@ -26,18 +26,18 @@ pub struct Props {
 pub fn Track(props: &Props) -> Html {
     let (place, done, thumb) = (use_node_ref(), use_node_ref(), use_node_ref());
     let drag = use_memo((), |()| Cell::new(false));
-    let span = use_span(&props.desk);
-    let position = props.desk.look(|run| run.session().position());
-    use_frame(&props.desk, span, {
+    let span = use_span(&props.handle);
+    let position = props.handle.look(|run| run.session().position());
+    use_frame(&props.handle, span, {
         let movers = [done.clone(), thumb.clone()];
         move || move |run: &Playback| place_thumb(&movers, run, span)
     });
-    let (down, moves, up) = pointer(&props.desk, &drag, span);
-    let onkeydown = keys(&props.desk, span);
-    let marks = props.desk.look(|run| run.session().marks());
+    let (down, moves, up) = pointer(&props.handle, &drag, span);
+    let onkeydown = keys(&props.handle, span);
+    let marks = props.handle.look(|run| run.session().marks());
     let said = said(&position);
     let lab = use_lab();
-    let fate = fate_strip(&props.desk, &lab, span);
+    let fate = fate_strip(&props.handle, &lab, span);
     html! {
         <div ref={place} class="track" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
             aria-valuemax={ms(span)} aria-valuenow={ms(position.shown)} aria-valuetext={said} {onkeydown}
@@ -65,10 +65,10 @@ fn said(position: &Position) -> String {
 
 /// What the track covers. A run that the search found is short: it fills the track until it is played beyond its end.
 #[hook]
-fn use_span(desk: &Desk) -> Micros {
+fn use_span(handle: &RunHandle) -> Micros {
     let (length, position, schedule) =
-        desk.look(|run| (run.session().about().length, run.session().position(), run.schedule()));
-    let reach = use_memo((desk.identity(), position.branch), |_| Cell::new(Micros::ZERO));
+        handle.look(|run| (run.session().about().length, run.session().position(), run.schedule()));
+    let reach = use_memo((handle.identity(), position.branch), |_| Cell::new(Micros::ZERO));
     reach.set(reach.get().max(position.shown));
     let Some(end) = schedule else { return span(length, position.end) };
     let beyond = if position.end > length { position.end } else { Micros::ZERO };
@@ -85,10 +85,10 @@ fn span(length: Micros, end: Micros) -> Micros {
 }
 
 /// Under the rail: which outcomes were still open when, once that has been asked about this run.
-fn fate_strip(desk: &Desk, lab: &Lab, span: Micros) -> Html {
+fn fate_strip(handle: &RunHandle, lab: &Lab, span: Micros) -> Html {
     let slot = lab.fate();
     let found = slot.as_ref().filter(|task| task.stage == Stage::Done).and_then(|task| {
-        let same = desk.look(|run| task.subject.same_run(&run.session().recording()));
+        let same = handle.look(|run| task.subject.same_run(&run.session().recording()));
         task.found.as_ref().filter(|_| same).map(|found| (found, task.subject.recording.at))
     });
     let Some((found, asked)) = found else {
@@ -106,10 +106,10 @@ fn fate_strip(desk: &Desk, lab: &Lab, span: Micros) -> Html {
         // Whoever points at a stretch wants to see where it begins.
         let step = one.from_step;
         let onpointerdown = (step > 0).then(|| {
-            let desk = desk.clone();
+            let handle = handle.clone();
             Callback::from(move |event: PointerEvent| {
                 event.stop_propagation();
-                desk.send(Command::SeekStep(step));
+                handle.send(Command::SeekStep(step));
             })
         });
         let (x, width) = (format!("{}%", words::fixed(from, 3)), format!("{}%", words::fixed(wide.max(0.0), 3)));
@@ -137,9 +137,9 @@ fn place_thumb(movers: &[NodeRef], run: &Playback, span: Micros) {
 type Hears = (Callback<PointerEvent>, Callback<PointerEvent>, Callback<PointerEvent>);
 
 /// Pressing seeks, moving seeks on; near a mark the press goes to the mark.
-fn pointer(desk: &Desk, drag: &Rc<Cell<bool>>, span: Micros) -> Hears {
+fn pointer(handle: &RunHandle, drag: &Rc<Cell<bool>>, span: Micros) -> Hears {
     let down = {
-        let (desk, drag) = (desk.clone(), Rc::clone(drag));
+        let (handle, drag) = (handle.clone(), Rc::clone(drag));
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
@@ -148,31 +148,31 @@ fn pointer(desk: &Desk, drag: &Rc<Cell<bool>>, span: Micros) -> Hears {
             let _ = track.set_pointer_capture(event.pointer_id());
             drag.set(true);
             let (at, near) = time_at(&track, &event, span);
-            let mark = desk.look(|run| {
+            let mark = handle.look(|run| {
                 let marks = run.session().marks();
                 marks.iter().map(|(step, time, _)| (time.0.abs_diff(at.0), *step)).min()
             });
-            desk.send(Command::Hold(true));
+            handle.send(Command::Hold(true));
             match mark {
-                Some((away, step)) if away <= near.0 => desk.send(Command::SeekStep(step)),
-                Some(_) | None => desk.send(Command::Seek(at)),
+                Some((away, step)) if away <= near.0 => handle.send(Command::SeekStep(step)),
+                Some(_) | None => handle.send(Command::Seek(at)),
             }
         })
     };
     let moves = {
-        let (desk, drag) = (desk.clone(), Rc::clone(drag));
+        let (handle, drag) = (handle.clone(), Rc::clone(drag));
         Callback::from(move |event: PointerEvent| {
             let far = event.movement_x().abs() + event.movement_y().abs() > 0;
             if let (true, true, Some(track)) = (drag.get(), far, event.current_target_dyn()) {
-                desk.send(Command::Seek(time_at(&track, &event, span).0));
+                handle.send(Command::Seek(time_at(&track, &event, span).0));
             }
         })
     };
     let up = {
-        let (desk, drag) = (desk.clone(), Rc::clone(drag));
+        let (handle, drag) = (handle.clone(), Rc::clone(drag));
         Callback::from(move |_| {
             if drag.replace(false) {
-                desk.send(Command::Hold(false));
+                handle.send(Command::Hold(false));
             }
         })
     };
@@ -189,10 +189,10 @@ fn time_at(track: &HtmlElement, event: &PointerEvent, span: Micros) -> (Micros, 
 }
 
 /// The arrow keys step, as they do everywhere; the others seek.
-fn keys(desk: &Desk, span: Micros) -> Callback<KeyboardEvent> {
-    let desk = desk.clone();
+fn keys(handle: &RunHandle, span: Micros) -> Callback<KeyboardEvent> {
+    let handle = handle.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let shown = desk.look(|run| run.session().position().shown);
+        let shown = handle.look(|run| run.session().position().shown);
         let tenth = span.0 / 10;
         let command = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => Command::Step,
@@ -204,7 +204,7 @@ fn keys(desk: &Desk, span: Micros) -> Callback<KeyboardEvent> {
             _ => return,
         };
         event.prevent_default();
-        desk.send(command);
+        handle.send(command);
     })
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{Desk, use_window};
+use super::{RunHandle, use_window};
 use crate::browser::{self, Timer};
 use crate::playback::Playback;
 use crate::route::{self, Look};
@@ -13,26 +13,26 @@ use crate::route::{self, Look};
 /// The address bar holds the run as it is, so that reloading and going back keep it. It is written at most once a
 /// second, and never after the reader has gone elsewhere.
 #[hook]
-pub fn use_address(desk: &Desk, look: Look) {
+pub fn use_address(handle: &RunHandle, look: Look) {
     let timer = use_mut_ref(|| None::<Timer>);
     // How long the writing that is to come waits, in milliseconds: none, a while, or longer while it plays.
-    let waiting = use_memo(desk.identity(), |_| Cell::new(None::<i32>));
-    let known = use_memo(desk.identity(), |_| RefCell::new(hash()));
+    let waiting = use_memo(handle.identity(), |_| Cell::new(None::<i32>));
+    let known = use_memo(handle.identity(), |_| RefCell::new(hash()));
     let write: Rc<dyn Fn()> = {
-        let (desk, known) = (desk.clone(), Rc::clone(&known));
+        let (handle, known) = (handle.clone(), Rc::clone(&known));
         Rc::new(move || {
             if *known.borrow() == hash() {
-                browser::replace_address(&address(&desk, look));
+                browser::replace_address(&address(&handle, look));
                 *known.borrow_mut() = hash();
             }
         })
     };
     let latest = use_mut_ref(|| Rc::clone(&write));
     *latest.borrow_mut() = Rc::clone(&write);
-    use_effect_with((desk.clone(), look), {
+    use_effect_with((handle.clone(), look), {
         let (timer, waiting, latest) = (Rc::clone(&timer), Rc::clone(&waiting), Rc::clone(&latest));
-        move |(desk, _)| {
-            let pace = if desk.look(Playback::playing) { 1000 } else { 250 };
+        move |(handle, _)| {
+            let pace = if handle.look(Playback::playing) { 1000 } else { 250 };
             if waiting.get().is_none_or(|known| pace < known) {
                 waiting.set(Some(pace));
                 *timer.borrow_mut() = Some(Timer::new(pace, move || {
@@ -43,7 +43,7 @@ pub fn use_address(desk: &Desk, look: Look) {
             }
         }
     });
-    use_effect_with(desk.identity(), move |_| move || drop(timer.borrow_mut().take()));
+    use_effect_with(handle.identity(), move |_| move || drop(timer.borrow_mut().take()));
     use_window("pagehide", move |_| write());
 }
 
@@ -53,8 +53,8 @@ fn hash() -> String {
 
 /// The address of the run as it is.
 #[must_use]
-pub fn address(desk: &Desk, look: Look) -> String {
-    desk.look(|run| {
+pub fn address(handle: &RunHandle, look: Look) -> String {
+    handle.look(|run| {
         let recording = run.session().recording();
         let speed = (run.speed() / run.usual_speed() - 1.0).abs() > 0.01;
         let stands = recording.at == 0 && !run.playing();

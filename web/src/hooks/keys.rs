@@ -4,14 +4,14 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{Desk, use_window};
+use super::{RunHandle, use_window};
 use crate::playback::Command;
 
 /// The keys of a room, which are heard unless it is `busy` with a dialog. What a control has used for itself is left to
 /// it.
 #[hook]
-pub fn use_keys(desk: &Desk, help: &Callback<()>, busy: bool) {
-    let (desk, help) = (desk.clone(), help.clone());
+pub fn use_keys(handle: &RunHandle, help: &Callback<()>, busy: bool) {
+    let (handle, help) = (handle.clone(), help.clone());
     use_window("keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -33,8 +33,8 @@ pub fn use_keys(desk: &Desk, help: &Callback<()>, busy: bool) {
             " " if !button => Command::Toggle,
             "ArrowRight" => Command::Step,
             "ArrowLeft" => Command::StepBack,
-            "." => next_mark(&desk),
-            "," => previous_mark(&desk),
+            "." => next_mark(&handle),
+            "," => previous_mark(&handle),
             "r" | "R" => Command::Restart,
             "?" => {
                 event.prevent_default();
@@ -43,13 +43,13 @@ pub fn use_keys(desk: &Desk, help: &Callback<()>, busy: bool) {
             _ => return,
         };
         event.prevent_default();
-        desk.send(command);
+        handle.send(command);
     });
 }
 
 /// On to the next mark of the time bar; one step where there is none.
-fn next_mark(desk: &Desk) -> Command {
-    desk.look(|run| {
+fn next_mark(handle: &RunHandle) -> Command {
+    handle.look(|run| {
         let here = run.session().position().steps;
         let marks = run.session().marks();
         marks.iter().map(|mark| mark.0).find(|step| *step > here).map_or(Command::Step, Command::SeekStep)
@@ -57,8 +57,8 @@ fn next_mark(desk: &Desk) -> Command {
 }
 
 /// Back to the mark before.
-fn previous_mark(desk: &Desk) -> Command {
-    desk.look(|run| {
+fn previous_mark(handle: &RunHandle) -> Command {
+    handle.look(|run| {
         let here = run.session().position().steps;
         let marks = run.session().marks();
         let before = marks.iter().rev().map(|mark| mark.0).find(|step| *step < here);

@@ -58,8 +58,8 @@ pub struct Shown(Seen<Explored>);
 /// setting that was looked at last are kept while other runs are shown.
 #[hook]
 fn use_shown() -> Shown {
-    let (kept, desk) = (use_page().kept, use_shared().desk);
-    let store = use_memo(desk.look(|run| setting(run.session().recording())), |setting| {
+    let (kept, handle) = (use_page().kept, use_shared().handle);
+    let store = use_memo(handle.look(|run| setting(run.session().recording())), |setting| {
         let fits = |known: &(Recording, Store<Explored>)| known.0 == *setting;
         kept.or_made(fits, || (setting.clone(), Store::new(Explored::new(setting)))).1.clone()
     });

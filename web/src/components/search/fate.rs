@@ -3,19 +3,19 @@
 use catalog::FateFindings;
 use yew::prelude::*;
 
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::lab::{Lab, Stage, Subject, Task};
 use crate::playback::Command;
 
 /// The panel. The strip under the scrubber shows the same.
-pub(super) fn fate(desk: &Desk, lab: &Lab) -> Html {
+pub(super) fn fate(handle: &RunHandle, lab: &Lab) -> Html {
     let slot = lab.fate();
     let running = slot.as_ref().is_some_and(Task::running);
     let start = {
-        let (desk, lab) = (desk.clone(), lab.clone());
+        let (handle, lab) = (handle.clone(), lab.clone());
         Callback::from(move |_| {
-            desk.send(Command::Pause);
-            lab.start_fate(desk.look(|run| Subject::of(run.session(), catalog::Question::default())));
+            handle.send(Command::Pause);
+            lab.start_fate(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
         })
     };
     let stop = {
@@ -23,7 +23,7 @@ pub(super) fn fate(desk: &Desk, lab: &Lab) -> Html {
         Callback::from(move |_| lab.stop_fate())
     };
     let fitting =
-        slot.as_ref().filter(|task| desk.look(|run| task.subject.same_run(&run.session().recording())));
+        slot.as_ref().filter(|task| handle.look(|run| task.subject.same_run(&run.session().recording())));
     html! {
         <section key="fate" class="block" aria-labelledby="fate-title" data-test="fate"
             data-stage={slot.as_ref().map(|task| super::words::stage(&task.stage))}>
@@ -33,12 +33,12 @@ pub(super) fn fate(desk: &Desk, lab: &Lab) -> Html {
                 <button key="start" type="button" class="btn" onclick={start} disabled={running} data-test="fate-start">{ "Find the step" }</button>
                 if running { <button key="stop" type="button" class="btn" onclick={stop}>{ "Cancel" }</button> }
             </div>
-            { fitting.map_or_else(|| html! { <p key="said" hidden=true></p> }, |task| said(desk, task)) }
+            { fitting.map_or_else(|| html! { <p key="said" hidden=true></p> }, |task| said(handle, task)) }
         </section>
     }
 }
 
-fn said(desk: &Desk, task: &Task<FateFindings>) -> Html {
+fn said(handle: &RunHandle, task: &Task<FateFindings>) -> Html {
     let words = match (&task.stage, &task.found) {
         (Stage::Refused(words), _) => words.clone(),
         (Stage::Running | Stage::Stopping, _) => "Searching…".to_owned(),
@@ -56,7 +56,7 @@ fn said(desk: &Desk, task: &Task<FateFindings>) -> Html {
         <div key="said" class="stack">
             <p key="words" class="small" role="status" data-test="fate-said">{ words }</p>
             if let Some(step) = step {
-                <div key="acts" class="acts"><button type="button" class="btn small-btn" onclick={desk.sends(move || Command::SeekStep(step))}>
+                <div key="acts" class="acts"><button type="button" class="btn small-btn" onclick={handle.sends(move || Command::SeekStep(step))}>
                     { format!("Go to step {step}") }</button></div>
             }
         </div>

@@ -5,14 +5,14 @@ use web_sys::{HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::browser;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::lab::{Form as Kept, Lab, Subject};
 
 /// Properties of [`Form`].
 #[derive(Clone, Properties)]
 pub(super) struct Props {
     /// The run.
-    pub(super) desk: Desk,
+    pub(super) handle: RunHandle,
     /// The laboratory.
     pub(super) lab: Lab,
 }
@@ -20,13 +20,13 @@ pub(super) struct Props {
 impl PartialEq for Props {
     /// What a reader is typing stays as it is while the run plays and while a search reports.
     fn eq(&self, other: &Self) -> bool {
-        let kept = |props: &Self| props.lab.form(&system(&props.desk));
-        self.desk.same(&other.desk) && kept(self) == kept(other)
+        let kept = |props: &Self| props.lab.form(&system(&props.handle));
+        self.handle.same(&other.handle) && kept(self) == kept(other)
     }
 }
 
-fn system(desk: &Desk) -> String {
-    desk.look(|run| run.session().about().room.name.to_owned())
+fn system(handle: &RunHandle) -> String {
+    handle.look(|run| run.session().about().room.name.to_owned())
 }
 
 /// A part of a budget, to be read or written.
@@ -45,9 +45,9 @@ const FIELDS: [(&str, Part); 6] = [
 /// The fields.
 #[component]
 pub(super) fn Form(props: &Props) -> Html {
-    let (desk, lab) = (&props.desk, &props.lab);
-    let proposed = desk.look(|run| run.session().about().budget);
-    let kept = lab.form(&system(desk));
+    let (handle, lab) = (&props.handle, &props.lab);
+    let proposed = handle.look(|run| run.session().about().budget);
+    let kept = lab.form(&system(handle));
     let budget = kept.budget.unwrap_or(proposed);
     let numbers = FIELDS.iter().map(|(title, part)| {
         let value = *part(&mut budget.clone());
@@ -62,7 +62,7 @@ pub(super) fn Form(props: &Props) -> Html {
         )
     });
     html! {
-        <form class="search-form" id="search-form" novalidate=true onsubmit={submit(desk, lab)}>
+        <form class="search-form" id="search-form" novalidate=true onsubmit={submit(handle, lab)}>
             <fieldset key="budget"><legend>{ "What may happen, at most" }</legend>
                 <div class="budget">{ for numbers }</div>
             </fieldset>
@@ -76,24 +76,24 @@ pub(super) fn Form(props: &Props) -> Html {
     }
 }
 
-fn submit(desk: &Desk, lab: &Lab) -> Callback<SubmitEvent> {
-    let (desk, lab) = (desk.clone(), lab.clone());
+fn submit(handle: &RunHandle, lab: &Lab) -> Callback<SubmitEvent> {
+    let (handle, lab) = (handle.clone(), lab.clone());
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        start(&desk, &lab);
+        start(&handle, &lab);
     })
 }
 
 fn usual(props: &Props) -> Callback<MouseEvent> {
-    let (desk, lab) = (props.desk.clone(), props.lab.clone());
-    Callback::from(move |_| lab.put(Kept { budget: None, ..lab.form(&system(&desk)) }))
+    let (handle, lab) = (props.handle.clone(), props.lab.clone());
+    Callback::from(move |_| lab.put(Kept { budget: None, ..lab.form(&system(&handle)) }))
 }
 
 fn start_choice(props: &Props, question: &Question) -> Html {
     let choice = |here: bool, words: &'static str| {
-        let (desk, lab) = (props.desk.clone(), props.lab.clone());
+        let (handle, lab) = (props.handle.clone(), props.lab.clone());
         let onchange = Callback::from(move |_: Event| {
-            let mut kept = lab.form(&system(&desk));
+            let mut kept = lab.form(&system(&handle));
             kept.question.here = here;
             lab.put(kept);
         });
@@ -169,23 +169,23 @@ fn switch(title: &'static str, on: bool, put: &Callback<u64>) -> Html {
 }
 
 fn change(props: &Props, change: impl Fn(&mut Kept, u64) + 'static) -> Callback<u64> {
-    let (desk, lab) = (props.desk.clone(), props.lab.clone());
+    let (handle, lab) = (props.handle.clone(), props.lab.clone());
     Callback::from(move |value| {
-        let mut kept = lab.form(&system(&desk));
+        let mut kept = lab.form(&system(&handle));
         change(&mut kept, value);
         lab.put(kept);
     })
 }
 
 /// Asks what the form says about the run as it is.
-pub(super) fn start(desk: &Desk, lab: &Lab) {
+pub(super) fn start(handle: &RunHandle, lab: &Lab) {
     let form = browser::document().get_element_by_id("search-form");
     let form = form.and_then(|form| wasm_bindgen::JsCast::dyn_into::<HtmlFormElement>(form).ok());
     if form.is_some_and(|form| !form.report_validity()) {
         return;
     }
-    let kept = lab.form(&system(desk));
-    let subject = desk.look(|run| {
+    let kept = lab.form(&system(handle));
+    let subject = handle.look(|run| {
         let proposed = run.session().about().budget;
         let question = Question { budget: Some(kept.budget.unwrap_or(proposed)), ..kept.question };
         Subject::of(run.session(), question)

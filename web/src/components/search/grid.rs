@@ -5,7 +5,7 @@ use catalog::task::GridFindings;
 use yew::prelude::*;
 
 use super::verdicts::open;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::lab::{Lab, Stage, Subject, Task};
 
 /// What a class is called, its letter, and what it means.
@@ -30,17 +30,18 @@ fn class(name: &str) -> &'static Class {
 }
 
 /// The panel, for rooms that have a grid.
-pub(super) fn grid(desk: &Desk, lab: &Lab) -> Html {
-    if !desk.look(|run| run.session().about().room.grid) {
+pub(super) fn grid(handle: &RunHandle, lab: &Lab) -> Html {
+    if !handle.look(|run| run.session().about().room.grid) {
         return html! { <section key="grid" class="block" hidden=true></section> };
     }
     let slot = lab.grid();
-    let fitting = slot.as_ref().filter(|task| desk.look(|run| task.subject.fits(&run.session().recording())));
+    let fitting =
+        slot.as_ref().filter(|task| handle.look(|run| task.subject.fits(&run.session().recording())));
     let running = fitting.is_some_and(Task::running);
     let start = {
-        let (desk, lab) = (desk.clone(), lab.clone());
+        let (handle, lab) = (handle.clone(), lab.clone());
         Callback::from(move |_| {
-            lab.start_grid(desk.look(|run| Subject::of(run.session(), catalog::Question::default())));
+            lab.start_grid(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
         })
     };
     let stop = {

@@ -13,14 +13,14 @@ pub use words::stage;
 
 use yew::prelude::*;
 
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::lab::{Lab, Stage, Task, use_lab};
 
 /// Properties of [`Search`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// The run.
-    pub desk: Desk,
+    pub handle: RunHandle,
     /// Shows the rules.
     pub show_rules: Callback<()>,
 }
@@ -33,8 +33,8 @@ pub fn Search(props: &Props) -> Html {
         let lab = lab.clone();
         move |()| lab.warm()
     });
-    let system = props.desk.look(|run| run.session().about().room.name);
-    let (ruled, rules_off) = props.desk.look(|run| {
+    let system = props.handle.look(|run| run.session().about().room.name);
+    let (ruled, rules_off) = props.handle.look(|run| {
         let rules = &run.session().about().rules;
         let off = rules.iter().filter(|rule| !rule.on).map(|rule| rule.title);
         (!rules.is_empty(), off.collect::<Vec<_>>())
@@ -46,13 +46,13 @@ pub fn Search(props: &Props) -> Html {
                 <p key="text" class="quiet small">{ "Tries every order of deliveries, timeouts and faults within these limits, and checks every property in every state." }</p>
                 <p key="limit" class="quiet small" data-test="search-limit">{ words::limit(&lab.form(system).question) }</p>
                 if ruled { { off(&rules_off, &props.show_rules) } }
-                if ruled { { offers::offers(&props.desk, &lab) } }
-                <form::Form key="form" desk={props.desk.clone()} lab={lab.clone()} />
-                { buttons(&props.desk, &lab) }
+                if ruled { { offers::offers(&props.handle, &lab) } }
+                <form::Form key="form" handle={props.handle.clone()} lab={lab.clone()} />
+                { buttons(&props.handle, &lab) }
             </section>
-            { results(&props.desk, &lab) }
-            { grid::grid(&props.desk, &lab) }
-            { fate::fate(&props.desk, &lab) }
+            { results(&props.handle, &lab) }
+            { grid::grid(&props.handle, &lab) }
+            { fate::fate(&props.handle, &lab) }
         </>
     }
 }
@@ -81,13 +81,13 @@ fn off(rules: &[&'static str], show_rules: &Callback<()>) -> Html {
     }
 }
 
-fn buttons(desk: &Desk, lab: &Lab) -> Html {
+fn buttons(handle: &RunHandle, lab: &Lab) -> Html {
     let search = lab.search();
     let running = search.as_ref().is_some_and(Task::running);
     let stopping = search.as_ref().is_some_and(|task| task.stage == Stage::Stopping);
     let start = {
-        let (desk, lab) = (desk.clone(), lab.clone());
-        Callback::from(move |_| form::start(&desk, &lab))
+        let (handle, lab) = (handle.clone(), lab.clone());
+        Callback::from(move |_| form::start(&handle, &lab))
     };
     let stop = {
         let lab = lab.clone();
@@ -104,7 +104,7 @@ fn buttons(desk: &Desk, lab: &Lab) -> Html {
     }
 }
 
-fn results(desk: &Desk, lab: &Lab) -> Html {
+fn results(handle: &RunHandle, lab: &Lab) -> Html {
     let search = lab.search();
     let Some(task) = &*search else {
         return html! { <section key="results" class="block" hidden=true></section> };
@@ -114,16 +114,16 @@ fn results(desk: &Desk, lab: &Lab) -> Html {
         <section key="results" class="block" aria-labelledby="results-title" data-test="search-results"
             data-stage={words::stage(&task.stage)}>
             <h3 key="head" id="results-title">{ found::title(task) }</h3>
-            { subject(desk, task) }
+            { subject(handle, task) }
             { body }
         </section>
     }
 }
 
 /// What was searched; where the run shown is another by now, a way back.
-fn subject<T>(desk: &Desk, task: &Task<T>) -> Html {
+fn subject<T>(handle: &RunHandle, task: &Task<T>) -> Html {
     let subject = &task.subject;
-    let here = desk.look(|run| subject.fits(&run.session().recording()));
+    let here = handle.look(|run| subject.fits(&run.session().recording()));
     let from = if subject.question.here {
         format!("from {}", crate::words::time(catalog::Micros(subject.recording.at), false))
     } else {
@@ -132,7 +132,7 @@ fn subject<T>(desk: &Desk, task: &Task<T>) -> Html {
     let within =
         subject.question.budget.map_or_else(String::new, |budget| format!(", {}", words::budget(&budget)));
     let off = match subject.off.len() {
-        0 if desk.look(|run| run.session().about().rules.is_empty()) => String::new(),
+        0 if handle.look(|run| run.session().about().rules.is_empty()) => String::new(),
         0 => " Every rule on.".to_owned(),
         _ => {
             let rules = subject.off.iter().map(|rule| rule.trim_end_matches('.'));

@@ -6,13 +6,13 @@ use yew::prelude::*;
 
 use super::words;
 use crate::browser;
-use crate::hooks::Desk;
+use crate::hooks::RunHandle;
 use crate::lab::{Form, Lab, Subject};
 use crate::route::{self, Look};
 
 /// The rules, each with what shows what it is for.
-pub(super) fn offers(desk: &Desk, lab: &Lab) -> Html {
-    let offers = desk.look(|run| {
+pub(super) fn offers(handle: &RunHandle, lab: &Lab) -> Html {
+    let offers = handle.look(|run| {
         let room = &run.session().about().room;
         room.rules.iter().map(|rule| (rule.clone(), RuleOffer::of(room, rule))).collect::<Vec<_>>()
     });

@@ -1,4 +1,4 @@
-//! The run on the reader's desk, and the one place that asks the browser for animation frames.
+//! The run that is shown, and the one place that asks the browser for animation frames.
 //!
 //! What changes every frame (the picture, the thumb of the time bar) listens with [`use_frame`] and draws by itself.
 //! What is made of elements is rendered again when a step has happened, and at most ten times a second.
@@ -136,18 +136,18 @@ fn tick(core: &Weak<Core>, now: f64) {
 
 /// The run, for components. Two are equal if nothing that panels show has changed between them.
 #[derive(Clone)]
-pub struct Desk {
+pub struct RunHandle {
     core: Rc<Core>,
     seen: Seen<Playback>,
 }
 
-impl PartialEq for Desk {
+impl PartialEq for RunHandle {
     fn eq(&self, other: &Self) -> bool {
         self.seen == other.seen
     }
 }
 
-impl Desk {
+impl RunHandle {
     /// Whether they hold the same run, if at another moment.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
@@ -208,11 +208,11 @@ impl Drop for Listening {
 
 /// A run for the component that opened it, which is rendered again as the run goes on.
 #[hook]
-pub fn use_desk(run: &Run) -> Desk {
+pub fn use_run(run: &Run) -> RunHandle {
     let seen = use_store(&run.0.run);
-    let desk = Desk { core: Rc::clone(&run.0), seen };
+    let handle = RunHandle { core: Rc::clone(&run.0), seen };
     // No time passes in a run that nobody looks at.
-    use_effect_with(desk.identity(), {
+    use_effect_with(handle.identity(), {
         let core = Rc::clone(&run.0);
         move |_| {
             core.wake();
@@ -222,19 +222,19 @@ pub fn use_desk(run: &Run) -> Desk {
             }
         }
     });
-    desk
+    handle
 }
 
 /// Draws in every frame: `make` is called again when the run or the dependencies change.
 #[hook]
-pub fn use_frame<D, F>(desk: &Desk, dependencies: D, make: impl FnOnce() -> F + 'static)
+pub fn use_frame<D, F>(handle: &RunHandle, dependencies: D, make: impl FnOnce() -> F + 'static)
 where
     D: PartialEq + 'static,
     F: Fn(&Playback) + 'static,
 {
-    let desk = desk.clone();
-    use_effect_with((desk.identity(), dependencies), move |_| {
-        let listening = desk.listen(make());
+    let handle = handle.clone();
+    use_effect_with((handle.identity(), dependencies), move |_| {
+        let listening = handle.listen(make());
         move || drop(listening)
     });
 }
