@@ -64,6 +64,13 @@ impl<P: Commit> Monitor<P> for Watch {
             Premise::new("Agreement", "nobody decided", decided()),
             Premise::new("No reversal", "nobody decided", decided()),
             Premise::new("Unanimity", "nobody committed", committed()),
+            Premise::new(
+                "No needless abort",
+                "no transaction got yes from every participant without a failure",
+                Reads::Monitor(|protocol, watch| {
+                    not_yet(!watch.failed && watch.all_agree(protocol.setting().participants))
+                }),
+            ),
             Premise::new("Nobody is in doubt beside a commit", "nobody committed", committed()),
             Premise::new(
                 "Everybody decides",
@@ -75,6 +82,11 @@ impl<P: Commit> Monitor<P> for Watch {
 }
 
 impl Watch {
+    /// Whether every participant has voted yes on the latest transaction.
+    fn all_agree(&self, participants: NodeId) -> bool {
+        (1..=participants).all(|participant| self.yes.contains(&participant))
+    }
+
     fn decides(&mut self, node: NodeId, (tx, commit): (Tx, bool), participants: NodeId) {
         if let Some((before, first)) = self.decided.insert(node, (tx, commit))
             && (before, first) == (tx, !commit)
@@ -170,7 +182,7 @@ fn unanimity(watch: &Watch) -> Verdict {
 }
 
 fn no_needless_abort(participants: NodeId, watch: &Watch) -> Verdict {
-    if watch.failed || (1..=participants).any(|participant| !watch.yes.contains(&participant)) {
+    if watch.failed || !watch.all_agree(participants) {
         return Ok(());
     }
     match watch.decided.iter().find(|(_, decided)| **decided == (watch.tx, false)) {

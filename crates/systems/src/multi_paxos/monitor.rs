@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::describe::server;
 use super::room::BEFORE;
-use super::{Input, MultiPaxos, Output, Slot, Vote};
+use super::{Input, MultiPaxos, Output, Ram, Slot, Vote};
 use crate::store::{Command, client};
 
 /// What the properties remember of a run.
@@ -169,6 +169,14 @@ impl Monitor<MultiPaxos> for Watch {
             Premise::new("Agreement", "no command was chosen", chosen()),
             Premise::new("Higher ballots", "no command was chosen", chosen()),
             Premise::new("Validity", "no command was chosen", chosen()),
+            Premise::new(
+                "No false lesson",
+                "no server took a command for chosen",
+                Reads::Node(|_, _, local| {
+                    let knows = |ram: &Ram| ram.executed > 0 || !ram.waiting.is_empty();
+                    not_yet(local.ram.as_ref().is_some_and(knows))
+                }),
+            ),
             Premise::new(
                 "State machine safety",
                 "no command was executed",

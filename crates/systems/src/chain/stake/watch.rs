@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::view::Panel;
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Reads, Seen, Verdict, not_yet};
 use rpds::RedBlackTreeSet;
 
 use super::deposits::Standing;
@@ -45,6 +45,39 @@ impl Monitor<Staking> for Watch {
         let mut claims = agreement();
         claims.extend(conduct());
         claims
+    }
+
+    fn premises(_: &Staking) -> Vec<Premise<Staking, Self>> {
+        vec![
+            Premise::new(
+                "Finality",
+                "no two honest validators held a checkpoint after the first to be final",
+                Reads::Pair(|staking, one, other| {
+                    let both = [one, other];
+                    not_yet(both.iter().all(|(node, local)| staking.honest(*node) && has_final(local)))
+                }),
+            ),
+            Premise::new(
+                "One branch",
+                "no honest validator held a checkpoint after the first to be final",
+                Reads::Node(|staking, me, local| not_yet(staking.honest(me) && has_final(local))),
+            ),
+            Premise::new(
+                "Accountable safety",
+                "no two checkpoints of different branches were final",
+                Reads::Nodes(|staking, locals, _| not_yet(split(staking, locals).is_some())),
+            ),
+            Premise::new(
+                "Nobody is punished for nothing",
+                "no honest validator voted",
+                Reads::Node(|staking, me, local| not_yet(staking.honest(me) && local.disk.voted > 0)),
+            ),
+            Premise::new(
+                "Only valid blocks",
+                "nobody made a block that breaks a rule",
+                Reads::Node(|_, _, local| not_yet(local.disk.leaves.ends().any(breaks))),
+            ),
+        ]
     }
 }
 
@@ -190,14 +223,22 @@ pub(super) fn guilty<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> BTreeSet<
     given.iter().filter(|(_, votes)| offends(votes)).map(|(by, _)| *by).collect()
 }
 
-fn accountable(staking: &Staking, locals: &[&Local<Staking>], watch: &Watch) -> Verdict {
+/// Whether a checkpoint after the first is final at the validator.
+fn has_final(local: &Local<Staking>) -> bool {
+    local.disk.finals.iter().any(|last| last.height() > 0)
+}
+
+/// Two checkpoints of different branches that are final at honest validators, in words.
+fn split(staking: &Staking, locals: &[&Local<Staking>]) -> Option<String> {
     let named: Vec<Named<'_, Staking>> = (0..).zip(locals.iter().copied()).collect();
     let honest: Vec<_> = named.into_iter().filter(|(node, _)| staking.honest(*node)).collect();
-    let split = honest
-        .iter()
-        .enumerate()
-        .find_map(|(k, one)| honest[k..].iter().find_map(|other| agree(*one, *other).err()));
-    let Some(split) = split else { return Ok(()) };
+    let mut pairs =
+        honest.iter().enumerate().flat_map(|(k, one)| honest[k..].iter().map(move |two| (one, two)));
+    pairs.find_map(|(one, other)| agree(*one, *other).err())
+}
+
+fn accountable(staking: &Staking, locals: &[&Local<Staking>], watch: &Watch) -> Verdict {
+    let Some(split) = split(staking, locals) else { return Ok(()) };
     let guilty = watch.guilty(locals);
     let stake: u64 = guilty.iter().map(|&node| staking.stake(node)).sum();
     if stake * 3 >= staking.stakes.iter().sum::<u64>() {

@@ -212,6 +212,16 @@ impl Mining {
         list
     }
 
+    /// So many blocks at the end of a chain are not settled: the `k` of the common prefix.
+    fn unsettled(&self) -> u64 {
+        self.confirmations.saturating_sub(1)
+    }
+
+    /// The last block before this one, or this one, whose payments count as settled; `None`: there is none.
+    fn settled(&self, tip: &Block) -> Option<Block> {
+        tip.at(tip.height().checked_sub(self.unsettled())?)
+    }
+
     /// Whether the node keeps to the protocol.
     fn honest(&self, node: NodeId) -> bool {
         node != 0 || self.conduct == Conduct::Honest

@@ -44,7 +44,7 @@ impl Mining {
         if node.disk.own.is_empty() {
             return;
         }
-        let deep = tip.at((tip.height() + 1).saturating_sub(self.confirmations));
+        let deep = self.settled(tip);
         let settled = |note: &Note| deep.as_ref().is_some_and(|deep| deep.ledger().has_made(note));
         let replaced = |note: &Note| tip.ledger().check(note) == Err(Unpaid::DoubleSpend);
         node.disk.own.retain(|note| !settled(note) && !replaced(note));

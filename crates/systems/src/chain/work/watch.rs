@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::view::Panel;
-use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen};
+use kernel::{Claim, Kind, Local, Monitor, NodeId, Premise, Reads, Seen, not_yet};
 
 use super::describe::name;
 use super::{Mining, Output, panels};
@@ -44,9 +44,14 @@ impl Watch {
         self.fork.map_or(0, |fork| fork.missing)
     }
 
+    /// The most blocks of a chain that counts for an honest node, or did before a lower one.
+    fn highest(&self) -> u64 {
+        self.adopted.keys().map(Block::height).max().unwrap_or(0)
+    }
+
     /// An honest node adopts a chain.
     ///
-    /// Definition 3 of Garay, Kiayias and Leonardos compares it with every chain that an honest node has adopted so far. To
+    /// The common prefix property of Garay, Kiayias and Leonardos compares it with every chain that an honest node has adopted so far. To
     /// compare it with the latest of each is enough, as long as a node's chain gets no lower. Take one that its owner has
     /// left, and the owner's latest. Either the new chain leaves both at the same block: then it misses as many blocks of
     /// the latest, or more. Or it leaves the old one where the latest left it, or later: then it misses no more than the
@@ -108,6 +113,51 @@ impl Monitor<Mining> for Watch {
         ));
         claims
     }
+
+    fn premises(_: &Mining) -> Vec<Premise<Mining, Self>> {
+        vec![
+            Premise::new(
+                "Common prefix",
+                "no honest node adopted a chain of more than k blocks",
+                Reads::Monitor(|mining, watch| not_yet(watch.highest() > mining.unsettled())),
+            ),
+            Premise::new(
+                "Settled payments stay",
+                "no payment had enough confirmations at an honest node",
+                Reads::Node(|mining, me, local| {
+                    let settled = mining.settled(local.disk.tip(mining));
+                    not_yet(mining.honest(me) && settled.is_some_and(|last| pays(mining, &last)))
+                }),
+            ),
+            Premise::new(
+                "No payment is lost",
+                "no honest node was asked to pay",
+                Reads::Node(|_, _, local| not_yet(!local.disk.own.is_empty())),
+            ),
+            Premise::new(
+                "Most work counts",
+                "no honest node left a branch for another one",
+                Reads::Monitor(|_, watch| not_yet(watch.reorganisations > 0)),
+            ),
+            Premise::new(
+                "Only valid blocks",
+                "nobody made a block that breaks a rule",
+                Reads::Node(|_, _, local| not_yet(local.disk.leaves.ends().any(|end| !end.flaws().none()))),
+            ),
+            Premise::new(
+                "Money adds up",
+                "no honest node built on a block with a payment",
+                Reads::Node(|mining, me, local| {
+                    not_yet(mining.honest(me) && pays(mining, local.disk.tip(mining)))
+                }),
+            ),
+        ]
+    }
+}
+
+/// Whether the block, or one before it, holds a payment.
+fn pays(mining: &Mining, block: &Block) -> bool {
+    block.back_to(&mining.genesis).any(|block| !block.content().payments.is_empty())
 }
 
 /// What has enough blocks on it stays.
@@ -117,10 +167,10 @@ fn settled() -> Vec<Claim<Mining, Watch>> {
             "Common prefix",
             "A chain that an honest node has adopted, without its last k blocks, begins every chain that an honest node \
              adopts then or later. Here k is one less than the confirmations of a settled payment.",
-            "Garay, Kiayias and Leonardos 2015, definition 3",
+            "Garay, Kiayias and Leonardos 2015, the common prefix property",
             Kind::Always,
             Reads::Monitor(|mining, watch| {
-                let k = mining.confirmations.saturating_sub(1);
+                let k = mining.unsettled();
                 let Some(Fork { missing, of, by }) = watch.fork.filter(|fork| fork.missing > k) else {
                     return Ok(());
                 };

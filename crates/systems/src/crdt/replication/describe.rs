@@ -19,7 +19,8 @@ pub(super) fn node(replication: &Replication, local: &Local<Replication>, view: 
     let shown = object.value().to_string();
     // What a text or a cart shows takes more than a line; windows and figures have it.
     if let Object::Text(text) = object {
-        view.lines.push(format!("{} letters", text.replica().len()));
+        let count = text.replica().len();
+        view.lines.push(if count == 1 { "1 letter".to_owned() } else { format!("{count} letters") });
     } else if !matches!(object, Object::Cart(_)) {
         view.lines.push(tail(&shown, 22));
     }

@@ -122,7 +122,8 @@ impl History {
     }
 
     /// Everything that was ever added.
-    fn added(&self, seen: &Dots) -> BTreeSet<Element> {
+    #[must_use]
+    pub fn added(&self, seen: &Dots) -> BTreeSet<Element> {
         let added = self.among(seen).filter(|(_, made)| matches!(made.update, Update::Add(_)));
         added.filter_map(|(_, made)| about(&made.update)).collect()
     }

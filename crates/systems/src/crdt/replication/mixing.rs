@@ -10,8 +10,9 @@
 //! otherwise something has come between, and the second is tied to that.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use kernel::{Claim, Kind, Local, NodeId, Reads, Verdict};
+use kernel::{Claim, Kind, Local, NodeId, Premise, Reads, Verdict, not_yet};
 
 use super::object::Object;
 use super::watch::Watch;
@@ -77,35 +78,62 @@ impl Typed {
         cell.id.agent == by || self.passage((cell.id.agent, cell.id.seq)).is_some_and(seen)
     }
 
-    /// Two letters of one person that belong together, and one between them that does not.
-    fn mixed(&self, cells: &[Cell]) -> Option<(Cell, Cell)> {
-        let strangers = |between: &[Cell], one: (u32, u32)| {
-            between.iter().find(|cell| !cell.deleted && !self.had_seen(cell, one)).copied()
-        };
+    /// The letters that belong together with one before or behind them, and what stands between the two: the place of the
+    /// letter, the places between, and the name of the earlier one of the two.
+    fn together(&self, cells: &[Cell]) -> impl Iterator<Item = (usize, Range<usize>, (u32, u32))> {
         // Deleted ones are passed with the others, so that what a letter was typed beside is found beside it.
-        for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.deleted) {
+        cells.iter().enumerate().filter(|(_, cell)| !cell.deleted).flat_map(move |(place, cell)| {
             let (by, number) = (cell.id.agent, cell.id.seq);
             // Back to the own letter that it was typed behind.
-            if let Some(left) = cell.left.filter(|left| left.agent == by)
-                && let Some(start) = cells[..place].iter().rposition(|cell| cell.id == left)
-                && !cells[start].deleted
-                && let Some(stranger) = strangers(&cells[start + 1..place], (by, left.seq.min(number)))
-            {
-                return Some((*cell, stranger));
-            }
+            let left = cell.left.filter(|left| left.agent == by);
+            let back = left.and_then(|left| {
+                let start = cells[..place].iter().rposition(|cell| cell.id == left)?;
+                (!cells[start].deleted).then_some((place, start + 1..place, (by, left.seq.min(number))))
+            });
             // On to the own letter that it was typed before.
             let passage = self.passage((by, number)).filter(|passage| passage.from == number);
-            if let Some(right) = passage.and_then(|passage| passage.before)
-                && let Some(end) =
-                    cells[place..].iter().position(|cell| (cell.id.agent, cell.id.seq) == (by, right))
-                && !cells[place + end].deleted
-                && let Some(stranger) = strangers(&cells[place + 1..place + end], (by, right.min(number)))
-            {
-                return Some((*cell, stranger));
-            }
-        }
-        None
+            let on = passage.and_then(|passage| passage.before).and_then(|right| {
+                let is_right = |cell: &Cell| (cell.id.agent, cell.id.seq) == (by, right);
+                let end = place + cells[place..].iter().position(is_right)?;
+                (!cells[end].deleted).then_some((place, place + 1..end, (by, right.min(number))))
+            });
+            back.into_iter().chain(on)
+        })
     }
+
+    /// One of these letters that is by somebody who had not seen this one, and so none that its person typed later.
+    fn stranger(&self, cells: &[Cell], one: (u32, u32)) -> Option<Cell> {
+        cells.iter().find(|cell| !cell.deleted && !self.had_seen(cell, one)).copied()
+    }
+
+    /// Two letters of one person that belong together, and one between them that does not.
+    fn mixed(&self, cells: &[Cell]) -> Option<(Cell, Cell)> {
+        let between = |(place, between, one): (usize, Range<usize>, _)| {
+            Some((cells[place], self.stranger(&cells[between], one)?))
+        };
+        self.together(cells).find_map(between)
+    }
+
+    /// Whether there are two letters that belong together, and anywhere one that does not.
+    fn can_be_mixed(&self, cells: &[Cell]) -> bool {
+        self.together(cells).any(|(_, _, one)| self.stranger(cells, one).is_some())
+    }
+}
+
+fn cells(local: &Local<Replication>) -> Vec<Cell> {
+    match &local.disk.object {
+        Some(Object::Text(text)) => text.replica().cells().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Without two people who typed apart there is nothing to mix.
+pub(super) fn premise() -> Premise<Replication, Watch> {
+    Premise::new(
+        "No interleaving",
+        "no text had two letters typed side by side and one by somebody who had seen neither",
+        Reads::NodeAndMonitor(|_, _, local, watch| not_yet(watch.typed.can_be_mixed(&cells(local)))),
+    )
 }
 
 /// Nobody’s letters are parted by somebody who knew of none of them.
@@ -121,8 +149,7 @@ pub(super) fn claim() -> Claim<Replication, Watch> {
 
 fn verdict(_: &Replication, me: NodeId, local: &Local<Replication>, watch: &Watch) -> Verdict {
     let Some(Object::Text(text)) = &local.disk.object else { return Ok(()) };
-    let cells: Vec<Cell> = text.replica().cells().collect();
-    let Some((one, stranger)) = watch.typed.mixed(&cells) else { return Ok(()) };
+    let Some((one, stranger)) = watch.typed.mixed(&cells(local)) else { return Ok(()) };
     let name = |cell: Cell| letter(Agent::try_from(cell.id.agent).unwrap_or(Agent::MAX));
     Err(format!(
         "{} reads “{}”: “{}” by {} stands between letters that {} typed side by side",

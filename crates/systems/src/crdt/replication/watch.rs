@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::view::{Lattice, Panel};
-use kernel::{Claim, Kind, Local, Monitor, NodeId, Reads, Seen, Verdict};
+use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Reads, Seen, Verdict, not_yet};
 
 use super::meaning::History;
 use super::mixing::{self, Typed};
@@ -84,6 +84,39 @@ impl Monitor<Replication> for Watch {
             Reads::Nodes(|_, locals, _| all_see_all(locals)),
         ));
         claims
+    }
+
+    fn premises(_: &Replication) -> Vec<Premise<Replication, Self>> {
+        let mut premises = vec![
+            Premise::new(
+                "Strong convergence",
+                "no two replicas had seen the same one or more updates",
+                Reads::Pair(|_, (_, one): Named<'_, Replication>, (_, other): Named<'_, Replication>| {
+                    not_yet(!one.disk.seen.is_empty() && one.disk.seen == other.disk.seen)
+                }),
+            ),
+            Premise::new(
+                "Specification",
+                "no replica had seen an update",
+                Reads::Node(|_, _, local| not_yet(!local.disk.seen.is_empty())),
+            ),
+            Premise::new(
+                "Causal order",
+                "no update that had seen another one reached a second replica",
+                Reads::NodeAndMonitor(|_, me, local, watch: &Self| {
+                    let others = local.disk.seen.iter().filter(|dot| dot.0 != agent(me));
+                    let mut made = others.filter_map(|dot| watch.history.0.get(&dot));
+                    not_yet(made.any(|made| !made.seen.is_empty()))
+                }),
+            ),
+            mixing::premise(),
+        ];
+        let removed = "nothing was removed by somebody who had seen all its additions";
+        premises.extend(BACK.map(|name| Premise::new(name, removed, Reads::NodeAndMonitor(not_removed))));
+        premises.extend(
+            LOST.map(|name| Premise::new(name, "nothing was added", Reads::NodeAndMonitor(not_added))),
+        );
+        premises
     }
 }
 
@@ -187,20 +220,37 @@ fn all_see_all(locals: &[&Local<Replication>]) -> Verdict {
     Err("not all have seen the same two updates or more yet".to_owned())
 }
 
-/// What a shopper expects of a cart, of each type: that nothing comes back, and that nothing is lost.
+/// What a shopper expects of a cart, of each type in it: that nothing comes back.
+const BACK: [&str; 5] = [
+    "G-Set: nothing comes back",
+    "2P-Set: nothing comes back",
+    "Union: nothing comes back",
+    "LWW: nothing comes back",
+    "OR-Set: nothing comes back",
+];
+
+/// And that nothing is lost.
+const LOST: [&str; 5] = [
+    "G-Set: nothing is lost",
+    "2P-Set: nothing is lost",
+    "Union: nothing is lost",
+    "LWW: nothing is lost",
+    "OR-Set: nothing is lost",
+];
+
 fn carts() -> Vec<Claim<Replication, Watch>> {
     macro_rules! both {
-        ($place:literal, $back:literal, $lost:literal) => {
+        ($place:literal) => {
             [
                 Claim::new(
-                    $back,
+                    BACK[$place],
                     "What was removed by somebody who had seen all its additions is not in the cart.",
                     "DeCandia et al. 2007, section 4.4",
                     Kind::Always,
                     Reads::NodeAndMonitor(|_, me, local, watch| judge(me, local, watch, ($place, true))),
                 ),
                 Claim::new(
-                    $lost,
+                    LOST[$place],
                     "What was added is in the cart, unless somebody removed it who had seen that addition.",
                     "DeCandia et al. 2007, section 4.4",
                     Kind::Always,
@@ -209,14 +259,18 @@ fn carts() -> Vec<Claim<Replication, Watch>> {
             ]
         };
     }
-    let all = [
-        both!(0, "G-Set: nothing comes back", "G-Set: nothing is lost"),
-        both!(1, "2P-Set: nothing comes back", "2P-Set: nothing is lost"),
-        both!(2, "Union: nothing comes back", "Union: nothing is lost"),
-        both!(3, "LWW: nothing comes back", "LWW: nothing is lost"),
-        both!(4, "OR-Set: nothing comes back", "OR-Set: nothing is lost"),
-    ];
-    all.into_iter().flatten().collect()
+    [both!(0), both!(1), both!(2), both!(3), both!(4)].into_iter().flatten().collect()
+}
+
+/// Not yet has the replica seen additions of something, and of each of them a removal that had seen it.
+fn not_removed(_: &Replication, _: NodeId, local: &Local<Replication>, watch: &Watch) -> Verdict {
+    let (history, seen) = (&watch.history, &local.disk.seen);
+    not_yet(!history.added(seen).is_subset(&history.add_wins(seen)))
+}
+
+/// Not yet has the replica seen an addition.
+fn not_added(_: &Replication, _: NodeId, local: &Local<Replication>, watch: &Watch) -> Verdict {
+    not_yet(!watch.history.added(&local.disk.seen).is_empty())
 }
 
 fn judge(me: NodeId, local: &Local<Replication>, watch: &Watch, (place, back): (usize, bool)) -> Verdict {
