@@ -145,7 +145,7 @@ fn sets() -> Vec<Scenario<Validators>> {
                 "Three of six are cut off for long, and the inactivity leak is on. In each half those of the other half lose \
                  their deposits, until each half has two thirds of what is left there: two branches become final. Nobody broke \
                  a rule, so nobody can be punished. The leak trades safety for liveness.",
-                "Buterin and Griffith 2017, section 4.2, figure 5",
+                "Buterin and Griffith 2017, section 4.2",
                 &[("leak", "20"), ("epoch", "2")],
                 600,
             )

@@ -25,15 +25,15 @@ impl ThreePhase {
         match poll.count(from, yes, self.setting.participants, self.rules.unanimity) {
             None => {}
             Some(false) => {
-                cx.note("Skeen 1981, section 3", "there is a no: decides to abort");
+                cx.note("Skeen 1981", "there is a no: decides to abort");
                 self.decide(node, tx, false, cx);
             }
             Some(true) if self.rules.pre_commit => {
-                cx.note("Skeen 1981, section 5", "all have voted yes: tells everybody before it commits");
+                cx.note("Skeen 1981", "all have voted yes: tells everybody before it commits");
                 self.pre_commit(node, tx, (1..cx.size()).collect(), cx);
             }
             Some(true) => {
-                cx.note("Skeen 1981, section 3", "commits without telling everybody first that it will");
+                cx.note("Skeen 1981", "commits without telling everybody first that it will");
                 self.decide(node, tx, true, cx);
             }
         }
@@ -75,7 +75,7 @@ impl ThreePhase {
         if let Some(Message::PreCommit { tx }) = send_next(self, node, cx)
             && !self.rules.all_acknowledge
         {
-            cx.note("Skeen 1981, section 5", "commits before all have acknowledged the pre-commit");
+            cx.note("Skeen 1981", "commits before all have acknowledged the pre-commit");
             self.decide(node, tx, true, cx);
         }
     }
@@ -103,7 +103,7 @@ impl ThreePhase {
         match node.ram.round.take() {
             None => {}
             Some(Round::Acks { tx, .. }) => {
-                cx.note("Skeen 1981, section 5", "everybody who is up knows: decides to commit");
+                cx.note("Skeen 1981", "everybody who is up knows: decides to commit");
                 self.decide(node, tx, true, cx);
             }
             Some(Round::States { tx, in_doubt, pre_committed: true, .. }) => {

@@ -18,8 +18,8 @@
 //!        └─ no ─► aborted ◄── Abort ──┴─────────────── Abort ─────┘
 //! ```
 //!
-//! When a participant does not hear from the coordinator, another takes over (Skeen 1981, section 7; Bernstein,
-//! Hadzilacos and Goodman 1987, section 7.5). Which one: the node after the one it waited for, in the order of their
+//! When a participant does not hear from the coordinator, another takes over (Skeen 1981; Bernstein, Hadzilacos
+//! and Goodman 1987, section 7.5). Which one: the node after the one it waited for, in the order of their
 //! numbers; it is told so, if it has not found out itself. The new coordinator asks those after it how far they are.
 //! If anybody has decided, that is it. If nobody who answers is pre-committed, it decides to abort. Else it
 //! pre-commits those in doubt, waits for their answers, and decides to commit. A node that was down answers that it
@@ -314,14 +314,14 @@ impl Commit for ThreePhase {
         claims.push(claim(
             "Nobody is in doubt beside a commit",
             "While a node has committed, no node that has been up all the time is in doubt.",
-            "Skeen 1981, section 4, the theorem on nonblocking protocols",
+            "Skeen 1981, the theorem on nonblocking protocols",
             Kind::Always,
             Reads::Pair(nobody_in_doubt),
         ));
         claims.push(claim(
             "Everybody decides",
             "As long as somebody who takes part has been up all the time, nobody who is up stays undecided.",
-            "AC5; Skeen 1981, section 7",
+            "AC5; Skeen 1981",
             Kind::Recurrently,
             Reads::Nodes(|_, nodes, _| everybody_decides(nodes)),
         ));

@@ -31,11 +31,11 @@ impl ThreePhase {
         let yes = vote(self, cx);
         cx.output(Output::Votes { tx, yes });
         if yes {
-            cx.note("Skeen 1981, section 3", "can carry out its part whatever happens: votes yes");
+            cx.note("Skeen 1981", "can carry out its part whatever happens: votes yes");
             write(self, node, (tx, Says::Yes), self.rules.force_vote, cx);
             self.follow(node, COORDINATOR, cx);
         } else {
-            cx.note("Skeen 1981, section 3", "cannot carry out its part: aborts and votes no");
+            cx.note("Skeen 1981", "cannot carry out its part: aborts and votes no");
             self.conclude(node, tx, false, cx);
         }
         cx.send(COORDINATOR, Message::Vote { tx, yes });
@@ -69,7 +69,7 @@ impl ThreePhase {
             }
             None => {
                 if !told {
-                    cx.note("Skeen 1981, section 5", "knows now that all have voted yes");
+                    cx.note("Skeen 1981", "knows now that all have voted yes");
                     write(self, node, (tx, Says::PreCommit), true, cx);
                 }
                 self.follow(node, from, cx);

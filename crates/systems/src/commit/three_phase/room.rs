@@ -30,9 +30,9 @@ impl Room for ThreePhaseRoom {
 
     fn assumption(setup: &Setup, budget: Budget) -> Option<&'static str> {
         let lost = "Three-phase commit assumes that no message is lost. A lost message or a cut link breaks this \
-                    assumption, and then it promises nothing (Skeen 1981, section 2).";
+                    assumption, and then it promises nothing (Skeen 1981).";
         let early = "Three-phase commit assumes that only a crash makes a timer fire. Timeouts that are not reliable \
-                     break this assumption, and then it promises nothing (Skeen 1981, section 2).";
+                     break this assumption, and then it promises nothing (Skeen 1981).";
         match (budget.unreliable(), setup.on("reliable-timeouts")) {
             (true, _) => Some(lost),
             (false, false) => Some(early),

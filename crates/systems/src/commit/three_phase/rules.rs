@@ -7,7 +7,7 @@ use crate::rules::rules;
 rules! {
     unanimity "unanimity"
         "Commit is decided only once every participant has voted yes."
-        "Skeen 1981, section 2; Babaoglu and Toueg 1993, section 2"
+        "Skeen 1981; Babaoglu and Toueg 1993, section 2"
         "A vote is a veto and not an opinion: whoever has voted no has undone its part, and no majority brings it back."
         => Caught::search("commit", "Unanimity");
     force_vote "force-vote"
@@ -17,7 +17,7 @@ rules! {
         => Caught::search("commit", "Agreement");
     pre_commit "pre-commit"
         "Everybody is told that all have voted yes before anybody commits."
-        "Skeen 1981, section 5: the buffer state"
+        "Skeen 1981: the buffer state"
         "Otherwise those who are left, all in doubt, cannot know whether somebody who is down has committed."
         => Caught::search("commit", "Agreement");
     force_pre_commit "force-pre-commit"
@@ -27,7 +27,7 @@ rules! {
         => Caught::search("commit", "Agreement");
     all_acknowledge "all-acknowledge"
         "Commit is decided only once everybody who is up has acknowledged the pre-commit."
-        "Skeen 1981, section 5; Bernstein et al. 1987, section 7.5"
+        "Skeen 1981; Bernstein et al. 1987, section 7.5"
         "Whoever has not got it is in doubt, and if only those are left they abort."
         => Caught::search("commit", "Agreement");
     newest_coordinator "newest-coordinator"

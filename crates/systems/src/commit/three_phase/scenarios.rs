@@ -54,7 +54,7 @@ fn basics() -> Vec<Scenario<Nodes>> {
             title: "All vote yes",
             story: "All vote yes, and the coordinator tells everybody so before anybody commits. Only when all have \
                     acknowledged that does it decide: nobody is in doubt any more when the first one commits.",
-            source: "Skeen 1981, section 5",
+            source: "Skeen 1981",
             set: &[],
             length: Micros::ms(300),
             pace: Micros::ms(10),
@@ -65,7 +65,7 @@ fn basics() -> Vec<Scenario<Nodes>> {
             title: "One votes no",
             story: "P3 votes no. The coordinator decides to abort at once: the phase between is for commits alone, since \
                     whoever is in doubt can always be told to abort.",
-            source: "Skeen 1981, section 5",
+            source: "Skeen 1981",
             set: &[THREE, ("votes", "one-no")],
             length: Micros::ms(250),
             pace: Micros::ms(10),
@@ -82,7 +82,7 @@ fn crashes() -> Vec<Scenario<Nodes>> {
             story: "All have voted yes, and the coordinator crashes. With two phases all would be blocked. Here P1 takes \
                     over: nobody who is up is pre-committed, so nobody can have committed, and it is safe to abort. \
                     The client that waits at P3 does not wait for the coordinator.",
-            source: "Skeen 1981, section 7",
+            source: "Skeen 1981",
             set: &[THREE],
             length: Micros::ms(800),
             pace: Micros::ms(30),
@@ -140,7 +140,7 @@ fn partition() -> Vec<Scenario<Nodes>> {
         story: "The coordinator has told P1 that all have voted yes when the network is cut: C and P1 on one side, P2 on \
                 the other. Each side takes the other for dead. C commits with P1. P2 takes over, finds nobody \
                 pre-committed, and aborts. Nobody has crashed.",
-        source: "Skeen 1981, section 2, assumes a network that never fails",
+        source: "Skeen 1981 assumes a network that never fails",
         set: &[("reliable-timeouts", "off")],
         length: Micros::ms(1300),
         pace: Micros::ms(40),
@@ -171,7 +171,7 @@ fn without_pre_commit() -> Vec<Scenario<Nodes>> {
             story: "The coordinator commits as soon as all have voted yes, and crashes before it tells anybody. P1 takes \
                     over and finds everybody in doubt, as it would if nobody had committed. It aborts, and the \
                     coordinator comes back committed.",
-            source: "Skeen 1981, section 4",
+            source: "Skeen 1981",
             set: &[("without", "pre-commit")],
             length: Micros::ms(1000),
             pace: Micros::ms(30),
@@ -182,7 +182,7 @@ fn without_pre_commit() -> Vec<Scenario<Nodes>> {
             title: "A commit before the acknowledgements",
             story: "The coordinator commits once it has sent the pre-commits, which are late, and crashes. P1 takes over: \
                     none has arrived, so it aborts with P2.",
-            source: "Skeen 1981, section 5",
+            source: "Skeen 1981",
             set: &[("without", "all-acknowledge")],
             length: Micros::ms(1100),
             pace: Micros::ms(30),

@@ -11,7 +11,7 @@ impl ThreePhase {
     pub(super) fn on_leader_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         if let Some(tx) = records_of(node).doubt() {
             let why = "the coordinator is down: it is the turn of the next";
-            cx.note("Skeen 1981, section 7", why);
+            cx.note("Skeen 1981", why);
             self.pass_on(node, tx, cx);
         }
     }
@@ -58,10 +58,7 @@ impl ThreePhase {
             Err(commit) => cx.send(from, Message::Decision { tx, commit }),
             Ok(Standing::Recovering) => cx.send(from, Message::State { tx, standing: Standing::Recovering }),
             Ok(Standing::InDoubt | Standing::PreCommitted) if node.ram.leader < cx.me() => {
-                cx.note(
-                    "Skeen 1981, section 7",
-                    "hears that the coordinators before it are down, and takes over",
-                );
+                cx.note("Skeen 1981", "hears that the coordinators before it are down, and takes over");
                 self.lead(node, tx, cx);
             }
             Ok(Standing::InDoubt | Standing::PreCommitted) => {}
@@ -179,7 +176,7 @@ impl ThreePhase {
             && cx.me() != from
             && !node.ram.recovering
         {
-            cx.note("Skeen 1981, section 7", "the coordinator has been down: it is the turn of the next");
+            cx.note("Skeen 1981", "the coordinator has been down: it is the turn of the next");
             self.pass_on(node, tx, cx);
         }
     }
@@ -251,7 +248,7 @@ impl ThreePhase {
         let (decision, told) = (records.decision(last), records.holds(last, Says::PreCommit));
         match (doubt, decision) {
             (Some(tx), _) if !self.rules.ask_after_crash => {
-                cx.note("Skeen 1981, section 6", "decides alone, by what it finds on its disk");
+                cx.note("Skeen 1981", "decides alone, by what it finds on its disk");
                 self.decide(node, tx, told, cx);
             }
             (Some(tx), _) => {
