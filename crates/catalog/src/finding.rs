@@ -24,6 +24,9 @@ pub struct Finding {
     /// Why, in a sentence: why it is broken, or which limit keeps it from being decided; of an untested one, what never
     /// happens.
     pub reason: Option<String>,
+    /// In that run something happened that the system takes for granted not to happen, so it has not promised the property
+    /// there.
+    pub unassumed: bool,
     /// That run; of what is unknown, one that goes on beyond the limit.
     pub run: Option<Recording>,
 }
@@ -34,6 +37,7 @@ impl Finding {
     pub fn sentence(&self, states: usize, cut: bool) -> String {
         let states = many(states as u64, "state", "states");
         let length = steps(self.length.unwrap_or_default());
+        let breaking = if self.unassumed { " that breaks what the protocol assumes" } else { "" };
         let reason = self.reason.as_deref().unwrap_or_default().trim_end_matches('.');
         match (self.verdict.as_str(), self.kind.as_str()) {
             ("holds", "eventually") => "Comes true in every fair run.".to_owned(),
@@ -42,12 +46,12 @@ impl Finding {
             }
             ("holds", _) => format!("Holds in all {states}."),
             ("violated", "eventually") => {
-                format!("Never comes true in a fair run of {length}: {}.", lower(reason))
+                format!("Never comes true in a fair run of {length}{breaking}: {}.", lower(reason))
             }
             ("violated", "recurrently") => {
-                format!("Does not come true again in a fair run of {length}: {}.", lower(reason))
+                format!("Does not come true again in a fair run of {length}{breaking}: {}.", lower(reason))
             }
-            ("violated", _) => format!("Broken after {length}: {reason}."),
+            ("violated", _) => format!("Broken after {length}{}: {reason}.", self.aside()),
             ("witnessed", _) => format!("Reached after {length}."),
             ("unreached", _) => format!("Reached in none of the {states}."),
             ("untested", _) => format!("Not tested: {reason} in any of the {states}."),
@@ -59,6 +63,12 @@ impl Finding {
             _ if reason.is_empty() => "Not known.".to_owned(),
             _ => format!("Not known: {}.", lower(reason)),
         }
+    }
+
+    /// What is said of the run that breaks a property, behind its length.
+    #[must_use]
+    pub fn aside(&self) -> &'static str {
+        if self.unassumed { ", in a run that breaks what the protocol assumes" } else { "" }
     }
 }
 
@@ -127,7 +137,8 @@ mod tests {
     fn said(kind: &str, verdict: &str, reason: Option<&str>, cut: bool) -> String {
         let [name, statement] = [String::new(), String::new()];
         let (kind, verdict, reason) = (kind.to_owned(), verdict.to_owned(), reason.map(str::to_owned));
-        Finding { name, statement, kind, verdict, length: Some(8), reason, run: None }.sentence(1_200, cut)
+        Finding { name, statement, kind, verdict, length: Some(8), reason, unassumed: false, run: None }
+            .sentence(1_200, cut)
     }
 
     #[test]

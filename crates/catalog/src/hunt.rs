@@ -154,6 +154,8 @@ struct Chase<S: System> {
     system: Rc<S>,
     budget: Budget,
     assumption: Option<&'static str>,
+    /// Whether what happened in a run breaks an assumption that a run without faults keeps.
+    breaks: Box<dyn Fn(Budget) -> bool>,
     valency: bool,
     binary: bool,
     frame: Frame,
@@ -202,6 +204,8 @@ impl<S: System> Chase<S> {
         };
         let spent = from.as_ref().map_or_else(Budget::default, |state| entry.system.spent(state));
         let assumption = R::assumption(&entry.setup, budget.beyond(spent));
+        let (setup, faultless) = (entry.setup.clone(), R::assumption(&entry.setup, Budget::NONE));
+        let breaks = Box::new(move |spent| R::assumption(&setup, spent) != faultless);
         let system = Rc::new(entry.system.bounded(budget.beyond(spent)));
         let plan = Plan {
             limits: Limits {
@@ -216,7 +220,7 @@ impl<S: System> Chase<S> {
         };
         let search = explorer::open(Rc::clone(&system), plan);
         let (valency, binary) = (question.valency, R::BINARY);
-        Ok(Self { search, system, budget, assumption, valency, binary, frame })
+        Ok(Self { search, system, budget, assumption, breaks, valency, binary, frame })
     }
 
     fn run(&self, walk: &[u32]) -> Option<Recording> {
@@ -235,6 +239,7 @@ impl<S: System> Chase<S> {
             Kind::Eventually => "eventually",
             Kind::Recurrently => "recurrently",
         };
+        let mut unassumed = false;
         let (word, length, reason, run) = match verdict {
             Verdict::Holds => ("holds", None, None, None),
             Verdict::Unreached => ("unreached", None, None, None),
@@ -250,7 +255,10 @@ impl<S: System> Chase<S> {
             }
             Verdict::Violated { state, length, reason, walk } => {
                 let walk = walk.map_or_else(|| self.search.walk(state), |walk| walk.states);
-                ("violated", Some(length), Some(reason), self.run(&walk))
+                let path = self.search.replay(&walk);
+                unassumed = path.as_ref().is_some_and(|path| (self.breaks)(self.system.spent(&path.end)));
+                let run = path.and_then(|path| self.frame.record(path));
+                ("violated", Some(length), Some(reason), run)
             }
         };
         Finding {
@@ -260,6 +268,7 @@ impl<S: System> Chase<S> {
             verdict: word.to_owned(),
             length,
             reason,
+            unassumed,
             run,
         }
     }

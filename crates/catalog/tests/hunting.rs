@@ -200,6 +200,12 @@ fn three_phase_commit_says_that_a_loss_breaks_its_assumption() {
     let words = found.assumption.as_deref().unwrap_or_default();
     assert!(words.contains("assumes that no message is lost"), "{words}");
     assert_ne!(finding(&found, "Everybody decides").verdict, "violated");
+    let broken = found.properties.iter().filter(|one| one.verdict == "violated");
+    let broken: Vec<String> = broken.map(|one| one.sentence(found.states, false)).collect();
+    assert!(!broken.is_empty());
+    for words in broken {
+        assert!(words.contains(" steps, in a run that breaks what the protocol assumes: "), "{words}");
+    }
     let found = check("three-phase-commit", "commit", &[("participants", "1")], |budget| budget.crashes = 0);
     assert_eq!(found.assumption, None);
 }

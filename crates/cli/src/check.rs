@@ -200,7 +200,7 @@ fn in_detail(one: &Finding, findings: &Findings) -> String {
         return if rest.is_empty() { String::new() } else { format!(": {}", uncapitalized(rest)) };
     }
     let steps = one.length.map_or(String::new(), |length| {
-        format!(" after {length} {}", if length == 1 { "step" } else { "steps" })
+        format!(" after {length} {}{}", if length == 1 { "step" } else { "steps" }, one.aside())
     });
     let reason = one.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
     steps + &reason
