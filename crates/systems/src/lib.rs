@@ -12,6 +12,7 @@ mod rules;
 pub mod store;
 #[cfg(test)]
 mod testing;
+mod words;
 
 use kernel::Visit;
 

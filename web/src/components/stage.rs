@@ -13,6 +13,7 @@ use super::targets::target_of;
 use crate::context::{Shared, use_shared};
 use crate::parts::{self, use_editors, use_part, use_valency};
 use crate::route::{TREE, View};
+use crate::words::count;
 
 /// Properties of [`Stage`].
 #[derive(Clone, PartialEq, Properties)]
@@ -107,8 +108,9 @@ fn label(shared: &Shared) -> String {
         let names = names.collect::<Vec<_>>().join(", ");
         let more =
             if view.nodes.len() > 9 { format!(", and {} more", view.nodes.len() - 9) } else { String::new() };
-        let cuts = if cut > 0 { format!("; {cut} links cut") } else { String::new() };
-        format!("{}: {names}{more}; {} messages under way{cuts}", shared.view.title(), view.messages.len())
+        let cuts = if cut > 0 { format!("; {} cut", count(cut, "link")) } else { String::new() };
+        let messages = count(view.messages.len(), "message");
+        format!("{}: {names}{more}; {messages} under way{cuts}", shared.view.title())
     })
 }
 

@@ -16,12 +16,8 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             list.push(force("Heal the whole network", "Heal all", Event::Heal(links)));
         }
         if let Some((node, input)) = self.protocol.request(state.spent.requests, &state.locals) {
-            let asked = self.protocol.describe_input(&input);
-            list.push(force(
-                format!("Send {asked} to {}", self.node_name(node)),
-                "Send request",
-                Event::Request,
-            ));
+            let (title, _) = self.protocol.input_title(&self.node_name(node), &input);
+            list.push(force(title, "Send request", Event::Request));
         }
         list
     }

@@ -16,6 +16,7 @@ use super::hash::Hash;
 use super::header::Header;
 use super::network::{self, MAIN};
 use super::target::{Compact, PERIOD, Target, Work, log2, retarget};
+use crate::words::counted;
 
 /// What was verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,8 +49,7 @@ impl Audit {
     /// What was verified in words: a line about the headers, then what of them, a line a kind.
     #[must_use]
     pub fn told(&self) -> (String, Vec<(&'static str, String)>) {
-        let headers =
-            if self.headers == 1 { "1 header".to_owned() } else { format!("{} headers", self.headers) };
+        let headers = counted(self.headers, "header");
         let heights = match self.heights {
             Some((first, last)) => format!("{headers}, heights {first} to {last}"),
             None => format!("{headers}, at heights that are not known"),

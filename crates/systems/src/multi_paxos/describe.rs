@@ -8,6 +8,7 @@ use kernel::{Local, NodeId, Outcome};
 use super::learner::chosen;
 use super::{Ballot, Input, Message, MultiPaxos, Output, Role, Slot, Timer, Vote, acceptor};
 use crate::store::{Command, client};
+use crate::words::counted;
 
 /// The logs show at most so many of the latest slots.
 const WINDOW: u64 = 24;
@@ -49,8 +50,7 @@ pub(super) fn node(local: &Local<MultiPaxos>, view: &mut NodeView) {
             let servers: Vec<String> = promises.iter().copied().map(server).collect();
             view.ram.push(Field::new("promises", servers.join(" ")));
             view.ram.push(Field::new("reported", slots(reported.keys().copied())));
-            let count = promises.len();
-            let text = if count == 1 { "1 promise".to_owned() } else { format!("{count} promises") };
+            let text = counted(promises.len() as u64, "promise");
             view.badges.push(Badge { text, tone: Tone::Plain });
         }
         Role::Leader(leadership) => {

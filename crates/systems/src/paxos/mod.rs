@@ -365,6 +365,11 @@ impl Protocol for Paxos {
         format!("propose {value}")
     }
 
+    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
+        let Input::Propose { value } = input;
+        (format!("Have {name} propose {value}"), format!("Propose {value}"))
+    }
+
     fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
         describe::output(self, me, *output)
     }

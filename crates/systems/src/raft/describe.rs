@@ -6,6 +6,7 @@ use kernel::view::{
 use kernel::{Local, NodeId};
 
 use crate::store::client;
+use crate::words::counted;
 
 use super::log::{Entry, Index};
 use super::{Input, Message, Outcome, Output, Raft, Role, Timer};
@@ -53,8 +54,7 @@ pub(super) fn node(me: NodeId, local: &Local<Raft>, view: &mut NodeView) {
         Role::PreCandidate { votes } | Role::Candidate { votes } => {
             let votes: Vec<String> = votes.iter().copied().map(server).collect();
             view.ram.push(Field::new("votes", votes.join(" ")));
-            let count = if votes.len() == 1 { "1 vote".to_owned() } else { format!("{} votes", votes.len()) };
-            view.badges.push(Badge { text: count, tone: Tone::Plain });
+            view.badges.push(Badge { text: counted(votes.len() as u64, "vote"), tone: Tone::Plain });
         }
         Role::Leader(leadership) => {
             let list = |index: fn(&super::Progress) -> Index| {

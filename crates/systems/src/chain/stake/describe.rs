@@ -7,6 +7,7 @@ use super::deposits::Standing;
 use super::vote::{Checkpoint, Vote};
 use super::{Message, Output, Staking};
 use crate::chain::block::Block;
+use crate::words::counted;
 
 pub(super) fn name(node: NodeId) -> String {
     format!("V{}", u32::from(node) + 1)
@@ -24,11 +25,6 @@ fn checkpoint((number, hash): Checkpoint) -> String {
 /// `from 1 · 3fa0 to 2 · 77ab`.
 pub(super) fn link(vote: &Vote) -> String {
     format!("from {} to {}", checkpoint(vote.source), checkpoint(vote.target))
-}
-
-/// `1 block`, `2 blocks`.
-pub(super) fn count(blocks: u64) -> String {
-    if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
 }
 
 /// In a few words.
@@ -131,7 +127,7 @@ pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
             format!("{me} shows another history up to {}, with {} votes", block(last), votes.len())
         }
         Output::Reorganised(undone) => {
-            format!("{me} undoes {} and builds on the other branch", count(*undone))
+            format!("{me} undoes {} and builds on the other branch", counted(*undone, "block"))
         }
     };
     Some(said)

@@ -366,6 +366,17 @@ impl Protocol for Staking {
         }
     }
 
+    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
+        let (title, short) = match input {
+            Input::Rewrite => (
+                format!("Have {name} write another history from the first block"),
+                "Write another history from the first block",
+            ),
+            Input::Leave => (format!("Have {name} leave with its deposit"), "Leave with the deposit"),
+        };
+        (title, short.to_owned())
+    }
+
     fn blocks(&self, nodes: &[Local<Self>]) -> Option<Blocks> {
         Some(panels::blocks(self, nodes))
     }

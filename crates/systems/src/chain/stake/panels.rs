@@ -6,10 +6,11 @@ use kernel::view::{Badge, Blocks, Panel, Table, Tone};
 use kernel::{Local, NodeId};
 
 use super::Staking;
-use super::describe::{block as short, count, link, name, standing};
+use super::describe::{block as short, link, name, standing};
 use super::vote::{Offence, breaks};
 use crate::chain::block::Block;
 use crate::chain::picture::{self, Told};
+use crate::words::counted;
 
 /// The validators, and what the chain took.
 pub(super) fn all(staking: &Staking, nodes: &[Local<Staking>]) -> Vec<Panel> {
@@ -139,7 +140,7 @@ pub(super) fn energy(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
         "stake: each block is made once"
     };
     Table {
-        title: format!("What it costs to make {}", count(made)),
+        title: format!("What it costs to make {}", counted(made, "block")),
         head: ["by", "hashes of headers", "signatures of blocks and votes"].map(str::to_owned).to_vec(),
         rows: vec![
             row(stake, tried.to_string(), tried + votes),

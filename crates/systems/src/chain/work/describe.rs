@@ -6,6 +6,7 @@ use kernel::{Local, NodeId};
 use super::plot::Conduct;
 use super::{Input, Message, Mining, Output, Timer};
 use crate::chain::block::Block;
+use crate::words::counted;
 
 pub(super) fn name(node: NodeId) -> String {
     format!("M{}", u32::from(node) + 1)
@@ -205,7 +206,7 @@ pub(super) fn output(mining: &Mining, me: NodeId, output: &Output) -> Option<Str
         }
         Output::Adopted { undone: 0, .. } => return None,
         Output::Adopted { undone, unpaid, .. } => {
-            let count = if *undone == 1 { "1 block".to_owned() } else { format!("{undone} blocks") };
+            let count = counted(*undone, "block");
             let paid = if *unpaid == 0 { "" } else { ", with payments that are not made in the other" };
             format!("{me} undoes {count} and builds on the other branch{paid}")
         }

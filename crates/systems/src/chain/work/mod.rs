@@ -401,6 +401,11 @@ impl Protocol for Mining {
         describe::input(*input)
     }
 
+    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
+        let asked = describe::input(*input);
+        (format!("Have {name} send {asked}"), format!("Send {asked}"))
+    }
+
     fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
         describe::output(self, me, output)
     }

@@ -12,6 +12,7 @@ use crate::chain::block::Block;
 use crate::chain::odds;
 use crate::chain::picture::{self, Told, WINDOW};
 use crate::chain::transaction::Note;
+use crate::words::counted;
 
 /// So many rows a table has at most.
 const ROWS: usize = 12;
@@ -214,8 +215,8 @@ fn attack(mining: &Mining, watch: &Watch, nodes: &[Local<Mining>]) -> Vec<Panel>
                 ("the race, exactly (Rosenfeld 2012)", percent(odds::race(q, z))),
                 ("Nakamoto's approximation, section 11", percent(odds::nakamoto(q, z))),
             ];
-            let title =
-                format!("Double spending against {z} confirmations with {} of the hashes", rival(mining));
+            let deep = counted(z.into(), "confirmation");
+            let title = format!("Double spending against {deep} with {} of the hashes", rival(mining));
             vec![table(title, rows), two_numbers(q, z)]
         }
         Conduct::Selfish => {
@@ -262,7 +263,7 @@ pub(super) fn two_numbers(q: f64, z: u32) -> Panel {
         "Nakamoto takes the time in which the others find {time} to be what it is on average, and the number that the \
          attacker finds in it to be of Poisson's distribution. The time is not always the same"
     );
-    let count = if z == 1 { "1 confirmation".to_owned() } else { format!("{z} confirmations") };
+    let count = counted(z.into(), "confirmation");
     if percent(his) == percent(exact) {
         let body = format!("{why}; with {count} it makes no difference in the digits shown.");
         return text("Why there are two numbers", body);

@@ -7,6 +7,7 @@ use super::object::{Object, Operation};
 use super::{Form, Input, Message, Output, Replication, agent};
 use crate::crdt::dots::{letter, name};
 use crate::crdt::update::{content, element};
+use crate::words::counted;
 
 pub(super) fn role(local: &Local<Replication>) -> (Role, Option<u64>) {
     let (word, figure) = if local.up() { ("replica", Figure::Circle) } else { ("down", Figure::Broken) };
@@ -19,8 +20,7 @@ pub(super) fn node(replication: &Replication, local: &Local<Replication>, view: 
     let shown = object.value().to_string();
     // What a text or a cart shows takes more than a line; windows and figures have it.
     if let Object::Text(text) = object {
-        let count = text.replica().len();
-        view.lines.push(if count == 1 { "1 letter".to_owned() } else { format!("{count} letters") });
+        view.lines.push(counted(text.replica().len() as u64, "letter"));
     } else if !matches!(object, Object::Cart(_)) {
         view.lines.push(tail(&shown, 22));
     }
@@ -190,10 +190,8 @@ pub(super) fn input(input: &Input) -> String {
 /// What a reader can have a replica do, in full and for a button.
 pub(super) fn input_title(name: &str, asked: &Input) -> (String, String) {
     match asked {
-        Input::Any | Input::Update(_) => {
-            let words = input(asked);
-            (format!("At {name}: {words}"), words)
-        }
+        Input::Any => (format!("Have {name} make an update"), "Make an update".to_owned()),
+        Input::Update(update) => (format!("At {name}: {update}"), update.to_string()),
         Input::Tell(peer) => {
             let peer = letter(agent(*peer));
             (format!("Have {name} tell {peer} all that it knows"), format!("Tell {peer}"))

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
-use kernel::{Kind, Micros, Room, System};
+use kernel::{Kind, Micros, Room, System, Undated};
 use simulator::Run;
 
 use super::{CounterRoom, RegisterRoom, Replicas, SetRoom, TextRoom};
@@ -156,6 +156,15 @@ fn typed(algorithm: &str, steps: &[&[(u16, u32, &str)]]) -> Run<Replicas> {
     let mut run = Run::new(Rc::new(system), script.collect(), 1);
     while run.step(&[], Micros::ms(60_000)) {}
     run
+}
+
+#[test]
+fn one_letter_is_one_letter() {
+    for (text, said) in [("x", "1 letter"), ("xy", "2 letters")] {
+        let run = typed("rga", &[&[(0, 0, text)]]);
+        let view = run.system().node(run.state(), 0, &Undated).expect("A is there");
+        assert_eq!(view.lines, [said]);
+    }
 }
 
 /// Two who have met can mix what they type as well as two who have not.

@@ -11,6 +11,7 @@ use kernel::view::{Field, MessageView};
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, Request, Service, Value, words};
+use crate::words::counted;
 
 /// Copies at a majority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,8 +170,8 @@ impl Service for Abd {
         let ((count, by), value) = server.latest;
         let phase = match &server.phase {
             Phase::Idle => "idle".to_owned(),
-            Phase::Query { answers, .. } => format!("query, {} answers", answers.len()),
-            Phase::Record { acks, .. } => format!("record, {} answers", acks.len()),
+            Phase::Query { answers, .. } => format!("query, {}", counted(answers.len() as u64, "answer")),
+            Phase::Record { acks, .. } => format!("record, {}", counted(acks.len() as u64, "answer")),
         };
         let sequencer = format!("{count} by {}", words::server(by));
         let fields = [("value", words::value(value)), ("sequencer", sequencer), ("phase", phase)];

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
-use kernel::{Directive, Micros, NodeId, Room, System};
+use kernel::{Directive, Micros, NodeId, Room, System, Target, Touched};
 use simulator::Run;
 
 use super::{StakeRoom, Staking, Validators, winner};
@@ -92,6 +92,32 @@ fn checkpoints_become_final_one_after_the_other() {
             assert!(tip > 190 && tip - last < 9, "tip {tip}, final {last}");
         }
     }
+}
+
+/// In a search the blocks are given, and all of them are valid; in a run somebody makes others.
+#[test]
+fn only_valid_blocks_is_tested_by_who_makes_others() {
+    let tested = |run: &Run<Validators>| {
+        let system = run.system();
+        let number = system.properties().iter().position(|property| property.name == "Only valid blocks");
+        let premise = system.premises().into_iter().find(|(property, ..)| Some(*property) == number);
+        let (_, denial, _) = premise.expect("it has a premise");
+        system.check(run.state(), denial, Touched::EVERYTHING).is_err()
+    };
+    let refused = play("rich", &[("with", "valid-only")], 1, Some(240));
+    assert!(broken(&refused).is_empty() && tested(&refused));
+    assert!(!tested(&play("finality", &[], 1, Some(100))));
+}
+
+#[test]
+fn what_a_reader_can_ask_of_a_validator_is_said_with_a_verb() {
+    let run = play("long-range", &[], 1, Some(1));
+    let actions = run.system().actions(run.state(), Target::Node(0));
+    let titles: Vec<(&str, &str)> =
+        actions.iter().map(|action| (action.title.as_str(), action.short.as_str())).collect();
+    assert!(titles.contains(&("Have V1 leave with its deposit", "Leave with the deposit")), "{titles:?}");
+    let rewrite = "rite another history from the first block";
+    assert!(titles.contains(&(&format!("Have V1 w{rewrite}"), &format!("W{rewrite}"))), "{titles:?}");
 }
 
 #[test]
