@@ -3,7 +3,7 @@
 //! before you keep it.
 
 use bivalent_tests::draw;
-use catalog::{Micros, PictureKind, rooms, start};
+use catalog::{Micros, rooms, start};
 use expect_test::expect_file;
 
 #[test]
@@ -14,13 +14,13 @@ fn every_scenario_looks_as_it_did() {
             let length = session.about().length;
             for third in 1..=3 {
                 let at = Micros(length.0 * third / 3);
-                for kind in session.pictures() {
+                for diagram in session.diagrams() {
                     // The other system's log does not follow the scenario: once is enough.
-                    let wanted = kind != PictureKind::Beside || number == 0;
-                    if wanted && (third == 3 || kind == PictureKind::Ring) {
+                    let wanted = diagram.key != "side-by-side" || number == 0;
+                    if wanted && (third == 3 || diagram.key == "ring") {
                         let system = room.name.replace('/', "-");
-                        let file = format!("{system}-{}-{third}-{}.svg", scenario.name, kind.name());
-                        let svg = draw(session.as_mut(), kind, at);
+                        let file = format!("{system}-{}-{third}-{}.svg", scenario.name, diagram.key);
+                        let svg = draw(session.as_mut(), diagram.key, at);
                         expect_file![file].assert_eq(&svg);
                     }
                 }
@@ -35,8 +35,13 @@ fn a_picture_does_not_depend_on_the_way_to_its_moment() {
     let mut roundabout = start("raft", "leader-crash", 1).expect("the scenario is there");
     roundabout.play_to(Micros::ms(1900), 100_000);
     roundabout.step_back();
-    for kind in PictureKind::ALL {
+    for diagram in straight.diagrams() {
         let at = Micros(703_211);
-        assert_eq!(draw(straight.as_mut(), kind, at), draw(roundabout.as_mut(), kind, at), "{}", kind.name());
+        assert_eq!(
+            draw(straight.as_mut(), diagram.key, at),
+            draw(roundabout.as_mut(), diagram.key, at),
+            "{}",
+            diagram.key
+        );
     }
 }

@@ -5,14 +5,14 @@
 //! - `journeys/`: what a reader does, in a real browser on the built page (Node.js);
 //! - `bench/`: what the page costs (Node.js).
 
-use catalog::{Micros, Picture, PictureKind, Session};
+use catalog::{Micros, Picture, Session};
 use scene::{Theme, svg};
 
 /// A moment of a run as the SVG that `bivalent draw` writes.
 ///
 /// # Panics
 /// If a million steps do not reach the moment.
-pub fn draw(session: &mut dyn Session, kind: PictureKind, at: Micros) -> String {
+pub fn draw(session: &mut dyn Session, diagram: &'static str, at: Micros) -> String {
     assert!(session.seek(at), "the moment is within a million steps");
     let title = format!("{}, {}, at {at}", session.about().room.title, session.about().scenario.title);
     let options = svg::Options {
@@ -21,5 +21,5 @@ pub fn draw(session: &mut dyn Session, kind: PictureKind, at: Micros) -> String 
         margin: 12,
         ..svg::Options::default()
     };
-    svg::write(&session.scene(&Picture::new(kind, 720.0, 480.0)), Theme::Light, &options)
+    svg::write(&session.scene(&Picture::new(diagram, 720.0, 480.0)), Theme::Light, &options)
 }

@@ -1,9 +1,9 @@
 //! What there is: rooms, and what a reader can set in them.
 
+use kernel::{
+    Budget, Caught, Explain, OptKind, Property, Room, Scenario, Setup, Subject, System, Tool, Visit,
+};
 use std::collections::BTreeMap;
-
-use kernel::cluster::Budget;
-use kernel::{Caught, OptKind, Property, Room, Scenario, Setup, System, Visit};
 
 use crate::recording::Recording;
 use crate::trouble::{Trouble, short};
@@ -25,20 +25,22 @@ pub struct RoomInfo {
     pub reference: bool,
     /// It has a grid of crash points.
     pub grid: bool,
-    /// It decides 0 or 1, and has a valency tree.
-    pub binary: bool,
-    /// Its blocks are worked for: some can be mined by hand.
-    pub work: bool,
-    /// Its replicas hold a text that can be edited.
-    pub text: bool,
-    /// A replica can be made to tell another one all that it knows.
-    pub tells: bool,
+    /// What else can be done in it.
+    pub tools: &'static [Tool],
     /// Its scenarios.
     pub scenarios: Vec<ScenarioInfo>,
     /// Its options as they are if nothing is said.
     pub options: Vec<OptionValue>,
     /// Its rules, all on.
     pub rules: Vec<RuleValue>,
+}
+
+impl RoomInfo {
+    /// Whether this can be done in the room.
+    #[must_use]
+    pub fn has(&self, tool: Tool) -> bool {
+        self.tools.contains(&tool)
+    }
 }
 
 /// A scenario in words.
@@ -211,17 +213,14 @@ fn room_info<R: Room>() -> RoomInfo {
         source: R::SOURCE,
         reference: R::REFERENCE,
         grid: !R::moments().is_empty(),
-        binary: R::BINARY,
-        work: R::WORK,
-        text: R::TEXT,
-        tells: R::TEXT || R::LATTICE,
+        tools: R::TOOLS,
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),
     }
 }
 
-fn scenario_info<S: System>(scenario: &Scenario<S>) -> ScenarioInfo {
+fn scenario_info<S: Subject>(scenario: &Scenario<S>) -> ScenarioInfo {
     ScenarioInfo {
         name: scenario.name,
         title: scenario.title,
@@ -231,7 +230,7 @@ fn scenario_info<S: System>(scenario: &Scenario<S>) -> ScenarioInfo {
     }
 }
 
-fn scenario_off<S: System>(scenario: &Scenario<S>) -> Vec<&'static str> {
+fn scenario_off<S: Subject>(scenario: &Scenario<S>) -> Vec<&'static str> {
     let off = scenario.set.iter().filter(|(name, _)| *name == "without");
     off.flat_map(|(_, rules)| rules.split(',')).collect()
 }

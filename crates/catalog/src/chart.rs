@@ -1,13 +1,13 @@
 //! The stretch of a run that a space-time diagram draws, from the steps in words.
 
+use kernel::{Describe, Explain, MessageId, Micros, Subject};
 use std::collections::BTreeMap;
 
 use kernel::view::{Arrow, Chart, Dot, Fate, Span, View};
-use kernel::{MessageId, Micros, System};
 use simulator::{Line, Run};
 
 /// The last `window` of the run, up to the time shown.
-pub(crate) fn chart<'a, S: System>(
+pub(crate) fn chart<'a, S: Subject>(
     run: &Run<S>,
     view: &View,
     lines: impl Iterator<Item = &'a Line>,
@@ -34,7 +34,7 @@ pub(crate) fn chart<'a, S: System>(
     chart
 }
 
-fn spans<S: System>(run: &Run<S>, lines: &[&Line], from: Micros) -> Vec<Span> {
+fn spans<S: Subject>(run: &Run<S>, lines: &[&Line], from: Micros) -> Vec<Span> {
     let mut spans = Vec::new();
     for node in 0..run.system().nodes() {
         let turns = lines.iter().filter_map(|line| Some((line.at, line.turned.as_ref()?)));

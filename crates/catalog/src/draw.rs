@@ -1,55 +1,125 @@
-//! The pictures that only some rooms have. A constant of the room keeps the code of each out of the parts of other rooms.
+//! How the diagrams that a room lists are drawn.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use kernel::view::{Panel, Table, View};
-use kernel::{Micros, NodeId, Room, System};
+use kernel::view::{Blocks, Lattice, Logs, Panel, Table, TextRow, View};
+use kernel::{Diagrams, Label, NodeId, Room, System};
 use scene::Scene;
-use stage::{Canvas, blocks, lanes, lattice, prose, table, texts};
+use stage::{Canvas, blocks, lanes, lattice, logs, prose, ring, table, texts};
 
 use crate::live::Live;
-use crate::session::Session;
+use crate::session::{Diagram, Picture, Session};
+use crate::{beside, versus};
 
-impl<R: Room> Live<R> {
-    /// The tree of blocks.
-    pub(crate) fn draw_chain(&self, width: f64) -> Scene {
-        let found = if R::CHAIN { self.system().blocks(self.run().state()) } else { None };
-        found.map_or_else(|| Scene::new(width, 0.0), |found| blocks::draw(&found, width))
+type StateOf<R> = <<R as Room>::System as System>::State;
+type Of<R, T> = fn(&<R as Room>::System, &StateOf<R>) -> T;
+
+/// A diagram of a room, and how it is drawn.
+struct Listed<R: Room> {
+    diagram: Diagram,
+    draw: Box<dyn Fn(&Live<R>, &Picture) -> Scene>,
+}
+
+/// The diagrams that a room lists. Only the drawings of those it lists are compiled for it.
+pub(crate) struct Drawings<R: Room> {
+    list: Vec<Listed<R>>,
+    /// The replicated logs, where the room lists any: another system's may stand beside them.
+    pub(crate) logs: Option<Of<R, Logs>>,
+    /// What people wrote, where the room lists texts: there they are edited.
+    pub(crate) texts: Option<Of<R, Vec<TextRow>>>,
+}
+
+impl<R: Room> Drawings<R> {
+    pub(crate) fn of_room() -> Self {
+        let mut drawings = Self { list: Vec::new(), logs: None, texts: None };
+        R::diagrams(&mut drawings);
+        drawings
     }
 
-    /// What people wrote.
-    pub(crate) fn draw_text(&self, width: f64) -> Scene {
-        if R::TEXT { texts::draw(&self.texts(), width) } else { Scene::new(width, 0.0) }
+    pub(crate) fn all(&self) -> Vec<Diagram> {
+        self.list.iter().map(|listed| listed.diagram).collect()
     }
 
-    /// The states that replicas climb.
-    pub(crate) fn draw_lattice(&self, width: f64) -> Scene {
-        let found = if R::LATTICE { self.system().lattice(self.run().state()) } else { None };
-        found.map_or_else(|| Scene::new(width, 0.0), |found| lattice::draw(&found, width))
+    /// The picture; an empty one of a diagram that the room does not have.
+    pub(crate) fn draw(&self, live: &Live<R>, picture: &Picture) -> Scene {
+        let listed = self.list.iter().find(|listed| listed.diagram.key == picture.key);
+        listed.map_or_else(|| Scene::new(picture.width, 0.0), |listed| (listed.draw)(live, picture))
     }
 
-    /// The lanes of this system, and under them those of one of consensus.
-    pub(crate) fn draw_versus(&self, canvas: &Canvas, window: Micros) -> Scene {
-        if !R::LATTICE {
-            return Scene::new(canvas.width, canvas.height);
+    /// A diagram that is as large as its place and moves with time.
+    fn filling(&mut self, label: Label, draw: impl Fn(&Live<R>, &Canvas, &Picture) -> Scene + 'static) {
+        let draw = move |live: &Live<R>, picture: &Picture| {
+            let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
+            draw(live, &canvas, picture)
+        };
+        self.list.push(Listed { diagram: Diagram::of(label, true), draw: Box::new(draw) });
+    }
+
+    /// A diagram that is as high as it needs and changes with the steps.
+    fn growing(&mut self, label: Label, draw: impl Fn(&Live<R>, f64) -> Scene + 'static) {
+        let draw = move |live: &Live<R>, picture: &Picture| draw(live, picture.width);
+        self.list.push(Listed { diagram: Diagram::of(label, false), draw: Box::new(draw) });
+    }
+}
+
+/// What the function says of the state shown.
+fn now<R: Room, T>(live: &Live<R>, of: Of<R, T>) -> T {
+    of(live.system(), live.run().state())
+}
+
+impl<R: Room> Diagrams<R::System> for Drawings<R> {
+    fn ring(&mut self, label: Label) {
+        self.filling(label, |live, canvas, _| ring::draw(&live.sketch(), canvas));
+    }
+
+    fn lanes(&mut self, label: Label) {
+        self.filling(label, |live, canvas, picture| lanes::draw(&live.chart(picture.window), canvas));
+    }
+
+    fn table(&mut self, label: Label) {
+        self.growing(label, |live, width| table::draw(&nodes_table(&live.view()), width));
+    }
+
+    fn logs(&mut self, label: Label, of: Of<R, Logs>) {
+        self.logs = Some(of);
+        self.growing(label, move |live, width| logs::draw(&now(live, of), width));
+    }
+
+    fn blocks(&mut self, label: Label, of: Of<R, Blocks>) {
+        self.growing(label, move |live, width| blocks::draw(&now(live, of), width));
+    }
+
+    fn texts(&mut self, label: Label, of: Of<R, Vec<TextRow>>) {
+        self.texts = Some(of);
+        self.growing(label, move |live, width| texts::draw(&now(live, of), width));
+    }
+
+    fn lattice(&mut self, label: Label, of: Of<R, Lattice>) {
+        self.growing(label, move |live, width| lattice::draw(&now(live, of), width));
+    }
+
+    fn panels(&mut self, label: Label, of: Of<R, Vec<Panel>>) {
+        self.growing(label, move |live, width| said(&now(live, of), width));
+    }
+
+    fn laws(&mut self, label: Label, of: fn(&R::System) -> Vec<Panel>) {
+        let tried = OnceCell::new();
+        self.growing(label, move |live, width| said(tried.get_or_init(|| of(live.system())), width));
+    }
+
+    fn logs_beside(&mut self, label: Label, of: Of<R, Logs>) {
+        if beside::partner(R::NAME).is_some() {
+            self.growing(label, move |live, width| logs::draw(&live.beside_logs(now(live, of)), width));
         }
-        lanes::draw(&self.versus.chart(self.chart(window), self.recording(), self.other), canvas)
     }
 
-    /// Which laws hold, tried once.
-    pub(crate) fn draw_laws(&self, width: f64) -> Scene {
-        if !R::LATTICE {
-            return Scene::new(width, 0.0);
-        }
-        said(self.laws.get_or_init(|| self.system().laws()), width)
-    }
-
-    /// What the system says in tables and in sentences.
-    pub(crate) fn draw_figures(&self, width: f64) -> Scene {
-        if R::FIGURES {
-            said(&self.system().panels(self.run().state()), width)
-        } else {
-            Scene::new(width, 0.0)
+    fn lanes_beside(&mut self, label: Label) {
+        if versus::rival(R::NAME).is_some() {
+            self.filling(label, |live, canvas, picture| {
+                let chart = live.chart(picture.window);
+                lanes::draw(&live.versus.chart(chart, live.recording(), live.other), canvas)
+            });
         }
     }
 }

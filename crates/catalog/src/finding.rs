@@ -1,8 +1,7 @@
 //! How a property stands after a search, and in a sentence that says no more than was searched.
 
 use explorer::Beyond;
-use kernel::Limit;
-use kernel::cluster::Budget;
+use kernel::{Budget, Limit};
 use serde::{Deserialize, Serialize};
 
 use crate::recording::Recording;

@@ -1,11 +1,10 @@
 //! The grid of crash points: who crashes, and when; each cell computed by a search of its own.
 
+use kernel::{Budget, Faults, Limit, Moment, NodeId, Room, Subject, System};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Search, Veto};
-use kernel::cluster::Budget;
-use kernel::{Limit, Moment, NodeId, Room, System};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};
@@ -72,7 +71,7 @@ pub(crate) fn grid_in<R: Room>(recording: &Recording) -> Result<Box<dyn Grid>, T
     }))
 }
 
-struct Points<S: System> {
+struct Points<S: Subject> {
     rows: Vec<String>,
     system: Rc<S>,
     moments: Vec<Moment<S>>,
@@ -83,7 +82,7 @@ struct Points<S: System> {
 /// A cell's search finds at most so many states.
 const STATES: usize = 200_000;
 
-impl<S: System> Grid for Points<S> {
+impl<S: Subject> Grid for Points<S> {
     fn rows(&self) -> Vec<String> {
         self.rows.clone()
     }
@@ -115,7 +114,7 @@ impl<S: System> Grid for Points<S> {
     }
 }
 
-impl<S: System> Points<S> {
+impl<S: Subject> Points<S> {
     /// The worst class among the ends, and the nearest state that ends so.
     ///
     /// A run ends in the system only where nothing is withheld from it. One that a limit ends before all have decided
@@ -174,7 +173,7 @@ impl<S: System> Points<S> {
 
 /// One state of each set of states that a run can end in: a state without successors, or states that lead only to each
 /// other.
-fn ends<S: System>(search: &dyn Search<S>) -> Vec<u32> {
+fn ends<S: Subject>(search: &dyn Search<S>) -> Vec<u32> {
     let Some(graph) = search.graph() else { return Vec::new() };
     let components = graph.components(|_| true);
     let is_end = |component: &Vec<u32>| {

@@ -1,10 +1,9 @@
 //! Every run of a recording's system: what the page's worker and the command ask the explorer.
 
+use kernel::{Budget, Does, Explain, Faults, Kind, Micros, Room, Setup, Subject, System, Tool};
 use std::rc::Rc;
 
 use explorer::{End, Limits, Path, Plan, Sample, Search, Verdict};
-use kernel::cluster::Budget;
-use kernel::{Does, Kind, Micros, Room, Setup, System};
 use serde::{Deserialize, Serialize};
 use simulator::Intervention;
 
@@ -149,7 +148,7 @@ pub(crate) fn hunt_in<R: Room>(recording: &Recording, question: &Question) -> Re
     Ok(Box::new(Chase::<R::System>::start::<R>(recording, question)?))
 }
 
-struct Chase<S: System> {
+struct Chase<S: Subject> {
     search: Box<dyn Search<S>>,
     system: Rc<S>,
     budget: Budget,
@@ -182,7 +181,7 @@ const STEPS_MAX: usize = 5_000;
 const MERGED: &str = "states that differ only in names count as one here, and whether a run among them can go on for \
                       ever and be fair is left open.";
 
-impl<S: System> Chase<S> {
+impl<S: Subject> Chase<S> {
     fn start<R: Room<System = S>>(recording: &Recording, question: &Question) -> Result<Self, Trouble> {
         let entry = enter::<R>(recording)?;
         let budget = question.budget.unwrap_or(entry.about.budget);
@@ -219,7 +218,7 @@ impl<S: System> Chase<S> {
             ..Plan::default()
         };
         let search = explorer::open(Rc::clone(&system), plan);
-        let (valency, binary) = (question.valency, R::BINARY);
+        let (valency, binary) = (question.valency, R::TOOLS.contains(&Tool::Valency));
         Ok(Self { search, system, budget, assumption, breaks, valency, binary, frame })
     }
 
@@ -337,7 +336,7 @@ impl Frame {
     }
 }
 
-impl<S: System> Hunt for Chase<S> {
+impl<S: Subject> Hunt for Chase<S> {
     fn advance(&mut self, most: usize) -> bool {
         self.search.advance(most).end.is_some()
     }

@@ -41,16 +41,16 @@ pub use fate::{Fate, FateFindings, Span, fate};
 pub use finding::{Finding, grouped};
 pub use grid::{Cell, Grid, grid};
 pub use hunt::{Findings, Hunt, Question, SampleRun, Valency, hunt};
-pub use kernel::cluster::Budget;
+pub use kernel::Budget;
 pub use kernel::view;
-pub use kernel::{Caught, Kind, Mark, Micros, NodeId, OptKind, Property, Target};
+pub use kernel::{Caught, Kind, Mark, Micros, NodeId, OptKind, Place, Property, Target, Tool};
 pub use link::{mended, pairs, split_place};
 pub use minimise::{Minimised, Shorten, minimise, shorten};
 pub use offer::RuleOffer;
 pub use recording::{BranchRecord, Recording};
 pub use session::{
-    BranchInfo, Door, Offer, Open, Opened, Picture, PictureKind, Position, Session, Standing, mark_tone,
-    open, start,
+    BranchInfo, Diagram, Door, Offer, Open, Opened, Picture, Position, Session, Standing, mark_tone, open,
+    start,
 };
 pub use simulator::{Cause, Line, Turned};
 pub use systems::chain;

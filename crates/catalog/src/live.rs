@@ -1,23 +1,23 @@
 //! The one session that there is, for every system.
 
+use kernel::{Action, Does, Explain, Mark, MessageId, Micros, NodeId, Room, System, Target};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use kernel::view::{Chart, Logs, MessageView, NodeView, Panel, TextRow, View};
-use kernel::{Action, Does, Mark, MessageId, Micros, NodeId, Room, System, Target};
+use kernel::view::{Chart, Logs, MessageView, NodeView, TextRow, View};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
-use stage::{Canvas, lanes, logs, ring, table};
+use stage::{Canvas, ring};
 
 use crate::atlas::{About, enter, named};
-use crate::beside::{self, Beside};
+use crate::beside::Beside;
 use crate::chart::chart;
-use crate::draw::nodes_table;
+use crate::draw::Drawings;
 use crate::finding::grouped;
 use crate::recording::{BranchRecord, Recording, deed_weight, short_reason};
-use crate::session::{BranchInfo, Offer, Open, Picture, PictureKind, Position, Session, Standing};
+use crate::session::{BranchInfo, Diagram, Offer, Open, Picture, Position, Session, Standing};
 use crate::trouble::{Trouble, short};
-use crate::versus::{self, Versus};
+use crate::versus::Versus;
 
 /// Beyond what has been played, a seek makes at most so many steps.
 const SEEK_STEPS: u64 = 1_000_000;
@@ -37,8 +37,7 @@ pub(crate) struct Live<R: Room> {
     beside: OnceCell<Beside>,
     /// The run of a system of consensus beside this one.
     pub(crate) versus: Versus,
-    /// The laws of what nodes hold, once they have been tried.
-    pub(crate) laws: OnceCell<Vec<Panel>>,
+    drawings: Drawings<R>,
     /// How much was done: things and branches, and the bytes that they take in a link.
     spent: (usize, usize),
 }
@@ -60,7 +59,7 @@ pub(crate) fn open_room<R: Room>(recording: &Recording, other: Open) -> Result<L
         other,
         beside: OnceCell::new(),
         versus: Versus::default(),
-        laws: OnceCell::new(),
+        drawings: Drawings::of_room(),
         spent: (recording.deeds().max(1), recording.weight().max(Recording::BRANCH_WEIGHT)),
     };
     live.grow(&recording.branches)?;
@@ -183,9 +182,8 @@ impl<R: Room> Live<R> {
         self.version += 1;
     }
 
-    /// The logs of this run and of its partner, at the time shown.
-    fn beside_logs(&self) -> Logs {
-        let mine = self.logs().unwrap_or_default();
+    /// These logs of this run and those of its partner, at the time shown.
+    pub(crate) fn beside_logs(&self, mine: Logs) -> Logs {
         if self.beside.get().is_none()
             && let Some(beside) = Beside::of(&self.about, self.seed, self.other)
         {
@@ -309,21 +307,11 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn logs(&self) -> Option<Logs> {
-        self.system().logs(self.history.run().state())
+        self.drawings.logs.map(|of| of(self.system(), self.history.run().state()))
     }
 
-    fn pictures(&self) -> Vec<PictureKind> {
-        let has = |kind: &PictureKind| match kind {
-            PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Table => true,
-            PictureKind::Logs => self.logs().is_some(),
-            PictureKind::Chain => R::CHAIN,
-            PictureKind::Text => R::TEXT,
-            PictureKind::Lattice | PictureKind::Laws => R::LATTICE,
-            PictureKind::Figures => R::FIGURES,
-            PictureKind::Beside => beside::partner(self.about.room.name).is_some(),
-            PictureKind::Versus => versus::rival(self.about.room.name).is_some(),
-        };
-        PictureKind::ALL.into_iter().filter(has).collect()
+    fn diagrams(&self) -> Vec<Diagram> {
+        self.drawings.all()
     }
 
     fn chart(&self, window: Micros) -> Chart {
@@ -333,20 +321,7 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn scene(&self, picture: &Picture) -> Scene {
-        let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
-        match picture.kind {
-            PictureKind::Ring => ring::draw(&self.sketch(), &canvas),
-            PictureKind::SpaceTime => lanes::draw(&self.chart(picture.window), &canvas),
-            PictureKind::Versus => self.draw_versus(&canvas, picture.window),
-            PictureKind::Logs => logs::draw(&self.logs().unwrap_or_default(), picture.width),
-            PictureKind::Chain => self.draw_chain(picture.width),
-            PictureKind::Text => self.draw_text(picture.width),
-            PictureKind::Lattice => self.draw_lattice(picture.width),
-            PictureKind::Laws => self.draw_laws(picture.width),
-            PictureKind::Figures => self.draw_figures(picture.width),
-            PictureKind::Beside => logs::draw(&self.beside_logs(), picture.width),
-            PictureKind::Table => table::draw(&nodes_table(&self.view()), picture.width),
-        }
+        self.drawings.draw(self, picture)
     }
 
     fn crossed(&self, picture: &Picture, from: (f64, f64), to: (f64, f64)) -> Vec<(NodeId, NodeId)> {
@@ -393,7 +368,7 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn texts(&self) -> Vec<TextRow> {
-        if R::TEXT { self.system().texts(self.history.run().state()) } else { Vec::new() }
+        self.drawings.texts.map_or_else(Vec::new, |of| of(self.system(), self.history.run().state()))
     }
 
     fn splice(&mut self, node: NodeId, edit: (u32, u32), insert: &str) -> Result<(), Trouble> {

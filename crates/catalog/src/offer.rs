@@ -1,7 +1,6 @@
 //! What each rule is for: the search, or the run, in which something breaks without it.
 
-use kernel::Caught;
-use kernel::cluster::Budget;
+use kernel::{Budget, Caught};
 
 use crate::atlas::{RoomInfo, RuleValue};
 use crate::hunt::Question;

@@ -1,7 +1,7 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
 use kernel::view::{Chart, Logs, MessageView, NodeView, TextRow, Tone, View};
-use kernel::{Mark, MessageId, Micros, NodeId, Property, Room, Target};
+use kernel::{Label, Mark, MessageId, Micros, NodeId, Place, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
 
@@ -103,8 +103,8 @@ pub trait Session {
     /// The replicated logs, where the system keeps any.
     fn logs(&self) -> Option<Logs>;
 
-    /// The pictures that this system has, the natural one first.
-    fn pictures(&self) -> Vec<PictureKind>;
+    /// The diagrams that this room lists, the natural one first.
+    fn diagrams(&self) -> Vec<Diagram>;
 
     /// The latest stretch of this length, or of what plays in eight seconds where that is longer, as lanes, up to the
     /// time shown.
@@ -189,8 +189,8 @@ pub struct Position {
 /// A picture to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Picture {
-    /// Which.
-    pub kind: PictureKind,
+    /// Which diagram, by its key.
+    pub key: &'static str,
     /// In pixels.
     pub width: f64,
     /// In pixels; pictures that grow with their content may be higher.
@@ -204,94 +204,28 @@ pub struct Picture {
 impl Picture {
     /// A picture to read, of the usual window.
     #[must_use]
-    pub const fn new(kind: PictureKind, width: f64, height: f64) -> Self {
-        Self { kind, width, height, compact: false, window: Micros::ms(400) }
+    pub const fn new(key: &'static str, width: f64, height: f64) -> Self {
+        Self { key, width, height, compact: false, window: Micros::ms(400) }
     }
 }
 
-/// The pictures that there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PictureKind {
-    /// Nodes on a ring, and the messages between them.
-    Ring,
-    /// The space-time diagram.
-    SpaceTime,
-    /// Replicated logs.
-    Logs,
-    /// The tree of blocks.
-    Chain,
-    /// What several people wrote.
-    Text,
-    /// The states that replicas climb.
-    Lattice,
-    /// The laws of what nodes hold.
-    Laws,
-    /// Tables and sentences of the system's own.
-    Figures,
-    /// What each node holds, in a table.
-    Table,
-    /// Logs of this system and of another that was asked the same.
-    Beside,
-    /// The lanes of this system and of one of consensus, on the same network.
-    Versus,
-}
-
-impl PictureKind {
-    /// All of them.
-    pub const ALL: [Self; 11] = [
-        Self::Ring,
-        Self::SpaceTime,
-        Self::Logs,
-        Self::Chain,
-        Self::Text,
-        Self::Lattice,
-        Self::Laws,
-        Self::Figures,
-        Self::Table,
-        Self::Beside,
-        Self::Versus,
-    ];
-
+/// A diagram that a room lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Diagram {
     /// Its name in links and commands: `space-time`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ring => "ring",
-            Self::SpaceTime => "space-time",
-            Self::Logs => "logs",
-            Self::Chain => "chain",
-            Self::Text => "text",
-            Self::Lattice => "lattice",
-            Self::Laws => "laws",
-            Self::Figures => "figures",
-            Self::Table => "table",
-            Self::Beside => "side-by-side",
-            Self::Versus => "consensus",
-        }
-    }
-
+    pub key: &'static str,
     /// Its name in words: `Space–time`.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Ring => "Ring",
-            Self::SpaceTime => "Space–time",
-            Self::Logs => "Logs",
-            Self::Chain => "Chain",
-            Self::Text => "Text",
-            Self::Lattice => "Lattice",
-            Self::Laws => "Laws",
-            Self::Figures => "Figures",
-            Self::Table => "Table",
-            Self::Beside => "Side by side",
-            Self::Versus => "Beside consensus",
-        }
-    }
+    pub title: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// It is as large as its place, and moves with the time shown; the others are as high as they need, and change
+    /// with the steps only.
+    pub fills: bool,
+}
 
-    /// The picture of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+impl Diagram {
+    pub(crate) const fn of(label: Label, fills: bool) -> Self {
+        Self { key: label.key, title: label.title, place: label.place, fills }
     }
 }
 

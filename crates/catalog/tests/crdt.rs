@@ -1,6 +1,6 @@
 //! Replicated types through a session: typing, telling, and the run of consensus beside them.
 
-use catalog::{Micros, Picture, PictureKind, Recording, Session, Target};
+use catalog::{Micros, Picture, Recording, Session, Target};
 use scene::Item;
 
 fn open(system: &str, scenario: &str) -> Box<dyn Session> {
@@ -52,7 +52,7 @@ fn only_texts_are_edited_and_only_replicas_tell() {
 }
 
 fn words(session: &dyn Session) -> Vec<String> {
-    let scene = session.scene(&Picture::new(PictureKind::Versus, 900.0, 500.0));
+    let scene = session.scene(&Picture::new("consensus", 900.0, 500.0));
     let items = scene.groups.iter().flat_map(|group| &group.items);
     let words = items
         .filter_map(|item| if let Item::Text(text) = item { Some(text.words.to_string()) } else { None });

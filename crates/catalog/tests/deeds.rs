@@ -2,7 +2,7 @@
 
 mod dice;
 
-use catalog::{Micros, Picture, PictureKind, Recording, Session, Target, open, rooms, start};
+use catalog::{Micros, Picture, Recording, Session, Target, open, rooms, start};
 use dice::Dice;
 
 #[test]
@@ -115,10 +115,10 @@ pub(crate) fn check(session: &dyn Session) {
     let progress = view.messages.iter().filter_map(|message| message.progress);
     let timers = view.nodes.iter().flat_map(|node| node.timers.iter().filter_map(|timer| timer.progress));
     assert!(progress.chain(timers).all(|part| (0.0..=1.0).contains(&part)));
-    for kind in session.pictures() {
-        assert!(session.scene(&Picture::new(kind, 640.0, 480.0)).is_finite());
+    for diagram in session.diagrams() {
+        assert!(session.scene(&Picture::new(diagram.key, 640.0, 480.0)).is_finite());
     }
-    assert!(session.pictures().contains(&PictureKind::Ring));
+    assert!(session.diagrams().iter().any(|diagram| diagram.key == "ring"));
     assert!(session.lines(10).len() <= 10);
     let steps: Vec<u64> = session.marks().iter().map(|mark| mark.0).collect();
     assert!(steps.is_sorted(), "marks stand in the order of their steps");

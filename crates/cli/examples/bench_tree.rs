@@ -6,10 +6,10 @@
 
 mod shared;
 
+use kernel::{Faults, Room, Setup, System};
 use std::rc::Rc;
 
 use explorer::{Graph, Limits, Plan, Search, Unfolding};
-use kernel::{Room, Setup, System};
 use scene::Theme;
 use stage::tree::{self, Camera, Links, Palette, Raster, Shade, Tree};
 use systems::flp::{Flp, Processes};

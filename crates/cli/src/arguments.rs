@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use catalog::crdt::sequence::Kind;
-use catalog::{Micros, PictureKind, Question, Recording, split_place};
+use catalog::{Micros, Question, Recording, split_place};
 use lexopt::prelude::*;
 use scene::Theme;
 
@@ -88,7 +88,7 @@ pub(crate) struct Editing {
 pub(crate) struct Drawing {
     pub(crate) source: Source,
     pub(crate) at: Option<Micros>,
-    pub(crate) view: PictureKind,
+    pub(crate) view: String,
     pub(crate) theme: Theme,
     pub(crate) size: (f64, f64),
     pub(crate) file: Option<PathBuf>,
@@ -276,12 +276,12 @@ fn headers(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
 fn draw(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
     let mut making = Making::default();
     let (mut at, mut file) = (None, None);
-    let (mut view, mut theme, mut size) = (PictureKind::Ring, Theme::Light, (720.0, 480.0));
+    let (mut view, mut theme, mut size) = ("ring".to_owned(), Theme::Light, (720.0, 480.0));
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Say(words::DRAW.to_owned())),
             Long("at") => at = Some(time("--at", &text("--at", parser)?)?),
-            Long("view") => view = self::view(&text("--view", parser)?)?,
+            Long("view") => view = text("--view", parser)?,
             Long("theme") => theme = self::theme(&text("--theme", parser)?)?,
             Long("size") => size = self::size(&text("--size", parser)?)?,
             Short('o') | Long("output") => file = Some(PathBuf::from(value("-o", parser)?)),
@@ -340,13 +340,6 @@ fn time(name: &str, value: &str) -> Result<Micros, Trouble> {
     let ms: f64 = value.parse().map_err(|_| wrong())?;
     let most = Recording::AT_MAX as f64 / 1000.0;
     if (0.0..=most).contains(&ms) { Ok(Micros((ms * 1000.0).round() as u64)) } else { Err(wrong()) }
-}
-
-fn view(name: &str) -> Result<PictureKind, Trouble> {
-    PictureKind::named(name).ok_or_else(|| {
-        let known = PictureKind::ALL.map(PictureKind::name).join(", ");
-        Trouble(format!("There is no view “{name}”; there is {known}."))
-    })
 }
 
 fn theme(name: &str) -> Result<Theme, Trouble> {

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Budget, Finding, Findings, Hunt, Recording, RuleOffer, grouped, hunt, open, rooms};
+use catalog::{Budget, Finding, Findings, Hunt, Recording, RuleOffer, Tool, grouped, hunt, open, rooms};
 use serde_json::json;
 
 use crate::Ending;
@@ -28,7 +28,7 @@ pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
         question.budget = Some(budget);
     }
     // The valency of a protocol that decides 0 or 1 belongs to what a program is told of it.
-    question.valency |= checking.json && open(&checking.recording)?.about().room.binary;
+    question.valency |= checking.json && open(&checking.recording)?.about().room.has(Tool::Valency);
     let (megabytes, whose) = memory(checking);
     question.megabytes = megabytes;
     let start = now();

@@ -1,6 +1,6 @@
 //! `bivalent draw`: a moment of a run as SVG.
 
-use catalog::{Micros, Picture, PictureKind, open};
+use catalog::{Micros, Picture, open};
 use scene::svg;
 
 use crate::arguments::{Drawing, Source, Trouble};
@@ -26,16 +26,13 @@ pub(crate) fn draw(drawing: &Drawing) -> Result<(), Trouble> {
             "The run is too long to be drawn at {at}: after a million steps it is at {reached}."
         )));
     }
-    if !session.pictures().contains(&drawing.view) {
-        let known: Vec<&str> = session.pictures().into_iter().map(PictureKind::name).collect();
+    let diagrams = session.diagrams();
+    let Some(diagram) = diagrams.iter().find(|diagram| diagram.key == drawing.view) else {
+        let known: Vec<&str> = diagrams.iter().map(|diagram| diagram.key).collect();
         let title = session.about().room.title;
-        return Err(Trouble(format!(
-            "{title} has no view “{}”; it has {}.",
-            drawing.view.name(),
-            known.join(", ")
-        )));
-    }
-    let picture = Picture::new(drawing.view, drawing.size.0, drawing.size.1);
+        return Err(Trouble(format!("{title} has no view “{}”; it has {}.", drawing.view, known.join(", "))));
+    };
+    let picture = Picture::new(diagram.key, drawing.size.0, drawing.size.1);
     let about = session.about();
     let title = format!("{}, {}, at {at}", about.room.title, about.scenario.title);
     let options =

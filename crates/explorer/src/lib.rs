@@ -28,6 +28,6 @@ pub use graph::Graph;
 pub use path::Path;
 pub use proof::{Diamond, Neighbours, Proof, Sets, Third};
 pub use report::{Beyond, Report, Sample, Verdict};
-pub use search::{End, Limits, Plan, Progress, Search, Veto, open, run};
+pub use search::{End, Limits, Plan, Progress, Search, Veto, open, open_plain, run, run_plain};
 pub use space::Label;
 pub use unfolding::Unfolding;

@@ -4,15 +4,17 @@ mod verdicts;
 
 use std::rc::Rc;
 
-use kernel::{Cluster, Kind, Monitor, Property, Protocol, Shapes, System};
+use kernel::{Cluster, Kind, Monitor, Property, Protocol, Shaped, Shapes, System};
 
 use crate::graph::Graph;
 use crate::parts::Parts;
 use crate::path::{self, Path};
 use crate::report::{Report, Sample, Verdict};
+use crate::shelf::{plain, shelf};
 use crate::space::{Found, Label, Space};
 use crate::store::Chunks;
-use crate::whole::{Whole, has_names};
+use crate::symmetry::Symmetry;
+use crate::whole::{Forms, Whole, has_names};
 
 /// An event that a search leaves out in a state.
 pub type Veto<S> = Rc<dyn Fn(&S, &<S as System>::State, &<S as System>::Event) -> bool>;
@@ -149,19 +151,36 @@ pub trait Search<S: System> {
 }
 
 /// Starts a search.
-pub fn open<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
+pub fn open<S: Shaped>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
     let whole =
         plan.whole || plan.symmetric || plan.veto.is_some() || has_names(&*system, plan.from.as_ref());
     if whole {
-        let space = Whole::new(system, plan.symmetric, plan.veto.clone());
+        let symmetry = if plan.symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
+        let space =
+            Whole::new(Rc::clone(&system), shelf(system), Some(Box::new(symmetry)), plan.veto.clone());
         return Box::new(Machine::new(space, &plan));
     }
     S::shape(system, Opener { limits: plan.limits, edges: plan.edges, labels: plan.labels }).start(plan.from)
 }
 
+/// Starts a search of a system that says nothing of itself but what can happen: each state is itself, whatever the plan
+/// says of symmetry.
+pub fn open_plain<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
+    let space = Whole::new(Rc::clone(&system), plain(system), None, plan.veto.clone());
+    Box::new(Machine::new(space, &plan))
+}
+
 /// Searches to the end, or to the limits.
-pub fn run<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
-    let mut search = open(system, plan);
+pub fn run<S: Shaped>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
+    ended(open(system, plan))
+}
+
+/// [`open_plain`], to the end or to the limits.
+pub fn run_plain<S: System>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
+    ended(open_plain(system, plan))
+}
+
+fn ended<S: System>(mut search: Box<dyn Search<S>>) -> Box<dyn Search<S>> {
     while search.advance(4_096).end.is_none() {}
     search
 }
@@ -188,10 +207,11 @@ impl<S: System, Sp: Space<S> + 'static> Startable<S> for Unstarted<Sp> {
 }
 
 impl Shapes for Opener {
-    type Out<S: System> = Box<dyn Startable<S>>;
+    type Out<S: Shaped> = Box<dyn Startable<S>>;
 
-    fn whole<S: System>(self, system: Rc<S>) -> Self::Out<S> {
-        Box::new(Unstarted(Whole::new(system, false, None), self))
+    fn whole<S: Shaped>(self, system: Rc<S>) -> Self::Out<S> {
+        let forms = Some(Box::new(Symmetry::default()) as Box<dyn Forms<S>>);
+        Box::new(Unstarted(Whole::new(Rc::clone(&system), shelf(system), forms, None), self))
     }
 
     fn cluster<P: Protocol, M: Monitor<P>>(self, system: Rc<Cluster<P, M>>) -> Self::Out<Cluster<P, M>> {

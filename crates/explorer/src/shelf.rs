@@ -4,8 +4,8 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use kernel::cluster::{Budget, Envelope, State};
-use kernel::{Cluster, Local, Monitor, Protocol, Shapes, System};
+use kernel::cluster::State;
+use kernel::{Budget, Cluster, Envelope, Local, Monitor, Protocol, Shaped, Shapes, System};
 use rustc_hash::FxHasher;
 
 use crate::intern::{Interner, heap_of};
@@ -38,17 +38,23 @@ pub(crate) trait Shelf<S: System> {
 }
 
 /// The shelf for the states of a system.
-pub(crate) fn shelf<S: System>(system: Rc<S>) -> Box<dyn Shelf<S>> {
+pub(crate) fn shelf<S: Shaped>(system: Rc<S>) -> Box<dyn Shelf<S>> {
     S::shape(system, Builder)
+}
+
+/// A shelf on which states lie as they are; nobody says which of their parts are messages.
+pub(crate) fn plain<S: System>(system: Rc<S>) -> Box<dyn Shelf<S>> {
+    Box::new(Plain { system, states: Chunks::new(), table: Table::new(), heap: 0, messages: |_, _| 0 })
 }
 
 struct Builder;
 
 impl Shapes for Builder {
-    type Out<S: System> = Box<dyn Shelf<S>>;
+    type Out<S: Shaped> = Box<dyn Shelf<S>>;
 
-    fn whole<S: System>(self, system: Rc<S>) -> Self::Out<S> {
-        Box::new(Plain { system, states: Chunks::new(), table: Table::new(), heap: 0 })
+    fn whole<S: Shaped>(self, system: Rc<S>) -> Self::Out<S> {
+        let messages = S::messages;
+        Box::new(Plain { system, states: Chunks::new(), table: Table::new(), heap: 0, messages })
     }
 
     fn cluster<P: Protocol, M: Monitor<P>>(self, system: Rc<Cluster<P, M>>) -> Self::Out<Cluster<P, M>> {
@@ -74,6 +80,8 @@ struct Plain<S: System> {
     table: Table,
     /// Bytes that the states hold beyond themselves.
     heap: usize,
+    /// How many messages are under way in a state.
+    messages: fn(&S, &S::State) -> usize,
 }
 
 impl<S: System> Shelf<S> for Plain<S> {
@@ -103,7 +111,7 @@ impl<S: System> Shelf<S> for Plain<S> {
     }
 
     fn messages(&self, index: u32) -> usize {
-        self.system.messages(self.states.get(index))
+        (self.messages)(&self.system, self.states.get(index))
     }
 
     fn len(&self) -> usize {

@@ -7,7 +7,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use kernel::{NodeId, System};
+use kernel::{Alike, NodeId};
 
 /// The groups of interchangeable nodes.
 #[derive(Clone, Debug, Default)]
@@ -17,9 +17,9 @@ pub(crate) struct Symmetry {
 }
 
 impl Symmetry {
-    pub(crate) fn of<S: System>(system: &S) -> Self {
+    pub(crate) fn of<S: Alike>(system: &S) -> Self {
         let groups = system.interchangeable().into_iter().filter(|group| group.len() > 1).collect();
-        Self { groups, size: system.nodes() }
+        Self { groups, size: system.places() }
     }
 
     /// No two nodes are interchangeable.
@@ -28,7 +28,7 @@ impl Symmetry {
     }
 
     /// The least state of the orbit.
-    pub(crate) fn least<S: System>(&self, system: &S, state: S::State) -> S::State {
+    pub(crate) fn least<S: Alike>(&self, system: &S, state: S::State) -> S::State {
         if self.is_trivial() {
             return state;
         }
@@ -56,7 +56,7 @@ impl Symmetry {
     }
 
     /// The state with the nodes of each group in order of their signatures.
-    fn sorted<S: System>(&self, system: &S, state: S::State) -> S::State {
+    fn sorted<S: Alike>(&self, system: &S, state: S::State) -> S::State {
         let mut map: Vec<NodeId> = (0..self.size).collect();
         for group in &self.groups {
             let mut order = group.clone();

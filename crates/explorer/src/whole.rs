@@ -2,18 +2,39 @@
 
 use std::rc::Rc;
 
-use kernel::{Odometer, Report, System, Touched, Turn};
+use kernel::{Alike, Odometer, Report, System, Touched, Turn};
 
 use crate::search::Veto;
-use crate::shelf::{Shelf, shelf};
+use crate::shelf::Shelf;
 use crate::space::{Found, NO_LABEL, Space};
 use crate::symmetry::Symmetry;
+
+/// Which states are taken for one.
+pub(crate) trait Forms<S: System> {
+    /// Whether nodes change places.
+    fn exchange(&self) -> bool;
+
+    /// The state that stands for all that are like this one, and whether names were given anew for it.
+    fn form(&self, system: &S, state: S::State) -> (S::State, bool);
+}
+
+impl<S: Alike> Forms<S> for Symmetry {
+    fn exchange(&self) -> bool {
+        !self.is_trivial()
+    }
+
+    fn form(&self, system: &S, state: S::State) -> (S::State, bool) {
+        let named = system.canonical(&state);
+        let anew = named.is_some();
+        (self.least(system, named.unwrap_or(state)), anew)
+    }
+}
 
 /// Each state as the system has it.
 pub(crate) struct Whole<S: System> {
     system: Rc<S>,
     states: Box<dyn Shelf<S>>,
-    symmetry: Symmetry,
+    forms: Option<Box<dyn Forms<S>>>,
     veto: Option<Veto<S>>,
     report: Report<S::Event>,
     most: usize,
@@ -23,25 +44,21 @@ pub(crate) struct Whole<S: System> {
 }
 
 impl<S: System> Whole<S> {
-    pub(crate) fn new(system: Rc<S>, symmetric: bool, veto: Option<Veto<S>>) -> Self {
-        let symmetry = if symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
-        let merges = !symmetry.is_trivial();
-        Self {
-            states: shelf(Rc::clone(&system)),
-            system,
-            symmetry,
-            veto,
-            report: Report::default(),
-            most: usize::MAX,
-            full: false,
-            merges,
-        }
+    /// `forms` says which states are alike; `None`: each is itself.
+    pub(crate) fn new(
+        system: Rc<S>,
+        states: Box<dyn Shelf<S>>,
+        forms: Option<Box<dyn Forms<S>>>,
+        veto: Option<Veto<S>>,
+    ) -> Self {
+        let merges = forms.as_ref().is_some_and(|forms| forms.exchange());
+        let report = Report::default();
+        Self { system, states, forms, veto, report, most: usize::MAX, full: false, merges }
     }
 
     fn put(&mut self, state: S::State, touched: Touched, found: &mut Vec<Found>) {
-        let named = self.system.canonical(&state);
-        self.merges |= named.is_some();
-        let state = self.symmetry.least(&*self.system, named.unwrap_or(state));
+        let (state, named) = self.formed(state);
+        self.merges |= named;
         // The node that the step touched may stand in another place now.
         let touched = if self.merges && touched.any() { Touched::EVERYTHING } else { touched };
         let room = self.states.len() < self.most;
@@ -51,9 +68,12 @@ impl<S: System> Whole<S> {
         }
     }
 
-    fn formed(&self, state: S::State) -> S::State {
-        let state = self.system.canonical(&state).unwrap_or(state);
-        self.symmetry.least(&*self.system, state)
+    /// The state by which this one is known, and whether that has other names.
+    fn formed(&self, state: S::State) -> (S::State, bool) {
+        match &self.forms {
+            Some(forms) => forms.form(&self.system, state),
+            None => (state, false),
+        }
     }
 }
 
@@ -127,7 +147,7 @@ impl<S: System> Space<S> for Whole<S> {
     }
 
     fn form(&self, state: &S::State) -> S::State {
-        self.formed(state.clone())
+        self.formed(state.clone()).0
     }
 
     fn merges(&self) -> bool {
@@ -148,7 +168,7 @@ impl<S: System> Space<S> for Whole<S> {
 }
 
 /// Whether the system has names that are only compared.
-pub(crate) fn has_names<S: System>(system: &S, from: Option<&S::State>) -> bool {
+pub(crate) fn has_names<S: Alike>(system: &S, from: Option<&S::State>) -> bool {
     let mut report = kernel::Report::default();
     let mut turn = kernel::Turn { choices: &mut kernel::Scripted::default(), report: &mut report };
     from.map_or_else(|| system.canonical(&system.initial(&mut turn)), |state| system.canonical(state))

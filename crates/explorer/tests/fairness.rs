@@ -2,12 +2,8 @@
 
 use std::rc::Rc;
 
-use explorer::{Beyond, End, Limits, Plan, Sample, Verdict, Walk, run};
-use kernel::view::{Figure, MessageView, Role, Tone, View};
-use kernel::{
-    Action, Dates, Delay, Happening, Kind, Limit, MessageId, NodeId, Property, System, Target, Touched, Turn,
-    Verdict as Checked, Withheld,
-};
+use explorer::{Beyond, End, Limits, Plan, Sample, Verdict, Walk, run_plain};
+use kernel::{Delay, Kind, Limit, Property, System, Touched, Turn, Verdict as Checked, Withheld};
 
 /// A graph: for each state its ways, each with a name (a small one must not be put off for ever, one from 10 on may)
 /// and the state it leads to.
@@ -65,30 +61,6 @@ impl System for Toy {
         let here = self.cut.iter().filter(|(at, ..)| at == state);
         here.map(|&(_, key, by)| Withheld { key: key.into(), by }).collect()
     }
-
-    fn nodes(&self) -> NodeId {
-        0
-    }
-
-    fn view(&self, _: &u8, _: &dyn Dates<Self::Event>) -> View {
-        View::default()
-    }
-
-    fn narrate(&self, _: &u8, event: &Self::Event) -> Happening {
-        Happening { node: None, title: format!("{event:?}"), tone: Tone::Plain, dot: None }
-    }
-
-    fn role(&self, _: &u8, _: NodeId) -> (Role, Option<u64>) {
-        (Role { word: String::new(), figure: Figure::Circle, acting: false }, None)
-    }
-
-    fn message(&self, _: &u8, _: MessageId) -> Option<MessageView> {
-        None
-    }
-
-    fn actions(&self, _: &u8, _: Target) -> Vec<Action<Self::Event>> {
-        Vec::new()
-    }
 }
 
 fn toy(ways: &[&[(u8, u8)]], goals: &[u8]) -> Toy {
@@ -97,13 +69,13 @@ fn toy(ways: &[&[(u8, u8)]], goals: &[u8]) -> Toy {
 }
 
 fn verdict(toy: Toy, limits: Limits) -> Verdict {
-    let mut search = run(Rc::new(toy), Plan { limits, ..Plan::default() });
+    let mut search = run_plain(Rc::new(toy), Plan { limits, ..Plan::default() });
     search.report().properties[0].1.clone()
 }
 
 /// Why a property is not decided in a search of all states.
 fn unknown(toy: Toy) -> Vec<Beyond> {
-    let report = run(Rc::new(toy), Plan::default()).report();
+    let report = run_plain(Rc::new(toy), Plan::default()).report();
     assert!(report.complete && report.properties[0].1 == Verdict::Unknown, "{report:?}");
     report.beyond
 }
@@ -213,7 +185,7 @@ fn a_timer_that_waits_for_what_was_lost_excuses_only_the_run_in_which_it_does() 
 fn a_state_whose_successors_have_no_room_is_no_deadlock() {
     let toy = Toy { kind: Kind::Always, ..toy(&[&[(1, 1)], &[(1, 2)], &[(1, 3)], &[]], &[0, 1, 2, 3]) };
     let limits = Limits { states: 2, ..Limits::default() };
-    let mut search = run(Rc::new(toy), Plan { limits, edges: true, ..Plan::default() });
+    let mut search = run_plain(Rc::new(toy), Plan { limits, edges: true, ..Plan::default() });
     let report = search.report();
     assert_eq!((report.progress.states, report.progress.waiting, report.deadlocks), (2, 1, 0));
     assert!(!report.samples.iter().any(|(sample, ..)| *sample == Sample::Deadlock));
@@ -236,7 +208,7 @@ fn a_search_that_was_cut_short_says_why_and_claims_nothing() {
         (Limits { bytes: 1, ..Limits::default() }, End::Memory),
         (Limits::default(), End::Complete),
     ] {
-        let mut search = run(Rc::new(toy(Kind::Reachable)), Plan { limits, ..Plan::default() });
+        let mut search = run_plain(Rc::new(toy(Kind::Reachable)), Plan { limits, ..Plan::default() });
         let report = search.report();
         assert_eq!(report.progress.end, Some(end));
         if end == End::Complete {

@@ -1,10 +1,10 @@
 //! State spaces that others have counted: the specifications of the TLA+ examples and the examples of Stateright. Each
 //! number stands in its source or follows from a closed form; `systems::reference` is modelled to have the same.
 
+use kernel::{Cluster, Faults, Room, Setup, Subject, System};
 use std::rc::Rc;
 
 use explorer::{Plan, Progress, Report, Search, Verdict, run};
-use kernel::{Cluster, Room, Setup, System};
 use systems::reference::register::{Abd, Clients, PaxosServers, Service, SingleCopy};
 use systems::reference::{
     AbdRegisterRoom, PaxosClientsRoom, PaxosRoom, SingleCopyRegisterRoom, TCommitRoom, TwoPhaseRoom,
@@ -60,7 +60,7 @@ fn distinct(progress: Progress) -> (usize, usize) {
 }
 
 /// How many states stand on each level, from the lengths of the shortest paths.
-fn level_widths<S: System>(search: &dyn Search<S>) -> Vec<usize> {
+fn level_widths<S: Subject>(search: &dyn Search<S>) -> Vec<usize> {
     let mut widths = Vec::new();
     for index in 0..search.progress().states as u32 {
         let level = search.path(index).steps.len();
@@ -72,7 +72,7 @@ fn level_widths<S: System>(search: &dyn Search<S>) -> Vec<usize> {
     widths
 }
 
-fn decided<S: System>(search: &mut dyn Search<S>) -> usize {
+fn decided<S: Subject>(search: &mut dyn Search<S>) -> usize {
     (0..search.progress().states as u32).filter(|&index| search.outcomes(index) != 0).count()
 }
 

@@ -1,10 +1,9 @@
 //! Laws of the explorer, for every system.
 
+use kernel::{Budget, Faults, Room, Setup, Subject, System, Visit};
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Progress, Verdict, open};
-use kernel::cluster::Budget;
-use kernel::{Room, Setup, System, Visit};
 
 /// A room's first scenario with some options, within a budget.
 fn build<R: Room>(set: &[(&str, &str)], budget: Budget) -> Result<R::System, String> {
@@ -19,7 +18,7 @@ fn build<R: Room>(set: &[(&str, &str)], budget: Budget) -> Result<R::System, Str
     R::build(&setup).map(|system| system.bounded(budget))
 }
 
-fn search<S: System>(system: &Rc<S>, plan: Plan<S>) -> (Progress, Vec<Verdict>) {
+fn search<S: Subject>(system: &Rc<S>, plan: Plan<S>) -> (Progress, Vec<Verdict>) {
     let mut search = open(Rc::clone(system), plan);
     while search.advance(10_000).end.is_none() {}
     let report = search.report();

@@ -3,12 +3,13 @@
 
 mod toys;
 
+use kernel::{
+    Alike, Budget, Faults, Kind, NodeId, Odometer, Report, Room, Setup, Subject, System, Touched, Turn, Visit,
+};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Verdict, open};
-use kernel::cluster::Budget;
-use kernel::{Kind, NodeId, Odometer, Report, Room, Setup, System, Touched, Turn, Visit};
 use systems::paxos::{Disk, PaxosRoom, Synod};
 
 /// Settings in which nodes are alike, with a liar among them and without, and without each rule.
@@ -65,7 +66,7 @@ impl Visit for Commutes {
 }
 
 /// Every exchange of two neighbours of a group; all others are made of these.
-fn swaps<S: System>(system: &S) -> Vec<Vec<NodeId>> {
+fn swaps<S: Subject>(system: &S) -> Vec<Vec<NodeId>> {
     let groups = system.interchangeable();
     let pairs = groups.iter().flat_map(|group| group.windows(2));
     let swap = |pair: &[NodeId]| {
@@ -76,7 +77,7 @@ fn swaps<S: System>(system: &S) -> Vec<Vec<NodeId>> {
     pairs.map(swap).collect()
 }
 
-fn every_step<S: System>(system: S, name: &str) -> usize {
+fn every_step<S: Subject>(system: S, name: &str) -> usize {
     let (swaps, system) = (swaps(&system), Rc::new(system));
     let limits = Limits { states: 3_000, ..Limits::default() };
     let mut search = open(Rc::clone(&system), Plan { limits, ..Plan::default() });
@@ -92,7 +93,7 @@ fn every_step<S: System>(system: S, name: &str) -> usize {
 }
 
 /// A state and its image: the same events, the same successors, the same verdicts; and nodes keep their signatures.
-fn one_state<S: System>(system: &S, state: &S::State, map: &[NodeId], name: &str) -> usize {
+fn one_state<S: Subject>(system: &S, state: &S::State, map: &[NodeId], name: &str) -> usize {
     let image = system.relabel(state, map);
     assert_eq!(
         formed(system, &system.relabel(&image, map)),
@@ -121,7 +122,7 @@ fn one_state<S: System>(system: &S, state: &S::State, map: &[NodeId], name: &str
 }
 
 /// Whether these are the same states, in any order.
-fn same<S: System>(system: &S, one: Vec<S::State>, mut other: Vec<S::State>) -> bool {
+fn same<S: Subject>(system: &S, one: Vec<S::State>, mut other: Vec<S::State>) -> bool {
     one.len() == other.len()
         && one.iter().all(|state| {
             let state = formed(system, state);
@@ -134,7 +135,7 @@ fn same<S: System>(system: &S, one: Vec<S::State>, mut other: Vec<S::State>) -> 
 }
 
 /// The states that the event leads to, one for each answer to its questions.
-fn after<S: System>(system: &S, state: &S::State, event: &S::Event) -> Vec<S::State> {
+fn after<S: Subject>(system: &S, state: &S::State, event: &S::Event) -> Vec<S::State> {
     let (mut odometer, mut report, mut states) = (Odometer::default(), Report::default(), Vec::new());
     loop {
         let mut next = state.clone();
@@ -147,7 +148,7 @@ fn after<S: System>(system: &S, state: &S::State, event: &S::Event) -> Vec<S::St
     }
 }
 
-fn formed<S: System>(system: &S, state: &S::State) -> S::State {
+fn formed<S: Subject>(system: &S, state: &S::State) -> S::State {
     system.canonical(state).unwrap_or_else(|| state.clone())
 }
 
@@ -193,7 +194,7 @@ fn words(verdict: &Verdict) -> String {
 }
 
 /// Searches with and without symmetry. Says how many states were saved.
-fn compare<S: System>(system: S, limits: Limits, place: &str) -> usize {
+fn compare<S: Subject>(system: S, limits: Limits, place: &str) -> usize {
     let system = Rc::new(system);
     let [plain, symmetric] = [false, true].map(|symmetric| {
         let mut search = open(Rc::clone(&system), Plan { limits, symmetric, ..Plan::default() });

@@ -1,10 +1,9 @@
 //! A property that speaks of what never happens holds, and was not tested; and what a search counts as its memory.
 
+use kernel::{Budget, Faults, Room, Setup, System};
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Verdict, open, run};
-use kernel::cluster::Budget;
-use kernel::{Room, Setup, System};
 use systems::chain::stake::StakeRoom;
 use systems::chain::work::WorkRoom;
 use systems::commit::three_phase::ThreePhaseRoom;

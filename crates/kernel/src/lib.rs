@@ -9,28 +9,38 @@
 #![warn(missing_docs)]
 
 pub mod action;
+pub mod alike;
 pub mod choices;
 pub mod cluster;
+pub mod describe;
+pub mod diagram;
+pub mod explain;
+pub mod faults;
 pub mod monitor;
 pub mod property;
 pub mod protocol;
 pub mod room;
 pub mod scenario;
+pub mod shape;
 pub mod system;
 pub mod time;
 pub mod view;
 
 pub use action::{Action, Does, Step, Target};
+pub use alike::Alike;
 pub use choices::{Choices, Odometer, Scripted};
 pub use cluster::{Cluster, Event};
+pub use describe::Describe;
+pub use diagram::{Diagrams, Label, Place};
+pub use explain::{Dates, Explain, Happening, Undated};
+pub use faults::{Budget, Faults};
 pub use monitor::{Claim, Monitor, Named, Premise, Reads, Seen, not_yet};
 pub use property::{Kind, Property, Touched, Verdict};
-pub use protocol::{Context, Effects, Local, Node, Note, Protocol, Stimulus};
-pub use room::{Caught, Moment, Opt, OptKind, Room, Rule, Setup, Visit};
+pub use protocol::{Context, Effects, Envelope, Local, Node, Protocol, Stimulus};
+pub use room::{Caught, Moment, Opt, OptKind, Room, Rule, Setup, Subject, Tool, Visit};
 pub use scenario::{Act, Condition, Directive, Scenario, When};
-pub use system::{
-    Data, Dates, Happening, Limit, Mark, Outcome, Report, Shapes, System, Turn, Undated, Value, Withheld,
-};
+pub use shape::{Shaped, Shapes};
+pub use system::{Data, Limit, Mark, Note, Outcome, Report, System, Turn, Value, Withheld};
 pub use time::{Delay, Micros};
 
 /// A node, counted from 0. In words it is `S1` for 0.

@@ -3,11 +3,9 @@
 use std::fmt::Debug;
 
 use crate::NodeId;
-use crate::cluster::Envelope;
 use crate::property::{Kind, Property, Verdict};
-use crate::protocol::{Local, Protocol};
+use crate::protocol::{Envelope, Local, Protocol};
 use crate::system::Value;
-use crate::view::{Lattice, Panel};
 
 /// A small value that folds what is put in and out, so that a property can speak of the past. Only what a property
 /// reads belongs in it, since every distinct monitor makes another state.
@@ -30,16 +28,6 @@ pub trait Monitor<P: Protocol>: Value + Default {
     /// Says whether there is anything of the kind in this system.
     fn canonical(&mut self, _protocol: &P, _locals: &mut [Local<P>], _mail: &mut Vec<Envelope<P>>) -> bool {
         false
-    }
-
-    /// What only somebody who sees all nodes and their past can know, in tables and sentences.
-    fn panels(&self, _protocol: &P, _locals: &[Local<P>]) -> Vec<Panel> {
-        Vec::new()
-    }
-
-    /// The states that the nodes can come to by what has been done, where states have an order.
-    fn lattice(&self, _protocol: &P, _locals: &[Local<P>]) -> Option<Lattice> {
-        None
     }
 
     /// The properties that read this monitor and the nodes.

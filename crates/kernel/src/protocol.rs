@@ -3,12 +3,9 @@
 //! A handler sees its own [`Node`] and a [`Context`], and nothing else: no clock, no generator, no other node.
 //! [`Local::step`] is the only function that runs a handler; [`crate::Cluster`] and the explorer both call it.
 
-use serde::Serialize;
-
 use crate::choices::Choices;
-use crate::system::{Data, Mark, Value};
+use crate::system::{Data, Note, Value};
 use crate::time::Delay;
-use crate::view::{Blocks, Logs, MessageView, NodeView, Panel, Role, TextRow};
 use crate::{NodeId, Outcome};
 
 /// A protocol that all nodes of a cluster run. `&self` is its configuration, plain data; all that changes is in
@@ -82,11 +79,6 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
         false
     }
 
-    /// An outcome in words.
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        outcome.to_string()
-    }
-
     /// Groups of nodes of a cluster of this size that the protocol cannot tell apart.
     fn interchangeable(&self, _size: NodeId) -> Vec<Vec<NodeId>> {
         Vec::new()
@@ -97,11 +89,6 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
 
     /// Puts `map[a]` for each node `a` that the message names. Only for protocols with interchangeable nodes.
     fn relabel_message(&self, _message: &mut Self::Message, _map: &[NodeId]) {}
-
-    /// The name of a node in words.
-    fn node_name(&self, node: NodeId) -> String {
-        format!("S{}", u32::from(node) + 1)
-    }
 
     /// The timer is how the node goes on with what it is doing (to send to the next of several, to write what it has
     /// put off), and says nothing of how long others take: no budget of timeouts counts it. Its name says what the node
@@ -123,107 +110,6 @@ pub trait Protocol: Clone + Ord + std::hash::Hash + std::fmt::Debug + 'static {
     fn awaits(&self, _me: NodeId, _local: &Local<Self>, _timer: &Self::Timer) -> Vec<NodeId> {
         Vec::new()
     }
-
-    /// What an era is called: a term, a ballot, a view.
-    fn era(&self) -> &'static str {
-        "era"
-    }
-
-    /// What the node is.
-    fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>);
-
-    /// Fills in what is known of a node beyond its name and its role.
-    fn describe_node(&self, _me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        view.disk.push(crate::view::Field::new("disk", format!("{:?}", local.disk)));
-    }
-
-    /// Fills in kind, letter, label, era, reply and fields of a message.
-    fn describe_message(&self, message: &Self::Message, view: &mut MessageView) {
-        view.label = format!("{message:?}");
-    }
-
-    /// Of what [`Protocol::describe_node`] says, what is drawn sixty times a second: lines and badges. Worth it where the
-    /// fields take long to write.
-    fn sketch_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        self.describe_node(me, local, view);
-    }
-
-    /// Of what [`Protocol::describe_message`] says all but the fields.
-    fn sketch_message(&self, message: &Self::Message, view: &mut MessageView) {
-        self.describe_message(message, view);
-    }
-
-    /// A timer's name in words.
-    fn timer_name(&self, timer: &Self::Timer) -> String {
-        format!("{timer:?}").to_lowercase()
-    }
-
-    /// What happens when the timer fires, in a sentence about the node: `the election timer fires`.
-    fn timer_words(&self, timer: &Self::Timer) -> String {
-        format!("the {} timer fires", self.timer_name(timer))
-    }
-
-    /// A request in words: `x=2`.
-    fn describe_input(&self, input: &Self::Input) -> String {
-        format!("{input:?}")
-    }
-
-    /// What a reader can have the node of this name do, in full and for a button.
-    fn input_title(&self, name: &str, input: &Self::Input) -> (String, String) {
-        let asked = self.describe_input(input);
-        (format!("Send {asked} to {name}"), format!("Send {asked}"))
-    }
-
-    /// What has a node tell another one all that it knows, where nodes do so.
-    fn tell(&self, _to: NodeId) -> Option<Self::Input> {
-        None
-    }
-
-    /// An edit of the text that a node holds: before which character, how many are deleted from there on, and what is
-    /// typed instead. `None`: it holds no text.
-    fn splice(&self, _at: u32, _delete: u32, _insert: &str) -> Option<Self::Input> {
-        None
-    }
-
-    /// An answer in words; `None` where it is of no interest to a reader.
-    fn describe_output(&self, _me: NodeId, output: &Self::Output) -> Option<String> {
-        Some(format!("{output:?}"))
-    }
-
-    /// What an output is worth on the time bar.
-    fn mark(&self, _output: &Self::Output) -> Option<Mark> {
-        None
-    }
-
-    /// What a reader could ask of the node now.
-    fn menu(&self, _me: NodeId, _nodes: &[Local<Self>]) -> Vec<Self::Input> {
-        Vec::new()
-    }
-
-    /// What laws hold of what nodes hold, and which do not: nothing that changes in a run. Takes a while.
-    fn laws(&self) -> Vec<Panel> {
-        Vec::new()
-    }
-
-    /// The logs that the nodes keep, where they keep any.
-    fn logs(&self, _nodes: &[Local<Self>]) -> Option<Logs> {
-        None
-    }
-
-    /// The blocks that anybody knows, where there are blocks.
-    fn blocks(&self, _nodes: &[Local<Self>]) -> Option<Blocks> {
-        None
-    }
-
-    /// The texts that the nodes hold, where they hold any.
-    fn texts(&self, _nodes: &[Local<Self>]) -> Vec<TextRow> {
-        Vec::new()
-    }
-
-    /// What else is to be said of the cluster, in tables and sentences.
-    fn panels(&self, _nodes: &[Local<Self>]) -> Vec<Panel> {
-        Vec::new()
-    }
 }
 
 /// A node as its handler sees it.
@@ -233,15 +119,6 @@ pub struct Node<'a, P: Protocol> {
     pub disk: &'a mut P::Disk,
     /// What a crash loses.
     pub ram: &'a mut P::Ram,
-}
-
-/// A line of a paper that a step followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Note {
-    /// What was done, in a few words.
-    pub text: &'static str,
-    /// Where it stands: `Fig. 2, RequestVote 2`.
-    pub source: &'static str,
 }
 
 /// A node as the cluster keeps it.
@@ -255,6 +132,19 @@ pub struct Local<P: Protocol> {
     pub timers: Vec<(P::Timer, Delay)>,
     /// The node's own clock, in ticks since it booted.
     pub clock: u64,
+}
+
+/// A message in flight.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Envelope<P: Protocol> {
+    /// Who sent it.
+    pub from: NodeId,
+    /// Who is to receive it.
+    pub to: NodeId,
+    /// What it says.
+    pub message: P::Message,
+    /// An adversary wrote it.
+    pub forged: bool,
 }
 
 /// What a node reacts to.

@@ -3,14 +3,21 @@
 use std::collections::BTreeMap;
 
 use crate::NodeId;
-use crate::cluster::Budget;
+use crate::diagram::{Diagrams, Label};
+use crate::explain::Explain;
+use crate::faults::{Budget, Faults};
 use crate::scenario::Scenario;
+use crate::shape::Shaped;
 use crate::system::System;
+
+/// A system that has all that a room needs: it can be searched, limited, told and drawn.
+pub trait Subject: Explain + Faults + Shaped {}
+impl<S: Explain + Faults + Shaped> Subject for S {}
 
 /// What a system offers to its readers. One implementation a system; `systems::each` visits them all.
 pub trait Room: 'static {
     /// The system.
-    type System: System;
+    type System: Subject;
 
     /// Its name in links: `raft`.
     const NAME: &'static str;
@@ -26,24 +33,15 @@ pub trait Room: 'static {
     /// It is a model from elsewhere that proves the explorer right, and stands apart from the rooms.
     const REFERENCE: bool = false;
 
-    /// It decides 0 or 1: outcome 0 or outcome 1, so that the valency of its configurations can be drawn. Such a room
-    /// has an option `inputs`: what each node begins with, a digit a node, or `any`.
-    const BINARY: bool = false;
+    /// What else can be done in it, beside playing and searching.
+    const TOOLS: &'static [Tool] = &[];
 
-    /// It says more in tables and sentences. A room that does not carries no code for them.
-    const FIGURES: bool = false;
-
-    /// It shows a tree of blocks. A room that does not carries no code for them.
-    const CHAIN: bool = false;
-
-    /// Its blocks are worked for: some can be mined by hand, and files of real headers verified.
-    const WORK: bool = false;
-
-    /// Its replicas hold states of a lattice, which can be drawn, and the laws of which can be tried.
-    const LATTICE: bool = false;
-
-    /// Its replicas hold a text, which can be edited.
-    const TEXT: bool = false;
+    /// What a reader sees of it, the natural diagram first.
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.table(Label::TABLE);
+    }
 
     /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
     /// a few seconds.
@@ -102,6 +100,20 @@ pub trait Room: 'static {
     /// The system with these values. Values have been checked against [`Room::options`] and [`Room::rules`]; what
     /// only makes sense together is checked here, and an `Err` is a sentence.
     fn build(setup: &Setup) -> Result<Self::System, String>;
+}
+
+/// Something that can be done in a room, beside playing and searching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// The room decides 0 or 1 (outcome 0 or outcome 1): the valency of its configurations can be drawn. Such a room has an
+    /// option `inputs`: what each node begins with, a digit a node, or `any`.
+    Valency,
+    /// Its blocks are worked for: some can be mined by hand, and files of real headers verified.
+    MineByHand,
+    /// Its nodes hold a text each, which can be edited.
+    EditText,
+    /// One node drawn onto another tells it all that it knows.
+    Tell,
 }
 
 /// A moment in the life of a node.

@@ -2,20 +2,14 @@
 
 use std::fmt::Debug;
 use std::hash::Hash;
-use std::rc::Rc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::action::{Action, Target};
+use crate::MessageId;
 use crate::choices::Choices;
-use crate::cluster::{Budget, Cluster};
-use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
-use crate::protocol::{Note, Protocol};
-use crate::time::{Delay, Micros};
-use crate::view::{Blocks, Lattice, Logs, MessageView, NodeView, Panel, Role, TextRow, Tone, View};
-use crate::{MessageId, NodeId};
+use crate::time::Delay;
 
 /// Plain data that can be ordered, hashed and shown: all that a state is made of.
 pub trait Value: Clone + Ord + Hash + Debug + 'static {}
@@ -28,7 +22,8 @@ impl<T: Value + Serialize + DeserializeOwned> Data for T {}
 /// What a run has decided, for valency: a number below 16 with a meaning of the system's own.
 pub type Outcome = u8;
 
-/// A system that can be simulated, explored and drawn.
+/// A system that can be simulated and explored: what can happen, and what is claimed. How it is told and drawn is
+/// [`crate::Explain`], which of its states are alike [`crate::Alike`], what may go wrong [`crate::Faults`].
 pub trait System: Sized + 'static {
     /// Everything that the future depends on. It holds no clock.
     type State: Clone + Eq + Hash + Debug + 'static;
@@ -54,6 +49,17 @@ pub trait System: Sized + 'static {
     /// each other's draws.
     fn stream(&self, state: &Self::State, event: &Self::Event) -> u32;
 
+    /// A number that stands for the event in every state that has it, if a fair run may not put it off for ever: a
+    /// delivery, a timer, a request. `None`: a fault, which need not happen.
+    fn fair_key(&self, state: &Self::State, event: &Self::Event) -> Option<u64>;
+
+    /// What would have to happen in every fair run from this state on, and cannot in a search: since a limit is
+    /// reached, or since the search lets timers wait for what was lost. A run in which it stays so is no run of the
+    /// system, and beyond a limit there are runs that the search has not seen.
+    fn withheld(&self, _state: &Self::State) -> Vec<Withheld> {
+        Vec::new()
+    }
+
     /// What should be true.
     fn properties(&self) -> Vec<Property>;
 
@@ -70,170 +76,6 @@ pub trait System: Sized + 'static {
     fn outcomes(&self, _state: &Self::State) -> u16 {
         0
     }
-
-    /// An outcome in words.
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        outcome.to_string()
-    }
-
-    /// The system with these limits on what a search may do to it, and with no fault that has no limit.
-    #[must_use]
-    fn bounded(self, _budget: Budget) -> Self {
-        self
-    }
-
-    /// A number that stands for the event in every state that has it, if a fair run may not put it off for ever: a
-    /// delivery, a timer, a request. `None`: a fault, which need not happen.
-    fn fair_key(&self, state: &Self::State, event: &Self::Event) -> Option<u64>;
-
-    /// The node that the event crashes (`true`) or starts again (`false`), if it does either.
-    fn crashes(&self, _event: &Self::Event) -> Option<(NodeId, bool)> {
-        None
-    }
-
-    /// How many nodes are running and have not decided.
-    fn undecided(&self, _state: &Self::State) -> usize {
-        0
-    }
-
-    /// What has happened in this state of what a budget limits.
-    fn spent(&self, _state: &Self::State) -> Budget {
-        Budget::default()
-    }
-
-    /// How many messages are in flight.
-    fn messages(&self, _state: &Self::State) -> usize {
-        0
-    }
-
-    /// What would have to happen in every fair run from this state on, and cannot in a search: since a limit is
-    /// reached, or since the search lets timers wait for what was lost. A run in which it stays so is no run of the
-    /// system, and beyond a limit there are runs that the search has not seen.
-    fn withheld(&self, _state: &Self::State) -> Vec<Withheld> {
-        Vec::new()
-    }
-
-    /// Groups of nodes that the system cannot tell apart.
-    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
-        Vec::new()
-    }
-
-    /// A number that says something of the node and does not change when nodes are relabelled: it saves a search from
-    /// trying all orders of nodes that differ in it.
-    fn signature(&self, _state: &Self::State, _node: NodeId) -> u64 {
-        0
-    }
-
-    /// The state with node `a` in the place of node `map[a]`, for each `a`.
-    fn relabel(&self, state: &Self::State, _map: &[NodeId]) -> Self::State {
-        state.clone()
-    }
-
-    /// The event that stands to the relabelled state as this one to the state.
-    fn relabel_event(&self, event: &Self::Event, _map: &[NodeId]) -> Self::Event {
-        event.clone()
-    }
-
-    /// One state for all that differ from this one only in names that nobody can tell apart (ballots that are only
-    /// compared, say), where the system has such names. Its successors stand for theirs.
-    fn canonical(&self, _state: &Self::State) -> Option<Self::State> {
-        None
-    }
-
-    /// Shows a search how the system is made: see [`Shapes`].
-    fn shape<V: Shapes>(system: Rc<Self>, visitor: V) -> V::Out<Self> {
-        visitor.whole(system)
-    }
-
-    /// How many nodes there are to draw.
-    fn nodes(&self) -> NodeId;
-
-    /// The name of a node in words.
-    fn node_name(&self, node: NodeId) -> String {
-        format!("S{}", u32::from(node) + 1)
-    }
-
-    /// What an era is called: a term, a ballot, a view.
-    fn era(&self) -> &'static str {
-        "era"
-    }
-
-    /// The logs that the nodes keep, where they keep any.
-    fn logs(&self, _state: &Self::State) -> Option<Logs> {
-        None
-    }
-
-    /// The blocks that anybody knows, where there are blocks.
-    fn blocks(&self, _state: &Self::State) -> Option<Blocks> {
-        None
-    }
-
-    /// The texts that the nodes hold, where they hold any.
-    fn texts(&self, _state: &Self::State) -> Vec<TextRow> {
-        Vec::new()
-    }
-
-    /// The states that the nodes can come to by what has been done, where states have an order.
-    fn lattice(&self, _state: &Self::State) -> Option<Lattice> {
-        None
-    }
-
-    /// What else is to be said of the state, in tables and sentences.
-    fn panels(&self, _state: &Self::State) -> Vec<Panel> {
-        Vec::new()
-    }
-
-    /// What laws hold of what nodes hold, and which do not: nothing that changes in a run. Takes a while.
-    fn laws(&self) -> Vec<Panel> {
-        Vec::new()
-    }
-
-    /// The state in words; `dates` adds what only a timed run knows.
-    fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View;
-
-    /// The same without what is not drawn: fields of nodes and of messages may be missing.
-    fn sketch(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
-        self.view(state, dates)
-    }
-
-    /// One node of [`System::view`].
-    fn node(&self, state: &Self::State, node: NodeId, dates: &dyn Dates<Self::Event>) -> Option<NodeView> {
-        self.view(state, dates).nodes.into_iter().find(|view| view.id == node)
-    }
-
-    /// What the event is, in words, in the state before it happens.
-    fn narrate(&self, state: &Self::State, event: &Self::Event) -> Happening;
-
-    /// What the node is now, and in which era.
-    fn role(&self, state: &Self::State, node: NodeId) -> (Role, Option<u64>);
-
-    /// One message in flight, in words.
-    fn message(&self, state: &Self::State, id: MessageId) -> Option<MessageView>;
-
-    /// The event that cuts these links, one way each, where the system has links to cut.
-    fn cut(&self, _state: &Self::State, _links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
-        None
-    }
-
-    /// The event that has a node tell another one all that it knows, where nodes do so.
-    fn tell(&self, _state: &Self::State, _from: NodeId, _to: NodeId) -> Option<Self::Event> {
-        None
-    }
-
-    /// The event that edits the text that a node holds, where nodes hold one: before which character, how many are
-    /// deleted from there on, and what is typed instead.
-    fn splice(
-        &self,
-        _state: &Self::State,
-        _node: NodeId,
-        _edit: (u32, u32),
-        _insert: &str,
-    ) -> Option<Self::Event> {
-        None
-    }
-
-    /// What a reader can do to a node, a message, a link or the whole system.
-    fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>>;
 }
 
 /// Something that would have to happen at last, and that a search withholds.
@@ -257,16 +99,6 @@ pub enum Limit {
     /// The search takes timeouts to be reliable: a timer waits until nothing can come any more, and here it waits for
     /// what was lost.
     Patience,
-}
-
-/// What a search makes of a system, by the way it is made: of a cluster it can store each distinct part once.
-pub trait Shapes {
-    /// What it makes.
-    type Out<S: System>;
-    /// Of a system of any kind.
-    fn whole<S: System>(self, system: Rc<S>) -> Self::Out<S>;
-    /// Of a cluster.
-    fn cluster<P: Protocol, M: Monitor<P>>(self, system: Rc<Cluster<P, M>>) -> Self::Out<Cluster<P, M>>;
 }
 
 /// One step under way: who answers its questions, and where it says what it did.
@@ -338,6 +170,15 @@ impl<E> Report<E> {
     }
 }
 
+/// A line of a paper that a step followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Note {
+    /// What was done, in a few words.
+    pub text: &'static str,
+    /// Where it stands: `Fig. 2, RequestVote 2`.
+    pub source: &'static str,
+}
+
 /// What a moment is worth on the time bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mark {
@@ -353,46 +194,4 @@ pub enum Mark {
     Request,
     /// A property was broken.
     Violation,
-}
-
-/// An event in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happening {
-    /// The node it happens at, if at one.
-    pub node: Option<NodeId>,
-    /// One sentence without a full stop: `S3 receives AppendEntries from S1: x=2`.
-    pub title: String,
-    /// How it is meant.
-    pub tone: Tone,
-    /// It is worth a dot on the node's lane of a space-time diagram.
-    pub dot: Option<String>,
-}
-
-/// What only a timed run knows.
-pub trait Dates<E> {
-    /// The time shown.
-    fn now(&self) -> Option<Micros>;
-    /// Since when the event is enabled, and when it will happen.
-    fn span(&self, event: &E) -> Option<(Micros, Micros)>;
-
-    /// The part of the event's time that has passed, 0 to 1.
-    fn progress(&self, event: &E) -> Option<f64> {
-        let (since, due) = self.span(event)?;
-        let (passed, whole) = (self.now()?.since(since).0, due.since(since).0);
-        Some(if whole == 0 { 1.0 } else { (passed as f64 / whole as f64).min(1.0) })
-    }
-}
-
-/// No dates: a state of an exploration.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Undated;
-
-impl<E> Dates<E> for Undated {
-    fn now(&self) -> Option<Micros> {
-        None
-    }
-
-    fn span(&self, _: &E) -> Option<(Micros, Micros)> {
-        None
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use kernel::view::{NodeView, View};
-use kernel::{Directive, Does, Mark, Micros, NodeId, System};
+use kernel::{Directive, Does, Explain, Mark, Micros, NodeId, System};
 
 use crate::line::Line;
 use crate::run::{Intervention, Run, Shown};
@@ -52,7 +52,7 @@ impl<S: System> Branch<S> {
 }
 
 /// A run with its past and its branches. There is always one moment at which it stands.
-pub struct History<S: System> {
+pub struct History<S: Explain> {
     run: Run<S>,
     branches: Vec<Branch<S>>,
     current: BranchId,
@@ -60,7 +60,7 @@ pub struct History<S: System> {
     lines: VecDeque<Line>,
 }
 
-impl<S: System> History<S> {
+impl<S: Explain> History<S> {
     /// So many of the latest steps are kept in words.
     pub const WINDOW: usize = 600;
     /// At first there is one every so many steps, or every so many for each node where that is more: a checkpoint

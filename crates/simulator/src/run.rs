@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use kernel::view::Tone;
 use kernel::{
-    Dates, Directive, Does, Happening, Mark, Micros, Property, Report, Scripted, Step, System, Touched, Turn,
+    Dates, Directive, Does, Explain, Happening, Mark, Micros, Property, Report, Scripted, Step, System,
+    Touched, Turn,
 };
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -35,6 +36,9 @@ pub struct Broken {
     /// Why it is broken, in a sentence.
     pub reason: String,
 }
+
+/// A step about to be made: what, why, and the answers to its questions where they are given.
+type Upcoming<E> = (Does<E>, Cause, Option<Scripted>);
 
 /// A moment of a run. Copies are moments too: that is how checkpoints and branches are made.
 pub struct Run<S: System> {
@@ -197,21 +201,20 @@ impl<S: System> Run<S> {
 
     /// Makes the next step if its date is not after `until`; says whether it did.
     pub fn step(&mut self, interventions: &[Intervention<S::Event>], until: Micros) -> bool {
-        self.advance(interventions, until, None)
+        let next = self.next(interventions, until);
+        let made = next.is_some();
+        if let Some((does, cause, answers)) = next {
+            self.perform(&does, cause, answers);
+        }
+        made
     }
 
-    /// [`Run::step`], in words.
-    pub fn step_in_words(&mut self, interventions: &[Intervention<S::Event>], until: Micros) -> Option<Line> {
-        let mut line = None;
-        self.advance(interventions, until, Some(&mut line)).then_some(line).flatten()
-    }
-
-    fn advance(
+    /// Goes to the date of the next step, and says what is to be done there.
+    fn next(
         &mut self,
         interventions: &[Intervention<S::Event>],
         until: Micros,
-        words: Option<&mut Option<Line>>,
-    ) -> bool {
+    ) -> Option<Upcoming<S::Event>> {
         // However many have nothing to do: a loop, since a link may hold thousands of them.
         while let Some((at, cause)) = self.upcoming(interventions).filter(|(at, _)| *at <= until) {
             let (does, answers) = self.take(interventions, cause);
@@ -222,13 +225,9 @@ impl<S: System> Run<S> {
             };
             self.now = at;
             self.steps += 1;
-            match words {
-                None => self.perform(&does, cause, answers),
-                Some(line) => *line = Some(self.perform_in_words(&does, cause, answers)),
-            }
-            return true;
+            return Some((does, cause, answers));
         }
-        false
+        None
     }
 
     /// What comes up by this cause, which comes up no more; and the answers to its questions, of a schedule.
@@ -369,6 +368,14 @@ impl<S: System> Run<S> {
                 self.report.marks.push(Mark::Violation);
             }
         }
+    }
+}
+
+impl<S: Explain> Run<S> {
+    /// [`Run::step`], in words.
+    pub fn step_in_words(&mut self, interventions: &[Intervention<S::Event>], until: Micros) -> Option<Line> {
+        let (does, cause, answers) = self.next(interventions, until)?;
+        Some(self.perform_in_words(&does, cause, answers))
     }
 
     fn narrate(&self, does: &Does<S::Event>) -> Happening {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use kernel::view::{Figure, MessageView, Role, Tone, View};
+use kernel::view::{Figure, Role, Tone, View};
 use kernel::{
-    Action, Dates, Delay, Directive, Does, Happening, Kind, Mark, MessageId, Micros, NodeId, Property,
-    Report, System, Target, Touched, Turn, Verdict,
+    Action, Dates, Delay, Directive, Does, Explain, Happening, Kind, Mark, Micros, NodeId, Property, Report,
+    System, Target, Touched, Turn, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +96,9 @@ impl System for Bells {
     fn fair_key(&self, _: &Tower, _: &Bell) -> Option<u64> {
         None
     }
+}
 
+impl Explain for Bells {
     fn nodes(&self) -> NodeId {
         0
     }
@@ -111,10 +113,6 @@ impl System for Bells {
 
     fn role(&self, _: &Tower, _: NodeId) -> (Role, Option<u64>) {
         (Role { word: String::new(), figure: Figure::Circle, acting: false }, None)
-    }
-
-    fn message(&self, _: &Tower, _: MessageId) -> Option<MessageView> {
-        None
     }
 
     fn actions(&self, _: &Tower, _: Target) -> Vec<Action<Bell>> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use explorer::{Graph, Limits, Plan, Search};
+use kernel::Subject;
 use kernel::System;
 
 use super::{Explored, MOST, Reopen};
@@ -49,7 +50,7 @@ pub struct Flip {
     pub crashed: (Option<u16>, Option<u16>),
 }
 
-struct Links<S: System> {
+struct Links<S: Subject> {
     recording: Recording,
     reopen: Reopen<S>,
     starts: Vec<Start>,
@@ -58,7 +59,7 @@ struct Links<S: System> {
     search: Option<(Box<dyn Search<S>>, Frame)>,
 }
 
-pub(super) fn open<S: System>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Trouble> {
+pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Trouble> {
     let size = whole.names.len();
     let inputs = (0..=size).map(|ones| "0".repeat(size - ones) + &"1".repeat(ones));
     let starts = inputs.map(|inputs| Start { inputs, ..Start::default() }).collect();
@@ -68,7 +69,7 @@ pub(super) fn open<S: System>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Tro
     Ok(Box::new(links))
 }
 
-impl<S: System> Links<S> {
+impl<S: Subject> Links<S> {
     fn begin(&mut self) -> Result<(), Trouble> {
         let Some(start) = self.starts.get(self.now) else { return Ok(()) };
         let mut recording = self.recording.clone();
@@ -130,7 +131,7 @@ fn to_its_end(graph: &Graph, decided: &[u16], from: u32) -> Vec<u32> {
     walk
 }
 
-impl<S: System> Chain for Links<S> {
+impl<S: Subject> Chain for Links<S> {
     fn advance(&mut self, most: usize) -> bool {
         let Some((search, _)) = &mut self.search else { return true };
         let progress = search.advance(most);

@@ -5,12 +5,12 @@
 //! Nothing here knows all configurations. That one is bivalent is shown by two runs from it that decide differently;
 //! where no two are found it counts as univalent, although it might not be.
 
+use kernel::{Choices, Explain, NodeId, Odometer, Report, Scripted, Subject, System, Turn, Undated};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use explorer::{Limits, Path, Plan, Proof};
 use kernel::view::View;
-use kernel::{Choices, NodeId, Odometer, Report, Scripted, System, Turn, Undated};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use scene::Scene;
@@ -72,7 +72,7 @@ const LONG: usize = 400;
 /// So many members of D are tried.
 const WAYS: usize = 400;
 
-struct Scheduler<S: System> {
+struct Scheduler<S: Subject> {
     system: Rc<S>,
     frame: Frame,
     names: Vec<String>,
@@ -87,7 +87,7 @@ struct Scheduler<S: System> {
     queue: Vec<NodeId>,
 }
 
-pub(super) fn open<S: System>(whole: &Explored<S>) -> Result<Box<dyn Endless>, String> {
+pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Endless>, String> {
     if whole.coins {
         return Err("Its coins are not the scheduler's: the proof is of protocols without any.".to_owned());
     }
@@ -129,7 +129,7 @@ pub(super) fn open<S: System>(whole: &Explored<S>) -> Result<Box<dyn Endless>, S
     }
 }
 
-impl<S: System> Scheduler<S> {
+impl<S: Subject> Scheduler<S> {
     fn here(&self) -> &S::State {
         &self.states[self.states.len() - 1]
     }
@@ -184,7 +184,7 @@ impl<S: System> Scheduler<S> {
     }
 }
 
-impl<S: System> Endless for Scheduler<S> {
+impl<S: Subject> Endless for Scheduler<S> {
     fn turn(&mut self) -> Result<Stage, String> {
         if self.system.outcomes(self.here()) & 0b11 == 0b11 {
             return Err("Two processes have decided differently: this protocol breaks agreement.".to_owned());
@@ -245,7 +245,7 @@ impl<S: System> Endless for Scheduler<S> {
     }
 }
 
-impl<S: System> Scheduler<S> {
+impl<S: Subject> Scheduler<S> {
     fn stage(&self, process: NodeId, waited: usize, titles: Vec<String>) -> Stage {
         let name = self.names[usize::from(process)].clone();
         let last = titles.len().saturating_sub(1);
@@ -277,7 +277,7 @@ impl<S: System> Scheduler<S> {
 }
 
 /// Which values runs from a configuration decide: bit 0 for 0, bit 1 for 1. What is found is there; more may be.
-fn decisions<S: System>(system: &S, from: &S::State) -> u16 {
+fn decisions<S: Subject>(system: &S, from: &S::State) -> u16 {
     let mut found = system.outcomes(from);
     for run in 0..RUNS {
         if found & 0b11 == 0b11 {
@@ -290,7 +290,7 @@ fn decisions<S: System>(system: &S, from: &S::State) -> u16 {
 
 /// What one run from a configuration decides: any schedule, drawn by the number of the run. The first runs leave one
 /// process out each.
-fn decision<S: System>(system: &S, from: &S::State, run: u64) -> u16 {
+fn decision<S: Subject>(system: &S, from: &S::State, run: u64) -> u16 {
     let mut dice = Dice(ChaCha8Rng::seed_from_u64(run));
     let left_out = u16::try_from(run).ok().filter(|node| *node < system.nodes());
     let mut state = from.clone();
@@ -322,7 +322,7 @@ impl Choices for Dice {
     }
 }
 
-fn apply<S: System>(system: &S, state: &mut S::State, event: &S::Event, answers: &[u32]) {
+fn apply<S: Subject>(system: &S, state: &mut S::State, event: &S::Event, answers: &[u32]) {
     let mut report = Report::default();
     let mut script = Scripted::new(answers);
     system.apply(state, event, &mut Turn { choices: &mut script, report: &mut report });

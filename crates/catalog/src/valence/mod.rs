@@ -5,11 +5,11 @@ mod chain;
 mod forever;
 mod grove;
 
+use kernel::{Explain, Faults, Room, Subject, System, Tool, Undated};
 use std::rc::Rc;
 
 use explorer::{End, Label, Limits, Plan, Proof, Search};
 use kernel::view::{NodeView, View};
-use kernel::{Room, System, Undated};
 use scene::Scene;
 use stage::{Canvas, ring, tree::Shade};
 
@@ -115,7 +115,7 @@ pub fn valence<R: Room>(recording: &Recording) -> Result<Box<dyn Valence>, Troub
     Ok(Box::new(Explored::start::<R>(recording)?))
 }
 
-struct Explored<S: System> {
+struct Explored<S: Subject> {
     search: Box<dyn Search<S>>,
     system: Rc<S>,
     recording: Recording,
@@ -147,9 +147,9 @@ fn open<R: Room>(recording: &Recording) -> Result<(Rc<R::System>, Frame), Troubl
     Ok((Rc::new(entry.system.bounded(entry.about.budget)), frame))
 }
 
-impl<S: System> Explored<S> {
+impl<S: Subject> Explored<S> {
     fn start<R: Room<System = S>>(recording: &Recording) -> Result<Self, Trouble> {
-        if !R::BINARY {
+        if !R::TOOLS.contains(&Tool::Valency) {
             return Err(Trouble::NotNow(format!("{} does not decide 0 or 1", R::TITLE)));
         }
         let given = enter::<R>(recording)?.setup.word("inputs").to_owned();
@@ -191,7 +191,7 @@ impl<S: System> Explored<S> {
 }
 
 /// What each label says, and whether an event has several results.
-fn meanings<S: System>(search: &dyn Search<S>, states: u32) -> (Vec<Option<Label>>, bool) {
+fn meanings<S: Subject>(search: &dyn Search<S>, states: u32) -> (Vec<Option<Label>>, bool) {
     let (mut meanings, mut coins) = (Vec::new(), false);
     let Some(graph) = search.graph() else { return (meanings, coins) };
     for state in 0..states {
@@ -216,7 +216,7 @@ fn meanings<S: System>(search: &dyn Search<S>, states: u32) -> (Vec<Option<Label
 /// What is decided is looked up for so many configurations at a time.
 const SLICE: usize = 100_000;
 
-impl<S: System> Valence for Explored<S> {
+impl<S: Subject> Valence for Explored<S> {
     fn advance(&mut self, most: usize) -> bool {
         if self.ended {
             return true;
@@ -334,7 +334,7 @@ impl<S: System> Valence for Explored<S> {
     }
 }
 
-impl<S: System> Explored<S> {
+impl<S: Subject> Explored<S> {
     fn short(&self, label: Label) -> String {
         let name = |node: kernel::NodeId| self.names.get(usize::from(node)).cloned().unwrap_or_default();
         match (label.crash, label.from) {

@@ -366,7 +366,7 @@ fn rounds(size: usize, hostile: bool, seed: u64) -> Option<u8> {
     }
 }
 
-fn useful(envelope: &kernel::cluster::Envelope<Consensus>, locals: &[kernel::Local<Consensus>]) -> bool {
+fn useful(envelope: &kernel::Envelope<Consensus>, locals: &[kernel::Local<Consensus>]) -> bool {
     let at = Standing::of(&locals[usize::from(envelope.to)]);
     let phase = envelope.message.phase();
     at.decided.is_none()

@@ -7,8 +7,8 @@
 
 use std::rc::Rc;
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Does, Event, Micros, NodeId};
+use kernel::cluster::Network;
+use kernel::{Budget, Does, Event, Micros, NodeId};
 use serde::{Deserialize, Serialize};
 use simulator::{Intervention, Run};
 use systems::flp::{Algorithm, Consensus, Detector, Processes, Standing, Timer};

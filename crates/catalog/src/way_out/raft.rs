@@ -13,15 +13,13 @@
 //! differ: before anybody is elected, all logs are empty and terms are only compared and counted up by one, so taking
 //! the same number from all of them changes nothing of what can happen.
 
+use kernel::{
+    Alike, Budget, Dates, Delay, Envelope, Event, Explain, Faults, Kind, Local, NodeId, Property, Report,
+    Room, Scripted, Shaped, System, Touched, Turn,
+};
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search, Verdict};
-use kernel::cluster::{Budget, Envelope};
-use kernel::view::{MessageView, Role, View};
-use kernel::{
-    Action, Dates, Delay, Event, Happening, Kind, Local, MessageId, NodeId, Property, Report, Room, Scripted,
-    System, Target, Touched, Turn,
-};
 use systems::raft::{Message, Raft, RaftRoom, Role as Part, Servers, Timer};
 
 use super::triangle::{Held, Placed};
@@ -311,7 +309,9 @@ impl System for Elections {
     fn fair_key(&self, state: &Now, event: &Self::Event) -> Option<u64> {
         self.0.fair_key(state, event)
     }
+}
 
+impl Alike for Elections {
     /// The least term of a server becomes 1, and what is older 0: a message of an older term than every server's is
     /// refused or ignored, whatever its term. Nothing else of the past is kept until somebody is elected.
     fn canonical(&self, state: &Now) -> Option<Now> {
@@ -334,31 +334,9 @@ impl System for Elections {
         let spent = (Budget::default(), systems::raft::Watch::default());
         Some(self.0.assemble(locals, mail, state.wires.clone(), spent))
     }
-
-    fn nodes(&self) -> NodeId {
-        self.0.nodes()
-    }
-
-    fn view(&self, state: &Now, dates: &dyn Dates<Self::Event>) -> View {
-        self.0.view(state, dates)
-    }
-
-    fn narrate(&self, state: &Now, event: &Self::Event) -> Happening {
-        self.0.narrate(state, event)
-    }
-
-    fn role(&self, state: &Now, node: NodeId) -> (Role, Option<u64>) {
-        self.0.role(state, node)
-    }
-
-    fn message(&self, state: &Now, id: MessageId) -> Option<MessageView> {
-        self.0.message(state, id)
-    }
-
-    fn actions(&self, state: &Now, target: Target) -> Vec<Action<Self::Event>> {
-        self.0.actions(state, target)
-    }
 }
+
+impl Shaped for Elections {}
 
 #[cfg(test)]
 mod tests {

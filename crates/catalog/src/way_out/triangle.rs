@@ -12,11 +12,11 @@
 //! A detector of failures that may be wrong is wrong as often as the setting says, and right from then on. So what holds
 //! of it holds for so many wrong suspicions, and says so.
 
+use kernel::{Explain, Faults, Room, System};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search, Verdict};
-use kernel::{Room, System};
 use serde::{Deserialize, Serialize};
 use systems::flp::{Detector, Flp, Processes, Standing};
 

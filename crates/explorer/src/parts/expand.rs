@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use kernel::cluster::{Budget, Envelope};
-use kernel::{Delay, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
+use kernel::{Budget, Delay, Envelope, Local, Monitor, NodeId, Protocol, Seen, Stimulus, Touched};
 
 use super::local::Running;
 use super::{EXTRA, Parts, Wires, part};

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use kernel::cluster::Envelope;
-use kernel::{Cluster, Effects, Local, Monitor, NodeId, Odometer, Protocol, Stimulus};
+use kernel::{Cluster, Effects, Envelope, Local, Monitor, NodeId, Odometer, Protocol, Stimulus};
 
 use super::{MAIL, part};
 use crate::intern::{Interner, list_bytes};

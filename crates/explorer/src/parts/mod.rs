@@ -13,9 +13,10 @@ mod local;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kernel::cluster::{Budget, Envelope, State, Wire};
+use kernel::cluster::{State, Wire};
 use kernel::{
-    Cluster, Local, Monitor, NodeId, Odometer, Protocol, Report, Stimulus, System, Touched, Turn, Withheld,
+    Budget, Cluster, Envelope, Local, Monitor, NodeId, Odometer, Protocol, Report, Stimulus, System, Touched,
+    Turn, Withheld,
 };
 
 use crate::intern::{Interner, list_bytes};

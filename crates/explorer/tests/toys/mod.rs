@@ -5,11 +5,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict, run};
-use kernel::view::{Figure, MessageView, Role, Tone, View};
-use kernel::{
-    Action, Dates, Delay, Happening, Kind, MessageId, NodeId, Property, System, Target, Touched, Turn,
-    Verdict as Checked,
-};
+use kernel::{Alike, Delay, Kind, NodeId, Property, Shaped, System, Touched, Turn, Verdict as Checked};
 
 /// What a toy says of itself: an event is a node that does something.
 pub(crate) trait Toy: Copy + 'static {
@@ -152,6 +148,12 @@ impl<T: Toy> System for Of<T> {
     fn fair_key(&self, _: &T::State, event: &NodeId) -> Option<u64> {
         Some(u64::from(*event))
     }
+}
+
+impl<T: Toy> Alike for Of<T> {
+    fn places(&self) -> NodeId {
+        T::NODES
+    }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
         vec![(0..T::NODES).collect()]
@@ -160,28 +162,6 @@ impl<T: Toy> System for Of<T> {
     fn relabel(&self, state: &T::State, map: &[NodeId]) -> T::State {
         self.0.relabel(state, map)
     }
-
-    fn nodes(&self) -> NodeId {
-        T::NODES
-    }
-
-    fn view(&self, _: &T::State, _: &dyn Dates<NodeId>) -> View {
-        View::default()
-    }
-
-    fn narrate(&self, _: &T::State, event: &NodeId) -> Happening {
-        Happening { node: Some(*event), title: format!("{event} steps"), tone: Tone::Plain, dot: None }
-    }
-
-    fn role(&self, _: &T::State, _: NodeId) -> (Role, Option<u64>) {
-        (Role { word: String::new(), figure: Figure::Circle, acting: false }, None)
-    }
-
-    fn message(&self, _: &T::State, _: MessageId) -> Option<MessageView> {
-        None
-    }
-
-    fn actions(&self, _: &T::State, _: Target) -> Vec<Action<NodeId>> {
-        Vec::new()
-    }
 }
+
+impl<T: Toy> Shaped for Of<T> {}

@@ -2,13 +2,14 @@
 
 use super::{Cluster, Event, State};
 use crate::action::{Action, Does};
+use crate::describe::Describe;
+use crate::explain::Explain;
 use crate::monitor::Monitor;
 use crate::protocol::Protocol;
-use crate::system::System;
 use crate::time::Micros;
 use crate::{MessageId, NodeId};
 
-impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+impl<P: Describe, M: Monitor<P>> Cluster<P, M> {
     pub(super) fn world_actions(&self, state: &State<P, M>) -> Vec<Action<Event<P>>> {
         let mut list = Vec::new();
         if !state.wires.is_empty() {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::network::Budget;
-use super::{Cluster, Envelope, Event, State};
+use super::{Cluster, Event, State};
+use crate::faults::Budget;
 use crate::monitor::{Monitor, Reads, Seen};
 use crate::property::{Touched, Verdict};
-use crate::protocol::{Effects, Local, Protocol, Stimulus};
+use crate::protocol::{Effects, Envelope, Local, Protocol, Stimulus};
 use crate::system::{Mark, Turn};
 use crate::time::Delay;
 use crate::{MessageId, NodeId};
@@ -188,9 +188,9 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             let local = &state.locals[usize::from(node)];
             let changed = state.monitor.observe(&self.protocol, node, local, Seen::Output(output));
             turn.report.touched.monitor |= changed;
-            turn.report.marks.extend(self.protocol.mark(output));
+            turn.report.marks.extend((self.voice.mark)(&self.protocol, output));
             if turn.report.wordy {
-                turn.report.words.extend(self.protocol.describe_output(node, output));
+                turn.report.words.extend((self.voice.words)(&self.protocol, node, output));
             }
         }
         turn.report.notes.extend(notes);

@@ -7,7 +7,8 @@
 //! - `network`: latency, loss, duplication, cut and slow links;
 //! - `happen`: what each event does;
 //! - `search`: what a search needs to know beyond that;
-//! - `words`: the cluster in words, and what a reader can do to it.
+//! - `system`: the cluster as a [`System`](crate::System);
+//! - `words`: the cluster in words; `deeds`: what a reader can do to it.
 //!
 //! Facts about the network: messages are not ordered; a message across a cut link, or to a node that is down, stays
 //! in flight until it would arrive and is lost then, so a link that heals in time lets it pass.
@@ -18,6 +19,7 @@ mod happen;
 mod network;
 mod search;
 mod state;
+mod system;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -25,13 +27,16 @@ mod words;
 use std::collections::BTreeSet;
 
 pub use event::Event;
-pub use network::{Budget, Network, Wire};
-pub use state::{Envelope, State};
+pub use network::{Network, Wire};
+pub use state::State;
 
 use crate::NodeId;
+use crate::describe::Describe;
+use crate::faults::Budget;
 use crate::monitor::{Claim, Monitor};
 use crate::property::{Kind, Property};
 use crate::protocol::Protocol;
+use crate::system::Mark;
 use crate::time::Delay;
 
 /// A protocol on `size` nodes, a network, and what may go wrong.
@@ -63,6 +68,8 @@ pub struct Cluster<P: Protocol, M> {
     /// It is searched: timers keep to [`Protocol::awaits`]. A timed run dates them, so there a timeout is as reliable
     /// as it is long.
     pub searched: bool,
+    /// How a step tells what it put out.
+    voice: Voice<P>,
     /// The properties, and after them the denials of their premises.
     claims: Vec<Claim<P, M>>,
     /// Where the denials begin.
@@ -71,9 +78,29 @@ pub struct Cluster<P: Protocol, M> {
     premises: Vec<usize>,
 }
 
-impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+/// What outputs are in words and on the time bar. A step says it while it happens, and needs no [`Describe`] for it.
+struct Voice<P: Protocol> {
+    words: fn(&P, NodeId, &P::Output) -> Option<String>,
+    mark: fn(&P, &P::Output) -> Option<Mark>,
+}
+
+impl<P: Protocol> std::fmt::Debug for Voice<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Voice")
+    }
+}
+
+impl<P: Describe, M: Monitor<P>> Cluster<P, M> {
     /// A cluster with empty disks on a network without faults, and without clients.
     pub fn new(protocol: P, size: NodeId) -> Self {
+        let voice = Voice { words: P::describe_output, mark: P::mark };
+        Self { voice, ..Self::undescribed(protocol, size) }
+    }
+}
+
+impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+    /// A cluster of a protocol that nobody has put in words: for searches.
+    pub fn undescribed(protocol: P, size: NodeId) -> Self {
         let mut claims = M::claims(&protocol);
         let properties = claims.len();
         let place = |name| claims.iter().position(|claim| claim.property.name == name);
@@ -98,6 +125,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             crash_is_final: false,
             restarts: u32::MAX,
             searched: false,
+            voice: Voice { words: |_, _, output| Some(format!("{output:?}")), mark: |_, _| None },
             claims,
             properties,
             premises,

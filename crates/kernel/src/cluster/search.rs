@@ -5,12 +5,12 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::network::Budget;
-use super::{Cluster, Envelope, Event, State};
+use super::{Cluster, Event, State};
 use crate::NodeId;
 use crate::choices::Odometer;
+use crate::faults::Budget;
 use crate::monitor::Monitor;
-use crate::protocol::{Local, Protocol, Stimulus};
+use crate::protocol::{Envelope, Local, Protocol, Stimulus};
 use crate::system::{Limit, Withheld};
 use crate::time::{Delay, Micros};
 

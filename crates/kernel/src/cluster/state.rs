@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 
-use super::network::{Budget, Wire};
-use crate::protocol::{Local, Protocol};
+use super::network::Wire;
+use crate::faults::Budget;
+use crate::protocol::{Envelope, Local, Protocol};
 use crate::{MessageId, NodeId};
 
 /// Everything that the future of a cluster depends on.
@@ -24,19 +25,6 @@ pub struct State<P: Protocol, M> {
     pub(super) next_message: MessageId,
     /// The nodes of each kind, and the kind of each node. Follows from `locals`.
     pub(super) kinds: (BTreeMap<u64, BTreeSet<NodeId>>, Vec<u64>),
-}
-
-/// A message in flight.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Envelope<P: Protocol> {
-    /// Who sent it.
-    pub from: NodeId,
-    /// Who is to receive it.
-    pub to: NodeId,
-    /// What it says.
-    pub message: P::Message,
-    /// An adversary wrote it.
-    pub forged: bool,
 }
 
 impl<P: Protocol, M> State<P, M> {

@@ -5,7 +5,8 @@ mod echo;
 use echo::{Disk, Echo, Message, Ram, Seens, Timer};
 
 use super::{Budget, Cluster, Event, State, Wire};
-use crate::system::{Report, System, Turn, Undated};
+use crate::explain::{Explain, Undated};
+use crate::system::{Report, System, Turn};
 use crate::{Choices, Delay, Micros, NodeId, Odometer, Scripted};
 
 type Echoes = Cluster<Echo, Seens>;

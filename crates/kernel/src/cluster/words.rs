@@ -1,119 +1,19 @@
-//! A cluster in words. This is also where `Cluster` becomes a [`System`].
-
-use std::rc::Rc;
+//! A cluster in words.
 
 use super::deeds::message_actions;
-use super::search::fair_key;
-use super::{Budget, Cluster, Event, State};
+use super::{Cluster, Event, State};
 use crate::action::{Action, Does, Target};
+use crate::describe::Describe;
+use crate::explain::{Dates, Explain, Happening, Undated};
 use crate::monitor::Monitor;
-use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Protocol;
-use crate::system::{Dates, Happening, Outcome, Shapes, System, Turn, Withheld};
-use crate::time::Delay;
-use crate::view::{
-    Blocks, Lattice, LinkView, Logs, MessageView, NodeView, Panel, Role, TextRow, TimerView, Tone, View,
-};
+use crate::system::Outcome;
+use crate::view::{LinkView, MessageView, NodeView, Role, TimerView, Tone, View};
 use crate::{MessageId, NodeId};
 
-impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
-    type State = State<P, M>;
-    type Event = Event<P>;
-
-    fn initial(&self, turn: &mut Turn<'_, Self::Event>) -> Self::State {
-        self.start(turn)
-    }
-
-    fn enabled(&self, state: &Self::State) -> Vec<Self::Event> {
-        self.enabled_events(state)
-    }
-
-    fn permits(&self, state: &Self::State, event: &Self::Event) -> bool {
-        self.permits_event(state, event)
-    }
-
-    fn apply(&self, state: &mut Self::State, event: &Self::Event, turn: &mut Turn<'_, Self::Event>) {
-        self.happen(state, event, turn);
-    }
-
-    fn delay(&self, state: &Self::State, event: &Self::Event) -> Delay {
-        self.delay_of(state, event)
-    }
-
-    fn stream(&self, state: &Self::State, event: &Self::Event) -> u32 {
-        self.stream_of(state, event)
-    }
-
-    fn properties(&self) -> Vec<Property> {
-        self.claims[..self.properties].iter().map(|claim| claim.property).collect()
-    }
-
-    fn premises(&self) -> Vec<(usize, usize, &'static str)> {
-        let numbers = self.properties..;
-        let denials = numbers.zip(&self.premises);
-        denials.map(|(number, &property)| (property, number, self.claims[number].property.name)).collect()
-    }
-
-    fn check(&self, state: &Self::State, property: usize, touched: Touched) -> Verdict {
-        self.check_claim(state, property, touched)
-    }
-
-    fn outcomes(&self, state: &Self::State) -> u16 {
-        let decided = (0..).zip(&state.locals).filter_map(|(me, local)| self.protocol.decided(me, local));
-        decided.fold(0, |set, outcome| set | 1 << outcome)
-    }
-
+impl<P: Describe, M: Monitor<P>> Explain for Cluster<P, M> {
     fn outcome_name(&self, outcome: Outcome) -> String {
         self.protocol.outcome_name(outcome)
-    }
-
-    fn bounded(self, budget: Budget) -> Self {
-        self.within(budget)
-    }
-
-    fn fair_key(&self, state: &Self::State, event: &Self::Event) -> Option<u64> {
-        fair_key(state, event)
-    }
-
-    fn crashes(&self, event: &Self::Event) -> Option<(NodeId, bool)> {
-        event.crash()
-    }
-
-    fn undecided(&self, state: &Self::State) -> usize {
-        let up = (0..).zip(&state.locals).filter(|(_, local)| local.up());
-        up.filter(|(me, local)| self.protocol.undecided(*me, local)).count()
-    }
-
-    fn spent(&self, state: &Self::State) -> Budget {
-        state.spent
-    }
-
-    fn messages(&self, state: &Self::State) -> usize {
-        state.mail.len()
-    }
-
-    fn withheld(&self, state: &Self::State) -> Vec<Withheld> {
-        self.withheld_from(state)
-    }
-
-    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
-        self.alike()
-    }
-
-    fn relabel(&self, state: &Self::State, map: &[NodeId]) -> Self::State {
-        self.relabelled(state, map)
-    }
-
-    fn relabel_event(&self, event: &Self::Event, map: &[NodeId]) -> Self::Event {
-        event.relabelled(map)
-    }
-
-    fn canonical(&self, state: &Self::State) -> Option<Self::State> {
-        self.renamed(state)
-    }
-
-    fn shape<V: Shapes>(system: Rc<Self>, visitor: V) -> V::Out<Self> {
-        visitor.cluster(system)
     }
 
     fn nodes(&self) -> NodeId {
@@ -126,28 +26,6 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
 
     fn era(&self) -> &'static str {
         self.protocol.era()
-    }
-
-    fn logs(&self, state: &Self::State) -> Option<Logs> {
-        self.protocol.logs(&state.locals)
-    }
-
-    fn blocks(&self, state: &Self::State) -> Option<Blocks> {
-        self.protocol.blocks(&state.locals)
-    }
-
-    fn texts(&self, state: &Self::State) -> Vec<TextRow> {
-        self.protocol.texts(&state.locals)
-    }
-
-    fn lattice(&self, state: &Self::State) -> Option<Lattice> {
-        state.monitor.lattice(&self.protocol, &state.locals)
-    }
-
-    fn panels(&self, state: &Self::State) -> Vec<Panel> {
-        let mut panels = self.protocol.panels(&state.locals);
-        panels.extend(state.monitor.panels(&self.protocol, &state.locals));
-        panels
     }
 
     fn view(&self, state: &Self::State, dates: &dyn Dates<Self::Event>) -> View {
@@ -171,15 +49,11 @@ impl<P: Protocol, M: Monitor<P>> System for Cluster<P, M> {
     }
 
     fn message(&self, state: &Self::State, id: MessageId) -> Option<MessageView> {
-        self.message_view(state, id, &crate::system::Undated, Detail::Everything)
+        self.message_view(state, id, &Undated, Detail::Everything)
     }
 
     fn cut(&self, _state: &Self::State, links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
         Some(Event::Cut(links.to_vec()))
-    }
-
-    fn laws(&self) -> Vec<Panel> {
-        self.protocol.laws()
     }
 
     fn tell(&self, _: &Self::State, from: NodeId, to: NodeId) -> Option<Self::Event> {
@@ -225,7 +99,7 @@ enum Detail {
     Drawn,
 }
 
-impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
+impl<P: Describe, M: Monitor<P>> Cluster<P, M> {
     fn seen(&self, state: &State<P, M>, dates: &dyn Dates<Event<P>>, detail: Detail) -> View {
         let messages = state.mail.keys();
         View {
@@ -358,7 +232,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     fn message_words(&self, state: &State<P, M>, event: &Event<P>, id: MessageId) -> Happening {
-        let Some(view) = self.message_view(state, id, &crate::system::Undated, Detail::Drawn) else {
+        let Some(view) = self.message_view(state, id, &Undated, Detail::Drawn) else {
             let title = format!("message {id} is not in flight");
             return Happening { node: None, title, tone: Tone::Plain, dot: None };
         };

@@ -1,7 +1,7 @@
 //! The options that both rooms have.
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Cluster, Delay, Micros, Monitor, NodeId, Opt, OptKind, Protocol, Setup};
+use kernel::cluster::Network;
+use kernel::{Budget, Cluster, Delay, Describe, Micros, Monitor, NodeId, Opt, OptKind, Setup};
 
 /// The options of a protocol.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +65,7 @@ impl Setting {
     }
 
     /// A cluster that runs the protocol, with the network and the clients that the values ask for.
-    pub fn cluster<P: Protocol, M: Monitor<P>>(&self, protocol: P, setup: &Setup) -> Cluster<P, M> {
+    pub fn cluster<P: Describe, M: Monitor<P>>(&self, protocol: P, setup: &Setup) -> Cluster<P, M> {
         let ms = |name| Micros::ms(setup.number(name));
         let ppm = |name| u32::try_from(setup.number(name) * 10_000).unwrap_or(u32::MAX);
         let mut cluster = Cluster::new(protocol, self.participants + 1);

@@ -2,19 +2,18 @@
 
 mod stories;
 
+use kernel::{Budget, Cluster, Describe, Explain, Faults, Room, Scenario, Setup, System};
 use std::fmt::Write;
 use std::rc::Rc;
 
 use explorer::{Plan, Search, Verdict};
-use kernel::cluster::Budget;
-use kernel::{Cluster, Room, Scenario, Setup, System};
 use simulator::History;
 
 use super::{Commit, Watch};
 
 /// A room of this chapter.
 pub(super) trait CommitRoom: Room<System = Cluster<Self::Protocol, Watch>> {
-    type Protocol: Commit;
+    type Protocol: Commit + Describe;
 }
 
 impl CommitRoom for super::three_phase::ThreePhaseRoom {

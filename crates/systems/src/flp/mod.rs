@@ -38,8 +38,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use kernel::view::{MessageView, NodeView, Role};
-use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Outcome, Protocol};
+use kernel::{Cluster, Context, Delay, Local, Micros, Node, NodeId, Outcome, Protocol};
 use serde::{Deserialize, Serialize};
 
 pub use monitor::Watch;
@@ -372,38 +371,6 @@ impl Protocol for Consensus {
         };
         let wrong = self.detector == Detector::Eventual && follow.suspicions < self.wrong;
         if wrong { Vec::new() } else { vec![follow.coordinator] }
-    }
-
-    fn node_name(&self, node: NodeId) -> String {
-        format!("p{}", u32::from(node) + 1)
-    }
-
-    fn era(&self) -> &'static str {
-        if self.algorithm == Algorithm::Ballots { "ballot" } else { "round" }
-    }
-
-    fn role(&self, _: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
-        describe::role(local)
-    }
-
-    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::node(self, me, local, view);
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        describe::message(*message, view);
-    }
-
-    fn timer_name(&self, timer: &Timer) -> String {
-        describe::timer(*timer).to_owned()
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        describe::output(self, me, *output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        matches!(output, Output::Decided(_)).then_some(Mark::Decided)
     }
 }
 

@@ -4,7 +4,9 @@
 //! 0 and 1 are possible decisions (of the whole protocol; a protocol that always decides 0 is excluded, and no more),
 //! and *some* process decides in every admissible run.
 
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
+use kernel::{
+    Claim, Describe, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Consensus, Output};
@@ -66,7 +68,6 @@ impl Monitor<Consensus> for Watch {
 }
 
 fn agreement(protocol: &Consensus, one: Named<'_, Consensus>, other: Named<'_, Consensus>) -> Verdict {
-    use kernel::Protocol;
     match (one.1.disk.decided, other.1.disk.decided) {
         (Some(here), Some(there)) if here != there => {
             let names = (protocol.node_name(one.0), protocol.node_name(other.0));
@@ -77,7 +78,6 @@ fn agreement(protocol: &Consensus, one: Named<'_, Consensus>, other: Named<'_, C
 }
 
 fn validity(protocol: &Consensus, me: NodeId, local: &Local<Consensus>, watch: &Watch) -> Verdict {
-    use kernel::Protocol;
     match local.disk.decided {
         Some(value) if watch.inputs >> value & 1 == 0 => {
             Err(format!("{} decides {value}, and no process began with it.", protocol.node_name(me)))
@@ -87,7 +87,6 @@ fn validity(protocol: &Consensus, me: NodeId, local: &Local<Consensus>, watch: &
 }
 
 fn termination(protocol: &Consensus, me: NodeId, local: &Local<Consensus>) -> Verdict {
-    use kernel::Protocol;
     if local.up() && local.disk.decided.is_none() {
         return Err(format!("{} has not decided.", protocol.node_name(me)));
     }

@@ -1,7 +1,7 @@
 //! The room: options, and how processes are built from them.
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::cluster::Network;
+use kernel::{Budget, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool};
 
 use super::{Algorithm, Bit, Consensus, Detector, Processes, scenarios};
 
@@ -29,7 +29,7 @@ impl Room for Flp {
                                  may crash. The tree of all schedules, computed, shows where each one fails.";
     const SOURCE: &'static str = "Fischer, Lynch and Paterson 1985";
 
-    const BINARY: bool = true;
+    const TOOLS: &'static [Tool] = &[Tool::Valency];
 
     fn search(setup: &Setup) -> Budget {
         let suspicions = match setup.word("detector") {

@@ -3,11 +3,11 @@
 mod stories;
 mod valency;
 
+use kernel::{Faults, Room, System};
 use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{Plan, run};
-use kernel::{Room, System};
 
 use super::{Flp, Processes};
 use crate::testing::setup;

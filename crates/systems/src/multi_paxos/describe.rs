@@ -1,17 +1,174 @@
 //! Multi-Paxos in words.
 
+use kernel::cluster::State;
 use kernel::view::{
     Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Pointer, Role as RoleView, Tone,
 };
-use kernel::{Local, NodeId, Outcome};
+use kernel::{Describe, Local, Mark, NodeId, Outcome};
 
 use super::learner::chosen;
-use super::{Ballot, Input, Message, MultiPaxos, Output, Role, Slot, Timer, Vote, acceptor};
+use super::{
+    Ballot, Input, Message, MultiPaxos, Output, Role, Servers, Slot, Timer, Vote, Watch, acceptor, clients,
+};
 use crate::store::{Command, client};
 use crate::words::counted;
 
 /// The logs show at most so many of the latest slots.
 const WINDOW: u64 = 24;
+
+impl Describe for MultiPaxos {
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        outcome_name(outcome)
+    }
+
+    fn era(&self) -> &'static str {
+        "ballot"
+    }
+
+    fn role(&self, _me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
+        role(local)
+    }
+
+    fn describe_node(&self, _me: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        view.lines.push(format!("ballot {}", promised(local)));
+        view.disk.push(Field::new("promised", ballot(local.disk.promised)));
+        view.disk.push(Field::new("accepted", slots(local.disk.votes.from(1).map(|(slot, _)| slot))));
+        let Some(ram) = &local.ram else { return };
+        view.badges.push(Badge { text: format!("executed {}", ram.executed), tone: Tone::Plain });
+        if let Some(promised) = ram.unsaved_promise {
+            view.ram.push(Field::new("promised, not saved", ballot(promised)));
+        }
+        if let Some(votes) = &ram.unsaved_votes {
+            view.ram.push(Field::new("accepted, not saved", slots(votes.from(1).map(|(slot, _)| slot))));
+        }
+        view.ram.push(Field::new("executed", slots(1..=ram.executed)));
+        view.ram.push(Field::new("chosen, not executed", slots(ram.waiting.keys().copied())));
+        let stored = ram.machine.words();
+        view.ram
+            .push(Field::new("state machine", if stored.is_empty() { "empty".to_owned() } else { stored }));
+        match &ram.role {
+            Role::Acceptor => {}
+            Role::Proposer { promises, reported, .. } => {
+                let servers: Vec<String> = promises.iter().copied().map(server).collect();
+                view.ram.push(Field::new("promises", servers.join(" ")));
+                view.ram.push(Field::new("reported", slots(reported.keys().copied())));
+                let text = counted(promises.len() as u64, "promise");
+                view.badges.push(Badge { text, tone: Tone::Plain });
+            }
+            Role::Leader(leadership) => {
+                view.ram.push(Field::new("next slot", leadership.next));
+                view.ram.push(Field::new("proposed, not chosen", slots(leadership.open.keys().copied())));
+                if !leadership.recovered.is_empty() {
+                    let left = slots(leadership.recovered.keys().copied());
+                    view.ram.push(Field::new("to propose again", left));
+                }
+                if !leadership.queue.is_empty() {
+                    view.ram.push(Field::new("requests waiting", leadership.queue.len()));
+                }
+            }
+        }
+    }
+
+    fn describe_message(&self, message: &Message, view: &mut MessageView) {
+        let (ballot, kind, letter, label) = match message {
+            Message::Prepare { ballot, from } => {
+                view.fields.push(Field::new("from slot", from));
+                (Some(*ballot), "Prepare", 'P', format!("ballot {ballot}"))
+            }
+            Message::Promise { ballot, votes } => {
+                view.fields.push(Field::new("accepted", batch(votes)));
+                let label = if votes.is_empty() { "nothing accepted".to_owned() } else { batch(votes) };
+                (Some(*ballot), "Promise", 'p', label)
+            }
+            Message::Refuse { promised } => (Some(*promised), "Refuse", 'r', format!("ballot {promised}")),
+            Message::Accept { ballot, slot, command } => {
+                view.fields.push(Field::new("slot", slot));
+                view.fields.push(Field::new("command", command.words()));
+                (Some(*ballot), "Accept", 'A', format!("{slot}: {}", command.words()))
+            }
+            Message::Accepted { ballot, slot } => {
+                view.fields.push(Field::new("slot", slot));
+                (Some(*ballot), "Accepted", 'a', format!("slot {slot}"))
+            }
+            Message::Chosen { entries } => {
+                view.fields.push(Field::new("chosen", batch(entries)));
+                (entries.last().map(|(_, vote)| vote.ballot), "Chosen", 'C', batch(entries))
+            }
+            Message::Heartbeat { ballot, executed } => {
+                view.fields.push(Field::new("executed", executed));
+                (Some(*ballot), "Heartbeat", 'H', format!("executed {executed}"))
+            }
+            Message::Learn { from } => {
+                view.fields.push(Field::new("from slot", from));
+                (None, "Learn", 'L', format!("from slot {from}"))
+            }
+        };
+        if let Some(ballot) = ballot {
+            view.fields.insert(0, Field::new("ballot", ballot));
+        }
+        view.kind = kind.to_owned();
+        view.letter = letter;
+        view.label = label;
+        view.era = ballot.map(|ballot| ballot.0);
+        view.reply = letter.is_lowercase();
+    }
+
+    fn timer_name(&self, timer: &Timer) -> String {
+        match *timer {
+            Timer::Election => "election",
+            Timer::Heartbeat => "heartbeat",
+        }
+        .to_owned()
+    }
+
+    fn describe_input(&self, input: &Input) -> String {
+        let Input::Write { client: who, seq, key, value } = *input;
+        format!("{key}={value} ({}{seq})", client(who))
+    }
+
+    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
+        match output {
+            Output::Led { ballot } => Some(format!("{} leads in ballot {ballot}", server(me))),
+            Output::Accepted { .. } | Output::Learned { .. } => None,
+            Output::Chosen { slot, vote } => {
+                Some(format!("{} is chosen in slot {slot}", vote.command.words()))
+            }
+            Output::Executed { slot, .. } => Some(format!("{} executes slot {slot}", server(me))),
+            Output::Answer { client: who, seq, reply } => {
+                let (who, reply) = (client(*who), reply.words());
+                Some(format!("{} answers client {who} (request {seq}): {reply}", server(me)))
+            }
+            Output::TooOld { client: who, seq } => Some(format!(
+                "{} tells client {} that request {seq} is too old: a later request of the client was executed",
+                server(me),
+                client(*who)
+            )),
+            Output::NotLeader { client: who, leader: Some(leader) } => {
+                Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))
+            }
+            Output::NotLeader { client: who, leader: None } => {
+                Some(format!("{} knows no leader and refuses client {}", server(me), client(*who)))
+            }
+        }
+    }
+
+    fn mark(&self, output: &Output) -> Option<Mark> {
+        match output {
+            Output::Led { .. } => Some(Mark::Era),
+            Output::Answer { .. } => Some(Mark::Decided),
+            Output::Accepted { .. }
+            | Output::Chosen { .. }
+            | Output::Learned { .. }
+            | Output::Executed { .. }
+            | Output::TooOld { .. }
+            | Output::NotLeader { .. } => None,
+        }
+    }
+
+    fn menu(&self, _me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
+        clients::menu(nodes)
+    }
+}
 
 pub(super) fn role(local: &Local<MultiPaxos>) -> (RoleView, Option<u64>) {
     let (word, figure, acting) = match local.ram.as_ref().map(|ram| &ram.role) {
@@ -26,45 +183,6 @@ pub(super) fn role(local: &Local<MultiPaxos>) -> (RoleView, Option<u64>) {
 
 fn promised(local: &Local<MultiPaxos>) -> Ballot {
     local.ram.as_ref().map_or(local.disk.promised, |ram| ram.promised(&local.disk))
-}
-
-pub(super) fn node(local: &Local<MultiPaxos>, view: &mut NodeView) {
-    view.lines.push(format!("ballot {}", promised(local)));
-    view.disk.push(Field::new("promised", ballot(local.disk.promised)));
-    view.disk.push(Field::new("accepted", slots(local.disk.votes.from(1).map(|(slot, _)| slot))));
-    let Some(ram) = &local.ram else { return };
-    view.badges.push(Badge { text: format!("executed {}", ram.executed), tone: Tone::Plain });
-    if let Some(promised) = ram.unsaved_promise {
-        view.ram.push(Field::new("promised, not saved", ballot(promised)));
-    }
-    if let Some(votes) = &ram.unsaved_votes {
-        view.ram.push(Field::new("accepted, not saved", slots(votes.from(1).map(|(slot, _)| slot))));
-    }
-    view.ram.push(Field::new("executed", slots(1..=ram.executed)));
-    view.ram.push(Field::new("chosen, not executed", slots(ram.waiting.keys().copied())));
-    let stored = ram.machine.words();
-    view.ram.push(Field::new("state machine", if stored.is_empty() { "empty".to_owned() } else { stored }));
-    match &ram.role {
-        Role::Acceptor => {}
-        Role::Proposer { promises, reported, .. } => {
-            let servers: Vec<String> = promises.iter().copied().map(server).collect();
-            view.ram.push(Field::new("promises", servers.join(" ")));
-            view.ram.push(Field::new("reported", slots(reported.keys().copied())));
-            let text = counted(promises.len() as u64, "promise");
-            view.badges.push(Badge { text, tone: Tone::Plain });
-        }
-        Role::Leader(leadership) => {
-            view.ram.push(Field::new("next slot", leadership.next));
-            view.ram.push(Field::new("proposed, not chosen", slots(leadership.open.keys().copied())));
-            if !leadership.recovered.is_empty() {
-                let left = slots(leadership.recovered.keys().copied());
-                view.ram.push(Field::new("to propose again", left));
-            }
-            if !leadership.queue.is_empty() {
-                view.ram.push(Field::new("requests waiting", leadership.queue.len()));
-            }
-        }
-    }
 }
 
 /// `none`, `slots 1 to 4 and 6`, or how many there are.
@@ -98,50 +216,6 @@ fn ballot(ballot: Ballot) -> String {
     if ballot == Ballot::default() { "nothing".to_owned() } else { format!("ballot {ballot}") }
 }
 
-pub(super) fn message(message: &Message, view: &mut MessageView) {
-    let (ballot, kind, letter, label) = match message {
-        Message::Prepare { ballot, from } => {
-            view.fields.push(Field::new("from slot", from));
-            (Some(*ballot), "Prepare", 'P', format!("ballot {ballot}"))
-        }
-        Message::Promise { ballot, votes } => {
-            view.fields.push(Field::new("accepted", batch(votes)));
-            let label = if votes.is_empty() { "nothing accepted".to_owned() } else { batch(votes) };
-            (Some(*ballot), "Promise", 'p', label)
-        }
-        Message::Refuse { promised } => (Some(*promised), "Refuse", 'r', format!("ballot {promised}")),
-        Message::Accept { ballot, slot, command } => {
-            view.fields.push(Field::new("slot", slot));
-            view.fields.push(Field::new("command", command.words()));
-            (Some(*ballot), "Accept", 'A', format!("{slot}: {}", command.words()))
-        }
-        Message::Accepted { ballot, slot } => {
-            view.fields.push(Field::new("slot", slot));
-            (Some(*ballot), "Accepted", 'a', format!("slot {slot}"))
-        }
-        Message::Chosen { entries } => {
-            view.fields.push(Field::new("chosen", batch(entries)));
-            (entries.last().map(|(_, vote)| vote.ballot), "Chosen", 'C', batch(entries))
-        }
-        Message::Heartbeat { ballot, executed } => {
-            view.fields.push(Field::new("executed", executed));
-            (Some(*ballot), "Heartbeat", 'H', format!("executed {executed}"))
-        }
-        Message::Learn { from } => {
-            view.fields.push(Field::new("from slot", from));
-            (None, "Learn", 'L', format!("from slot {from}"))
-        }
-    };
-    if let Some(ballot) = ballot {
-        view.fields.insert(0, Field::new("ballot", ballot));
-    }
-    view.kind = kind.to_owned();
-    view.letter = letter;
-    view.label = label;
-    view.era = ballot.map(|ballot| ballot.0);
-    view.reply = letter.is_lowercase();
-}
-
 fn batch(votes: &[(Slot, Vote)]) -> String {
     let words = |(slot, vote): &(Slot, Vote)| format!("{slot}: {}", vote.command.words());
     match votes {
@@ -149,42 +223,6 @@ fn batch(votes: &[(Slot, Vote)]) -> String {
         [one] => words(one),
         [one, other] => format!("{}, {}", words(one), words(other)),
         [one, .., last] => format!("{} … {} ({})", words(one), words(last), votes.len()),
-    }
-}
-
-pub(super) fn timer(timer: Timer) -> &'static str {
-    match timer {
-        Timer::Election => "election",
-        Timer::Heartbeat => "heartbeat",
-    }
-}
-
-pub(super) fn input(input: &Input) -> String {
-    let Input::Write { client: who, seq, key, value } = *input;
-    format!("{key}={value} ({}{seq})", client(who))
-}
-
-pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
-    match output {
-        Output::Led { ballot } => Some(format!("{} leads in ballot {ballot}", server(me))),
-        Output::Accepted { .. } | Output::Learned { .. } => None,
-        Output::Chosen { slot, vote } => Some(format!("{} is chosen in slot {slot}", vote.command.words())),
-        Output::Executed { slot, .. } => Some(format!("{} executes slot {slot}", server(me))),
-        Output::Answer { client: who, seq, reply } => {
-            let (who, reply) = (client(*who), reply.words());
-            Some(format!("{} answers client {who} (request {seq}): {reply}", server(me)))
-        }
-        Output::TooOld { client: who, seq } => Some(format!(
-            "{} tells client {} that request {seq} is too old: a later request of the client was executed",
-            server(me),
-            client(*who)
-        )),
-        Output::NotLeader { client: who, leader: Some(leader) } => {
-            Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))
-        }
-        Output::NotLeader { client: who, leader: None } => {
-            Some(format!("{} knows no leader and refuses client {}", server(me), client(*who)))
-        }
     }
 }
 
@@ -217,7 +255,9 @@ fn request(number: Outcome) -> Option<(char, u32)> {
     }
 }
 
-pub(super) fn logs(nodes: &[Local<MultiPaxos>]) -> Logs {
+/// The latest slots of all logs.
+pub(super) fn logs(_: &Servers, now: &State<MultiPaxos, Watch>) -> Logs {
+    let nodes = &now.locals;
     let last = nodes.iter().map(|local| acceptor::votes(local).last()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();

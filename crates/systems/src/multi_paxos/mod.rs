@@ -50,8 +50,7 @@ pub mod votes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::view::{Logs, MessageView, NodeView, Role as RoleView};
-use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Outcome, Protocol};
+use kernel::{Cluster, Context, Delay, Local, Micros, Node, NodeId, Outcome, Protocol};
 use serde::{Deserialize, Serialize};
 
 use crate::store::{Command, Machine, Reply};
@@ -368,59 +367,6 @@ impl Protocol for MultiPaxos {
 
     fn decided(&self, _me: NodeId, local: &Local<Self>) -> Option<Outcome> {
         learner::chosen(local, 1).map(describe::outcome)
-    }
-
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        describe::outcome_name(outcome)
-    }
-
-    fn era(&self) -> &'static str {
-        "ballot"
-    }
-
-    fn role(&self, _me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
-        describe::role(local)
-    }
-
-    fn describe_node(&self, _me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::node(local, view);
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        describe::message(message, view);
-    }
-
-    fn timer_name(&self, timer: &Timer) -> String {
-        describe::timer(*timer).to_owned()
-    }
-
-    fn describe_input(&self, input: &Input) -> String {
-        describe::input(input)
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        describe::output(me, output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        match output {
-            Output::Led { .. } => Some(Mark::Era),
-            Output::Answer { .. } => Some(Mark::Decided),
-            Output::Accepted { .. }
-            | Output::Chosen { .. }
-            | Output::Learned { .. }
-            | Output::Executed { .. }
-            | Output::TooOld { .. }
-            | Output::NotLeader { .. } => None,
-        }
-    }
-
-    fn menu(&self, _me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        clients::menu(nodes)
-    }
-
-    fn logs(&self, nodes: &[Local<Self>]) -> Option<Logs> {
-        Some(describe::logs(nodes))
     }
 }
 

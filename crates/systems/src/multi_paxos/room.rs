@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::cluster::Network;
+use kernel::{Budget, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
+use super::describe::logs;
 use super::rules::{RULES, Rules};
 use super::{Ballot, Disk, Servers, Slot, Vote, scenarios};
 use crate::store::Command;
@@ -22,6 +23,14 @@ impl Room for MultiPaxos {
     const ABOUT: &'static str =
         "Paxos in every slot of a log, with one leader: its first phase holds for all slots at once.";
     const SOURCE: &'static str = "Lamport 2001, section 3; van Renesse and Altinbuken 2015";
+
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.logs(Label::LOGS, logs);
+        list.table(Label::TABLE);
+        list.logs_beside(Label::tab("side-by-side", "Side by side"), logs);
+    }
 
     fn options() -> Vec<Opt> {
         NUMBERS.iter().map(number_option).chain(SWITCHES.iter().map(switch_option)).collect()

@@ -6,8 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Local;
-use kernel::cluster::Envelope;
+use kernel::{Envelope, Local};
 
 use super::ballot::renumber;
 use super::monitor::Watch;

@@ -1,9 +1,147 @@
 //! Paxos in words.
 
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role as RoleView, Tone};
-use kernel::{Local, NodeId};
+use kernel::{Describe, Local, Mark, NodeId, Outcome};
 
-use super::{Ballot, Message, Output, Paxos, Phase, Proposal, Timer, Vote};
+use super::{Ballot, Input, Message, Output, Paxos, Phase, Proposal, Timer, Value, Vote};
+
+impl Describe for Paxos {
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        format!("{outcome} is chosen")
+    }
+
+    fn node_name(&self, node: NodeId) -> String {
+        self.layout.name(node)
+    }
+
+    fn era(&self) -> &'static str {
+        "ballot"
+    }
+
+    fn role(&self, me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
+        role(self, me, local)
+    }
+
+    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        let (layout, disk) = (self.layout, &local.disk);
+        let accepts = layout.acceptors().contains(&me);
+        let promised = self.promised(local);
+        if accepts {
+            view.lines
+                .push(promised.map_or("no promise".to_owned(), |it| format!("promised {}", self.number(it))));
+            if let Some(vote) = disk.vote {
+                view.badges.push(plain(format!("accepted {}", vote_words(self, vote))));
+            }
+            view.disk.push(Field::new("promised", ballot_words(self, disk.promised)));
+            view.disk.push(Field::new("accepted", voted(self, disk.vote)));
+        }
+        if layout.proposers().contains(&me) {
+            view.disk.push(Field::new("highest round", disk.round));
+            if layout.distinguished() == me && self.leader {
+                view.badges.push(plain("distinguished".to_owned()));
+            }
+        }
+        if let Some(value) = disk.known {
+            view.badges.push(Badge { text: format!("knows {value}"), tone: Tone::Good });
+        }
+        let known = disk.known.map_or("nothing yet".to_owned(), |value| value.to_string());
+        view.disk.push(Field::new("known to be chosen", known));
+        let Some(ram) = &local.ram else { return };
+        if let Some(ballot) = ram.unsaved_promise {
+            view.ram.push(Field::new("promised, not saved", self.number(ballot)));
+        }
+        match &ram.proposal {
+            Some(proposal) => proposing(self, proposal, view),
+            None if layout.proposers().contains(&me) => view.ram.push(Field::new("proposal", "none")),
+            None => {}
+        }
+    }
+
+    fn describe_message(&self, message: &Message, view: &mut MessageView) {
+        let number = |ballot: &Ballot| self.number(*ballot);
+        let (kind, letter, label, ballot) = match message {
+            Message::Request { value } => ("Request", 'R', format!("{value}, please"), None),
+            Message::Prepare { ballot } => {
+                ("Prepare", 'P', format!("ballot {}", number(ballot)), Some(ballot))
+            }
+            Message::Promise { ballot, vote } => {
+                view.fields.push(Field::new("accepted before", voted(self, *vote)));
+                let label = vote.map_or("yes".to_owned(), |vote| format!("yes; {}", vote_words(self, vote)));
+                ("Promise", 'p', label, Some(ballot))
+            }
+            Message::Accept { ballot, value } => {
+                view.fields.push(Field::new("value", value));
+                ("Accept", 'A', format!("{value} in {}", number(ballot)), Some(ballot))
+            }
+            Message::Accepted { ballot } => ("Accepted", 'a', format!("in {}", number(ballot)), Some(ballot)),
+            Message::Refused { ballot, promised } => {
+                view.fields.push(Field::new("promised", number(promised)));
+                ("Refused", 'r', format!("no: promised {}", number(promised)), Some(ballot))
+            }
+            Message::Learn { value } => ("Learn", 'L', format!("{value} is chosen"), None),
+        };
+        if let Some(ballot) = ballot {
+            view.fields.insert(0, Field::new("ballot", number(ballot)));
+        }
+        if let Message::Request { value } | Message::Learn { value } = message {
+            view.fields.push(Field::new("value", value));
+        }
+        view.kind = kind.to_owned();
+        view.letter = letter;
+        view.label = label;
+        view.era = ballot.map(number);
+        view.reply = letter.is_lowercase();
+    }
+
+    fn timer_name(&self, timer: &Timer) -> String {
+        match *timer {
+            Timer::Patience => "patience",
+            Timer::Retry => "retry",
+        }
+        .to_owned()
+    }
+
+    fn describe_input(&self, input: &Input) -> String {
+        let Input::Propose { value } = input;
+        format!("propose {value}")
+    }
+
+    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
+        let Input::Propose { value } = input;
+        (format!("Have {name} propose {value}"), format!("Propose {value}"))
+    }
+
+    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
+        let name = self.layout.name(me);
+        let number = |ballot: Ballot| self.number(ballot);
+        Some(match *output {
+            Output::Begun { ballot } => format!("{name} begins ballot {}", number(ballot)),
+            Output::Proposed(Vote { ballot, value }) => {
+                format!("{name} asks for votes for {value} in ballot {}", number(ballot))
+            }
+            Output::Voted(Vote { ballot, value }) => {
+                format!("{name} votes for {value} in ballot {}", number(ballot))
+            }
+            Output::Learned { value } => format!("{name} learns that {value} is chosen"),
+            Output::Answered { value } => format!("{name} answers its client: {value} is chosen"),
+        })
+    }
+
+    fn mark(&self, output: &Output) -> Option<Mark> {
+        match output {
+            Output::Begun { .. } => Some(Mark::Era),
+            Output::Learned { .. } => Some(Mark::Decided),
+            Output::Proposed(_) | Output::Voted(_) | Output::Answered { .. } => None,
+        }
+    }
+
+    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
+        let idle = |local: &Local<Self>| local.ram.as_ref().is_some_and(|ram| ram.proposal.is_none());
+        let asked = self.layout.asked().position(|node| node == me);
+        let place = asked.filter(|_| nodes.get(usize::from(me)).is_some_and(idle));
+        place.map(|place| Input::Propose { value: place as Value }).into_iter().collect()
+    }
+}
 
 pub(super) fn role(paxos: &Paxos, me: NodeId, local: &Local<Paxos>) -> (RoleView, Option<u64>) {
     let promised = paxos.promised(local).map(|ballot| paxos.number(ballot));
@@ -30,41 +168,6 @@ fn resting(paxos: &Paxos, me: NodeId) -> (&'static str, Figure, bool) {
         ("proposer", Figure::Circle, false)
     } else {
         ("learner", Figure::Square, false)
-    }
-}
-
-pub(super) fn node(paxos: &Paxos, me: NodeId, local: &Local<Paxos>, view: &mut NodeView) {
-    let (layout, disk) = (paxos.layout, &local.disk);
-    let accepts = layout.acceptors().contains(&me);
-    let promised = paxos.promised(local);
-    if accepts {
-        view.lines
-            .push(promised.map_or("no promise".to_owned(), |it| format!("promised {}", paxos.number(it))));
-        if let Some(vote) = disk.vote {
-            view.badges.push(plain(format!("accepted {}", vote_words(paxos, vote))));
-        }
-        view.disk.push(Field::new("promised", ballot_words(paxos, disk.promised)));
-        view.disk.push(Field::new("accepted", voted(paxos, disk.vote)));
-    }
-    if layout.proposers().contains(&me) {
-        view.disk.push(Field::new("highest round", disk.round));
-        if layout.distinguished() == me && paxos.leader {
-            view.badges.push(plain("distinguished".to_owned()));
-        }
-    }
-    if let Some(value) = disk.known {
-        view.badges.push(Badge { text: format!("knows {value}"), tone: Tone::Good });
-    }
-    let known = disk.known.map_or("nothing yet".to_owned(), |value| value.to_string());
-    view.disk.push(Field::new("known to be chosen", known));
-    let Some(ram) = &local.ram else { return };
-    if let Some(ballot) = ram.unsaved_promise {
-        view.ram.push(Field::new("promised, not saved", paxos.number(ballot)));
-    }
-    match &ram.proposal {
-        Some(proposal) => proposing(paxos, proposal, view),
-        None if layout.proposers().contains(&me) => view.ram.push(Field::new("proposal", "none")),
-        None => {}
     }
 }
 
@@ -110,61 +213,4 @@ pub(super) fn vote_words(paxos: &Paxos, vote: Vote) -> String {
 
 fn voted(paxos: &Paxos, vote: Option<Vote>) -> String {
     vote.map_or("none".to_owned(), |vote| vote_words(paxos, vote))
-}
-
-pub(super) fn message(paxos: &Paxos, message: &Message, view: &mut MessageView) {
-    let number = |ballot: &Ballot| paxos.number(*ballot);
-    let (kind, letter, label, ballot) = match message {
-        Message::Request { value } => ("Request", 'R', format!("{value}, please"), None),
-        Message::Prepare { ballot } => ("Prepare", 'P', format!("ballot {}", number(ballot)), Some(ballot)),
-        Message::Promise { ballot, vote } => {
-            view.fields.push(Field::new("accepted before", voted(paxos, *vote)));
-            let label = vote.map_or("yes".to_owned(), |vote| format!("yes; {}", vote_words(paxos, vote)));
-            ("Promise", 'p', label, Some(ballot))
-        }
-        Message::Accept { ballot, value } => {
-            view.fields.push(Field::new("value", value));
-            ("Accept", 'A', format!("{value} in {}", number(ballot)), Some(ballot))
-        }
-        Message::Accepted { ballot } => ("Accepted", 'a', format!("in {}", number(ballot)), Some(ballot)),
-        Message::Refused { ballot, promised } => {
-            view.fields.push(Field::new("promised", number(promised)));
-            ("Refused", 'r', format!("no: promised {}", number(promised)), Some(ballot))
-        }
-        Message::Learn { value } => ("Learn", 'L', format!("{value} is chosen"), None),
-    };
-    if let Some(ballot) = ballot {
-        view.fields.insert(0, Field::new("ballot", number(ballot)));
-    }
-    if let Message::Request { value } | Message::Learn { value } = message {
-        view.fields.push(Field::new("value", value));
-    }
-    view.kind = kind.to_owned();
-    view.letter = letter;
-    view.label = label;
-    view.era = ballot.map(number);
-    view.reply = letter.is_lowercase();
-}
-
-pub(super) fn timer(timer: Timer) -> &'static str {
-    match timer {
-        Timer::Patience => "patience",
-        Timer::Retry => "retry",
-    }
-}
-
-pub(super) fn output(paxos: &Paxos, me: NodeId, output: Output) -> Option<String> {
-    let name = paxos.layout.name(me);
-    let number = |ballot: Ballot| paxos.number(ballot);
-    Some(match output {
-        Output::Begun { ballot } => format!("{name} begins ballot {}", number(ballot)),
-        Output::Proposed(Vote { ballot, value }) => {
-            format!("{name} asks for votes for {value} in ballot {}", number(ballot))
-        }
-        Output::Voted(Vote { ballot, value }) => {
-            format!("{name} votes for {value} in ballot {}", number(ballot))
-        }
-        Output::Learned { value } => format!("{name} learns that {value} is chosen"),
-        Output::Answered { value } => format!("{name} answers its client: {value} is chosen"),
-    })
 }

@@ -57,8 +57,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::view::{MessageView, NodeView, Role as RoleView};
-use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Outcome, Protocol};
+use kernel::{Cluster, Context, Local, Micros, Node, NodeId, Outcome, Protocol};
 use serde::{Deserialize, Serialize};
 
 pub use ballot::Ballot;
@@ -322,10 +321,6 @@ impl Protocol for Paxos {
         local.disk.known
     }
 
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        format!("{outcome} is chosen")
-    }
-
     fn interchangeable(&self, _size: NodeId) -> Vec<Vec<NodeId>> {
         self.layout.interchangeable()
     }
@@ -334,58 +329,5 @@ impl Protocol for Paxos {
         if let Some(proposal) = local.ram.as_mut().and_then(|ram| ram.proposal.as_mut()) {
             proposal.relabel(map);
         }
-    }
-
-    fn node_name(&self, node: NodeId) -> String {
-        self.layout.name(node)
-    }
-
-    fn era(&self) -> &'static str {
-        "ballot"
-    }
-
-    fn role(&self, me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
-        describe::role(self, me, local)
-    }
-
-    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::node(self, me, local, view);
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        describe::message(self, message, view);
-    }
-
-    fn timer_name(&self, timer: &Timer) -> String {
-        describe::timer(*timer).to_owned()
-    }
-
-    fn describe_input(&self, input: &Input) -> String {
-        let Input::Propose { value } = input;
-        format!("propose {value}")
-    }
-
-    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
-        let Input::Propose { value } = input;
-        (format!("Have {name} propose {value}"), format!("Propose {value}"))
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        describe::output(self, me, *output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        match output {
-            Output::Begun { .. } => Some(Mark::Era),
-            Output::Learned { .. } => Some(Mark::Decided),
-            Output::Proposed(_) | Output::Voted(_) | Output::Answered { .. } => None,
-        }
-    }
-
-    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        let idle = |local: &Local<Self>| local.ram.as_ref().is_some_and(|ram| ram.proposal.is_none());
-        let asked = self.layout.asked().position(|node| node == me);
-        let place = asked.filter(|_| nodes.get(usize::from(me)).is_some_and(idle));
-        place.map(|place| Input::Propose { value: place as Value }).into_iter().collect()
     }
 }

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::cluster::Envelope;
-use kernel::view::Panel;
-use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet};
+use kernel::{
+    Claim, Envelope, Kind, Local, Monitor, Named, NodeId, Premise, Property, Reads, Seen, Verdict, not_yet,
+};
 use serde::{Deserialize, Serialize};
 
-use super::{Ballot, Input, Output, Paxos, Value, Vote, canonical, overlay};
+use super::{Ballot, Input, Output, Paxos, Value, Vote, canonical};
 
 /// What the properties remember of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,10 +82,6 @@ impl Monitor<Paxos> for Watch {
         mail: &mut Vec<Envelope<Paxos>>,
     ) -> bool {
         canonical::simplify(self, protocol, locals, mail)
-    }
-
-    fn panels(&self, protocol: &Paxos, locals: &[Local<Paxos>]) -> Vec<Panel> {
-        overlay::panels(self, protocol, locals)
     }
 
     fn claims(_: &Paxos) -> Vec<Claim<Paxos, Self>> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::cluster::Network;
+use kernel::{Budget, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
+use super::overlay;
 use super::rules::{RULES, Rules};
 use super::{Layout, Synod, scenarios};
 
@@ -22,7 +23,14 @@ impl Room for Paxos {
         "One value, chosen for good: proposers ask in ballots, acceptors promise and vote, and quorums meet.";
     const SOURCE: &'static str = "Lamport 2001, Paxos Made Simple";
 
-    const FIGURES: bool = true;
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.panels(Label::FIGURES, |system, now| {
+            overlay::panels(&now.monitor, &system.protocol, &now.locals)
+        });
+        list.table(Label::TABLE);
+    }
 
     fn search(setup: &Setup) -> Budget {
         let separate = setup.word("roles") == "separate";

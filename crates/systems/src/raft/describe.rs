@@ -1,18 +1,185 @@
 //! Raft in words.
 
+use kernel::cluster::State;
 use kernel::view::{
     Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Pointer, Role as RoleView, Tone,
 };
-use kernel::{Local, NodeId};
+use kernel::{Describe, Local, Mark, NodeId};
 
 use crate::store::client;
 use crate::words::counted;
 
 use super::log::{Entry, Index};
-use super::{Input, Message, Outcome, Output, Raft, Role, Timer};
+use super::{Input, LATE, Message, Outcome, Output, Raft, Role, Servers, Timer, Watch, clients};
 
 /// The logs show at most so many of the latest entries.
 const WINDOW: u64 = 24;
+
+impl Describe for Raft {
+    fn outcome_name(&self, outcome: kernel::Outcome) -> String {
+        let late = if u64::from(outcome) == LATE { " or later" } else { "" };
+        format!("index {} holds the entry of term {outcome}{late}", self.open_index)
+    }
+
+    fn era(&self) -> &'static str {
+        "term"
+    }
+
+    fn role(&self, _me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
+        role(local)
+    }
+
+    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        let disk = &local.disk;
+        view.lines.push(format!("term {}", disk.current_term));
+        view.disk.push(Field::new("current term", disk.current_term));
+        view.disk.push(Field::new("voted for", vote(disk.voted_for)));
+        view.disk.push(Field::new("log", entries(disk.log.last_index())));
+        let Some(ram) = &local.ram else { return };
+        let voted = ram
+            .unsaved_vote
+            .or(disk.voted_for)
+            .map_or_else(String::new, |vote| format!(", vote {}", server(vote)));
+        view.badges.push(Badge { text: format!("commit {}{voted}", ram.commit_index), tone: Tone::Plain });
+        view.ram.push(Field::new("commit index", ram.commit_index));
+        view.ram.push(Field::new("last applied", ram.last_applied));
+        if let Some(vote) = ram.unsaved_vote {
+            view.ram.push(Field::new("voted for, not saved", server(vote)));
+        }
+        view.ram.push(Field::new("known leader", vote(ram.leader)));
+        let stored = ram.machine.data.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
+        view.ram.push(Field::new(
+            "state machine",
+            if stored.is_empty() { "empty".to_owned() } else { stored.join(" ") },
+        ));
+        match &ram.role {
+            Role::Follower => {}
+            Role::PreCandidate { votes } | Role::Candidate { votes } => {
+                let votes: Vec<String> = votes.iter().copied().map(server).collect();
+                view.ram.push(Field::new("votes", votes.join(" ")));
+                view.badges.push(Badge { text: counted(votes.len() as u64, "vote"), tone: Tone::Plain });
+            }
+            Role::Leader(leadership) => {
+                let list = |index: fn(&super::Progress) -> Index| {
+                    let others = (0..).zip(&leadership.progress).filter(|(peer, _)| *peer != me).take(9);
+                    others
+                        .map(|(peer, one)| format!("{} {}", server(peer), index(one)))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                };
+                view.ram.push(Field::new("next index", list(|one| one.next_index)));
+                view.ram.push(Field::new("match index", list(|one| one.match_index)));
+                if !leadership.reads.is_empty() {
+                    view.ram.push(Field::new("reads waiting", leadership.reads.len()));
+                }
+            }
+        }
+    }
+
+    fn describe_message(&self, message: &Message, view: &mut MessageView) {
+        let (term, kind, letter, label) = match message {
+            Message::RequestVote { term, pre, last_log_index, last_log_term } => {
+                view.fields.push(Field::new("last log index", last_log_index));
+                view.fields.push(Field::new("last log term", last_log_term));
+                let (kind, letter) = if *pre { ("RequestPreVote", 'P') } else { ("RequestVote", 'V') };
+                (*term, kind, letter, if *pre { format!("term {term}?") } else { format!("term {term}") })
+            }
+            Message::Vote { term, pre, granted } => {
+                view.fields.push(Field::new("vote granted", if *granted { "yes" } else { "no" }));
+                let (kind, letter) = if *pre { ("PreVote", 'p') } else { ("Vote", 'v') };
+                (*term, kind, letter, if *granted { "yes" } else { "no" }.to_owned())
+            }
+            Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round } => {
+                view.fields.push(Field::new("prev log index", prev_log_index));
+                view.fields.push(Field::new("prev log term", prev_log_term));
+                view.fields.push(Field::new("entries", batch(entries)));
+                view.fields.push(Field::new("leader commit", leader_commit));
+                view.fields.push(Field::new("round", round));
+                let (letter, label) =
+                    if entries.is_empty() { ('H', "heartbeat".to_owned()) } else { ('A', batch(entries)) };
+                (*term, "AppendEntries", letter, label)
+            }
+            Message::Appended { term, outcome, round } => {
+                let label = outcome_words(*outcome);
+                view.fields.push(Field::new("answer", &label));
+                view.fields.push(Field::new("round", round));
+                (*term, "Appended", 'a', label)
+            }
+        };
+        view.fields.insert(0, Field::new("term", term));
+        view.kind = kind.to_owned();
+        view.letter = letter;
+        view.label = label;
+        view.era = Some(term);
+        view.reply = letter.is_lowercase();
+    }
+
+    fn timer_name(&self, timer: &Timer) -> String {
+        match *timer {
+            Timer::Election => "election",
+            Timer::Heartbeat => "heartbeat",
+            Timer::Quorum => "quorum check",
+            Timer::Lease => "leader lease",
+        }
+        .to_owned()
+    }
+
+    fn describe_input(&self, input: &Input) -> String {
+        match *input {
+            Input::Write { client: who, seq, key, value } => format!("{key}={value} ({}{seq})", client(who)),
+            Input::Read { client: who, seq, key } => format!("read {key} ({}{seq})", client(who)),
+        }
+    }
+
+    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
+        match output {
+            Output::Elected { term } => Some(format!("{} leads term {term}", server(me))),
+            Output::Extended | Output::Stored { .. } => None,
+            Output::Applied { from, through, .. } if from == through => {
+                Some(format!("{} applies entry {from}", server(me)))
+            }
+            Output::Applied { from, through, .. } => {
+                Some(format!("{} applies entries {from} to {through}", server(me)))
+            }
+            Output::Answer { client: who, seq, reply: answer, inherited } => {
+                let (who, answer) = (client(*who), answer.words());
+                let simplified = if *inherited {
+                    format!(" (a simplification: {who} asked an earlier leader, and would have to ask again)")
+                } else {
+                    String::new()
+                };
+                Some(format!("{} answers client {who} (request {seq}): {answer}{simplified}", server(me)))
+            }
+            Output::TooOld { client: who, seq } => Some(format!(
+                "{} tells client {} that request {seq} is too old: a later request of the client was applied",
+                server(me),
+                client(*who)
+            )),
+            Output::NotLeader { client: who, leader: Some(leader) } => {
+                Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))
+            }
+            Output::NotLeader { client: who, leader: None } => {
+                Some(format!("{} knows no leader and refuses client {}", server(me), client(*who)))
+            }
+        }
+    }
+
+    fn mark(&self, output: &Output) -> Option<Mark> {
+        match output {
+            Output::Elected { .. } => Some(Mark::Era),
+            Output::Answer { .. } => Some(Mark::Decided),
+            Output::Extended
+            | Output::Stored { .. }
+            | Output::Applied { .. }
+            | Output::TooOld { .. }
+            | Output::NotLeader { .. } => None,
+        }
+    }
+
+    fn menu(&self, _me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
+        clients::menu(nodes)
+    }
+}
 
 pub(super) fn role(local: &Local<Raft>) -> (RoleView, Option<u64>) {
     let (word, figure, acting) = match local.ram.as_ref().map(|ram| &ram.role) {
@@ -24,91 +191,6 @@ pub(super) fn role(local: &Local<Raft>) -> (RoleView, Option<u64>) {
     };
     let term = local.disk.current_term;
     (RoleView { word: word.to_owned(), figure, acting }, (term > 0).then_some(term))
-}
-
-pub(super) fn node(me: NodeId, local: &Local<Raft>, view: &mut NodeView) {
-    let disk = &local.disk;
-    view.lines.push(format!("term {}", disk.current_term));
-    view.disk.push(Field::new("current term", disk.current_term));
-    view.disk.push(Field::new("voted for", vote(disk.voted_for)));
-    view.disk.push(Field::new("log", entries(disk.log.last_index())));
-    let Some(ram) = &local.ram else { return };
-    let voted = ram
-        .unsaved_vote
-        .or(disk.voted_for)
-        .map_or_else(String::new, |vote| format!(", vote {}", server(vote)));
-    view.badges.push(Badge { text: format!("commit {}{voted}", ram.commit_index), tone: Tone::Plain });
-    view.ram.push(Field::new("commit index", ram.commit_index));
-    view.ram.push(Field::new("last applied", ram.last_applied));
-    if let Some(vote) = ram.unsaved_vote {
-        view.ram.push(Field::new("voted for, not saved", server(vote)));
-    }
-    view.ram.push(Field::new("known leader", vote(ram.leader)));
-    let stored = ram.machine.data.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
-    view.ram.push(Field::new(
-        "state machine",
-        if stored.is_empty() { "empty".to_owned() } else { stored.join(" ") },
-    ));
-    match &ram.role {
-        Role::Follower => {}
-        Role::PreCandidate { votes } | Role::Candidate { votes } => {
-            let votes: Vec<String> = votes.iter().copied().map(server).collect();
-            view.ram.push(Field::new("votes", votes.join(" ")));
-            view.badges.push(Badge { text: counted(votes.len() as u64, "vote"), tone: Tone::Plain });
-        }
-        Role::Leader(leadership) => {
-            let list = |index: fn(&super::Progress) -> Index| {
-                let others = (0..).zip(&leadership.progress).filter(|(peer, _)| *peer != me).take(9);
-                others
-                    .map(|(peer, one)| format!("{} {}", server(peer), index(one)))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            view.ram.push(Field::new("next index", list(|one| one.next_index)));
-            view.ram.push(Field::new("match index", list(|one| one.match_index)));
-            if !leadership.reads.is_empty() {
-                view.ram.push(Field::new("reads waiting", leadership.reads.len()));
-            }
-        }
-    }
-}
-
-pub(super) fn message(message: &Message, view: &mut MessageView) {
-    let (term, kind, letter, label) = match message {
-        Message::RequestVote { term, pre, last_log_index, last_log_term } => {
-            view.fields.push(Field::new("last log index", last_log_index));
-            view.fields.push(Field::new("last log term", last_log_term));
-            let (kind, letter) = if *pre { ("RequestPreVote", 'P') } else { ("RequestVote", 'V') };
-            (*term, kind, letter, if *pre { format!("term {term}?") } else { format!("term {term}") })
-        }
-        Message::Vote { term, pre, granted } => {
-            view.fields.push(Field::new("vote granted", if *granted { "yes" } else { "no" }));
-            let (kind, letter) = if *pre { ("PreVote", 'p') } else { ("Vote", 'v') };
-            (*term, kind, letter, if *granted { "yes" } else { "no" }.to_owned())
-        }
-        Message::AppendEntries { term, prev_log_index, prev_log_term, entries, leader_commit, round } => {
-            view.fields.push(Field::new("prev log index", prev_log_index));
-            view.fields.push(Field::new("prev log term", prev_log_term));
-            view.fields.push(Field::new("entries", batch(entries)));
-            view.fields.push(Field::new("leader commit", leader_commit));
-            view.fields.push(Field::new("round", round));
-            let (letter, label) =
-                if entries.is_empty() { ('H', "heartbeat".to_owned()) } else { ('A', batch(entries)) };
-            (*term, "AppendEntries", letter, label)
-        }
-        Message::Appended { term, outcome, round } => {
-            let label = outcome_words(*outcome);
-            view.fields.push(Field::new("answer", &label));
-            view.fields.push(Field::new("round", round));
-            (*term, "Appended", 'a', label)
-        }
-    };
-    view.fields.insert(0, Field::new("term", term));
-    view.kind = kind.to_owned();
-    view.letter = letter;
-    view.label = label;
-    view.era = Some(term);
-    view.reply = letter.is_lowercase();
 }
 
 fn outcome_words(outcome: Outcome) -> String {
@@ -131,55 +213,6 @@ fn batch(entries: &[Entry]) -> String {
     }
 }
 
-pub(super) fn timer(timer: Timer) -> &'static str {
-    match timer {
-        Timer::Election => "election",
-        Timer::Heartbeat => "heartbeat",
-        Timer::Quorum => "quorum check",
-        Timer::Lease => "leader lease",
-    }
-}
-
-pub(super) fn input(input: &Input) -> String {
-    match *input {
-        Input::Write { client: who, seq, key, value } => format!("{key}={value} ({}{seq})", client(who)),
-        Input::Read { client: who, seq, key } => format!("read {key} ({}{seq})", client(who)),
-    }
-}
-
-pub(super) fn output(me: NodeId, output: &Output) -> Option<String> {
-    match output {
-        Output::Elected { term } => Some(format!("{} leads term {term}", server(me))),
-        Output::Extended | Output::Stored { .. } => None,
-        Output::Applied { from, through, .. } if from == through => {
-            Some(format!("{} applies entry {from}", server(me)))
-        }
-        Output::Applied { from, through, .. } => {
-            Some(format!("{} applies entries {from} to {through}", server(me)))
-        }
-        Output::Answer { client: who, seq, reply: answer, inherited } => {
-            let (who, answer) = (client(*who), answer.words());
-            let simplified = if *inherited {
-                format!(" (a simplification: {who} asked an earlier leader, and would have to ask again)")
-            } else {
-                String::new()
-            };
-            Some(format!("{} answers client {who} (request {seq}): {answer}{simplified}", server(me)))
-        }
-        Output::TooOld { client: who, seq } => Some(format!(
-            "{} tells client {} that request {seq} is too old: a later request of the client was applied",
-            server(me),
-            client(*who)
-        )),
-        Output::NotLeader { client: who, leader: Some(leader) } => {
-            Some(format!("{} sends client {} to {}", server(me), client(*who), server(*leader)))
-        }
-        Output::NotLeader { client: who, leader: None } => {
-            Some(format!("{} knows no leader and refuses client {}", server(me), client(*who)))
-        }
-    }
-}
-
 pub(super) fn server(node: NodeId) -> String {
     format!("S{}", u32::from(node) + 1)
 }
@@ -196,7 +229,9 @@ fn entries(count: u64) -> String {
     }
 }
 
-pub(super) fn logs(nodes: &[Local<Raft>]) -> Logs {
+/// The latest entries of all logs.
+pub(super) fn logs(_: &Servers, now: &State<Raft, Watch>) -> Logs {
+    let nodes = &now.locals;
     let last = nodes.iter().map(|local| local.disk.log.last_index()).max().unwrap_or(0);
     let first = last.saturating_sub(WINDOW) + 1;
     let rows = (0..).zip(nodes).map(|(node, local)| row(node, local, first)).collect();

@@ -48,8 +48,7 @@ mod told;
 
 use std::collections::BTreeSet;
 
-use kernel::view::{Logs, MessageView, NodeView, Role as RoleView};
-use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Protocol};
+use kernel::{Cluster, Context, Delay, Local, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
 use crate::store::mix;
@@ -422,59 +421,6 @@ impl Protocol for Raft {
         let term = committed.then(|| local.disk.log.term(self.open_index)).flatten()?;
         // Entries of one index and term are the same, so the term says which entry it is.
         Some(term.min(LATE) as kernel::Outcome)
-    }
-
-    fn outcome_name(&self, outcome: kernel::Outcome) -> String {
-        let late = if u64::from(outcome) == LATE { " or later" } else { "" };
-        format!("index {} holds the entry of term {outcome}{late}", self.open_index)
-    }
-
-    fn era(&self) -> &'static str {
-        "term"
-    }
-
-    fn role(&self, _me: NodeId, local: &Local<Self>) -> (RoleView, Option<u64>) {
-        describe::role(local)
-    }
-
-    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::node(me, local, view);
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        describe::message(message, view);
-    }
-
-    fn timer_name(&self, timer: &Timer) -> String {
-        describe::timer(*timer).to_owned()
-    }
-
-    fn describe_input(&self, input: &Input) -> String {
-        describe::input(input)
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        describe::output(me, output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        match output {
-            Output::Elected { .. } => Some(Mark::Era),
-            Output::Answer { .. } => Some(Mark::Decided),
-            Output::Extended
-            | Output::Stored { .. }
-            | Output::Applied { .. }
-            | Output::TooOld { .. }
-            | Output::NotLeader { .. } => None,
-        }
-    }
-
-    fn menu(&self, _me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        clients::menu(nodes)
-    }
-
-    fn logs(&self, nodes: &[Local<Self>]) -> Option<Logs> {
-        Some(describe::logs(nodes))
     }
 }
 

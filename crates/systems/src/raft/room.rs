@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::cluster::Network;
+use kernel::{Budget, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
+use super::describe::logs;
 use super::log::{Command, Entry, Index, Log, Term};
 use super::rules::{RULES, Rules};
 use super::scenarios::{S1, S3, S5};
@@ -23,6 +24,14 @@ impl Room for Raft {
     const ABOUT: &'static str =
         "One leader, one log: servers that agree on every committed entry while some of them crash.";
     const SOURCE: &'static str = "Ongaro and Ousterhout 2014, extended version";
+
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.logs(Label::LOGS, logs);
+        list.table(Label::TABLE);
+        list.logs_beside(Label::tab("side-by-side", "Side by side"), logs);
+    }
 
     fn options() -> Vec<Opt> {
         let mut options: Vec<Opt> = NUMBERS.iter().map(number_option).collect();

@@ -6,11 +6,10 @@
 use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use kernel::system::Happening;
 use kernel::view::{Field, MessageView, NodeView, Role, Tone, View};
 use kernel::{
-    Action, Data, Dates, Delay, Does, Kind, Mark, MessageId, Micros, NodeId, Note, Outcome, Property, System,
-    Target, Touched, Turn, Undated, Verdict,
+    Action, Alike, Data, Dates, Delay, Does, Explain, Faults, Happening, Kind, Mark, MessageId, Micros,
+    NodeId, Note, Outcome, Property, Shaped, System, Target, Touched, Turn, Undated, Verdict,
 };
 
 /// A specification.
@@ -228,36 +227,14 @@ impl<S: InWords> System for Flat<S> {
         self.spec.outcomes(*state)
     }
 
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        self.spec.outcome_name(outcome)
-    }
-
     fn fair_key(&self, _: &S::State, act: &S::Act) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
         act.hash(&mut hasher);
         Some(hasher.finish())
     }
+}
 
-    fn messages(&self, state: &S::State) -> usize {
-        self.spec.letters(*state).len()
-    }
-
-    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
-        self.spec.interchangeable()
-    }
-
-    fn signature(&self, state: &S::State, node: NodeId) -> u64 {
-        self.spec.signature(*state, node)
-    }
-
-    fn relabel(&self, state: &S::State, map: &[NodeId]) -> S::State {
-        self.spec.relabel(*state, map)
-    }
-
-    fn relabel_event(&self, act: &S::Act, map: &[NodeId]) -> S::Act {
-        self.spec.relabel_act(*act, map)
-    }
-
+impl<S: InWords> Explain for Flat<S> {
     fn nodes(&self) -> NodeId {
         self.spec.nodes()
     }
@@ -268,6 +245,10 @@ impl<S: InWords> System for Flat<S> {
 
     fn era(&self) -> &'static str {
         self.spec.era()
+    }
+
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        self.spec.outcome_name(outcome)
     }
 
     fn view(&self, state: &S::State, dates: &dyn Dates<S::Act>) -> View {
@@ -315,6 +296,36 @@ impl<S: InWords> System for Flat<S> {
         can.map(|act| self.action(*state, act)).collect()
     }
 }
+
+impl<S: InWords> Alike for Flat<S> {
+    fn places(&self) -> NodeId {
+        self.spec.nodes()
+    }
+
+    fn interchangeable(&self) -> Vec<Vec<NodeId>> {
+        self.spec.interchangeable()
+    }
+
+    fn signature(&self, state: &S::State, node: NodeId) -> u64 {
+        self.spec.signature(*state, node)
+    }
+
+    fn relabel(&self, state: &S::State, map: &[NodeId]) -> S::State {
+        self.spec.relabel(*state, map)
+    }
+
+    fn relabel_event(&self, act: &S::Act, map: &[NodeId]) -> S::Act {
+        self.spec.relabel_act(*act, map)
+    }
+}
+
+impl<S: InWords> Shaped for Flat<S> {
+    fn messages(&self, state: &S::State) -> usize {
+        self.spec.letters(*state).len()
+    }
+}
+
+impl<S: InWords> Faults for Flat<S> {}
 
 /// Between so many and so many milliseconds.
 pub(super) const fn ms(least: u64, most: u64) -> Delay {

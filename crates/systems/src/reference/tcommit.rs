@@ -208,8 +208,8 @@ impl Room for TCommitRoom {
     const SOURCE: &'static str = "Gray and Lamport 2006, section 2; TCommit.tla of the TLA+ examples";
     const REFERENCE: bool = true;
 
-    fn search(_: &Setup) -> kernel::cluster::Budget {
-        kernel::cluster::Budget::default()
+    fn search(_: &Setup) -> kernel::Budget {
+        kernel::Budget::default()
     }
 
     fn options() -> Vec<Opt> {

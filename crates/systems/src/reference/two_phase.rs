@@ -347,8 +347,8 @@ impl Room for TwoPhaseRoom {
     const SOURCE: &'static str = "Gray and Lamport 2006, section 3; TwoPhase.tla of the TLA+ examples";
     const REFERENCE: bool = true;
 
-    fn search(_: &Setup) -> kernel::cluster::Budget {
-        kernel::cluster::Budget::default()
+    fn search(_: &Setup) -> kernel::Budget {
+        kernel::Budget::default()
     }
 
     fn options() -> Vec<Opt> {

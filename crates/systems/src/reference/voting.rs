@@ -308,8 +308,8 @@ impl Room for VotingRoom {
     const SOURCE: &'static str = "Lamport, Voting.tla of the TLA+ examples";
     const REFERENCE: bool = true;
 
-    fn search(_: &Setup) -> kernel::cluster::Budget {
-        kernel::cluster::Budget::default()
+    fn search(_: &Setup) -> kernel::Budget {
+        kernel::Budget::default()
     }
 
     fn options() -> Vec<Opt> {

@@ -17,14 +17,15 @@
 //! What happens is only what the script says: the reader is the scheduler. `UPDATE_GOLDENFILES=1 cargo test -p systems
 //! stories` writes the answers anew: read the difference.
 
+use kernel::view::{Blocks, Lattice, Logs, Panel, Standing, TextRow};
+use kernel::{
+    Cluster, Describe, Diagrams, Event, Explain, Label, Monitor, NodeId, Protocol, Report, Room, Scripted,
+    System, Touched, Turn, Undated,
+};
 use std::error::Error;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
-use kernel::view::Standing;
-use kernel::{
-    Cluster, Event, Monitor, NodeId, Protocol, Report, Room, Scripted, System, Touched, Turn, Undated,
-};
 
 use super::setup;
 
@@ -53,7 +54,7 @@ fn every_story_of_replicated_types() {
     tell::<TextRoom, _, _>("crdt/replication/scripts/text", &["interleaving", "not-mixed", "three-people"]);
 }
 
-fn tell<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>>(folder: &str, names: &[&str]) {
+fn tell<R: Room<System = Cluster<P, M>>, P: Describe, M: Monitor<P>>(folder: &str, names: &[&str]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
     for name in names {
         let mut story = Story::<R> { scenario: (*name).to_owned(), now: None };
@@ -70,7 +71,7 @@ struct Story<R: Room> {
 
 type Answer = Result<String, Box<dyn Error>>;
 
-impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::Runner for Story<R> {
+impl<R: Room<System = Cluster<P, M>>, P: Describe, M: Monitor<P>> goldenscript::Runner for Story<R> {
     type Command = Command;
 
     fn run(&mut self, command: &Command, _: &Context) -> Answer {
@@ -97,7 +98,7 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
         let both = |a: NodeId, b: NodeId| vec![(a, b), (b, a)];
         let event = match (command.name.as_str(), words.as_slice()) {
             ("nodes", []) => return Ok(nodes(system, state)),
-            ("blocks", []) => return Ok(blocks(system, state)),
+            ("blocks", []) => return Ok(blocks::<R>(system, state)),
             ("verdicts", []) => return Ok(verdicts(system, state)),
             ("deliver", ["all"]) => return Ok(everything(system, state)),
             ("fire", [name]) => {
@@ -135,7 +136,7 @@ impl<R: Room<System = Cluster<P, M>>, P: Protocol, M: Monitor<P>> goldenscript::
 }
 
 /// What befalls the oldest message from one to another.
-fn mail_event<P: Protocol, M: Monitor<P>>(
+fn mail_event<P: Describe, M: Monitor<P>>(
     what: &str,
     state: &Now<Cluster<P, M>>,
     ends: (NodeId, NodeId),
@@ -150,7 +151,7 @@ fn mail_event<P: Protocol, M: Monitor<P>>(
     })
 }
 
-fn happen<P: Protocol, M: Monitor<P>>(
+fn happen<P: Describe, M: Monitor<P>>(
     system: &Cluster<P, M>,
     state: &mut Now<Cluster<P, M>>,
     event: &Event<P>,
@@ -170,7 +171,7 @@ fn happen<P: Protocol, M: Monitor<P>>(
     Ok(said)
 }
 
-fn everything<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &mut Now<Cluster<P, M>>) -> String {
+fn everything<P: Describe, M: Monitor<P>>(system: &Cluster<P, M>, state: &mut Now<Cluster<P, M>>) -> String {
     let mut said = Vec::new();
     while let Some((&id, _)) = state.mail.first_key_value() {
         match happen(system, state, &Event::Deliver(id)) {
@@ -181,7 +182,7 @@ fn everything<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &mut No
     said.join("\n")
 }
 
-fn nodes<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
+fn nodes<P: Describe, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
     let view = system.view(state, &Undated);
     let line = |node: &kernel::view::NodeView| {
         let badges: String = node.badges.iter().map(|badge| format!(", {}", badge.text)).collect();
@@ -194,8 +195,30 @@ fn nodes<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster
     view.nodes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn blocks<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
-    let tree = system.blocks(state).map(|blocks| blocks.cells);
+/// The tree of blocks of a room that lists one.
+struct Tree<S: System>(Option<fn(&S, &S::State) -> Blocks>);
+
+impl<S: Explain> Diagrams<S> for Tree<S> {
+    fn blocks(&mut self, _: Label, of: fn(&S, &S::State) -> Blocks) {
+        self.0 = Some(of);
+    }
+
+    fn ring(&mut self, _: Label) {}
+    fn lanes(&mut self, _: Label) {}
+    fn table(&mut self, _: Label) {}
+    fn logs(&mut self, _: Label, _: fn(&S, &S::State) -> Logs) {}
+    fn texts(&mut self, _: Label, _: fn(&S, &S::State) -> Vec<TextRow>) {}
+    fn lattice(&mut self, _: Label, _: fn(&S, &S::State) -> Lattice) {}
+    fn panels(&mut self, _: Label, _: fn(&S, &S::State) -> Vec<Panel>) {}
+    fn laws(&mut self, _: Label, _: fn(&S) -> Vec<Panel>) {}
+    fn logs_beside(&mut self, _: Label, _: fn(&S, &S::State) -> Logs) {}
+    fn lanes_beside(&mut self, _: Label) {}
+}
+
+fn blocks<R: Room>(system: &R::System, state: &Now<R::System>) -> String {
+    let mut tree = Tree::<R::System>(None);
+    R::diagrams(&mut tree);
+    let tree = tree.0.map(|of| of(system, state).cells);
     let line = |cell: &kernel::view::BlockCell| {
         let standing = match cell.standing {
             Standing::Counts => "counts for all",
@@ -216,7 +239,7 @@ fn blocks<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluste
     tree.unwrap_or_default().iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn verdicts<P: Protocol, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
+fn verdicts<P: Describe, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster<P, M>>) -> String {
     let properties = system.properties();
     let broken = properties.iter().enumerate().filter_map(|(place, property)| {
         let always = property.kind == kernel::Kind::Always;

@@ -4,10 +4,13 @@
 //! node; a search of a cluster takes a state apart and remembers verdicts by what they read. Each is held here to the
 //! other, in every room.
 
+use kernel::{
+    Does, Explain, Faults, Kind, Micros, NodeId, Protocol, Report, Room, Scripted, Setup, Subject, System,
+    Turn, Visit,
+};
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search, Verdict, open};
-use kernel::{Does, Kind, Micros, NodeId, Protocol, Report, Room, Scripted, Setup, System, Turn, Visit};
 use simulator::{History, Intervention};
 use systems::chain::stake::StakeRoom;
 
@@ -23,7 +26,7 @@ fn setup<R: Room>(case: &Case, without: Option<usize>) -> Setup {
 }
 
 /// For each property that is always to hold, whether a search that starts in this state finds it broken there.
-fn broken_in<S: System>(system: &Rc<S>, state: &S::State) -> Vec<bool> {
+fn broken_in<S: Subject>(system: &Rc<S>, state: &S::State) -> Vec<bool> {
     let limits = Limits { states: 1, ..Limits::default() };
     let mut search = open(Rc::clone(system), Plan { from: Some(state.clone()), limits, ..Plan::default() });
     let report = search.report();

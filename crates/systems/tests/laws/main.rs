@@ -10,7 +10,7 @@ mod walk;
 use std::collections::BTreeSet;
 
 use kernel::view::View;
-use kernel::{Delay, Does, Event, Local, Micros, Room, System, Undated, Visit};
+use kernel::{Delay, Does, Event, Explain, Local, Micros, Room, System, Undated, Visit};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use simulator::{BranchId, Cause, History, Intervention};
 use systems::raft::{Input, RaftRoom, Role, Servers};
@@ -45,7 +45,7 @@ fn everywhere<L: Law>() {
 /// Everything that can be told of a moment.
 type Moment<S> = (u64, u64, Micros, <S as System>::State, Vec<Option<String>>, BranchId);
 
-fn moment<S: System>(history: &History<S>) -> Moment<S> {
+fn moment<S: Explain>(history: &History<S>) -> Moment<S> {
     let run = history.run();
     let broken = run.verdicts().map(|(_, broken)| broken.map(|broken| broken.reason.clone()));
     (run.hash(), run.steps(), run.now(), run.state().clone(), broken.collect(), history.current())

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use kernel::view::{MessageView, Role, View};
 use kernel::{
-    Action, Choices, Dates, Delay, Directive, Happening, MessageId, NodeId, Property, Report, Room, Scripted,
-    System, Target, Touched, Turn, Verdict, When,
+    Action, Choices, Dates, Delay, Directive, Explain, Happening, MessageId, NodeId, Property, Report, Room,
+    Scripted, System, Target, Touched, Turn, Verdict, When,
 };
 use simulator::History;
 
@@ -144,7 +144,9 @@ impl<S: System> System for Spy<S> {
     fn fair_key(&self, state: &S::State, event: &S::Event) -> Option<u64> {
         self.inner.fair_key(state, event)
     }
+}
 
+impl<S: Explain> Explain for Spy<S> {
     fn nodes(&self) -> NodeId {
         self.inner.nodes()
     }

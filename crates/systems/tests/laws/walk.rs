@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kernel::{Does, Micros, OptKind, Room, Setup, System, Target, Undated};
+use kernel::{Does, Explain, Micros, OptKind, Room, Setup, System, Target, Undated};
 use proptest::prelude::*;
 use simulator::{History, Intervention};
 
@@ -82,21 +82,21 @@ pub(crate) fn setup<R: Room>(case: &Case) -> Setup {
 
 impl Case {
     /// Plays, acts, seeks, goes over to other branches.
-    pub(crate) fn walk<S: System>(&self, history: &mut History<S>) {
+    pub(crate) fn walk<S: Explain>(&self, history: &mut History<S>) {
         for deed in &self.deeds {
             does(history, *deed);
         }
     }
 
     /// Plays and acts, and never goes back.
-    pub(crate) fn forward<S: System>(&self, history: &mut History<S>) {
+    pub(crate) fn forward<S: Explain>(&self, history: &mut History<S>) {
         for &(kind, number) in &self.deeds {
             does(history, (kind.min(7), number));
         }
     }
 }
 
-pub(crate) fn does<S: System>(history: &mut History<S>, (kind, number): (u8, u64)) {
+pub(crate) fn does<S: Explain>(history: &mut History<S>, (kind, number): (u8, u64)) {
     let now = history.run().now();
     match kind {
         0..4 => {
@@ -121,7 +121,7 @@ pub(crate) fn does<S: System>(history: &mut History<S>, (kind, number): (u8, u64
 }
 
 /// Something that a reader is offered now.
-pub(crate) fn deed<S: System>(history: &History<S>, number: u64) -> Option<Does<S::Event>> {
+pub(crate) fn deed<S: Explain>(history: &History<S>, number: u64) -> Option<Does<S::Event>> {
     let targets = targets(history);
     let target = targets[number as usize % targets.len()];
     let mut actions = history.run().system().actions(history.run().state(), target);
@@ -132,7 +132,7 @@ pub(crate) fn deed<S: System>(history: &History<S>, number: u64) -> Option<Does<
     Some(action.does)
 }
 
-pub(crate) fn targets<S: System>(history: &History<S>) -> Vec<Target> {
+pub(crate) fn targets<S: Explain>(history: &History<S>) -> Vec<Target> {
     let (system, state) = (history.run().system(), history.run().state());
     let mut targets = vec![Target::World];
     targets.extend((0..system.nodes()).map(Target::Node));

@@ -1,11 +1,11 @@
 //! The protocol of the tests: whoever is asked pings all others, and who is pinged keeps the number on disk and echoes
 //! it. Its timer tosses a coin.
 
+use crate::Describe;
 use serde::{Deserialize, Serialize};
 
 use crate::property::{Kind, Property};
 use crate::protocol::{Context, Local, Node, Protocol};
-use crate::view::{Figure, Role};
 use crate::{Claim, Delay, Micros, Monitor, NodeId, Outcome, Reads, Seen, Verdict};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,12 +95,9 @@ impl Protocol for Echo {
     fn decided(&self, _: NodeId, local: &Local<Self>) -> Option<Outcome> {
         local.ram.as_ref()?.coin.map(|coin| coin as u8)
     }
-
-    fn role(&self, _: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
-        let word = if local.up() { "up" } else { "down" }.to_owned();
-        (Role { word, figure: Figure::Circle, acting: false }, None)
-    }
 }
+
+impl Describe for Echo {}
 
 /// What was asked, answered and crashed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -53,8 +53,7 @@ mod watch;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher};
 
-use kernel::view::{Blocks, MessageView, NodeView, Panel, Role};
-use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Protocol};
+use kernel::{Cluster, Context, Local, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
 use super::block::{Block, Terms};
@@ -295,93 +294,5 @@ impl Protocol for Staking {
     fn kind(&self, me: NodeId, local: &Local<Self>) -> u64 {
         // Properties of pairs speak of honest validators.
         self.watch(local) ^ u64::from(self.honest(me))
-    }
-
-    fn node_name(&self, node: NodeId) -> String {
-        describe::name(node)
-    }
-
-    fn era(&self) -> &'static str {
-        "height"
-    }
-
-    fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
-        describe::role(self, me, local)
-    }
-
-    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::node(self, me, local, view);
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        describe::message(message, view);
-    }
-
-    fn timer_name(&self, timer: &Timer) -> String {
-        match timer {
-            Timer::Slot => "slot".to_owned(),
-            Timer::Ask => "ask again".to_owned(),
-        }
-    }
-
-    fn timer_words(&self, timer: &Timer) -> String {
-        match timer {
-            Timer::Slot => "its slot has come".to_owned(),
-            Timer::Ask => "nobody it trusts has answered: it asks the next one".to_owned(),
-        }
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        describe::output(me, output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        match output {
-            Output::Final(_) => Some(Mark::Decided),
-            Output::Caught(..) => Some(Mark::Fault),
-            Output::Made(_)
-            | Output::Refused(_)
-            | Output::Voted(_)
-            | Output::Justified(_)
-            | Output::Leaves
-            | Output::Rewrote(..)
-            | Output::Reorganised(_) => None,
-        }
-    }
-
-    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        let Some(local) = nodes.get(usize::from(me)).filter(|local| local.up() && self.given == 0) else {
-            return Vec::new();
-        };
-        let stays = !local.disk.exits.iter().any(|exit| exit.by == me);
-        let leave = stays.then_some(Input::Leave);
-        let rewrite = (me < self.faulty).then_some(Input::Rewrite);
-        leave.into_iter().chain(rewrite).collect()
-    }
-
-    fn describe_input(&self, input: &Input) -> String {
-        match input {
-            Input::Rewrite => "another history from the first block".to_owned(),
-            Input::Leave => "leave with the deposit".to_owned(),
-        }
-    }
-
-    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
-        let (title, short) = match input {
-            Input::Rewrite => (
-                format!("Have {name} write another history from the first block"),
-                "Write another history from the first block",
-            ),
-            Input::Leave => (format!("Have {name} leave with its deposit"), "Leave with the deposit"),
-        };
-        (title, short.to_owned())
-    }
-
-    fn blocks(&self, nodes: &[Local<Self>]) -> Option<Blocks> {
-        Some(panels::blocks(self, nodes))
-    }
-
-    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
-        panels::all(self, nodes)
     }
 }

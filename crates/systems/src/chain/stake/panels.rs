@@ -8,13 +8,16 @@ use kernel::{Local, NodeId};
 use super::Staking;
 use super::describe::{block as short, link, name, standing};
 use super::vote::{Offence, breaks};
+use super::watch::Watch;
 use crate::chain::block::Block;
 use crate::chain::picture::{self, Told};
 use crate::words::counted;
 
-/// The validators, and what the chain took.
-pub(super) fn all(staking: &Staking, nodes: &[Local<Staking>]) -> Vec<Panel> {
-    vec![Panel::Table(validators(staking, nodes)), Panel::Table(energy(staking, nodes))]
+/// The validators, what the chain took, and who is guilty.
+pub(super) fn all(staking: &Staking, watch: &Watch, nodes: &[Local<Staking>]) -> Vec<Panel> {
+    let mut panels = vec![Panel::Table(validators(staking, nodes)), Panel::Table(energy(staking, nodes))];
+    panels.extend(guilty(staking, nodes, &watch.guilty(&nodes.iter().collect::<Vec<_>>())));
+    panels
 }
 
 pub(super) fn blocks(staking: &Staking, nodes: &[Local<Staking>]) -> Blocks {
@@ -90,11 +93,7 @@ fn validators(staking: &Staking, nodes: &[Local<Staking>]) -> Table {
 }
 
 /// Who is proved guilty by the votes of all, and how.
-pub(super) fn guilty(
-    staking: &Staking,
-    nodes: &[Local<Staking>],
-    proved: &BTreeSet<NodeId>,
-) -> Option<Panel> {
+fn guilty(staking: &Staking, nodes: &[Local<Staking>], proved: &BTreeSet<NodeId>) -> Option<Panel> {
     let mut rows: Vec<Vec<String>> = nodes
         .iter()
         .flat_map(|local| local.disk.caught.iter())

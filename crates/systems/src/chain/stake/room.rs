@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::cluster::Network;
+use kernel::{Budget, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
 use super::deposits::{Deposits, Law};
+use super::panels;
 use super::rules::{RULES, Rules};
 use super::{Staking, Validators, scenarios};
 use crate::chain::block::{Block, Terms};
@@ -31,8 +32,15 @@ impl Room for StakeRoom {
                                  branches is proved guilty and loses the deposit.";
     const SOURCE: &'static str = "Buterin and Griffith 2017";
 
-    const FIGURES: bool = true;
-    const CHAIN: bool = true;
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.blocks(Label::tab("chain", "Chain").under_ring(usize::MAX), |system, now| {
+            panels::blocks(&system.protocol, &now.locals)
+        });
+        list.panels(Label::FIGURES, |system, now| panels::all(&system.protocol, &now.monitor, &now.locals));
+        list.table(Label::TABLE);
+    }
 
     fn search(setup: &Setup) -> Budget {
         let (given, voters) = (setup.number("given"), setup.number("validators") - setup.number("faulty"));

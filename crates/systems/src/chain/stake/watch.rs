@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::view::Panel;
 use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Reads, Seen, Verdict, not_yet};
 use rpds::RedBlackTreeSet;
 
 use super::deposits::Standing;
 use super::describe::{block as short, name};
 use super::vote::{Offence, Vote, breaks};
-use super::{Output, Staking, panels};
+use super::{Output, Staking};
 
 /// What has happened that a property speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,11 +33,6 @@ impl Monitor<Staking> for Watch {
             }
             Seen::Output(_) | Seen::Input(_) | Seen::Crash | Seen::Failure => false,
         }
-    }
-
-    fn panels(&self, staking: &Staking, locals: &[Local<Staking>]) -> Vec<Panel> {
-        let all: Vec<&Local<Staking>> = locals.iter().collect();
-        panels::guilty(staking, locals, &self.guilty(&all)).into_iter().collect()
     }
 
     fn claims(_: &Staking) -> Vec<Claim<Staking, Self>> {

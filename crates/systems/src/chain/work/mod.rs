@@ -34,8 +34,7 @@ mod talk;
 mod tests;
 mod watch;
 
-use kernel::view::{Blocks, MessageView, NodeView, Role};
-use kernel::{Cluster, Context, Delay, Local, Mark, Micros, Node, NodeId, Protocol};
+use kernel::{Cluster, Context, Delay, Local, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
 use super::block::{Block, Terms};
@@ -356,77 +355,5 @@ impl Protocol for Mining {
 
     fn own_step(&self, timer: &Timer) -> bool {
         *timer == Timer::Clock
-    }
-
-    fn node_name(&self, node: NodeId) -> String {
-        describe::name(node)
-    }
-
-    fn era(&self) -> &'static str {
-        "height"
-    }
-
-    fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
-        describe::role(self, me, local)
-    }
-
-    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::node(self, me, local, view);
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        describe::message(self, message, view);
-    }
-
-    fn sketch_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::sketch(self, me, local, view);
-    }
-
-    fn sketch_message(&self, message: &Message, view: &mut MessageView) {
-        describe::sketch_message(self, message, view);
-    }
-
-    fn timer_name(&self, timer: &Timer) -> String {
-        describe::timer(*timer).to_owned()
-    }
-
-    fn timer_words(&self, timer: &Timer) -> String {
-        match timer {
-            Timer::Find => "finds a hash that meets the target".to_owned(),
-            Timer::Clock => "its clock ticks".to_owned(),
-        }
-    }
-
-    fn describe_input(&self, input: &Input) -> String {
-        describe::input(*input)
-    }
-
-    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
-        let asked = describe::input(*input);
-        (format!("Have {name} send {asked}"), format!("Send {asked}"))
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        describe::output(self, me, output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        match output {
-            Output::Found { .. } => Some(Mark::Decided),
-            Output::Adopted { undone, .. } => (*undone > 0).then_some(Mark::Era),
-            Output::RefusedBlock(_)
-            | Output::TooNew(_)
-            | Output::Ended { .. }
-            | Output::Attempt
-            | Output::Refused(..) => None,
-        }
-    }
-
-    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        describe::menu(self, me, nodes)
-    }
-
-    fn blocks(&self, nodes: &[Local<Self>]) -> Option<Blocks> {
-        Some(panels::blocks(self, nodes))
     }
 }

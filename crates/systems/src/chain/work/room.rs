@@ -1,8 +1,11 @@
 //! The room: options, and how a network is built from them.
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::cluster::Network;
+use kernel::{
+    Budget, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool,
+};
 
+use super::panels;
 use super::plot::Conduct;
 use super::rules::{RULES, Rules};
 use super::{Miners, Mining, scenarios};
@@ -27,9 +30,19 @@ impl Room for WorkRoom {
                                  reorganisations, double spends and selfish mining.";
     const SOURCE: &'static str = "Nakamoto 2008";
 
-    const FIGURES: bool = true;
-    const CHAIN: bool = true;
-    const WORK: bool = true;
+    const TOOLS: &'static [Tool] = &[Tool::MineByHand];
+
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.blocks(Label::tab("chain", "Chain").under_ring(usize::MAX), |system, now| {
+            panels::blocks(&system.protocol, &now.locals)
+        });
+        list.panels(Label::FIGURES, |system, now| {
+            panels::tables(&system.protocol, &now.monitor, &now.locals)
+        });
+        list.table(Label::TABLE);
+    }
 
     fn search(setup: &Setup) -> Budget {
         let blocks = if setup.number("miners") <= 3 { setup.number("blocks") } else { 2 };

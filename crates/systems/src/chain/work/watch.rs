@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::view::Panel;
 use kernel::{Claim, Kind, Local, Monitor, NodeId, Premise, Reads, Seen, not_yet};
 
 use super::describe::name;
-use super::{Mining, Output, panels};
+use super::{Mining, Output};
 use crate::chain::block::Block;
 
 /// What has happened that a property or a table speaks of.
@@ -93,10 +92,6 @@ impl Monitor<Mining> for Watch {
             }
             Seen::Output(_) | Seen::Input(_) | Seen::Crash | Seen::Failure => false,
         }
-    }
-
-    fn panels(&self, mining: &Mining, locals: &[Local<Mining>]) -> Vec<Panel> {
-        panels::tables(mining, self, locals)
     }
 
     fn claims(_: &Mining) -> Vec<Claim<Mining, Self>> {

@@ -27,6 +27,7 @@
 //! Messages to several nodes leave one after the other, because a crash in between is what the protocol is about.
 
 mod coordinator;
+mod describe;
 mod moments;
 mod participant;
 mod room;
@@ -35,8 +36,7 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 
-use kernel::view::{Badge, Logs, MessageView, NodeView, Panel, Role, Tone};
-use kernel::{Claim, Context, Kind, Local, Mark, Node, NodeId, Outcome, Property, Protocol, Reads, Verdict};
+use kernel::{Claim, Context, Kind, Local, Node, NodeId, Outcome, Property, Protocol, Reads, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::desk::{self, records_of};
@@ -166,10 +166,6 @@ impl Protocol for TwoPhase {
         words::undecided(local)
     }
 
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        words::decision(outcome == 1).to_owned()
-    }
-
     fn own_step(&self, timer: &Timer) -> bool {
         matches!(timer, Timer::Send | Timer::Force)
     }
@@ -186,59 +182,6 @@ impl Protocol for TwoPhase {
             Timer::Again => vec![me],
             Timer::Send | Timer::Force | Timer::Acks | Timer::States => Vec::new(),
         }
-    }
-
-    fn node_name(&self, node: NodeId) -> String {
-        words::name(node)
-    }
-
-    fn era(&self) -> &'static str {
-        "transaction"
-    }
-
-    fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
-        words::role(me, local)
-    }
-
-    fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        words::node(self, me, local, view);
-        let Some(ram) = &local.ram else { return };
-        if ram.told_nothing {
-            view.badges
-                .push(Badge { text: format!("{} knows nothing", words::name(COORDINATOR)), tone: Tone::Bad });
-        }
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        words::message(message, view);
-    }
-
-    fn timer_name(&self, timer: &Timer) -> String {
-        words::timer(*timer).to_owned()
-    }
-
-    fn describe_input(&self, input: &Input) -> String {
-        words::input(input)
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        words::output(me, output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        words::mark(output)
-    }
-
-    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        words::menu(me, nodes)
-    }
-
-    fn logs(&self, nodes: &[Local<Self>]) -> Option<Logs> {
-        Some(words::logs(nodes))
-    }
-
-    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
-        words::panels(nodes)
     }
 }
 

@@ -1,11 +1,11 @@
 //! The room: options, rules, and how a cluster is built from them.
 
-use kernel::cluster::Budget;
-use kernel::{Moment, Opt, Room, Rule, Scenario, Setup};
+use kernel::{Budget, Diagrams, Label, Moment, Opt, Room, Rule, Scenario, Setup};
 
 use super::super::setting;
 use super::rules::{RULES, Rules};
 use super::{Nodes, Setting, TwoPhase, moments, scenarios};
+use crate::commit::words;
 
 /// The room of two-phase commit.
 #[derive(Debug)]
@@ -21,7 +21,13 @@ impl Room for TwoPhaseRoom {
                                  wait for the coordinator.";
     const SOURCE: &'static str = "Gray 1978; Bernstein, Hadzilacos and Goodman 1987, chapter 7";
 
-    const FIGURES: bool = true;
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.logs(Label::LOGS, |_, now| words::logs(&now.locals));
+        list.panels(Label::FIGURES, |_, now| words::panels(&now.locals));
+        list.table(Label::TABLE);
+    }
 
     fn search(setup: &Setup) -> Budget {
         setting::search(setup, 1)

@@ -1,53 +1,149 @@
 //! Replicas and messages in words.
 
-use kernel::Local;
+use crate::crdt::update::Update;
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
+use kernel::{Describe, Local, Mark, NodeId};
 
 use super::object::{Object, Operation};
-use super::{Form, Input, Message, Output, Replication, agent};
+use super::{Form, Input, Message, Output, Replication, Timer, agent};
 use crate::crdt::dots::{letter, name};
 use crate::crdt::update::{content, element};
 use crate::words::counted;
 
-pub(super) fn role(local: &Local<Replication>) -> (Role, Option<u64>) {
-    let (word, figure) = if local.up() { ("replica", Figure::Circle) } else { ("down", Figure::Broken) };
-    let seen = local.disk.seen.len() as u64;
-    (Role { word: word.to_owned(), figure, acting: false }, (seen > 0).then_some(seen))
-}
+impl Describe for Replication {
+    fn node_name(&self, node: NodeId) -> String {
+        letter(agent(node)).to_string()
+    }
 
-pub(super) fn node(replication: &Replication, local: &Local<Replication>, view: &mut NodeView) {
-    let Some(object) = &local.disk.object else { return };
-    let shown = object.value().to_string();
-    // What a text or a cart shows takes more than a line; windows and figures have it.
-    if let Object::Text(text) = object {
-        view.lines.push(counted(text.replica().len() as u64, "letter"));
-    } else if !matches!(object, Object::Cart(_)) {
-        view.lines.push(tail(&shown, 22));
+    fn era(&self) -> &'static str {
+        "updates seen"
     }
-    view.disk.push(Field::new("shows", shown));
-    view.disk.extend(parts(object).into_iter().map(|(name, value)| Field::new(name, value)));
-    view.disk.push(Field::new("vector clock", &local.disk.seen));
-    if replication.form == Form::Operation {
-        view.disk.push(Field::new("operations kept", local.disk.log.len()));
+
+    fn role(&self, _: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
+        let (word, figure) = if local.up() { ("replica", Figure::Circle) } else { ("down", Figure::Broken) };
+        let seen = local.disk.seen.len() as u64;
+        (Role { word: word.to_owned(), figure, acting: false }, (seen > 0).then_some(seen))
     }
-    let Some(ram) = &local.ram else { return };
-    match replication.form {
-        Form::Operation => {
-            let waiting: Vec<String> = ram.waiting.iter().map(|told| name(told.dot)).collect();
-            let words = if waiting.is_empty() { "empty".to_owned() } else { waiting.join(", ") };
-            view.ram.push(Field::new("causal buffer", words));
-            if !waiting.is_empty() {
-                view.badges.push(Badge { text: format!("{} waits", waiting.join(", ")), tone: Tone::Warn });
+
+    fn describe_node(&self, _: NodeId, local: &Local<Self>, view: &mut NodeView) {
+        let Some(object) = &local.disk.object else { return };
+        let shown = object.value().to_string();
+        // What a text or a cart shows takes more than a line; windows and figures have it.
+        if let Object::Text(text) = object {
+            view.lines.push(counted(text.replica().len() as u64, "letter"));
+        } else if !matches!(object, Object::Cart(_)) {
+            view.lines.push(tail(&shown, 22));
+        }
+        view.disk.push(Field::new("shows", shown));
+        view.disk.extend(parts(object).into_iter().map(|(name, value)| Field::new(name, value)));
+        view.disk.push(Field::new("vector clock", &local.disk.seen));
+        if self.form == Form::Operation {
+            view.disk.push(Field::new("operations kept", local.disk.log.len()));
+        }
+        let Some(ram) = &local.ram else { return };
+        match self.form {
+            Form::Operation => {
+                let waiting: Vec<String> = ram.waiting.iter().map(|told| name(told.dot)).collect();
+                let words = if waiting.is_empty() { "empty".to_owned() } else { waiting.join(", ") };
+                view.ram.push(Field::new("causal buffer", words));
+                if !waiting.is_empty() {
+                    view.badges
+                        .push(Badge { text: format!("{} waits", waiting.join(", ")), tone: Tone::Warn });
+                }
+            }
+            Form::Delta => {
+                view.ram.push(Field::new("deltas kept", ram.deltas.len()));
+                for (&peer, &upto) in &ram.acks {
+                    let field = format!("acknowledged by {}", letter(agent(peer)));
+                    view.ram.push(Field::new(field, format!("{upto} of {}", local.disk.changes)));
+                }
+            }
+            Form::State => {}
+        }
+    }
+
+    fn describe_message(&self, message: &Message, view: &mut MessageView) {
+        let (kind, letter, label, seen) = match message {
+            Message::State(object, dots) => ("State", 'S', object.value().to_string(), Some(dots.len())),
+            Message::Operation(told) => {
+                let label = format!("{}: {}", name(told.dot), operation(&told.operation));
+                view.fields.push(Field::new("after", &told.seen));
+                ("Operation", 'O', label, Some(told.seen.len() + 1))
+            }
+            Message::Operations(all) => {
+                let names: Vec<String> = all.iter().map(|told| name(told.dot)).collect();
+                ("Operations", 'O', names.join(", "), all.last().map(|told| told.seen.len() + 1))
+            }
+            Message::Have(dots) => ("Have", 'H', dots.to_string(), Some(dots.len())),
+            Message::Delta(object, dots, upto) => {
+                view.fields.push(Field::new("up to the sender’s change", upto));
+                ("Delta", 'D', object.value().to_string(), Some(dots.len()))
+            }
+            Message::Ack(upto) => ("Ack", 'a', format!("up to {upto}"), None),
+        };
+        view.kind = kind.to_owned();
+        view.letter = letter;
+        view.label = tail(&label, 40);
+        view.reply = matches!(message, Message::Ack(_));
+        view.era = seen.map(|seen| seen as u64);
+        if let Message::State(object, dots) | Message::Delta(object, dots, _) = message {
+            view.fields.push(Field::new("updates in it", dots));
+            view.fields.push(Field::new("bytes", object.weight()));
+        }
+        if let Message::Operation(told) = message {
+            view.fields.push(Field::new("bytes", told.weight()));
+        }
+    }
+
+    fn timer_words(&self, _: &Timer) -> String {
+        "it is time to turn to the next replica".to_owned()
+    }
+
+    fn describe_input(&self, input: &Input) -> String {
+        match input {
+            Input::Any => "an update".to_owned(),
+            Input::Update(update) => update.to_string(),
+            Input::Tell(peer) => format!("tell {}", letter(agent(*peer))),
+        }
+    }
+
+    /// What a reader can have a replica do, in full and for a button.
+    fn input_title(&self, name: &str, asked: &Input) -> (String, String) {
+        match asked {
+            Input::Any => (format!("Have {name} make an update"), "Make an update".to_owned()),
+            Input::Update(update) => (format!("At {name}: {update}"), update.to_string()),
+            Input::Tell(peer) => {
+                let peer = letter(agent(*peer));
+                (format!("Have {name} tell {peer} all that it knows"), format!("Tell {peer}"))
             }
         }
-        Form::Delta => {
-            view.ram.push(Field::new("deltas kept", ram.deltas.len()));
-            for (&peer, &upto) in &ram.acks {
-                let field = format!("acknowledged by {}", letter(agent(peer)));
-                view.ram.push(Field::new(field, format!("{upto} of {}", local.disk.changes)));
-            }
+    }
+
+    fn describe_output(&self, _: NodeId, output: &Output) -> Option<String> {
+        match output {
+            Output::Updated(dot, update, _) => Some(format!("{} is made: {update}", name(*dot))),
+            Output::Refused(reason) => Some(format!("it is refused: {reason}")),
+            Output::Waits(dot) => Some(format!("{} waits for what it had seen", name(*dot))),
         }
-        Form::State => {}
+    }
+
+    fn mark(&self, output: &Output) -> Option<Mark> {
+        matches!(output, Output::Updated(..)).then_some(Mark::Request)
+    }
+
+    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
+        let peers = (0..nodes.len() as NodeId).filter(|&peer| peer != me);
+        let updates = self.kind.updates().into_iter().map(Input::Update);
+        updates.chain(peers.map(Input::Tell)).collect()
+    }
+
+    fn tell(&self, to: NodeId) -> Option<Input> {
+        Some(Input::Tell(to))
+    }
+
+    fn splice(&self, at: u32, delete: u32, insert: &str) -> Option<Input> {
+        let update = || Update::Splice { at, delete, insert: insert.to_owned() };
+        self.kind.is_text().then(|| Input::Update(update()))
     }
 }
 
@@ -143,66 +239,5 @@ pub(super) fn operation(operation: &Operation) -> String {
             };
             edits.iter().map(edit).collect::<Vec<_>>().join(", ")
         }
-    }
-}
-
-pub(super) fn message(message: &Message, view: &mut MessageView) {
-    let (kind, letter, label, seen) = match message {
-        Message::State(object, dots) => ("State", 'S', object.value().to_string(), Some(dots.len())),
-        Message::Operation(told) => {
-            let label = format!("{}: {}", name(told.dot), operation(&told.operation));
-            view.fields.push(Field::new("after", &told.seen));
-            ("Operation", 'O', label, Some(told.seen.len() + 1))
-        }
-        Message::Operations(all) => {
-            let names: Vec<String> = all.iter().map(|told| name(told.dot)).collect();
-            ("Operations", 'O', names.join(", "), all.last().map(|told| told.seen.len() + 1))
-        }
-        Message::Have(dots) => ("Have", 'H', dots.to_string(), Some(dots.len())),
-        Message::Delta(object, dots, upto) => {
-            view.fields.push(Field::new("up to the sender’s change", upto));
-            ("Delta", 'D', object.value().to_string(), Some(dots.len()))
-        }
-        Message::Ack(upto) => ("Ack", 'a', format!("up to {upto}"), None),
-    };
-    view.kind = kind.to_owned();
-    view.letter = letter;
-    view.label = tail(&label, 40);
-    view.reply = matches!(message, Message::Ack(_));
-    view.era = seen.map(|seen| seen as u64);
-    if let Message::State(object, dots) | Message::Delta(object, dots, _) = message {
-        view.fields.push(Field::new("updates in it", dots));
-        view.fields.push(Field::new("bytes", object.weight()));
-    }
-    if let Message::Operation(told) = message {
-        view.fields.push(Field::new("bytes", told.weight()));
-    }
-}
-
-pub(super) fn input(input: &Input) -> String {
-    match input {
-        Input::Any => "an update".to_owned(),
-        Input::Update(update) => update.to_string(),
-        Input::Tell(peer) => format!("tell {}", letter(agent(*peer))),
-    }
-}
-
-/// What a reader can have a replica do, in full and for a button.
-pub(super) fn input_title(name: &str, asked: &Input) -> (String, String) {
-    match asked {
-        Input::Any => (format!("Have {name} make an update"), "Make an update".to_owned()),
-        Input::Update(update) => (format!("At {name}: {update}"), update.to_string()),
-        Input::Tell(peer) => {
-            let peer = letter(agent(*peer));
-            (format!("Have {name} tell {peer} all that it knows"), format!("Tell {peer}"))
-        }
-    }
-}
-
-pub(super) fn output(output: &Output) -> Option<String> {
-    match output {
-        Output::Updated(dot, update, _) => Some(format!("{} is made: {update}", name(*dot))),
-        Output::Refused(reason) => Some(format!("it is refused: {reason}")),
-        Output::Waits(dot) => Some(format!("{} waits for what it had seen", name(*dot))),
     }
 }

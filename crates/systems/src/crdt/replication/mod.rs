@@ -31,11 +31,10 @@ mod text;
 mod typing;
 mod watch;
 
-use kernel::view::{MessageView, NodeView, Panel, Role, TextRow};
-use kernel::{Cluster, Context, Local, Mark, Micros, Node, NodeId, Protocol};
+use kernel::{Cluster, Context, Local, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
-use super::dots::{Dot, Dots, letter};
+use super::dots::{Dot, Dots};
 use super::lattice::Agent;
 use super::update::Update;
 
@@ -205,72 +204,5 @@ impl Protocol for Replication {
 
     fn watch(&self, local: &Local<Self>) -> u64 {
         local.disk.watch()
-    }
-
-    fn node_name(&self, node: NodeId) -> String {
-        letter(agent(node)).to_string()
-    }
-
-    fn era(&self) -> &'static str {
-        "updates seen"
-    }
-
-    fn role(&self, _: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
-        describe::role(local)
-    }
-
-    fn describe_node(&self, _: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        describe::node(self, local, view);
-    }
-
-    fn describe_message(&self, message: &Message, view: &mut MessageView) {
-        describe::message(message, view);
-    }
-
-    fn timer_words(&self, _: &Timer) -> String {
-        "it is time to turn to the next replica".to_owned()
-    }
-
-    fn describe_input(&self, input: &Input) -> String {
-        describe::input(input)
-    }
-
-    fn input_title(&self, name: &str, input: &Input) -> (String, String) {
-        describe::input_title(name, input)
-    }
-
-    fn describe_output(&self, _: NodeId, output: &Output) -> Option<String> {
-        describe::output(output)
-    }
-
-    fn mark(&self, output: &Output) -> Option<Mark> {
-        matches!(output, Output::Updated(..)).then_some(Mark::Request)
-    }
-
-    fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {
-        let peers = (0..nodes.len() as NodeId).filter(|&peer| peer != me);
-        let updates = self.kind.updates().into_iter().map(Input::Update);
-        updates.chain(peers.map(Input::Tell)).collect()
-    }
-
-    fn tell(&self, to: NodeId) -> Option<Input> {
-        Some(Input::Tell(to))
-    }
-
-    fn splice(&self, at: u32, delete: u32, insert: &str) -> Option<Input> {
-        let update = || Update::Splice { at, delete, insert: insert.to_owned() };
-        self.kind.is_text().then(|| Input::Update(update()))
-    }
-
-    fn laws(&self) -> Vec<Panel> {
-        panels::laws(self.kind)
-    }
-
-    fn texts(&self, nodes: &[Local<Self>]) -> Vec<TextRow> {
-        panels::texts(nodes)
-    }
-
-    fn panels(&self, nodes: &[Local<Self>]) -> Vec<Panel> {
-        panels::plain(self, nodes)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use kernel::cluster::State;
 use kernel::view::{Lattice, LatticePoint, Letter, Panel, Table, TextRow};
 use kernel::{Local, NodeId};
 
 use super::meaning::History;
 use super::object::{Object, Type};
 use super::watch::Watch;
-use super::{Form, Replication, Told, agent};
+use super::{Form, Replicas, Replication, Told, agent};
 use crate::crdt::dots::{Dot, Dots, letter, name};
 use crate::crdt::lattice::{Agent, Cart, Law, TRIED};
 use crate::crdt::update::element;
@@ -18,13 +19,16 @@ pub(super) fn texts(locals: &[Local<Replication>]) -> Vec<TextRow> {
     (0..).zip(locals).filter_map(|(node, local)| text(node, local)).collect()
 }
 
-/// What needs no history: a table of the replicas.
-pub(super) fn plain(replication: &Replication, locals: &[Local<Replication>]) -> Vec<Panel> {
-    if replication.kind.is_text() {
-        return Vec::new();
-    }
+/// Tables of the replicas, of the updates, and of what they weigh in each form. Texts have none.
+pub(super) fn all(system: &Replicas, now: &State<Replication, Watch>) -> Vec<Panel> {
+    let (replication, locals, history) = (&system.protocol, now.locals.as_slice(), &now.monitor.history);
     let mut panels = vec![Panel::Table(replicas(replication, locals))];
     panels.extend(carts(locals).map(Panel::Table));
+    panels.push(Panel::Table(updates(history)));
+    if !replication.kind.is_broken() && history.0.len() <= MOST_UPDATES {
+        let states = states(replication.kind, history);
+        panels.push(Panel::Table(weights(replication, locals.len(), history, &states)));
+    }
     panels
 }
 
@@ -95,40 +99,16 @@ fn carts(locals: &[Local<Replication>]) -> Option<Table> {
     Some(Table { title, head, rows: (0..Cart::NAMES.len()).map(row).collect() })
 }
 
-/// What needs to know what was done: the updates, and what they weigh in each form.
-pub(super) fn with_history(
-    replication: &Replication,
-    locals: &[Local<Replication>],
-    watch: &Watch,
-) -> Vec<Panel> {
-    if replication.kind.is_text() || locals.is_empty() {
-        return Vec::new();
-    }
-    let history = &watch.history;
-    let mut panels = vec![Panel::Table(updates(history))];
-    if !replication.kind.is_broken() && history.0.len() <= MOST_UPDATES {
-        let states = states(replication.kind, history);
-        panels.push(Panel::Table(weights(replication, locals.len(), history, &states)));
-    }
-    panels
-}
-
 /// Every state that a replica can be in by the updates so far.
-pub(super) fn lattice(
-    replication: &Replication,
-    locals: &[Local<Replication>],
-    history: &History,
-) -> Option<Lattice> {
-    if replication.kind.is_text() || locals.is_empty() {
-        return None;
-    }
-    Some(if replication.kind.is_broken() {
+pub(super) fn lattice(system: &Replicas, now: &State<Replication, Watch>) -> Lattice {
+    let (kind, history) = (system.protocol.kind, &now.monitor.history);
+    if kind.is_broken() {
         instead("States of this type stand in no order that joins keep: there is no lattice to climb.")
     } else if history.0.len() > MOST_UPDATES {
         instead(TOO_MANY)
     } else {
-        points(replication.kind, locals, history, &states(replication.kind, history))
-    })
+        points(kind, &now.locals, history, &states(kind, history))
+    }
 }
 
 /// More updates are not weighed, since that takes time with the square of their number; nor do so few states come of them

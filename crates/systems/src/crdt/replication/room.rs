@@ -1,16 +1,32 @@
 //! The rooms: counters, sets, registers and text, on the same replicas.
 
-use kernel::cluster::{Budget, Network};
-use kernel::{Caught, Delay, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::cluster::Network;
+use kernel::{
+    Budget, Caught, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool,
+};
 
 use super::object::Type;
 use super::rules::{RULES, Rules};
-use super::{Form, Replicas, Replication, Typing, scenarios};
+use super::{Form, Replicas, Replication, Typing, panels, scenarios};
 
 /// Makes a room for types of one kind: its name, title and words, the types and the rules that it has.
 macro_rules! room {
+    (diagrams text $list:ident) => {
+        $list.texts(Label::tab("text", "Text"), |_, now| panels::texts(&now.locals));
+        $list.table(Label::TABLE);
+    };
+    (diagrams states $list:ident) => {
+        $list.lattice(Label::tab("lattice", "Lattice").under_ring(9), panels::lattice);
+        $list.laws(Label::tab("laws", "Laws"), |system| panels::laws(system.protocol.kind));
+        $list.panels(Label::FIGURES, panels::all);
+        $list.table(Label::TABLE);
+    };
+    (diagrams counters $list:ident) => {
+        room!(diagrams states $list);
+        $list.lanes_beside(Label::tab("consensus", "Beside consensus"));
+    };
     ($room:ident $name:literal $title:literal $about:literal $source:literal $scenarios:ident
-     types $default:literal $types:expr; rules [$($rule:literal),*]; text $text:literal) => {
+     types $default:literal $types:expr; rules [$($rule:literal),*]; text $text:literal; diagrams $diagrams:ident) => {
         #[doc = $title]
         #[derive(Debug)]
         pub struct $room;
@@ -24,9 +40,13 @@ macro_rules! room {
             const ABOUT: &'static str = $about;
             const SOURCE: &'static str = $source;
 
-            const FIGURES: bool = !$text;
-            const LATTICE: bool = !$text;
-            const TEXT: bool = $text;
+            const TOOLS: &'static [Tool] = if $text { &[Tool::EditText, Tool::Tell] } else { &[Tool::Tell] };
+
+            fn diagrams(list: &mut impl Diagrams<Replicas>) {
+                list.ring(Label::RING);
+                list.lanes(Label::SPACE_TIME);
+                room!(diagrams $diagrams list);
+            }
 
             fn search(setup: &Setup) -> Budget {
                 search(setup)
@@ -65,7 +85,7 @@ room! {
     "Everybody counts without asking anybody, and all come to the same number: the state of a counter can only grow."
     "Shapiro et al. 2011, section 3.1" counters
     types "pn-counter" &["g-counter", "pn-counter"];
-    rules ["larger-number", "causal-delivery", "exactly-once"]; text false
+    rules ["larger-number", "causal-delivery", "exactly-once"]; text false; diagrams counters
 }
 
 room! {
@@ -73,7 +93,7 @@ room! {
     "Adding and removing at the same time: what each type of set makes of it, and where a removed item comes back."
     "Shapiro et al. 2011, section 3.3" sets
     types "or-set" &["g-set", "2p-set", "or-set", "cart"];
-    rules ["observed-tags", "causal-delivery", "exactly-once"]; text false
+    rules ["observed-tags", "causal-delivery", "exactly-once"]; text false; diagrams states
 }
 
 room! {
@@ -81,7 +101,7 @@ room! {
     "Two write at once: the last one wins, whatever last means, or both are kept until somebody decides."
     "Shapiro et al. 2011, section 3.2" registers
     types "lww-register" &["lww-register", "mv-register", "lww-map"];
-    rules ["tie-break", "logical-clock"]; text false
+    rules ["tie-break", "logical-clock"]; text false; diagrams states
 }
 
 room! {
@@ -89,7 +109,7 @@ room! {
     "Everybody types at once, and all come to read the same; whether it can be read is another question."
     "Weidner and Kleppmann 2025" text
     types "fugue-max" &["rga", "fugue", "fugue-max"];
-    rules []; text true
+    rules []; text true; diagrams text
 }
 
 /// The algorithm of a text was its type, and what was called `fugue` then is FugueMax: it ordered children on the right by how

@@ -1,9 +1,9 @@
 //! What replicas do, in time and in every order.
 
+use kernel::{Faults, Kind, Micros, Room, System};
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
-use kernel::{Kind, Micros, Room, System, Undated};
 use simulator::Run;
 
 use super::{CounterRoom, RegisterRoom, Replicas, SetRoom, TextRoom};

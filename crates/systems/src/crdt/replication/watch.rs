@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use kernel::view::{Lattice, Panel};
 use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Reads, Seen, Verdict, not_yet};
 
 use super::meaning::History;
 use super::mixing::{self, Typed};
 use super::object::{Object, Type};
-use super::{Form, Output, Replication, agent, panels};
+use super::{Form, Output, Replication, agent};
 use crate::crdt::dots::{letter, name};
 use crate::crdt::lattice::{Agent, Cart};
 use crate::crdt::update::{Element, element};
@@ -36,14 +35,6 @@ impl Monitor<Replication> for Watch {
         }
         self.history.record(replication.kind, *dot, update, before);
         true
-    }
-
-    fn panels(&self, replication: &Replication, locals: &[Local<Replication>]) -> Vec<Panel> {
-        panels::with_history(replication, locals, self)
-    }
-
-    fn lattice(&self, replication: &Replication, locals: &[Local<Replication>]) -> Option<Lattice> {
-        panels::lattice(replication, locals, &self.history)
     }
 
     fn claims(replication: &Replication) -> Vec<Claim<Replication, Self>> {

@@ -14,11 +14,11 @@
 //! What happens is only what the script says: the reader is the scheduler. `UPDATE_GOLDENFILES=1 cargo test -p systems
 //! stories` writes the answers anew: read the difference.
 
+use kernel::{Event, Explain, NodeId, Report, Room, Scripted, System, Touched, Turn, Undated};
 use std::error::Error;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
-use kernel::{Event, NodeId, Report, Room, Scripted, System, Touched, Turn, Undated};
 
 use super::super::{Consensus, Flp, Processes, Timer};
 use super::open;
@@ -125,7 +125,7 @@ fn nodes(system: &Processes, state: &Now) -> String {
 }
 
 fn mail(system: &Processes, state: &Now) -> String {
-    let line = |(&id, envelope): (&u64, &kernel::cluster::Envelope<Consensus>)| {
+    let line = |(&id, envelope): (&u64, &kernel::Envelope<Consensus>)| {
         let (from, to) = (system.node_name(envelope.from), system.node_name(envelope.to));
         let message = system.message(state, id).map(|view| format!("{} {}", view.kind, view.label));
         format!("{from} to {to}: {}", message.unwrap_or_default())

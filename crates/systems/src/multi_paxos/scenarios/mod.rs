@@ -5,8 +5,8 @@ mod broken;
 mod faults;
 mod usual;
 
-use kernel::cluster::{Budget, State};
-use kernel::{Directive, Event, Micros, NodeId, Scenario};
+use kernel::cluster::State;
+use kernel::{Budget, Directive, Event, Micros, NodeId, Scenario};
 
 use super::clients::leads_in;
 use super::learner::chosen;

@@ -175,14 +175,14 @@ fn a_heartbeat_repeats_what_a_server_has_not_accepted_and_nothing_else() {
         hand.under_way(0, to).into_iter().filter_map(slot).collect::<Vec<_>>()
     };
     hand.beat(0);
-    assert_eq!(proposals(&hand, 1), [], "it may still be under way");
+    assert!(proposals(&hand, 1).is_empty(), "it may still be under way");
     hand.beat(0);
     assert_eq!([proposals(&hand, 1), proposals(&hand, 2)], [[1, 2], [1, 2]]);
     hand.settle(&[0, 1]);
     assert_eq!(hand.log(0), "1:x=1* 1:y=2*");
     hand.lose_all();
     hand.beat(0);
-    assert_eq!(proposals(&hand, 2), [], "what is chosen is learnt, not accepted");
+    assert!(proposals(&hand, 2).is_empty(), "what is chosen is learnt, not accepted");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::cluster::{Budget, State};
-use kernel::{Event, Local, Micros, NodeId, Report, Scripted, System, Touched, Turn};
+use kernel::cluster::State;
+use kernel::{Budget, Event, Local, Micros, NodeId, Report, Scripted, System, Touched, Turn};
 
 use super::super::room::before;
 use super::{

@@ -1,13 +1,12 @@
 //! Every schedule, within small budgets: with all rules nothing breaks. (That each rule is
 //! caught where it is off is a test over all rooms, in the catalogue.)
 
+use kernel::{Budget, Explain, Faults, Room, Setup, System};
 use std::fmt::Write;
 use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{Limits, Plan, Search, Verdict};
-use kernel::cluster::Budget;
-use kernel::{Room, Setup, System};
 
 use super::{MultiPaxosRoom, Servers, setup};
 

@@ -1,11 +1,11 @@
 //! Every run, within the budgets that a search starts with: what holds, what does not, and how short the way there is.
 
+use kernel::{Faults, Kind, Room, System};
 use std::fmt::Write;
 use std::rc::Rc;
 
 use expect_test::{expect, expect_file};
 use explorer::{Limits, Plan, Report, Verdict};
-use kernel::{Kind, Room, System};
 
 use super::{PaxosRoom, setup};
 
@@ -79,7 +79,7 @@ fn a_limit_on_timeouts_never_lets_termination_hold() {
     let two = [("acceptors", "2"), ("leader", "off"), ("patience", "0")];
     for timeouts in 0..3 {
         let setup = setup("second-proposer", &two);
-        let budget = kernel::cluster::Budget { timeouts, ..PaxosRoom::search(&setup) };
+        let budget = kernel::Budget { timeouts, ..PaxosRoom::search(&setup) };
         let system = PaxosRoom::build(&setup).expect("the values fit together").bounded(budget);
         let report = explorer::run(Rc::new(system), Plan::default()).report();
         assert!(

@@ -16,13 +16,14 @@
 //!
 //! `UPDATE_GOLDENFILES=1 cargo test -p systems stories` writes the answers anew: read the difference.
 
+use super::super::overlay;
+use kernel::{Does, Event, Explain, Kind, Local, Micros, NodeId, Room};
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
 use kernel::view::Panel;
-use kernel::{Does, Event, Kind, Local, Micros, NodeId, Room, System};
 use simulator::{Cause, History, Line};
 
 use super::super::{Timer, describe};
@@ -143,9 +144,14 @@ fn words(paxos: &Paxos, node: NodeId, local: &Local<Paxos>) -> String {
     text
 }
 
+fn panels(run: &History<Synod>) -> Vec<Panel> {
+    let (system, now) = (run.run().system(), run.run().state());
+    overlay::panels(&now.monitor, &system.protocol, &now.locals)
+}
+
 fn ballots(run: &History<Synod>) -> String {
     let mut text = String::new();
-    for panel in run.run().system().panels(run.run().state()) {
+    for panel in panels(run) {
         let Panel::Table(table) = panel else { continue };
         for row in table.rows {
             let cells = table.head.iter().zip(row).map(|(head, cell)| match head.as_str() {
@@ -159,7 +165,7 @@ fn ballots(run: &History<Synod>) -> String {
 }
 
 fn quorums(run: &History<Synod>) -> String {
-    let panels = run.run().system().panels(run.run().state());
+    let panels = panels(run);
     let texts = panels.into_iter().filter_map(|panel| match panel {
         Panel::Text { body, .. } => Some(body),
         Panel::Table(_) => None,

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use expect_test::expect;
-use kernel::cluster::Budget;
-use kernel::{Event, NodeId, Report, Scripted, System, Touched, Turn};
+use kernel::{Budget, Event, NodeId, Report, Scripted, System, Touched, Turn};
 
 use super::super::rules::RULES;
 use super::clients::{deposed, early};

@@ -21,8 +21,8 @@ impl Room for PaxosRoom {
     const SOURCE: &'static str = "Lamport, Paxos.tla of the TLA+ examples";
     const REFERENCE: bool = true;
 
-    fn search(_: &Setup) -> kernel::cluster::Budget {
-        kernel::cluster::Budget::default()
+    fn search(_: &Setup) -> kernel::Budget {
+        kernel::Budget::default()
     }
 
     fn options() -> Vec<Opt> {

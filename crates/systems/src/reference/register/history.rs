@@ -162,6 +162,26 @@ impl History {
     }
 }
 
+/// What was asked and answered, in a table.
+pub(super) fn table(history: &History) -> Vec<Panel> {
+    let row = |operation: &Operation| {
+        let (what, answer) = match operation.op {
+            Op::Write(value) => (format!("write {}", words::value(value)), "written".to_owned()),
+            Op::Read => match operation.answer {
+                Some(Return::ReadOk(value)) => ("read".to_owned(), words::value(value)),
+                Some(Return::WriteOk) | None => ("read".to_owned(), String::new()),
+            },
+        };
+        let answer = if operation.answer.is_some() { answer } else { "waiting".to_owned() };
+        vec![words::client(operation.client), what, answer]
+    };
+    vec![Panel::Table(Table {
+        title: "History".to_owned(),
+        head: ["client", "asked", "answered"].map(str::to_owned).to_vec(),
+        rows: history.operations.iter().map(row).collect(),
+    })]
+}
+
 impl<S: Service> Monitor<Clients<S>> for History {
     fn observe(
         &mut self,
@@ -178,25 +198,6 @@ impl<S: Service> Monitor<Clients<S>> for History {
             Seen::Input(()) | Seen::Crash | Seen::Failure => return false,
         }
         true
-    }
-
-    fn panels(&self, _: &Clients<S>, _: &[Local<Clients<S>>]) -> Vec<Panel> {
-        let row = |operation: &Operation| {
-            let (what, answer) = match operation.op {
-                Op::Write(value) => (format!("write {}", words::value(value)), "written".to_owned()),
-                Op::Read => match operation.answer {
-                    Some(Return::ReadOk(value)) => ("read".to_owned(), words::value(value)),
-                    Some(Return::WriteOk) | None => ("read".to_owned(), String::new()),
-                },
-            };
-            let answer = if operation.answer.is_some() { answer } else { "waiting".to_owned() };
-            vec![words::client(operation.client), what, answer]
-        };
-        vec![Panel::Table(Table {
-            title: "History".to_owned(),
-            head: ["client", "asked", "answered"].map(str::to_owned).to_vec(),
-            rows: self.operations.iter().map(row).collect(),
-        })]
     }
 
     fn claims(_: &Clients<S>) -> Vec<Claim<Clients<S>, Self>> {

@@ -18,7 +18,7 @@ mod words;
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use kernel::view::{Field, MessageView, NodeView, Role};
+use kernel::view::{Field, MessageView};
 use kernel::{Cluster, Context, Data, Local, Node, NodeId, Outcome, Protocol};
 use serde::{Deserialize, Serialize};
 
@@ -271,37 +271,5 @@ impl<S: Service> Protocol for Clients<S> {
             Part::Server(server) => self.service.decided(server),
             Part::Blank | Part::Client(..) => None,
         }
-    }
-
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        words::value(outcome)
-    }
-
-    fn node_name(&self, node: NodeId) -> String {
-        words::node(node, self.servers)
-    }
-
-    fn era(&self) -> &'static str {
-        self.service.era()
-    }
-
-    fn role(&self, _: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
-        words::role(self, local)
-    }
-
-    fn describe_node(&self, _: NodeId, local: &Local<Self>, view: &mut NodeView) {
-        words::describe_node(self, local, view);
-    }
-
-    fn describe_message(&self, message: &Self::Message, view: &mut MessageView) {
-        words::describe_message(self, message, view);
-    }
-
-    fn describe_input(&self, (): &()) -> String {
-        "nothing".to_owned()
-    }
-
-    fn describe_output(&self, me: NodeId, output: &Output) -> Option<String> {
-        Some(words::output(&self.node_name(me), *output))
     }
 }

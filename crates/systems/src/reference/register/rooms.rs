@@ -1,9 +1,8 @@
 //! The rooms: one for each service.
 
-use kernel::cluster::Budget;
-use kernel::{Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::{Budget, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
-use super::history::CLIENTS_MAX;
+use super::history::{self, CLIENTS_MAX};
 use super::{Abd, Clients, PaxosServers, Registers, Service, SingleCopy};
 
 /// More servers have more states than anybody can search.
@@ -54,7 +53,13 @@ impl Room for SingleCopyRegisterRoom {
     const ABOUT: &'static str = "Clients write to and read from servers that know nothing of each other.";
     const SOURCE: &'static str = "Stateright, examples/single-copy-register.rs";
     const REFERENCE: bool = true;
-    const FIGURES: bool = true;
+
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.panels(Label::FIGURES, |_, now| history::table(&now.monitor));
+        list.table(Label::TABLE);
+    }
 
     fn search(_: &Setup) -> Budget {
         Budget::default()
@@ -95,7 +100,13 @@ impl Room for AbdRegisterRoom {
     const SOURCE: &'static str =
         "Attiya, Bar-Noy and Dolev 1995; Stateright, examples/linearizable-register.rs";
     const REFERENCE: bool = true;
-    const FIGURES: bool = true;
+
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.panels(Label::FIGURES, |_, now| history::table(&now.monitor));
+        list.table(Label::TABLE);
+    }
 
     fn search(_: &Setup) -> Budget {
         Budget::default()
@@ -131,7 +142,13 @@ impl Room for PaxosClientsRoom {
     const ABOUT: &'static str = "Servers agree on what one of the clients writes, and answer reads with it.";
     const SOURCE: &'static str = "Lamport, Paxos made simple, 2001; Stateright, examples/paxos.rs";
     const REFERENCE: bool = true;
-    const FIGURES: bool = true;
+
+    fn diagrams(list: &mut impl Diagrams<Self::System>) {
+        list.ring(Label::RING);
+        list.lanes(Label::SPACE_TIME);
+        list.panels(Label::FIGURES, |_, now| history::table(&now.monitor));
+        list.table(Label::TABLE);
+    }
 
     fn search(_: &Setup) -> Budget {
         Budget::default()

@@ -3,11 +3,11 @@
 mod deposits;
 mod offences;
 
+use kernel::{Directive, Faults, Micros, NodeId, Room, System};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
-use kernel::{Directive, Micros, NodeId, Room, System, Target, Touched};
 use simulator::Run;
 
 use super::{StakeRoom, Staking, Validators, winner};

@@ -1,9 +1,9 @@
 //! What holds in every schedule of a few blocks, and what does not.
 
+use kernel::{Faults, Room, System};
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict, run};
-use kernel::{Room, System};
 
 use super::super::WorkRoom;
 use crate::testing::setup;
