@@ -2,7 +2,7 @@
 //! colour scheme of the screen. The files are what `UPDATE_EXPECT=1 cargo test -p bivalent-tests` writes; the page is
 //! built from them.
 
-use catalog::{Micros, Picture, RoomInfo, rooms, start};
+use catalog::{Diagram, Micros, Picture, RoomInfo, rooms, start};
 use expect_test::expect_file;
 use scene::{Theme, svg};
 use serde_json::json;
@@ -46,7 +46,7 @@ fn each_card_shows_a_moment_of_a_real_run() {
         let mut session = start(room.name, "", 1).expect("the catalogue opens what it lists");
         let length = session.about().length;
         assert!(session.seek(Micros(length.0 * 2 / 3)), "two thirds through, where something is to be seen");
-        let wanted = Picture { compact: true, ..Picture::new("ring", 300.0, 150.0) };
+        let wanted = Picture { compact: true, ..Picture::new(Diagram::RING, 300.0, 150.0) };
         let scene = session.scene(&wanted);
         for theme in [Theme::Light, Theme::Dark, Theme::Safe] {
             let options = svg::Options { title: "", desc: "", prefix: "", transparent: true, margin: 4 };

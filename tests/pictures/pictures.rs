@@ -20,7 +20,7 @@ fn every_scenario_looks_as_it_did() {
                     if wanted && (third == 3 || diagram.key == "ring") {
                         let system = room.name.replace('/', "-");
                         let file = format!("{system}-{}-{third}-{}.svg", scenario.name, diagram.key);
-                        let svg = draw(session.as_mut(), diagram.key, at);
+                        let svg = draw(session.as_mut(), diagram, at);
                         expect_file![file].assert_eq(&svg);
                     }
                 }
@@ -38,8 +38,8 @@ fn a_picture_does_not_depend_on_the_way_to_its_moment() {
     for diagram in straight.diagrams() {
         let at = Micros(703_211);
         assert_eq!(
-            draw(straight.as_mut(), diagram.key, at),
-            draw(roundabout.as_mut(), diagram.key, at),
+            draw(straight.as_mut(), diagram, at),
+            draw(roundabout.as_mut(), diagram, at),
             "{}",
             diagram.key
         );

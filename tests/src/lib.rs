@@ -5,14 +5,14 @@
 //! - `journeys/`: what a reader does, in a real browser on the built page (Node.js);
 //! - `bench/`: what the page costs (Node.js).
 
-use catalog::{Micros, Picture, Session};
+use catalog::{Diagram, Micros, Picture, Session};
 use scene::{Theme, svg};
 
 /// A moment of a run as the SVG that `bivalent draw` writes.
 ///
 /// # Panics
 /// If a million steps do not reach the moment.
-pub fn draw(session: &mut dyn Session, diagram: &'static str, at: Micros) -> String {
+pub fn draw(session: &mut dyn Session, diagram: Diagram, at: Micros) -> String {
     assert!(session.seek(at), "the moment is within a million steps");
     let title = format!("{}, {}, at {at}", session.about().room.title, session.about().scenario.title);
     let options = svg::Options {

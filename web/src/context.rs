@@ -5,7 +5,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use catalog::{NodeId, PictureKind};
+use catalog::{Diagram, NodeId};
 use yew::prelude::*;
 
 use crate::components::dialogs::Dialog;
@@ -59,9 +59,9 @@ pub struct Shared {
     /// The run.
     pub handle: RunHandle,
     /// The pictures that there are.
-    pub pictures: Rc<Vec<PictureKind>>,
+    pub diagrams: Rc<Vec<Diagram>>,
     /// The one that is shown, or was before the valency tree.
-    pub view: PictureKind,
+    pub view: Diagram,
     /// The valency tree is shown.
     pub tree: bool,
     /// The node that is looked at.
@@ -78,7 +78,7 @@ impl Shared {
     /// The name of what is shown.
     #[must_use]
     pub fn shown(&self) -> &'static str {
-        if self.tree { TREE } else { self.view.name() }
+        if self.tree { TREE } else { self.view.key }
     }
 
     /// Opens a dialog when it is asked for.

@@ -1,6 +1,6 @@
 //! What can be taken away: pictures, traces, recordings; and the text of a file that is brought.
 
-use catalog::{Picture, PictureKind, Session};
+use catalog::{Diagram, Picture, Session};
 use js_sys::{Array, Uint8Array};
 use scene::{Scene, Theme, svg};
 use wasm_bindgen::{JsCast, JsValue};
@@ -44,23 +44,23 @@ fn save_blob(name: &str, blob: &Blob) {
     let _ = Url::revoke_object_url(&url);
 }
 
-fn scene_of(session: &dyn Session, kind: PictureKind) -> Scene {
-    session.scene(&Picture::new(kind, SIZE.0, SIZE.1))
+fn scene_of(session: &dyn Session, diagram: Diagram) -> Scene {
+    session.scene(&Picture::new(diagram, SIZE.0, SIZE.1))
 }
 
 /// A picture as SVG.
 #[must_use]
-pub fn svg(session: &dyn Session, kind: PictureKind, theme: Theme) -> String {
+pub fn svg(session: &dyn Session, diagram: Diagram, theme: Theme) -> String {
     let about = session.about();
     let title = format!("{}: {}", about.room.title, about.scenario.title);
-    let desc = format!("{}, at {}.", kind.title(), session.position().shown);
+    let desc = format!("{}, at {}.", diagram.title, session.position().shown);
     let options = svg::Options { title: &title, desc: &desc, margin: 16, ..svg::Options::default() };
-    svg::write(&scene_of(session, kind), theme, &options)
+    svg::write(&scene_of(session, diagram), theme, &options)
 }
 
 /// Saves a picture as PNG.
-pub fn png(session: &dyn Session, kind: PictureKind, theme: Theme, name: &str) {
-    let scene = scene_of(session, kind);
+pub fn png(session: &dyn Session, diagram: Diagram, theme: Theme, name: &str) {
+    let scene = scene_of(session, diagram);
     let canvas = browser::document().create_element("canvas").ok();
     let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok()) else { return };
     let Some(mut painter) = Painter::new(canvas.clone(), theme) else { return };

@@ -4,7 +4,8 @@
 //! ([`Recording::from_link`]); `view`, `play`, `speed`, `theme` and `embed` are the page's own. `?embed` may stand
 //! before the fragment, too.
 
-use catalog::{PictureKind, Recording, Trouble};
+use arrayvec::ArrayString;
+use catalog::{Recording, Trouble};
 
 use crate::theme::Choice;
 use crate::words;
@@ -47,8 +48,8 @@ pub struct Look {
 /// What the stage can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
-    /// A picture of the run.
-    Picture(PictureKind),
+    /// A diagram of the run, by its name; whether the room has one of this name is seen when it is open.
+    Diagram(ArrayString<32>),
     /// The valency tree of its protocol.
     Tree,
 }
@@ -57,15 +58,24 @@ pub enum View {
 pub const TREE: &str = "tree";
 
 impl View {
-    fn name(self) -> &'static str {
+    fn name(&self) -> &str {
         match self {
-            Self::Picture(kind) => kind.name(),
+            Self::Diagram(key) => key,
             Self::Tree => TREE,
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
-        if name == TREE { Some(Self::Tree) } else { PictureKind::named(name).map(Self::Picture) }
+    /// What a link calls so; `None`: nothing can be called so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        if name == TREE {
+            return Some(Self::Tree);
+        }
+        if name.is_empty() || !name.chars().all(plain) {
+            return None;
+        }
+        ArrayString::from(name).ok().map(Self::Diagram)
     }
 }
 
@@ -172,7 +182,7 @@ mod tests {
     fn a_run_survives_its_address() {
         let recording = Recording { at: 412_000, ..Recording::new("raft", "minority-partition", 7) };
         let look = Look {
-            view: Some(View::Picture(PictureKind::SpaceTime)),
+            view: View::named("space-time"),
             play: Some(false),
             speed: Some(0.02),
             theme: Some(Choice::Only(scene::Theme::Dark)),
@@ -225,7 +235,7 @@ mod tests {
 
     #[test]
     fn nonsense_of_the_page_s_own_is_left_out() {
-        let look = parse("?view=moon&speed=0&play=maybe", "#/raft?speed=1/0&theme=pink").look;
+        let look = parse("?view=a%20moon&speed=0&play=maybe", "#/raft?speed=1/0&theme=pink").look;
         assert_eq!(look, Look::default());
     }
 }

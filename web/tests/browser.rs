@@ -74,13 +74,14 @@ fn the_same_picture_is_the_same_svg_here() {
         margin: 12,
         ..scene::svg::Options::default()
     };
-    for (kind, expected) in [
-        ("ring", include_str!("../../tests/pictures/raft-figure-7-3-ring.svg")),
-        ("space-time", include_str!("../../tests/pictures/raft-figure-7-3-space-time.svg")),
-        ("logs", include_str!("../../tests/pictures/raft-figure-7-3-logs.svg")),
+    let logs = session.diagram("logs").expect("Raft lists its logs");
+    for (diagram, expected) in [
+        (catalog::Diagram::RING, include_str!("../../tests/pictures/raft-figure-7-3-ring.svg")),
+        (catalog::Diagram::SPACE_TIME, include_str!("../../tests/pictures/raft-figure-7-3-space-time.svg")),
+        (logs, include_str!("../../tests/pictures/raft-figure-7-3-logs.svg")),
     ] {
-        let scene = session.scene(&catalog::Picture::new(kind, 720.0, 480.0));
-        assert_eq!(scene::svg::write(&scene, scene::Theme::Light, &options), expected, "{}", kind.name());
+        let scene = session.scene(&catalog::Picture::new(diagram, 720.0, 480.0));
+        assert_eq!(scene::svg::write(&scene, scene::Theme::Light, &options), expected, "{}", diagram.key);
     }
 }
 
@@ -91,7 +92,7 @@ fn the_painter_paints_the_leader_in_the_colour_of_its_term() {
         document.create_element("canvas").expect("an element").dyn_into().expect("a canvas");
     let mut session = catalog::start("raft", "replication", 1).expect("the scenario is there");
     assert!(session.seek(catalog::Micros::ms(400)));
-    let scene = session.scene(&catalog::Picture::new("ring", 640.0, 430.0));
+    let scene = session.scene(&catalog::Picture::new(catalog::Diagram::RING, 640.0, 430.0));
     let mut painter =
         web::canvas::Painter::new(canvas.clone(), scene::Theme::Light).expect("a canvas has a context");
     painter.fit(scene.width, scene.height);

@@ -24,8 +24,7 @@ const SHARED: &[(&str, &str)] = &[
 ];
 
 /// The system whose log stands beside the one of this name, where it is there.
-#[must_use]
-pub fn partner(name: &str) -> Option<&'static str> {
+pub(crate) fn partner(name: &str) -> Option<&'static str> {
     let (one, other) = *PAIRS.iter().find(|(one, other)| *one == name || *other == name)?;
     let partner = if one == name { other } else { one };
     names().iter().any(|room| room.name == partner).then_some(partner)

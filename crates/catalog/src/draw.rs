@@ -43,23 +43,23 @@ impl<R: Room> Drawings<R> {
 
     /// The picture; an empty one of a diagram that the room does not have.
     pub(crate) fn draw(&self, live: &Live<R>, picture: &Picture) -> Scene {
-        let listed = self.list.iter().find(|listed| listed.diagram.key == picture.key);
+        let listed = self.list.iter().find(|listed| listed.diagram.key == picture.diagram.key);
         listed.map_or_else(|| Scene::new(picture.width, 0.0), |listed| (listed.draw)(live, picture))
     }
 
     /// A diagram that is as large as its place and moves with time.
-    fn filling(&mut self, label: Label, draw: impl Fn(&Live<R>, &Canvas, &Picture) -> Scene + 'static) {
+    fn filling(&mut self, diagram: Diagram, draw: impl Fn(&Live<R>, &Canvas, &Picture) -> Scene + 'static) {
         let draw = move |live: &Live<R>, picture: &Picture| {
             let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
             draw(live, &canvas, picture)
         };
-        self.list.push(Listed { diagram: Diagram::of(label, true), draw: Box::new(draw) });
+        self.list.push(Listed { diagram, draw: Box::new(draw) });
     }
 
     /// A diagram that is as high as it needs and changes with the steps.
-    fn growing(&mut self, label: Label, draw: impl Fn(&Live<R>, f64) -> Scene + 'static) {
+    fn growing(&mut self, diagram: Diagram, draw: impl Fn(&Live<R>, f64) -> Scene + 'static) {
         let draw = move |live: &Live<R>, picture: &Picture| draw(live, picture.width);
-        self.list.push(Listed { diagram: Diagram::of(label, false), draw: Box::new(draw) });
+        self.list.push(Listed { diagram, draw: Box::new(draw) });
     }
 }
 
@@ -70,53 +70,61 @@ fn now<R: Room, T>(live: &Live<R>, of: Of<R, T>) -> T {
 
 impl<R: Room> Diagrams<R::System> for Drawings<R> {
     fn ring(&mut self, label: Label) {
-        self.filling(label, |live, canvas, _| ring::draw(&live.sketch(), canvas));
+        let diagram = Diagram { network: true, ..Diagram::filling(label) };
+        self.filling(diagram, |live, canvas, _| ring::draw(&live.sketch(), canvas));
     }
 
     fn lanes(&mut self, label: Label) {
-        self.filling(label, |live, canvas, picture| lanes::draw(&live.chart(picture.window), canvas));
+        self.filling(Diagram::filling(label), |live, canvas, picture| {
+            lanes::draw(&live.chart(picture.window), canvas)
+        });
     }
 
     fn table(&mut self, label: Label) {
-        self.growing(label, |live, width| table::draw(&nodes_table(&live.view()), width));
+        self.growing(Diagram::growing(label), |live, width| table::draw(&nodes_table(&live.view()), width));
     }
 
     fn logs(&mut self, label: Label, of: Of<R, Logs>) {
         self.logs = Some(of);
-        self.growing(label, move |live, width| logs::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |live, width| logs::draw(&now(live, of), width));
     }
 
     fn blocks(&mut self, label: Label, of: Of<R, Blocks>) {
-        self.growing(label, move |live, width| blocks::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |live, width| blocks::draw(&now(live, of), width));
     }
 
     fn texts(&mut self, label: Label, of: Of<R, Vec<TextRow>>) {
         self.texts = Some(of);
-        self.growing(label, move |live, width| texts::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |live, width| texts::draw(&now(live, of), width));
     }
 
     fn lattice(&mut self, label: Label, of: Of<R, Lattice>) {
-        self.growing(label, move |live, width| lattice::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |live, width| lattice::draw(&now(live, of), width));
     }
 
     fn panels(&mut self, label: Label, of: Of<R, Vec<Panel>>) {
-        self.growing(label, move |live, width| said(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |live, width| said(&now(live, of), width));
     }
 
     fn laws(&mut self, label: Label, of: fn(&R::System) -> Vec<Panel>) {
         let tried = OnceCell::new();
-        self.growing(label, move |live, width| said(tried.get_or_init(|| of(live.system())), width));
+        self.growing(Diagram::growing(label), move |live, width| {
+            said(tried.get_or_init(|| of(live.system())), width)
+        });
     }
 
     fn logs_beside(&mut self, label: Label, of: Of<R, Logs>) {
-        if beside::partner(R::NAME).is_some() {
-            self.growing(label, move |live, width| logs::draw(&live.beside_logs(now(live, of)), width));
+        let beside = beside::partner(R::NAME);
+        if beside.is_some() {
+            let diagram = Diagram { beside, ..Diagram::growing(label) };
+            self.growing(diagram, move |live, width| logs::draw(&live.beside_logs(now(live, of)), width));
         }
     }
 
     fn lanes_beside(&mut self, label: Label) {
-        if versus::rival(R::NAME).is_some() {
-            self.filling(label, |live, canvas, picture| {
+        let beside = versus::rival(R::NAME);
+        if beside.is_some() {
+            self.filling(Diagram { beside, ..Diagram::filling(label) }, |live, canvas, picture| {
                 let chart = live.chart(picture.window);
                 lanes::draw(&live.versus.chart(chart, live.recording(), live.other), canvas)
             });

@@ -36,7 +36,6 @@ mod versus;
 pub mod way_out;
 
 pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, name_of, rooms, unknown};
-pub use beside::partner;
 pub use fate::{Fate, FateFindings, Span, fate};
 pub use finding::{Finding, grouped};
 pub use grid::{Cell, Grid, grid};
@@ -60,4 +59,3 @@ pub use systems::parts;
 pub use text::{edits, text};
 pub use trace::{end_json, line_json};
 pub use trouble::Trouble;
-pub use versus::rival;

@@ -106,6 +106,11 @@ pub trait Session {
     /// The diagrams that this room lists, the natural one first.
     fn diagrams(&self) -> Vec<Diagram>;
 
+    /// The diagram of this name, if the room lists it.
+    fn diagram(&self, key: &str) -> Option<Diagram> {
+        self.diagrams().into_iter().find(|diagram| diagram.key == key)
+    }
+
     /// The latest stretch of this length, or of what plays in eight seconds where that is longer, as lanes, up to the
     /// time shown.
     fn chart(&self, window: Micros) -> Chart;
@@ -189,8 +194,8 @@ pub struct Position {
 /// A picture to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Picture {
-    /// Which diagram, by its key.
-    pub key: &'static str,
+    /// Which diagram.
+    pub diagram: Diagram,
     /// In pixels.
     pub width: f64,
     /// In pixels; pictures that grow with their content may be higher.
@@ -204,8 +209,8 @@ pub struct Picture {
 impl Picture {
     /// A picture to read, of the usual window.
     #[must_use]
-    pub const fn new(key: &'static str, width: f64, height: f64) -> Self {
-        Self { key, width, height, compact: false, window: Micros::ms(400) }
+    pub const fn new(diagram: Diagram, width: f64, height: f64) -> Self {
+        Self { diagram, width, height, compact: false, window: Micros::ms(400) }
     }
 }
 
@@ -221,11 +226,24 @@ pub struct Diagram {
     /// It is as large as its place, and moves with the time shown; the others are as high as they need, and change
     /// with the steps only.
     pub fills: bool,
+    /// It shows the network: a line drawn across it crosses links.
+    pub network: bool,
+    /// The room whose run it shows beside this one; that room's code is needed for it.
+    pub beside: Option<&'static str>,
 }
 
 impl Diagram {
-    pub(crate) const fn of(label: Label, fills: bool) -> Self {
-        Self { key: label.key, title: label.title, place: label.place, fills }
+    /// Nodes on a ring and the messages between them.
+    pub const RING: Self = Self { network: true, ..Self::filling(Label::RING) };
+    /// A lane a node, time from left to right.
+    pub const SPACE_TIME: Self = Self::filling(Label::SPACE_TIME);
+
+    pub(crate) const fn growing(Label { key, title, place }: Label) -> Self {
+        Self { key, title, place, fills: false, network: false, beside: None }
+    }
+
+    pub(crate) const fn filling(label: Label) -> Self {
+        Self { fills: true, ..Self::growing(label) }
     }
 }
 

@@ -25,8 +25,7 @@ const SHARED: &[(&str, &str)] = &[
 ];
 
 /// The system of consensus that stands beside the one of this name.
-#[must_use]
-pub fn rival(name: &str) -> Option<&'static str> {
+pub(crate) fn rival(name: &str) -> Option<&'static str> {
     PAIRS.iter().find(|(one, _)| *one == name).map(|(_, other)| *other)
 }
 

@@ -52,7 +52,8 @@ fn only_texts_are_edited_and_only_replicas_tell() {
 }
 
 fn words(session: &dyn Session) -> Vec<String> {
-    let scene = session.scene(&Picture::new("consensus", 900.0, 500.0));
+    let scene =
+        session.scene(&Picture::new(session.diagram("consensus").expect("counters list it"), 900.0, 500.0));
     let items = scene.groups.iter().flat_map(|group| &group.items);
     let words = items
         .filter_map(|item| if let Item::Text(text) = item { Some(text.words.to_string()) } else { None });

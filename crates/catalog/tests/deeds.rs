@@ -116,9 +116,9 @@ pub(crate) fn check(session: &dyn Session) {
     let timers = view.nodes.iter().flat_map(|node| node.timers.iter().filter_map(|timer| timer.progress));
     assert!(progress.chain(timers).all(|part| (0.0..=1.0).contains(&part)));
     for diagram in session.diagrams() {
-        assert!(session.scene(&Picture::new(diagram.key, 640.0, 480.0)).is_finite());
+        assert!(session.scene(&Picture::new(diagram, 640.0, 480.0)).is_finite());
     }
-    assert!(session.diagrams().iter().any(|diagram| diagram.key == "ring"));
+    assert!(session.diagram("ring").is_some());
     assert!(session.lines(10).len() <= 10);
     let steps: Vec<u64> = session.marks().iter().map(|mark| mark.0).collect();
     assert!(steps.is_sorted(), "marks stand in the order of their steps");

@@ -3,7 +3,9 @@
 
 mod dice;
 
-use catalog::{BranchRecord, Micros, OptKind, Picture, Recording, Session, Target, Trouble, open, rooms};
+use catalog::{
+    BranchRecord, Diagram, Micros, OptKind, Picture, Recording, Session, Target, Trouble, open, rooms,
+};
 use dice::{Dice, sentence};
 use serde_json::{Value, json};
 
@@ -99,8 +101,8 @@ fn use_it(dice: &mut Dice, session: &mut dyn Session) {
         session.act(target, &title).unwrap_or_else(|trouble| panic!("{title} was offered: {trouble}"));
     }
     session.seek(shown);
-    assert!(session.scene(&Picture::new("ring", 320.0, 240.0)).is_finite());
-    assert!(session.scene(&Picture::new("space-time", 320.0, 240.0)).is_finite());
+    assert!(session.scene(&Picture::new(Diagram::RING, 320.0, 240.0)).is_finite());
+    assert!(session.scene(&Picture::new(Diagram::SPACE_TIME, 320.0, 240.0)).is_finite());
     let recording = session.recording();
     assert_eq!(Recording::from_link(&recording.to_link()), Ok(recording));
 }

@@ -26,13 +26,12 @@ pub(crate) fn draw(drawing: &Drawing) -> Result<(), Trouble> {
             "The run is too long to be drawn at {at}: after a million steps it is at {reached}."
         )));
     }
-    let diagrams = session.diagrams();
-    let Some(diagram) = diagrams.iter().find(|diagram| diagram.key == drawing.view) else {
-        let known: Vec<&str> = diagrams.iter().map(|diagram| diagram.key).collect();
+    let Some(diagram) = session.diagram(&drawing.view) else {
+        let known: Vec<&str> = session.diagrams().iter().map(|diagram| diagram.key).collect();
         let title = session.about().room.title;
         return Err(Trouble(format!("{title} has no view “{}”; it has {}.", drawing.view, known.join(", "))));
     };
-    let picture = Picture::new(diagram.key, drawing.size.0, drawing.size.1);
+    let picture = Picture::new(diagram, drawing.size.0, drawing.size.1);
     let about = session.about();
     let title = format!("{}, {}, at {at}", about.room.title, about.scenario.title);
     let options =

@@ -36,7 +36,7 @@ fn three(set: Set<'_>, budget: Budget) -> Rc<<RaftRoom as Room>::System> {
 type Denied = Vec<(&'static str, &'static str)>;
 
 /// The properties that hold and were tested, and those that were not, each with what never happened.
-fn told<S: System>(system: Rc<S>) -> (Vec<&'static str>, Denied) {
+fn told<S: kernel::Shaped>(system: Rc<S>) -> (Vec<&'static str>, Denied) {
     let report = run(system, Plan::default()).report();
     assert!(report.complete);
     let untested = report.untested.iter().map(|&(number, denial)| {

@@ -39,13 +39,13 @@ pub fn Download(props: &Props) -> Html {
         let (handle, name) = (handle.clone(), name.clone());
         move |_| {
             let text = handle.look(|run| files::svg(run.session(), view, theme));
-            files::save(&format!("{name}-{}.svg", view.name()), "image/svg+xml", &text);
+            files::save(&format!("{name}-{}.svg", view.key), "image/svg+xml", &text);
         }
     });
     let png = Callback::from({
         let (handle, name) = (handle.clone(), name.clone());
         move |_| {
-            handle.look(|run| files::png(run.session(), view, theme, &format!("{name}-{}.png", view.name())))
+            handle.look(|run| files::png(run.session(), view, theme, &format!("{name}-{}.png", view.key)))
         }
     });
     let trace = Callback::from({

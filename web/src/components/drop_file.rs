@@ -11,7 +11,7 @@ use crate::context::Shared;
 #[must_use]
 pub fn drop_file(shared: &Shared) -> (Callback<DragEvent>, Callback<DragEvent>) {
     let (handle, ask) = (shared.handle.clone(), shared.ask.clone());
-    let work = handle.look(|run| run.session().about().room.work);
+    let work = handle.look(|run| run.session().about().room.has(catalog::Tool::MineByHand));
     let ondrop = Callback::from(move |event: DragEvent| {
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
         if let Some(file) = file {

@@ -1,7 +1,7 @@
 //! The first thing of the gallery: a cluster that runs. A click does to a node what comes first: it crashes it, or
 //! restarts it.
 
-use catalog::{PictureKind, Recording};
+use catalog::{Diagram, Recording};
 use yew::prelude::*;
 
 use super::coming::or_why;
@@ -85,7 +85,7 @@ fn LiveHero(props: &LiveProps) -> Html {
     html! {
         <section class="live" aria-label={format!("{title}, running")} data-test="hero">
             <div key="picture" class="live-picture">
-                <PictureCanvas handle={handle.clone()} kind={PictureKind::Ring} cuts=true scrolls=true
+                <PictureCanvas handle={handle.clone()} diagram={Diagram::RING} cuts=true scrolls=true
                     label={format!("A {title} cluster of {nodes}, running")} {on_pick} />
             </div>
             <footer key="foot">

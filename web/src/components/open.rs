@@ -1,6 +1,6 @@
 //! A room with its run: head, story, stage, side and time bar, and the dialogs over them.
 
-use catalog::{NodeId, PictureKind};
+use catalog::{Diagram, NodeId, Tool};
 use yew::prelude::*;
 
 use super::dialogs::{Dialog, use_dialog};
@@ -68,11 +68,12 @@ fn use_looked_at(
     dialog: &UseStateHandle<Option<Dialog>>,
 ) -> (Shared, Look) {
     let node = use_state_eq(|| 0);
-    let pictures = use_memo(handle.identity(), |_| handle.look(|run| run.session().pictures()));
-    let usual = pictures.first().copied().unwrap_or(PictureKind::Ring);
-    let wanted = if let Some(View::Picture(kind)) = view { Some(kind) } else { None };
-    let shown = wanted.filter(|view| pictures.contains(view)).unwrap_or(usual);
-    let tree = view == Some(View::Tree) && handle.look(|run| run.session().about().room.binary);
+    let diagrams = use_memo(handle.identity(), |_| handle.look(|run| run.session().diagrams()));
+    let usual = diagrams.first().copied().unwrap_or(Diagram::RING);
+    let wanted = if let Some(View::Diagram(key)) = view { Some(key) } else { None };
+    let shown = wanted.and_then(|key| diagrams.iter().find(|diagram| diagram.key == &*key)).copied();
+    let shown = shown.unwrap_or(usual);
+    let tree = view == Some(View::Tree) && handle.look(|run| run.session().about().room.has(Tool::Valency));
     let count = handle.look(|run| run.session().about().nodes.len());
     let look_at = use_callback((), {
         let node = node.setter();
@@ -84,7 +85,7 @@ fn use_looked_at(
     });
     let shared = Shared {
         handle: handle.clone(),
-        pictures,
+        diagrams,
         view: shown,
         tree,
         node: (*node).min(count.saturating_sub(1) as NodeId),
@@ -92,7 +93,7 @@ fn use_looked_at(
         look_at,
         ask,
     };
-    let other = (shown != usual).then_some(View::Picture(shown));
+    let other = (shown != usual).then(|| View::named(shown.key)).flatten();
     (shared, Look { view: if tree { Some(View::Tree) } else { other }, ..look })
 }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use catalog::{NodeId, Picture as Wanted, PictureKind, Position};
+use catalog::{Diagram, NodeId, Picture as Wanted, Position};
 use scene::kurbo::{Point, Rect};
 use scene::{Group, Ink, Scene, Shape, Theme};
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -36,7 +36,7 @@ pub struct Props {
     /// The run.
     pub handle: RunHandle,
     /// Which picture.
-    pub kind: PictureKind,
+    pub diagram: Diagram,
     /// What it is, for a screen reader.
     pub label: AttrValue,
     /// What is done with a target.
@@ -77,7 +77,7 @@ impl Shown {
     pub fn still(&self, run: &Playback, wanted: &Wanted) -> Option<&Scene> {
         let position = run.session().position();
         let (version, time, _) = self.painted?;
-        let same = version == position.version && time == moment(wanted.kind, &position);
+        let same = version == position.version && time == moment(wanted.diagram, &position);
         (same && self.wanted.as_ref() == Some(wanted)).then_some(&self.scene)
     }
 
@@ -106,24 +106,9 @@ impl std::ops::Deref for OnCanvas {
     }
 }
 
-/// Whether a picture is as large as its place; the others are as high as they need.
-const fn fills(kind: PictureKind) -> bool {
-    match kind {
-        PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Versus => true,
-        PictureKind::Logs
-        | PictureKind::Chain
-        | PictureKind::Text
-        | PictureKind::Lattice
-        | PictureKind::Laws
-        | PictureKind::Figures
-        | PictureKind::Table
-        | PictureKind::Beside => false,
-    }
-}
-
 /// The time that a picture shows: those that are as high as they need change with the steps only.
-fn moment(kind: PictureKind, position: &Position) -> u64 {
-    if fills(kind) { position.shown.0 } else { 0 }
+fn moment(diagram: Diagram, position: &Position) -> u64 {
+    if diagram.fills { position.shown.0 } else { 0 }
 }
 
 /// The picture.
@@ -134,7 +119,7 @@ pub fn PictureCanvas(props: &Props) -> Html {
     let (ring, tip) = (use_node_ref(), use_node_ref());
     let shown = OnCanvas(use_memo((), |()| RefCell::new(Shown::default())));
     let (size, ratio) = (use_size(&place), use_pixel_ratio());
-    let wanted = Wanted { compact: props.compact, ..Wanted::new(props.kind, size.0, size.1) };
+    let wanted = Wanted { compact: props.compact, ..Wanted::new(props.diagram, size.0, size.1) };
     let theme = use_theme();
     use_frame(&props.handle, (wanted_key(&wanted), theme, ratio), {
         let (canvas, ring, shown) = (canvas.clone(), ring.clone(), shown.clone());
@@ -155,12 +140,12 @@ pub fn PictureCanvas(props: &Props) -> Html {
     let drag = use_mut_ref(|| None::<Point>);
     let class = classes!(
         "picture",
-        props.kind.name(),
-        fills(props.kind).then_some("fills"),
+        props.diagram.key,
+        props.diagram.fills.then_some("fills"),
         (props.cuts && !props.scrolls).then_some("drawn-on")
     );
     html! {
-        <div {class} ref={place} data-picture={props.kind.name()}>
+        <div {class} ref={place} data-picture={props.diagram.key}>
             <canvas key="canvas" ref={canvas} role="img" aria-label={props.label.clone()}
                 onpointerdown={hand.down(&drag)} onpointermove={hand.moves(&drag)} onpointerup={hand.up(&drag)}
                 onpointercancel={hand.cancel(&drag)} onpointerleave={hand.leave()} onclick={hand.click()} />
@@ -178,35 +163,36 @@ fn use_print(handle: &RunHandle, wanted: Wanted, print: &NodeRef) {
     let (handle, print) = (handle.clone(), print.clone());
     let draw = move || {
         let Some(place) = print.cast::<HtmlElement>() else { return };
-        let wanted = Wanted { width: 680.0, height: if fills(wanted.kind) { 440.0 } else { 0.0 }, ..wanted };
+        let wanted =
+            Wanted { width: 680.0, height: if wanted.diagram.fills { 440.0 } else { 0.0 }, ..wanted };
         let scene = handle.look(|run| run.session().scene(&wanted));
-        let prefix = format!("print-{}-", wanted.kind.name());
+        let prefix = format!("print-{}-", wanted.diagram.key);
         let options = scene::svg::Options { prefix: &prefix, transparent: true, ..Default::default() };
         place.set_inner_html(&scene::svg::write(&scene, Theme::Print, &options));
     };
     use_window("beforeprint", move |_| draw());
 }
 
-type Key = (PictureKind, u64, u64, bool);
+type Key = (&'static str, u64, u64, bool);
 
 fn wanted_key(wanted: &Wanted) -> Key {
-    (wanted.kind, wanted.width.to_bits(), wanted.height.to_bits(), wanted.compact)
+    (wanted.diagram.key, wanted.width.to_bits(), wanted.height.to_bits(), wanted.compact)
 }
 
 /// Paints if anything has changed since.
 fn paint(painter: &mut Painter, run: &Playback, wanted: &Wanted, shown: &mut Shown, ring: &NodeRef) {
-    if wanted.width < 1.0 || (fills(wanted.kind) && wanted.height < 1.0) {
+    if wanted.width < 1.0 || (wanted.diagram.fills && wanted.height < 1.0) {
         return;
     }
     let position = run.session().position();
-    let now = Some((position.version, moment(wanted.kind, &position), shown.changes));
+    let now = Some((position.version, moment(wanted.diagram, &position), shown.changes));
     if shown.painted == now {
         return;
     }
     shown.painted = now;
     shown.wanted = Some(*wanted);
     shown.scene = run.session().scene(wanted);
-    let height = if fills(wanted.kind) { wanted.height } else { shown.scene.height };
+    let height = if wanted.diagram.fills { wanted.height } else { shown.scene.height };
     painter.fit(wanted.width, height);
     painter.paint(&shown.scene);
     if let Some((from, to, ink)) = shown.stroke {
@@ -329,7 +315,7 @@ impl Hand {
 
     /// The node there, where nodes can be made to tell others what they know.
     fn teller(&self, at: Point) -> Option<NodeId> {
-        let tells = self.props.handle.look(|run| run.session().about().room.tells);
+        let tells = self.props.handle.look(|run| run.session().about().room.has(catalog::Tool::Tell));
         match catalog::Target::parse(&self.hit(at, 5.0)?.id) {
             Some(catalog::Target::Node(node)) if tells => Some(node),
             Some(_) | None => None,

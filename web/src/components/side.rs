@@ -50,7 +50,7 @@ pub fn Side() -> Html {
     let tab = use_state_eq(|| Tab::Nodes);
     let (binary, ruled) = shared.handle.look(|run| {
         let about = run.session().about();
-        (about.room.binary, !about.rules.is_empty() || !about.options.is_empty())
+        (about.room.has(catalog::Tool::Valency), !about.rules.is_empty() || !about.options.is_empty())
     });
     let there = |tab: &&Tab| match tab {
         Tab::Proof => binary,

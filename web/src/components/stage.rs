@@ -1,7 +1,7 @@
 //! The stage: the pictures, the menu of what is pointed at, and under the ring logs, chain, lattice or windows to type
 //! into, where there is room.
 
-use catalog::{PictureKind, Target};
+use catalog::{Place, Target, Tool};
 use yew::prelude::*;
 
 use super::coming::or_why;
@@ -21,9 +21,6 @@ pub struct Props {
     /// Shows another picture, or the valency tree.
     pub show: Callback<View>,
 }
-
-/// Of so many nodes at most the logs have room under the ring.
-const STRIP_UP_TO: usize = 9;
 
 /// The stage.
 #[component]
@@ -48,21 +45,17 @@ pub fn Stage(props: &Props) -> Html {
         Callback::from(move |()| menu.set(None))
     };
     let valency = use_valency(shared.tree);
-    let ring = shared.view == PictureKind::Ring && !shared.tree;
-    let under = [PictureKind::Logs, PictureKind::Chain, PictureKind::Lattice]
-        .into_iter()
-        .find(|kind| shared.pictures.contains(kind));
-    let strip =
-        under.filter(|kind| ring && !shared.embed && (nodes <= STRIP_UP_TO || *kind == PictureKind::Chain));
+    let ring = shared.view.network && !shared.tree;
+    let under = shared.diagrams.iter().find_map(|&diagram| match diagram.place {
+        Place::UnderRing(most) => Some((diagram, most)),
+        Place::Tab => None,
+    });
+    let strip = under.filter(|&(_, most)| ring && !shared.embed && nodes <= most).map(|(diagram, _)| diagram);
     // What stands beside this run needs the code of the other system.
-    let room = handle.look(|run| run.session().about().room.name);
-    let partner =
-        if shared.view == PictureKind::Versus { catalog::rival(room) } else { catalog::partner(room) };
-    let wanted = matches!(shared.view, PictureKind::Beside | PictureKind::Versus) && !shared.tree;
-    let beside = use_part(partner.filter(|_| wanted));
-    let text = handle.look(|run| run.session().about().room.text)
+    let beside = use_part(shared.view.beside.filter(|_| !shared.tree));
+    let text = handle.look(|run| run.session().about().room.has(Tool::EditText))
         && !shared.tree
-        && matches!(shared.view, PictureKind::Ring | PictureKind::SpaceTime | PictureKind::Text);
+        && (shared.view.fills || shared.view.key == "text");
     let editors = use_editors(text);
     let label = label(shared);
     let class = classes!("stage", (strip.is_some() || text).then_some("with-strip"));
@@ -75,7 +68,7 @@ pub fn Stage(props: &Props) -> Html {
                     { or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.stage)())) }
                 } else {
                 { or_why(&beside, || html! {
-                    <PictureCanvas key={shared.view.name()} handle={handle.clone()} kind={shared.view} label={label}
+                    <PictureCanvas key={shared.view.key} handle={handle.clone()} diagram={shared.view} label={label}
                         cuts={ring && *cutting} on_pick={on_pick.clone()} />
                 }) }
                 }
@@ -89,9 +82,9 @@ pub fn Stage(props: &Props) -> Html {
                     { or_why(&editors, || parts::editors().map_or_else(|| html! {}, |editors| editors())) }
                 </div>
             }
-            if let Some(kind) = strip {
+            if let Some(diagram) = strip {
                 <div key="strip" class="strip" data-test="logs-strip">
-                    <PictureCanvas key={kind.name()} handle={handle.clone()} {kind} label={kind.title()}
+                    <PictureCanvas key={diagram.key} handle={handle.clone()} {diagram} label={diagram.title}
                         on_pick={on_pick} />
                 </div>
             }
@@ -110,7 +103,7 @@ fn label(shared: &Shared) -> String {
             if view.nodes.len() > 9 { format!(", and {} more", view.nodes.len() - 9) } else { String::new() };
         let cuts = if cut > 0 { format!("; {} cut", count(cut, "link")) } else { String::new() };
         let messages = count(view.messages.len(), "message");
-        format!("{}: {names}{more}; {messages} under way{cuts}", shared.view.title())
+        format!("{}: {names}{more}; {messages} under way{cuts}", shared.view.title)
     })
 }
 
@@ -118,24 +111,22 @@ fn label(shared: &Shared) -> String {
 fn views(shared: &Shared, show: &Callback<View>, cutting: &UseStateHandle<bool>) -> Html {
     let on = **cutting;
     let mut tabs: Vec<_> =
-        shared.pictures.iter().map(|kind| (kind.name().into(), kind.title().into())).collect();
-    if shared.handle.look(|run| run.session().about().room.binary) {
+        shared.diagrams.iter().map(|diagram| (diagram.key.into(), diagram.title.into())).collect();
+    if shared.handle.look(|run| run.session().about().room.has(Tool::Valency)) {
         tabs.push((TREE.into(), "Valency tree".into()));
     }
     let on_choose = {
         let show = show.clone();
         Callback::from(move |name: String| {
-            if name == TREE {
-                show.emit(View::Tree);
-            } else if let Some(kind) = PictureKind::named(&name) {
-                show.emit(View::Picture(kind));
+            if let Some(view) = View::named(&name) {
+                show.emit(view);
             }
         })
     };
     let ask = shared.asks::<MouseEvent>(Dialog::Cut);
     let (work, tells) = shared.handle.look(|run| {
         let room = &run.session().about().room;
-        (room.work, room.tells)
+        (room.has(Tool::MineByHand), room.has(Tool::Tell))
     });
     let mine = shared.asks::<MouseEvent>(Dialog::Mine(None));
     let toggle = {
@@ -145,12 +136,12 @@ fn views(shared: &Shared, show: &Callback<View>, cutting: &UseStateHandle<bool>)
     html! {
         <div key="views" class="views">
             <Tabs key="tabs" label="Pictures" controls="picture" {tabs} current={shared.shown()} {on_choose} />
-            if work && shared.view == PictureKind::Chain {
+            if work && shared.view.key == "chain" {
                 <div key="mine" class="views-end">
                     <button key="ask" type="button" class="btn small-btn" onclick={mine} data-test="mine-by-hand">{ "Mine by hand…" }</button>
                 </div>
             }
-            if shared.view == PictureKind::Ring && !shared.tree {
+            if shared.view.network && !shared.tree {
                 <div key="cut" class="views-end">
                     if shared.embed {
                         <button key="toggle" type="button" class="btn small-btn" aria-pressed={on.to_string()}

@@ -1,7 +1,7 @@
 //! The targets of a picture as real buttons, for the keyboard, for screen readers and for tests. They are hidden
 //! from the eye; the picture draws a ring around the one that has the focus.
 
-use catalog::{Picture, PictureKind, Target};
+use catalog::{Picture, Target};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
@@ -66,7 +66,7 @@ pub fn Targets(props: &Props) -> Html {
             </li>
         }
     };
-    let label = format!("In this picture: {}", props.wanted.kind.title());
+    let label = format!("In this picture: {}", props.wanted.diagram.title);
     html! {
         <ul ref={list} class="hidden targets" aria-label={label} {onkeydown} {onfocusout}>
             { for targets.iter().map(button) }
@@ -76,7 +76,7 @@ pub fn Targets(props: &Props) -> Html {
 
 /// Nodes first, then messages, then links and whatever else there is.
 fn targets(props: &Props) -> Vec<scene::Target> {
-    if props.wanted.width < 1.0 || (props.wanted.kind == PictureKind::Ring && props.wanted.height < 1.0) {
+    if props.wanted.width < 1.0 || (props.wanted.diagram.network && props.wanted.height < 1.0) {
         return Vec::new();
     }
     // What is on the canvas, unless it is about to be painted anew.

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use explorer::{Graph, Limits, Plan, Search};
-use kernel::Subject;
-use kernel::System;
+use kernel::{Subject, System};
 
 use super::{Explored, MOST, Reopen};
 use crate::hunt::Frame;

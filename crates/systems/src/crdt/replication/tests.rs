@@ -1,6 +1,6 @@
 //! What replicas do, in time and in every order.
 
-use kernel::{Faults, Kind, Micros, Room, System};
+use kernel::{Explain, Faults, Kind, Micros, Room, System, Undated};
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};

@@ -3,7 +3,7 @@
 mod deposits;
 mod offences;
 
-use kernel::{Directive, Faults, Micros, NodeId, Room, System};
+use kernel::{Directive, Explain, Faults, Micros, NodeId, Room, System, Target, Touched};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
