@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::hooks::RunHandle;
-use crate::lab::{Lab, Stage, Subject, Task, same_run, use_lab};
 use crate::playback::Command;
 use crate::route::{self, Look};
+use crate::tasks::{Subject, Task, TaskStage, TasksHandle, same_run, use_tasks};
 
 /// Properties of [`Shorten`].
 #[derive(Clone, PartialEq, Properties)]
@@ -20,13 +20,13 @@ pub struct Props {
 #[component]
 pub fn Shorten(props: &Props) -> Html {
     let handle = &props.handle;
-    let lab = use_lab();
+    let tasks = use_tasks();
     // The shorter run is opened for whoever has waited for it here, and for nobody who has gone elsewhere since.
     let awaited = use_mut_ref(|| false);
-    let slot = lab.shorter();
+    let slot = tasks.shorter();
     let shown = handle.look(|run| run.session().recording());
     let task = slot.as_ref().filter(|task| task.subject.same_run(&shown));
-    let shorter = task.filter(|task| task.stage == Stage::Done).and_then(|task| task.found.clone());
+    let shorter = task.filter(|task| task.stage == TaskStage::Done).and_then(|task| task.found.clone());
     let shorter = shorter.filter(|found| found.after < found.before);
     use_effect_with(shorter.clone(), {
         let awaited = awaited.clone();
@@ -37,7 +37,7 @@ pub fn Shorten(props: &Props) -> Html {
         }
     });
     let about = slot.as_ref().filter(|task| {
-        let found = task.found.as_ref().filter(|_| task.stage == Stage::Done);
+        let found = task.found.as_ref().filter(|_| task.stage == TaskStage::Done);
         found.is_some_and(|found| found.after < found.before && same_run(&found.recording, &shown))
     });
     let words =
@@ -51,12 +51,12 @@ pub fn Shorten(props: &Props) -> Html {
             if let Some(words) = words { <p key="said" class="small" role="status" data-test="shorten-said">{ words }</p> }
             <div key="acts" class="acts">
                 if running {
-                    <button key="stop" type="button" class="btn small-btn" onclick={stop(&lab)} data-test="shorten-cancel">{ "Cancel" }</button>
+                    <button key="stop" type="button" class="btn small-btn" onclick={stop(&tasks)} data-test="shorten-cancel">{ "Cancel" }</button>
                 } else if let Some(shorter) = shorter {
                     <button key="open" type="button" class="btn small-btn" onclick={Callback::from(move |_| open(&shorter))}
                         data-test="shorten-open">{ "Show the shorter run" }</button>
                 } else if about.is_none() && offered(handle) {
-                    <button key="start" type="button" class="btn small-btn" onclick={start(handle, &lab, &awaited)}
+                    <button key="start" type="button" class="btn small-btn" onclick={start(handle, &tasks, &awaited)}
                         title="Leaves out whatever you did that is not needed to break it" data-test="shorten-start">{ "Shorten this run" }</button>
                 }
             </div>
@@ -76,20 +76,20 @@ fn offered(handle: &RunHandle) -> bool {
 
 fn start(
     handle: &RunHandle,
-    lab: &Lab,
+    tasks: &TasksHandle,
     awaited: &std::rc::Rc<std::cell::RefCell<bool>>,
 ) -> Callback<MouseEvent> {
-    let (handle, lab, awaited) = (handle.clone(), lab.clone(), awaited.clone());
+    let (handle, tasks, awaited) = (handle.clone(), tasks.clone(), awaited.clone());
     Callback::from(move |_| {
         handle.send(Command::Pause);
         *awaited.borrow_mut() = true;
-        lab.start_shorter(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
+        tasks.start_shorter(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
     })
 }
 
-fn stop(lab: &Lab) -> Callback<MouseEvent> {
-    let lab = lab.clone();
-    Callback::from(move |_| lab.stop_shorter())
+fn stop(tasks: &TasksHandle) -> Callback<MouseEvent> {
+    let tasks = tasks.clone();
+    Callback::from(move |_| tasks.stop_shorter())
 }
 
 fn open(shorter: &Minimised) {
@@ -110,14 +110,14 @@ fn result(found: &Minimised) -> String {
 fn said(task: &Task<Minimised>) -> String {
     let found = task.found.as_deref();
     match (&task.stage, found) {
-        (Stage::Refused(words), _) => words.clone(),
-        (Stage::Running | Stage::Stopping, None) => "Trying without some of what you did…".to_owned(),
-        (Stage::Running | Stage::Stopping, Some(found)) => {
+        (TaskStage::Refused(words), _) => words.clone(),
+        (TaskStage::Running | TaskStage::Stopping, None) => "Trying without some of what you did…".to_owned(),
+        (TaskStage::Running | TaskStage::Stopping, Some(found)) => {
             format!("Trying without some of what you did… {} of {} left so far.", found.after, found.before)
         }
-        (Stage::Cut | Stage::Lost(_), _) => "Cancelled: the run is as it was.".to_owned(),
-        (Stage::Done, Some(found)) if found.after < found.before => result(found),
-        (Stage::Done, _) => match found.map_or(0, |found| found.before) {
+        (TaskStage::Cut | TaskStage::Lost(_), _) => "Cancelled: the run is as it was.".to_owned(),
+        (TaskStage::Done, Some(found)) if found.after < found.before => result(found),
+        (TaskStage::Done, _) => match found.map_or(0, |found| found.before) {
             0 => "Nothing that you did had anything to do with it.".to_owned(),
             1 => "What you did is needed: without it nothing is broken.".to_owned(),
             more => {

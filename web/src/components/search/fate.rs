@@ -4,23 +4,23 @@ use catalog::FateFindings;
 use yew::prelude::*;
 
 use crate::hooks::RunHandle;
-use crate::lab::{Lab, Stage, Subject, Task};
 use crate::playback::Command;
+use crate::tasks::{Subject, Task, TaskStage, TasksHandle};
 
 /// The panel. The strip under the scrubber shows the same.
-pub(super) fn fate(handle: &RunHandle, lab: &Lab) -> Html {
-    let slot = lab.fate();
+pub(super) fn fate(handle: &RunHandle, tasks: &TasksHandle) -> Html {
+    let slot = tasks.fate();
     let running = slot.as_ref().is_some_and(Task::running);
     let start = {
-        let (handle, lab) = (handle.clone(), lab.clone());
+        let (handle, tasks) = (handle.clone(), tasks.clone());
         Callback::from(move |_| {
             handle.send(Command::Pause);
-            lab.start_fate(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
+            tasks.start_fate(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
         })
     };
     let stop = {
-        let lab = lab.clone();
-        Callback::from(move |_| lab.stop_fate())
+        let tasks = tasks.clone();
+        Callback::from(move |_| tasks.stop_fate())
     };
     let fitting =
         slot.as_ref().filter(|task| handle.look(|run| task.subject.same_run(&run.session().recording())));
@@ -40,16 +40,16 @@ pub(super) fn fate(handle: &RunHandle, lab: &Lab) -> Html {
 
 fn said(handle: &RunHandle, task: &Task<FateFindings>) -> Html {
     let words = match (&task.stage, &task.found) {
-        (Stage::Refused(words), _) => words.clone(),
-        (Stage::Running | Stage::Stopping, _) => "Searching…".to_owned(),
-        (Stage::Cut | Stage::Lost(_), _) => "Cancelled before it was known.".to_owned(),
-        (Stage::Done, Some(found)) => found.note.clone(),
-        (Stage::Done, None) => String::new(),
+        (TaskStage::Refused(words), _) => words.clone(),
+        (TaskStage::Running | TaskStage::Stopping, _) => "Searching…".to_owned(),
+        (TaskStage::Cut | TaskStage::Lost(_), _) => "Cancelled before it was known.".to_owned(),
+        (TaskStage::Done, Some(found)) => found.note.clone(),
+        (TaskStage::Done, None) => String::new(),
     };
     let step = task
         .found
         .as_ref()
-        .filter(|_| task.stage == Stage::Done)
+        .filter(|_| task.stage == TaskStage::Done)
         .and_then(|found| found.spans.get(1))
         .map(|span| span.from_step);
     html! {
