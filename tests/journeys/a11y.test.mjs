@@ -142,7 +142,7 @@ for (const [shape, options] of SHAPES) {
     await page.keyboard.press("Escape");
     await page.locator("[data-test=track]").focus();
     await page.keyboard.press("Home");
-    await page.locator('[data-test=node] [data-act^="Crash"]').click();
+    await page.locator('[data-test=node] [data-act="crash"]').click();
     await page.getByRole("button", { name: "Compare…" }).click();
     await page.locator("dialog[open]").waitFor();
     found.push(...(await check(page, "branches")));

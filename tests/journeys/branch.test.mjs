@@ -15,7 +15,7 @@ async function branched(t) {
   for (let i = 0; i < 12; i++) await page.keyboard.press("ArrowRight");
   const fork = await steps(page);
   await page.locator('[data-node="1"]').click();
-  await page.locator('[data-act="Crash S2"]').click();
+  await page.locator('[data-act="crash"][title="Crash S2"]').click();
   await page.locator("[data-test=branches]").waitFor();
   return { ...made, future, fork };
 }
@@ -26,7 +26,7 @@ const names = (page) => choice(page).locator("option").allTextContents();
 test("nothing is a branch until the past is changed", async (t) => {
   const { page } = await visit(t, "#/raft/leader-crash?at=900");
   assert.equal(await page.locator("[data-test=branches]").count(), 0);
-  await page.locator('[data-act="Crash S1"], [data-act="Restart S1"]').first().click();
+  await page.locator('[data-act="crash"][title="Crash S1"], [data-act="restart"][title="Restart S1"]').first().click();
   await drawn(page);
   assert.equal(await page.locator("[data-test=branches]").count(), 0, "at the end of what was played it goes on");
 });

@@ -39,11 +39,11 @@ test("by the list beside the stage, and restart it", async (t) => {
   const old = await theLeader(page);
   await page.locator(`[data-node="${old.number}"]`).click();
   const node = page.locator("[data-test=node]");
-  await node.locator(`[data-act="Crash ${old.name}"]`).click();
+  await node.locator(`[data-act="crash"][title="Crash ${old.name}"]`).click();
   await until(async () => assert.match(await node.locator("h3").innerText(), /down/));
   assert.equal((await said(page)).at(-1), `Crash ${old.name}`);
   const next = await another(page, old);
-  await node.locator(`[data-act="Restart ${old.name}"]`).click();
+  await node.locator(`[data-act="restart"][title="Restart ${old.name}"]`).click();
   await until(async () => assert.match((await nodes(page))[old.number], /follower/));
   await page.locator("[data-test=play]").click();
   await until(async () => assert.match((await nodes(page))[old.number], new RegExp(`follower, term ${next.term}`), "it follows the new term"));
@@ -88,11 +88,11 @@ test("a server can be cut off, asked, and made to stand for election", async (t)
   const old = await theLeader(page);
   const other = (old.number + 1) % 5;
   await page.locator(`[data-node="${other}"]`).click();
-  await page.locator(`[data-act="Fire the election timer of S${other + 1}"]`).click();
+  await page.locator(`[data-act="fire-election"][title="Fire the election timer of S${other + 1}"]`).click();
   await until(async () => assert.match((await nodes(page))[other], new RegExp(`candidate, term ${old.term + 1}`)));
   await page.locator(`[data-node="${old.number}"]`).click();
-  await page.locator("[data-test=node] [data-act^='Send']").first().click();
+  await page.locator("[data-test=node] [data-act^='ask-']").first().click();
   await until(async () => assert.match(await page.locator("[data-drawer=Disk]").innerText(), /log\s+2 entries/));
-  await page.locator(`[data-act="Cut ${old.name} off"]`).click();
+  await page.locator(`[data-act="cut-off"][title="Cut ${old.name} off"]`).click();
   await until(async () => assert.equal(await page.locator("[data-test=links] li").count(), 4));
 });

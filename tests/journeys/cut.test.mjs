@@ -105,7 +105,7 @@ test("one link, through its own menu, one way", async (t) => {
   const { page } = await visit(t, START);
   await page.locator(".stage [data-target='link:0-2']").first().focus();
   await page.keyboard.press("Enter");
-  await page.locator("[data-act='Cut S3 to S1 only']").click();
+  await page.locator("[title='Cut S3 to S1 only']").click();
   await until(async () => assert.deepEqual(await cuts(page), ["S3 → S1"]));
   await drawn(page);
   assert.ok((await state(page)).links.includes("Link S1–S3, cut from S3 to S1"));

@@ -141,7 +141,7 @@ test("it tells its host that it is there, and how high it would like to be", asy
 test("what the Embed dialog gives to copy works", async (t) => {
   const { page } = await visit(t, "#/raft/minority-partition?at=700&seed=5");
   await page.locator('[data-node="3"]').click();
-  await page.locator('[data-act="Crash S4"]').click();
+  await page.locator('[data-act="crash"][title="Crash S4"]').click();
   const before = await state(page);
   const opened = await dialog(page, "Embed", "embed-dialog");
   const field = opened.locator("[data-test=copy-field]");

@@ -8,7 +8,7 @@ const { visit } = house();
 async function kept(t) {
   const { page } = await visit(t, "#/raft/leader-crash?at=500&seed=3");
   await page.locator('[data-node="2"]').click();
-  await page.locator('[data-act="Crash S3"]').click();
+  await page.locator('[data-act="crash"][title="Crash S3"]').click();
   for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
   const file = await download(page, "Recording");
   return { page, file, before: await state(page), end: (await trace(page)).end };

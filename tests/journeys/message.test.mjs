@@ -19,7 +19,7 @@ const latest = (page) => page.locator("#latest-title + * > li").first().innerTex
 /** From the list beside the stage. */
 async function act(page, id, title) {
   await page.locator(`[data-message="${id}"]`).click();
-  await page.locator(`[data-test=flights] [data-act="${title}"]`).click();
+  await page.locator(`[data-test=flights] [title="${title}"]`).click();
   await drawn(page);
 }
 

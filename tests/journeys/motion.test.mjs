@@ -32,7 +32,7 @@ test("a room starts paused, even by a link that would play", async (t) => {
 
 test("no style moves by itself", async (t) => {
   const { page } = await visit(t, "#/raft/first-election?at=300", CALM);
-  await page.locator('[data-act="Crash S1"]').click();
+  await page.locator('[data-act="crash"][title="Crash S1"]').click();
   await page.keyboard.press("?");
   await page.locator("dialog[open]").waitFor();
   const moving = await page.evaluate(() => document.getAnimations().filter((one) => one.playState === "running" && one.effect.getComputedTiming().duration > 100).map((one) => `${one.animationName ?? one.transitionProperty} on ${one.effect.target.className}`));

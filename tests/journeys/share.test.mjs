@@ -11,10 +11,10 @@ async function worked(t, options = {}) {
   const made = await visit(t, "#/raft/minority-partition?at=700&seed=5", options);
   const { page } = made;
   await page.locator('[data-node="3"]').click();
-  await page.locator('[data-act="Crash S4"]').click();
+  await page.locator('[data-act="crash"][title="Crash S4"]').click();
   await scrub(page, 0.2);
   await page.locator('[data-node="2"]').click();
-  await page.locator('[data-act="Cut S3 off"]').click();
+  await page.locator('[data-act="cut-off"][title="Cut S3 off"]').click();
   await page.locator("[data-test=branches]").waitFor();
   await page.getByRole("button", { name: "Compare…" }).click();
   await page.getByLabel("Name of branch 2").fill("S3 is alone — ‘ü’ & more");

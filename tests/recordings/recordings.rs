@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use catalog::{Micros, Recording, Session, Target, open, start};
+use catalog::{Gesture, Micros, Recording, Session, Target, open, start};
 
 #[test]
 fn every_recording_gives_the_run_it_was_made_from() {
@@ -132,39 +132,40 @@ fn begin(scenario: &str, seed: u64, ms: u64) -> Box<dyn Session> {
     session
 }
 
-fn act(session: &mut dyn Session, target: Target, title: &str) {
-    session.act(target, title).unwrap_or_else(|trouble| panic!("{trouble}"));
+fn act(session: &mut dyn Session, target: Target, key: &str) {
+    session.act(target, key).unwrap_or_else(|trouble| panic!("{trouble}"));
+}
+
+/// Does what is called so.
+fn ask(session: &mut dyn Session, target: Target, title: &str) {
+    let offer = session.offers(target).into_iter().find(|offer| offer.title == title);
+    act(session, target, &offer.unwrap_or_else(|| panic!("{title} is offered")).key);
 }
 
 fn faults() -> Box<dyn Session> {
     let mut session = begin("first-election", 5, 400);
-    act(session.as_mut(), Target::Node(1), "Crash S2");
+    act(session.as_mut(), Target::Node(1), "crash");
     session.play_to(Micros::ms(500), 10_000);
-    session.cut(&[(0, 2), (0, 3)]).expect("the links are whole");
-    act(session.as_mut(), Target::Link(3, 4), "Cut S4 and S5 apart");
+    session.gesture(&Gesture::Cut(&[(0, 2), (0, 3)])).expect("the links are whole");
+    act(session.as_mut(), Target::Link(3, 4), "cut");
     session.play_to(Micros::ms(900), 10_000);
-    act(session.as_mut(), Target::Node(1), "Restart S2");
-    act(session.as_mut(), Target::Link(0, 1), "Make S1 to S2 five times as slow");
+    act(session.as_mut(), Target::Node(1), "restart");
+    act(session.as_mut(), Target::Link(0, 1), "slow-one-way");
     session.play_to(Micros::ms(1200), 10_000);
-    act(session.as_mut(), Target::World, "Heal the whole network");
-    act(session.as_mut(), Target::Node(3), "Fire the election timer of S4");
+    act(session.as_mut(), Target::World, "heal");
+    act(session.as_mut(), Target::Node(3), "fire-election");
     session.play_to(Micros::ms(1800), 10_000);
     session
 }
 
 fn messages() -> Box<dyn Session> {
     let mut session = begin("replication", 9, 300);
-    for title in [
-        "Lose this message",
-        "Duplicate this message",
-        "Delay this message by 200 ms",
-        "Deliver this message now",
-    ] {
+    for key in ["lose", "duplicate", "delay-200", "deliver"] {
         while session.view().messages.is_empty() {
             session.step();
         }
         let message = session.view().messages[0].id;
-        act(session.as_mut(), Target::Message(message), title);
+        act(session.as_mut(), Target::Message(message), key);
         let next = Micros(session.position().now.0 + 40_000);
         session.play_to(next, 10_000);
     }
@@ -174,13 +175,12 @@ fn messages() -> Box<dyn Session> {
 
 fn clients() -> Box<dyn Session> {
     let mut session = begin("figure-7", 2, 120);
-    act(session.as_mut(), Target::Node(0), "Send x=1 (R1) to S1");
+    ask(session.as_mut(), Target::Node(0), "Send x=1 (R1) to S1");
     session.play_to(Micros::ms(200), 10_000);
-    act(session.as_mut(), Target::Node(0), "Send x=1 (R1) to S1");
-    act(session.as_mut(), Target::Node(0), "Send read x (R2) to S1");
-    act(session.as_mut(), Target::Node(4), "Send read x (R2) to S5");
-    let request = session.offers(Target::World)[0].title.clone();
-    act(session.as_mut(), Target::World, &request);
+    ask(session.as_mut(), Target::Node(0), "Send x=1 (R1) to S1");
+    ask(session.as_mut(), Target::Node(0), "Send read x (R2) to S1");
+    ask(session.as_mut(), Target::Node(4), "Send read x (R2) to S5");
+    act(session.as_mut(), Target::World, "request");
     session.play_to(Micros::ms(400), 10_000);
     session
 }
@@ -188,11 +188,11 @@ fn clients() -> Box<dyn Session> {
 fn branches() -> Box<dyn Session> {
     let mut session = begin("leader-crash", 4, 1000);
     session.seek(Micros::ms(300));
-    act(session.as_mut(), Target::Node(2), "Crash S3");
+    act(session.as_mut(), Target::Node(2), "crash");
     session.rename(1, "without S3");
     session.play_to(Micros::ms(1000), 100_000);
     session.seek(Micros::ms(600));
-    act(session.as_mut(), Target::Node(2), "Restart S3");
+    act(session.as_mut(), Target::Node(2), "restart");
     session.play_to(Micros::ms(1000), 100_000);
     session.switch(0);
     session.seek(Micros::ms(1000));

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use catalog::{Line, Micros, NodeId, Recording, Session, Target};
+use catalog::{Gesture, Line, Micros, NodeId, Offer, Recording, Session, Target};
 
 use crate::words;
 
@@ -31,7 +31,7 @@ pub enum Command {
     /// Plays at this part of real time.
     Speed(f64),
     /// Does what the session offers for a target under this title.
-    Act(Target, String),
+    Act(Target, Offer),
     /// Has a node tell another one all that it knows.
     Tell(NodeId, NodeId),
     /// Edits the text that a node holds: before which character, how many are deleted from there on, what is typed.
@@ -171,14 +171,15 @@ impl Playback {
                 self.speed = speed.clamp(Self::SLOWEST, Self::FASTEST);
             }
             Command::Speed(_) => {}
-            Command::Act(target, title) => {
-                self.intervene(&title.clone(), |session| session.act(target, &title));
+            Command::Act(target, offer) => {
+                self.intervene(&offer.title, |session| session.act(target, &offer.key));
             }
             Command::Tell(from, to) => {
                 let names = &self.session.about().nodes;
                 let name = |node: NodeId| names.get(usize::from(node)).cloned().unwrap_or_default();
                 let title = format!("{} tells {} all that it knows", name(from), name(to));
-                self.intervene(&title, |session| session.tell(from, to));
+                let drag = Gesture::Drag { from: Target::Node(from), onto: Target::Node(to) };
+                self.intervene(&title, |session| session.gesture(&drag));
             }
             Command::Splice(node, edit, typed) => self.splice(node, edit, &typed),
             Command::Cut(links) => self.cut(&links),
@@ -271,14 +272,14 @@ impl Playback {
         if links.is_empty() {
             self.say("The line crosses no link".to_owned(), true);
         } else {
-            self.intervene("Cut the network", |session| session.cut(links));
+            self.intervene("Cut the network", |session| session.gesture(&Gesture::Cut(links)));
         }
     }
 
     /// Who types hears what is typed; only what comes of it otherwise is worth saying.
     fn splice(&mut self, node: NodeId, edit: (u32, u32), typed: &str) {
         let branches = self.session.position().branches;
-        if let Err(trouble) = self.session.splice(node, edit, typed) {
+        if let Err(trouble) = self.session.gesture(&Gesture::Type { at: node, edit, text: typed }) {
             self.say(trouble.to_string(), true);
         } else if self.session.position().branches > branches {
             self.say("Typing here starts a branch; the old future is kept.".to_owned(), true);
@@ -348,7 +349,7 @@ impl Playback {
         self.broken = (self.count_broken(), position.version);
         let branch = (position.branch, position.branches);
         if self.schedule.1 != branch {
-            let end = schedule(&self.session.recording()).map(|(_, end)| end);
+            let end = self.session.recording().schedule().map(|(_, end)| end);
             self.schedule = (end, branch);
         }
     }
@@ -372,25 +373,6 @@ impl Playback {
         }
         self.broken = (broken, self.session.position().version);
     }
-}
-
-/// When the schedule begins and ends that the branch shown follows, its own or one from before it forked.
-#[must_use]
-pub fn schedule(recording: &Recording) -> Option<(Micros, Micros)> {
-    let mut branch = recording.branches.get(recording.branch);
-    while let Some(here) = branch {
-        let span = here.interventions.iter().rev().find_map(|deed| {
-            let follow = deed.get("do")?.get("follow")?;
-            let steps = follow.get(0)?.as_array()?.len() as u64;
-            let (at, every) = (deed.get("at")?.as_u64()?, follow.get(1)?.as_u64()?);
-            Some((Micros(at), Micros(at.saturating_add(every.max(1).saturating_mul(steps)))))
-        });
-        if span.is_some() {
-            return span;
-        }
-        branch = here.fork.and_then(|(parent, _)| recording.branches.get(parent));
-    }
-    None
 }
 
 fn usual_speed(session: &dyn Session) -> f64 {

@@ -1,6 +1,6 @@
 //! The stretch of a run that a space-time diagram draws, from the steps in words.
 
-use kernel::{Describe, Explain, MessageId, Micros, Subject};
+use kernel::{MessageId, Micros, Subject};
 use std::collections::BTreeMap;
 
 use kernel::view::{Arrow, Chart, Dot, Fate, Span, View};

@@ -1,6 +1,6 @@
 //! The grid of crash points: who crashes, and when; each cell computed by a search of its own.
 
-use kernel::{Budget, Faults, Limit, Moment, NodeId, Room, Subject, System};
+use kernel::{Budget, Faults, Limit, Moment, NodeId, Room, Subject};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 

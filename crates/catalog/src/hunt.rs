@@ -1,6 +1,6 @@
 //! Every run of a recording's system: what the page's worker and the command ask the explorer.
 
-use kernel::{Budget, Does, Explain, Faults, Kind, Micros, Room, Setup, Subject, System, Tool};
+use kernel::{Budget, Does, Kind, Micros, Room, Setup, Subject, System, Tool};
 use std::rc::Rc;
 
 use explorer::{End, Limits, Path, Plan, Sample, Search, Verdict};

@@ -42,7 +42,7 @@ pub use grid::{Cell, Grid, grid};
 pub use hunt::{Findings, Hunt, Question, SampleRun, Valency, hunt};
 pub use kernel::Budget;
 pub use kernel::view;
-pub use kernel::{Caught, Kind, Mark, Micros, NodeId, OptKind, Place, Property, Target, Tool};
+pub use kernel::{Caught, Gesture, Kind, Mark, Micros, NodeId, OptKind, Place, Property, Target, Tool};
 pub use link::{mended, pairs, split_place};
 pub use minimise::{Minimised, Shorten, minimise, shorten};
 pub use offer::RuleOffer;

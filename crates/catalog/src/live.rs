@@ -1,6 +1,6 @@
 //! The one session that there is, for every system.
 
-use kernel::{Action, Does, Explain, Mark, MessageId, Micros, NodeId, Room, System, Target};
+use kernel::{Action, Does, Explain, Gesture, Mark, MessageId, Micros, NodeId, Room, System, Target};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -169,12 +169,6 @@ impl<R: Room> Live<R> {
             return Err(Trouble::Full("holds as much as fits into a link".to_owned()));
         }
         Ok(weight)
-    }
-
-    /// Makes an event happen now, if the system has such events.
-    fn force(&mut self, event: Option<EventOf<R>>, title: &str) -> Result<(), Trouble> {
-        let event = event.ok_or_else(|| Trouble::NotNow(title.to_owned()))?;
-        self.intervene(Does::Force(event), title)
     }
 
     fn moved(&mut self, shown: Micros) {
@@ -352,33 +346,23 @@ impl<R: Room> Session for Live<R> {
     }
 
     fn offers(&self, target: Target) -> Vec<Offer> {
-        let offer = |action: Action<_>| Offer { title: action.title, short: action.short };
+        let offer = |action: Action<_>| Offer { key: action.key, title: action.title, short: action.short };
         self.actions(target).into_iter().map(offer).collect()
     }
 
-    fn act(&mut self, target: Target, title: &str) -> Result<(), Trouble> {
-        let found = self.actions(target).into_iter().find(|action| action.title == title);
-        let action = found.ok_or_else(|| Trouble::NotNow(title.to_owned()))?;
-        self.intervene(action.does, title)
+    fn act(&mut self, target: Target, key: &str) -> Result<(), Trouble> {
+        let found = self.actions(target).into_iter().find(|action| action.key == key);
+        let action = found.ok_or_else(|| Trouble::NotNow(key.to_owned()))?;
+        self.intervene(action.does, &action.title)
     }
 
-    fn tell(&mut self, from: NodeId, to: NodeId) -> Result<(), Trouble> {
-        let event = self.system().tell(self.history.run().state(), from, to);
-        self.force(event, "have one tell another")
+    fn gesture(&mut self, gesture: &Gesture<'_>) -> Result<(), Trouble> {
+        let event = self.system().gesture(self.history.run().state(), gesture).map_err(Trouble::Refused)?;
+        self.intervene(Does::Force(event), "do this")
     }
 
     fn texts(&self) -> Vec<TextRow> {
         self.drawings.texts.map_or_else(Vec::new, |of| of(self.system(), self.history.run().state()))
-    }
-
-    fn splice(&mut self, node: NodeId, edit: (u32, u32), insert: &str) -> Result<(), Trouble> {
-        let event = self.system().splice(self.history.run().state(), node, edit, insert);
-        self.force(event, "edit this text")
-    }
-
-    fn cut(&mut self, links: &[(NodeId, NodeId)]) -> Result<(), Trouble> {
-        let event = self.system().cut(self.history.run().state(), links);
-        self.force(event, "cut the network")
     }
 
     fn branches(&self) -> Vec<BranchInfo> {

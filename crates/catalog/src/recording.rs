@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -178,6 +179,26 @@ impl Recording {
             }
         }
         Ok(())
+    }
+
+    /// When the schedule begins and ends that the branch shown follows, its own or one from before it forked: the run of a
+    /// counterexample is one.
+    #[must_use]
+    pub fn schedule(&self) -> Option<(Micros, Micros)> {
+        let mut branch = self.branches.get(self.branch);
+        while let Some(here) = branch {
+            let span = here.interventions.iter().rev().find_map(|deed| {
+                let follow = deed.get("do")?.get("follow")?;
+                let steps = follow.get(0)?.as_array()?.len() as u64;
+                let (at, every) = (deed.get("at")?.as_u64()?, follow.get(1)?.as_u64()?);
+                Some((Micros(at), Micros(at.saturating_add(every.max(1).saturating_mul(steps)))))
+            });
+            if span.is_some() {
+                return span;
+            }
+            branch = here.fork.and_then(|(parent, _)| self.branches.get(parent));
+        }
+        None
     }
 }
 

@@ -1,7 +1,7 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
 use kernel::view::{Chart, Logs, MessageView, NodeView, TextRow, Tone, View};
-use kernel::{Label, Mark, MessageId, Micros, NodeId, Place, Property, Room, Target};
+use kernel::{Gesture, Label, Mark, MessageId, Micros, NodeId, Place, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
 
@@ -136,21 +136,14 @@ pub trait Session {
     /// What can be done now to a target.
     fn offers(&self, target: Target) -> Vec<Offer>;
 
-    /// Does what [`Session::offers`] named with this title. In the past it starts a branch.
-    fn act(&mut self, target: Target, title: &str) -> Result<(), Trouble>;
+    /// Does what [`Session::offers`] names with this key. In the past it starts a branch.
+    fn act(&mut self, target: Target, key: &str) -> Result<(), Trouble>;
 
-    /// Has a node tell another one all that it knows.
-    fn tell(&mut self, from: NodeId, to: NodeId) -> Result<(), Trouble>;
+    /// Does what a gesture means. In the past it starts a branch.
+    fn gesture(&mut self, gesture: &Gesture<'_>) -> Result<(), Trouble>;
 
     /// The texts that the nodes hold, where they hold any.
     fn texts(&self) -> Vec<TextRow>;
-
-    /// Edits the text that a node holds: before which character, how many are deleted from there on, and what is typed
-    /// instead. In the past it starts a branch.
-    fn splice(&mut self, node: NodeId, edit: (u32, u32), insert: &str) -> Result<(), Trouble>;
-
-    /// Cuts these links, one way each.
-    fn cut(&mut self, links: &[(NodeId, NodeId)]) -> Result<(), Trouble>;
 
     /// The branches, in the order in which they were made.
     fn branches(&self) -> Vec<BranchInfo>;
@@ -259,7 +252,9 @@ pub struct Standing {
 /// Something that can be done now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// What, as an imperative: `Crash S3`. It names the deed for [`Session::act`].
+    /// What [`Session::act`] knows it by: `crash`.
+    pub key: String,
+    /// What, as an imperative: `Crash S3`.
     pub title: String,
     /// A few words for a button.
     pub short: String,

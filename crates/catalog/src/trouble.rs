@@ -40,6 +40,8 @@ pub enum Trouble {
     Version(u64),
     /// It cannot be done at this moment of the run.
     NotNow(String),
+    /// What was done with pointer or keys means nothing here: a sentence.
+    Refused(String),
     /// The run holds so much that no link could hold more: why.
     Full(String),
 }
@@ -64,6 +66,7 @@ impl fmt::Display for Trouble {
                 "This recording has version {version}, which is newer than this Bivalent can read (version {}).",
                 crate::Recording::VERSION
             ),
+            Self::Refused(sentence) => f.write_str(sentence),
             Self::Full(why) => {
                 write!(f, "This cannot be done: this run {why}. Download it, or open the scenario again.")
             }

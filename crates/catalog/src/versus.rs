@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use kernel::view::{Chart, View};
-use kernel::{MessageId, Micros, NodeId, Target};
+use kernel::{Gesture, MessageId, Micros, NodeId, Target};
 
 use crate::beside::open_beside;
 use crate::recording::Recording;
@@ -88,10 +88,10 @@ impl Pair {
                 self.rival.play_to(self.twin.position().now, u64::MAX);
                 if !self.cut.is_empty() {
                     // It may be that nothing is cut any more there: a reader can do nothing to that run, so it is not.
-                    let _ = self.rival.act(Target::World, "Heal the whole network");
+                    let _ = self.rival.act(Target::World, "heal");
                 }
                 if !cut.is_empty() {
-                    let _ = self.rival.cut(&cut);
+                    let _ = self.rival.gesture(&Gesture::Cut(&cut));
                 }
                 self.cut = cut;
             }

@@ -1,6 +1,6 @@
 //! Replicated types through a session: typing, telling, and the run of consensus beside them.
 
-use catalog::{Micros, Picture, Recording, Session, Target};
+use catalog::{Gesture, Micros, NodeId, Picture, Recording, Session, Target, Trouble};
 use scene::Item;
 
 fn open(system: &str, scenario: &str) -> Box<dyn Session> {
@@ -14,6 +14,14 @@ fn texts(session: &dyn Session) -> Vec<String> {
     session.texts().into_iter().map(letters).collect()
 }
 
+fn typed(session: &mut dyn Session, at: NodeId, edit: (u32, u32), text: &str) -> Result<(), Trouble> {
+    session.gesture(&Gesture::Type { at, edit, text })
+}
+
+fn dragged(session: &mut dyn Session, from: NodeId, onto: NodeId) -> Result<(), Trouble> {
+    session.gesture(&Gesture::Drag { from: Target::Node(from), onto: Target::Node(onto) })
+}
+
 #[test]
 fn what_is_typed_is_in_the_link_and_comes_to_all() {
     let mut recording = Recording::new("text", "three-people", 1);
@@ -21,15 +29,15 @@ fn what_is_typed_is_in_the_link_and_comes_to_all() {
     let mut session = catalog::open(&recording).unwrap();
     session.seek(Micros::ms(100));
     for (at, letter) in (0..).zip(["h", "é", "😀"]) {
-        session.splice(1, (at, 0), letter).unwrap();
+        typed(session.as_mut(), 1, (at, 0), letter).unwrap();
     }
     assert_eq!(texts(&*session), ["", "hé😀", ""]);
     // What cannot be is refused, and nothing has changed.
-    session.splice(1, (9, 0), "x").unwrap();
-    session.splice(1, (0, 9), "").unwrap();
+    typed(session.as_mut(), 1, (9, 0), "x").unwrap();
+    typed(session.as_mut(), 1, (0, 9), "").unwrap();
     assert_eq!(texts(&*session)[1], "hé😀");
-    assert!(session.splice(7, (0, 0), "x").is_err(), "there is no such replica");
-    session.splice(1, (1, 1), "o").unwrap();
+    assert!(typed(session.as_mut(), 7, (0, 0), "x").is_err(), "there is no such replica");
+    typed(session.as_mut(), 1, (1, 1), "o").unwrap();
     session.seek(Micros::ms(9_000));
     assert_eq!(texts(&*session), ["ho😀"; 3]);
     let linked = catalog::open(&Recording::from_link(&session.recording().to_link()).unwrap()).unwrap();
@@ -40,13 +48,13 @@ fn what_is_typed_is_in_the_link_and_comes_to_all() {
 #[test]
 fn only_texts_are_edited_and_only_replicas_tell() {
     let mut raft = open("raft", "");
-    assert!(raft.splice(0, (0, 0), "x").is_err() && raft.tell(0, 1).is_err());
+    assert!(typed(raft.as_mut(), 0, (0, 0), "x").is_err() && dragged(raft.as_mut(), 0, 1).is_err());
     assert!(raft.texts().is_empty());
     let mut counters = open("counters", "apart");
-    assert!(counters.splice(0, (0, 0), "x").is_err());
+    assert!(typed(counters.as_mut(), 0, (0, 0), "x").is_err());
     counters.seek(Micros::ms(50));
     let before = counters.view().messages.len();
-    counters.tell(0, 1).unwrap();
+    dragged(counters.as_mut(), 0, 1).unwrap();
     assert_eq!(counters.view().messages.len(), before + 1);
     assert!(counters.offers(Target::Node(0)).iter().any(|offer| offer.title == "At A: +1"));
 }

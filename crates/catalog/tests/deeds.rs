@@ -2,7 +2,7 @@
 
 mod dice;
 
-use catalog::{Micros, Picture, Recording, Session, Target, open, rooms, start};
+use catalog::{Gesture, Micros, Picture, Recording, Session, Target, open, rooms, start};
 use dice::Dice;
 
 #[test]
@@ -61,7 +61,7 @@ pub(crate) fn deed(dice: &mut Dice, session: &mut dyn Session) {
         12 => {
             let node = |dice: &mut Dice| dice.below(nodes + 1) as u16;
             let links: Vec<(u16, u16)> = (0..dice.below(6)).map(|_| (node(dice), node(dice))).collect();
-            told(session.cut(&links));
+            told(session.gesture(&Gesture::Cut(&links)));
         }
         13 => session.switch(dice.below(session.branches().len() + 1)),
         14 => {
@@ -90,10 +90,10 @@ fn act(dice: &mut Dice, session: &mut dyn Session, nodes: usize) {
     };
     let offers = session.offers(target);
     if offers.is_empty() {
-        told(session.act(target, "Stop the world"));
+        told(session.act(target, "stop-the-world"));
         return;
     }
-    let (title, version) = (dice.pick(&offers).title.clone(), session.position().version);
+    let (title, version) = (dice.pick(&offers).key.clone(), session.position().version);
     session.act(target, &title).unwrap_or_else(|trouble| panic!("{title} was offered: {trouble}"));
     assert_ne!(session.position().version, version, "{title} changes something");
 }

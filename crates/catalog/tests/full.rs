@@ -1,7 +1,7 @@
 //! Whatever the page writes, into its address or into a file, opens again; what could not is refused when it is done. And
 //! what it wrote at other times opens still.
 
-use catalog::{BranchRecord, Micros, Recording, Session, open};
+use catalog::{BranchRecord, Gesture, Micros, NodeId, Recording, Session, Trouble, open};
 use serde_json::json;
 
 fn empty(branches: Vec<BranchRecord>) -> Recording {
@@ -24,11 +24,15 @@ fn opens_again(session: &dyn Session) {
     }
 }
 
+fn typed(session: &mut dyn Session, at: NodeId, edit: (u32, u32), text: &str) -> Result<(), Trouble> {
+    session.gesture(&Gesture::Type { at, edit, text })
+}
+
 #[test]
 fn thousands_of_keystrokes_open_again() {
     let mut session = open(&empty(Vec::new())).expect("it opens");
     for at in 0..2_500 {
-        session.splice(0, (at, 0), "a").expect("there is room");
+        typed(session.as_mut(), 0, (at, 0), "a").expect("there is room");
     }
     opens_again(&*session);
 }
@@ -44,10 +48,10 @@ fn one_thing_too_many_is_refused_when_it_is_done() {
     let mut recording = empty(done(Recording::ACTIONS - 5));
     recording.at = 1_000_000;
     let mut session = open(&recording).expect("it opens");
-    session.splice(0, (0, 0), "a").expect("there is room for two more");
+    typed(session.as_mut(), 0, (0, 0), "a").expect("there is room for two more");
     session.seek(Micros::ms(500));
-    session.splice(1, (0, 0), "b").expect("there is room for a branch and this");
-    let refused = session.splice(1, (0, 0), "c").expect_err("there is no room");
+    typed(session.as_mut(), 1, (0, 0), "b").expect("there is room for a branch and this");
+    let refused = typed(session.as_mut(), 1, (0, 0), "c").expect_err("there is no room");
     assert_eq!(
         refused.to_string(),
         "This cannot be done: this run holds 10,000 actions and branches, and a link is made for 10,000. \
@@ -60,13 +64,13 @@ fn one_thing_too_many_is_refused_when_it_is_done() {
 #[test]
 fn too_large_a_thing_is_refused_when_it_is_done() {
     let mut session = open(&empty(Vec::new())).expect("it opens");
-    session.splice(0, (0, 0), &"x".repeat(Recording::PLAYED - 1_000)).expect("it fits into a link");
-    let refused = session.splice(0, (0, 0), &"x".repeat(1_000)).expect_err("it does not fit");
+    typed(session.as_mut(), 0, (0, 0), &"x".repeat(Recording::PLAYED - 1_000)).expect("it fits into a link");
+    let refused = typed(session.as_mut(), 0, (0, 0), &"x".repeat(1_000)).expect_err("it does not fit");
     assert_eq!(
         refused.to_string(),
         "This cannot be done: this run holds as much as fits into a link. Download it, or open the scenario again."
     );
-    session.splice(0, (0, 0), "y").expect("a letter still fits");
+    typed(session.as_mut(), 0, (0, 0), "y").expect("a letter still fits");
     session.rename(0, &"\u{1f600}".repeat(60));
     opens_again(&*session);
 }
@@ -79,7 +83,7 @@ fn a_run_lasts_for_two_years() {
     let mut session = open(&recording).expect("it opens");
     session.play_to(Micros(u64::MAX), 10);
     opens_again(&*session);
-    assert!(session.splice(0, (0, 0), "a").is_err());
+    assert!(typed(session.as_mut(), 0, (0, 0), "a").is_err());
     session.seek(Micros(u64::MAX));
     opens_again(&*session);
 }

@@ -97,8 +97,8 @@ fn use_it(dice: &mut Dice, session: &mut dyn Session) {
     };
     let offers = session.offers(target);
     if !offers.is_empty() {
-        let title = dice.pick(&offers).title.clone();
-        session.act(target, &title).unwrap_or_else(|trouble| panic!("{title} was offered: {trouble}"));
+        let key = dice.pick(&offers).key.clone();
+        session.act(target, &key).unwrap_or_else(|trouble| panic!("{key} was offered: {trouble}"));
     }
     session.seek(shown);
     assert!(session.scene(&Picture::new(Diagram::RING, 320.0, 240.0)).is_finite());

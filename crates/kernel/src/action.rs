@@ -52,12 +52,73 @@ impl Target {
 /// Something a reader can do, in words and in deed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action<E> {
+    /// What tests, lessons and host pages call it, among what can be done to the same target: `crash`. It is never shown,
+    /// and stays when words change.
+    pub key: String,
     /// An imperative: `Crash S3`.
     pub title: String,
     /// A few words for a button: `Crash`.
     pub short: String,
     /// What it does.
     pub does: Does<E>,
+}
+
+impl<E> Action<E> {
+    /// Makes an event happen now: its key, what it is called in full, and on a button.
+    pub fn force(
+        key: impl Into<String>,
+        title: impl Into<String>,
+        short: impl Into<String>,
+        event: E,
+    ) -> Self {
+        Self { key: key.into(), title: title.into(), short: short.into(), does: Does::Force(event) }
+    }
+}
+
+/// The key of a value by what it is called in the code: `Fire { node: 3 }` is `fire-node-3`.
+#[must_use]
+pub fn key_of(value: &impl std::fmt::Debug) -> String {
+    let (mut key, mut after_small) = (String::new(), false);
+    for letter in format!("{value:?}").chars() {
+        if !letter.is_ascii_alphanumeric() {
+            after_small = false;
+        }
+        if letter.is_ascii_alphanumeric() {
+            let apart = key.is_empty() || key.ends_with('-');
+            if letter.is_ascii_uppercase() && after_small && !apart {
+                key.push('-');
+            }
+            after_small = !letter.is_ascii_uppercase();
+            key.push(letter.to_ascii_lowercase());
+        } else if !key.is_empty() && !key.ends_with('-') {
+            key.push('-');
+        }
+    }
+    key.truncate(key.trim_end_matches('-').len());
+    key
+}
+
+/// What a reader does with pointer, keys or text, where a picture or a window takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gesture<'a> {
+    /// A line drawn across links: one way each.
+    Cut(&'a [(NodeId, NodeId)]),
+    /// One target drawn onto another.
+    Drag {
+        /// What is drawn.
+        from: Target,
+        /// Where it is let go.
+        onto: Target,
+    },
+    /// Text typed at a node.
+    Type {
+        /// Whose text.
+        at: NodeId,
+        /// Before which character, and how many are deleted from there on.
+        edit: (u32, u32),
+        /// What is typed instead.
+        text: &'a str,
+    },
 }
 
 /// The deed of an action.
@@ -86,6 +147,14 @@ pub struct Step<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_plain_words() {
+        let read = (crate::Target::Node(3), Some("S3"));
+        assert_eq!(key_of(&read), "node-3-some-s3");
+        assert_eq!(key_of(&crate::Limit::Timeouts), "timeouts");
+        assert_eq!(key_of(&"CamelCase, and é"), "camel-case-and");
+    }
 
     #[test]
     fn a_target_survives_its_name() {

@@ -1,6 +1,7 @@
 //! A protocol in words.
 
 use crate::NodeId;
+use crate::action::Gesture;
 use crate::protocol::{Local, Protocol};
 use crate::system::{Mark, Outcome};
 use crate::view::{Field, Figure, MessageView, NodeView, Role};
@@ -71,14 +72,8 @@ pub trait Describe: Protocol {
         (format!("Send {asked} to {name}"), format!("Send {asked}"))
     }
 
-    /// What has a node tell another one all that it knows, where nodes do so.
-    fn tell(&self, _to: NodeId) -> Option<Self::Input> {
-        None
-    }
-
-    /// An edit of the text that a node holds: before which character, how many are deleted from there on, and what is
-    /// typed instead. `None`: it holds no text.
-    fn splice(&self, _at: u32, _delete: u32, _insert: &str) -> Option<Self::Input> {
+    /// What a node is asked to do by a gesture, where it means something beyond the network.
+    fn gesture(&self, _gesture: &Gesture<'_>) -> Option<(NodeId, Self::Input)> {
         None
     }
 

@@ -1,6 +1,6 @@
 //! A system in words: what its states look like, what happens in a step, and what a reader can do. No search asks for it.
 
-use crate::action::{Action, Target};
+use crate::action::{Action, Gesture, Target};
 use crate::system::{Outcome, System};
 use crate::time::Micros;
 use crate::view::{MessageView, NodeView, Role, Tone, View};
@@ -50,26 +50,9 @@ pub trait Explain: System {
         None
     }
 
-    /// The event that cuts these links, one way each, where the system has links to cut.
-    fn cut(&self, _state: &Self::State, _links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
-        None
-    }
-
-    /// The event that has a node tell another one all that it knows, where nodes do so.
-    fn tell(&self, _state: &Self::State, _from: NodeId, _to: NodeId) -> Option<Self::Event> {
-        None
-    }
-
-    /// The event that edits the text that a node holds, where nodes hold one: before which character, how many are
-    /// deleted from there on, and what is typed instead.
-    fn splice(
-        &self,
-        _state: &Self::State,
-        _node: NodeId,
-        _edit: (u32, u32),
-        _insert: &str,
-    ) -> Option<Self::Event> {
-        None
+    /// The event that a gesture means; an `Err` is a sentence that says why it means none here.
+    fn gesture(&self, _state: &Self::State, _gesture: &Gesture<'_>) -> Result<Self::Event, String> {
+        Err("Nothing here can be moved, cut or typed.".to_owned())
     }
 
     /// What a reader can do to a node, a message, a link or the whole system.

@@ -26,7 +26,7 @@ pub mod system;
 pub mod time;
 pub mod view;
 
-pub use action::{Action, Does, Step, Target};
+pub use action::{Action, Does, Gesture, Step, Target, key_of};
 pub use alike::Alike;
 pub use choices::{Choices, Odometer, Scripted};
 pub use cluster::{Cluster, Event};

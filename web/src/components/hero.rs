@@ -77,7 +77,7 @@ fn LiveHero(props: &LiveProps) -> Html {
             let Some(target) = target_of(&pick.id) else { return };
             let offer = handle.look(|run| run.session().offers(target).into_iter().next());
             if let Some(offer) = offer {
-                handle.send(Command::Act(target, offer.title));
+                handle.send(Command::Act(target, offer));
             }
         })
     };

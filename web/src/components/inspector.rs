@@ -31,11 +31,11 @@ pub fn inspector(handle: &RunHandle, node: &NodeView) -> Html {
 pub fn acts(handle: &RunHandle, target: Target) -> Html {
     let offers = handle.look(|run| run.session().offers(target));
     let button = |offer: catalog::Offer| {
-        let title = offer.title.clone();
-        let onclick = handle.sends(move || Command::Act(target, title.clone()));
+        let chosen = offer.clone();
+        let onclick = handle.sends(move || Command::Act(target, chosen.clone()));
         html! {
-            <button key={offer.title.clone()} type="button" class="btn small-btn" title={offer.title.clone()} {onclick}
-                data-act={offer.title.clone()}>{ offer.short }</button>
+            <button key={offer.key.clone()} type="button" class="btn small-btn" title={offer.title.clone()} {onclick}
+                data-act={offer.key.clone()}>{ offer.short }</button>
         }
     };
     offers.into_iter().map(button).collect()

@@ -73,15 +73,15 @@ pub fn Menu(props: &Props) -> Html {
 fn item(props: &Props, offer: &Offer) -> Html {
     let onclick = {
         let (handle, close) = (props.handle.clone(), props.on_close.clone());
-        let (target, title) = (props.target, offer.title.clone());
+        let (target, offer) = (props.target, offer.clone());
         Callback::from(move |_| {
-            handle.send(Command::Act(target, title.clone()));
+            handle.send(Command::Act(target, offer.clone()));
             close.emit(());
         })
     };
     html! {
-        <button key={offer.title.clone()} type="button" role="menuitem" tabindex="-1" title={offer.title.clone()}
-            data-act={offer.title.clone()} {onclick}>{ &offer.short }</button>
+        <button key={offer.key.clone()} type="button" role="menuitem" tabindex="-1" title={offer.title.clone()}
+            data-act={offer.key.clone()} {onclick}>{ &offer.short }</button>
     }
 }
 

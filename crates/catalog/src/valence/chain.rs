@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use explorer::{Graph, Limits, Plan, Search};
-use kernel::{Subject, System};
+use kernel::Subject;
 
 use super::{Explored, MOST, Reopen};
 use crate::hunt::Frame;

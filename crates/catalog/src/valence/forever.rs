@@ -5,7 +5,7 @@
 //! Nothing here knows all configurations. That one is bivalent is shown by two runs from it that decide differently;
 //! where no two are found it counts as univalent, although it might not be.
 
-use kernel::{Choices, Explain, NodeId, Odometer, Report, Scripted, Subject, System, Turn, Undated};
+use kernel::{Choices, NodeId, Odometer, Report, Scripted, Subject, Turn, Undated};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 

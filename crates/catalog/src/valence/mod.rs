@@ -5,7 +5,7 @@ mod chain;
 mod forever;
 mod grove;
 
-use kernel::{Explain, Faults, Room, Subject, System, Tool, Undated};
+use kernel::{Faults, Room, Subject, Tool, Undated};
 use std::rc::Rc;
 
 use explorer::{End, Label, Limits, Plan, Proof, Search};

@@ -14,8 +14,8 @@
 //! the same number from all of them changes nothing of what can happen.
 
 use kernel::{
-    Alike, Budget, Dates, Delay, Envelope, Event, Explain, Faults, Kind, Local, NodeId, Property, Report,
-    Room, Scripted, Shaped, System, Touched, Turn,
+    Alike, Budget, Delay, Envelope, Event, Faults, Kind, Local, NodeId, Property, Report, Room, Scripted,
+    Shaped, System, Touched, Turn,
 };
 use std::rc::Rc;
 
@@ -341,6 +341,7 @@ impl Shaped for Elections {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::{Dates, Explain};
 
     fn found(servers: NodeId) -> (Held, usize) {
         let mut search = elections(servers).expect("a recording of the room");

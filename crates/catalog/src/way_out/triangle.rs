@@ -12,7 +12,7 @@
 //! A detector of failures that may be wrong is wrong as often as the setting says, and right from then on. So what holds
 //! of it holds for so many wrong suspicions, and says so.
 
-use kernel::{Explain, Faults, Room, System};
+use kernel::{Explain, Faults, Room};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

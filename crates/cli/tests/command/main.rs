@@ -113,7 +113,7 @@ fn json_is_a_line_for_each_event_and_ends_with_the_hash() {
 fn a_recording_replays_to_the_run_it_was_made_from() {
     let mut session = start("raft", "replication", 3).expect("the scenario is there");
     session.play_to(catalog::Micros::ms(300), 10_000);
-    session.act(Target::Node(0), "Crash S1").expect("S1 is up");
+    session.act(Target::Node(0), "crash").expect("S1 is up");
     session.play_to(catalog::Micros::ms(900), 10_000);
     let file = scratch("replayed.json");
     std::fs::write(&file, session.recording().to_json()).expect("the folder can be written");

@@ -2,7 +2,7 @@
 
 use super::deeds::message_actions;
 use super::{Cluster, Event, State};
-use crate::action::{Action, Does, Target};
+use crate::action::{Action, Does, Gesture, Target};
 use crate::describe::Describe;
 use crate::explain::{Dates, Explain, Happening, Undated};
 use crate::monitor::Monitor;
@@ -52,23 +52,21 @@ impl<P: Describe, M: Monitor<P>> Explain for Cluster<P, M> {
         self.message_view(state, id, &Undated, Detail::Everything)
     }
 
-    fn cut(&self, _state: &Self::State, links: &[(NodeId, NodeId)]) -> Option<Self::Event> {
-        Some(Event::Cut(links.to_vec()))
-    }
-
-    fn tell(&self, _: &Self::State, from: NodeId, to: NodeId) -> Option<Self::Event> {
-        Some(Event::Input(from, self.protocol.tell(to)?))
-    }
-
-    fn splice(
-        &self,
-        _: &Self::State,
-        node: NodeId,
-        (at, delete): (u32, u32),
-        insert: &str,
-    ) -> Option<Self::Event> {
-        let input = self.protocol.splice(at, delete, insert)?;
-        Some(Event::Input(node, input))
+    fn gesture(&self, state: &Self::State, gesture: &Gesture<'_>) -> Result<Self::Event, String> {
+        let event = match gesture {
+            Gesture::Cut(links) => Some(Event::Cut(links.to_vec())),
+            Gesture::Drag { .. } | Gesture::Type { .. } => {
+                self.protocol.gesture(gesture).map(|(node, input)| Event::Input(node, input))
+            }
+        };
+        let refusal = match gesture {
+            Gesture::Cut(_) => "These links cannot be cut.",
+            Gesture::Drag { .. } => "Dragging one onto another does nothing here.",
+            Gesture::Type { .. } => "Nothing can be typed here.",
+        };
+        let event = event.ok_or(refusal)?;
+        let possible = self.permits_event(state, &event);
+        if possible { Ok(event) } else { Err(not_now(gesture)) }
     }
 
     fn actions(&self, state: &Self::State, target: Target) -> Vec<Action<Self::Event>> {
@@ -90,6 +88,16 @@ impl<P: Describe, M: Monitor<P>> Explain for Cluster<P, M> {
         });
         list
     }
+}
+
+/// Why what a gesture means cannot happen in this state.
+fn not_now(gesture: &Gesture<'_>) -> String {
+    match gesture {
+        Gesture::Cut(_) => "These links cannot be cut now.",
+        Gesture::Drag { .. } => "A node that is down tells nobody anything.",
+        Gesture::Type { .. } => "A node that is down takes no text.",
+    }
+    .to_owned()
 }
 
 /// How much of a state is put in words.

@@ -8,8 +8,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use kernel::view::{Field, MessageView, NodeView, Role, Tone, View};
 use kernel::{
-    Action, Alike, Data, Dates, Delay, Does, Explain, Faults, Happening, Kind, Mark, MessageId, Micros,
-    NodeId, Note, Outcome, Property, Shaped, System, Target, Touched, Turn, Undated, Verdict,
+    Action, Alike, Data, Dates, Delay, Explain, Faults, Happening, Kind, Mark, MessageId, Micros, NodeId,
+    Note, Outcome, Property, Shaped, System, Target, Touched, Turn, Undated, Verdict, key_of,
 };
 
 /// A specification.
@@ -165,7 +165,7 @@ impl<S: InWords> Flat<S> {
 
     fn action(&self, state: S::State, act: S::Act) -> Action<S::Act> {
         let words = self.spec.words(state, act);
-        Action { title: words.title, short: words.short.to_owned(), does: Does::Force(act) }
+        Action::force(key_of(&act), words.title, words.short, act)
     }
 }
 

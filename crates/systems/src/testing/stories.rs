@@ -19,8 +19,8 @@
 
 use kernel::view::{Blocks, Lattice, Logs, Panel, Standing, TextRow};
 use kernel::{
-    Cluster, Describe, Diagrams, Event, Explain, Label, Monitor, NodeId, Protocol, Report, Room, Scripted,
-    System, Touched, Turn, Undated,
+    Cluster, Describe, Diagrams, Event, Explain, Gesture, Label, Monitor, NodeId, Protocol, Report, Room,
+    Scripted, System, Touched, Turn, Undated,
 };
 use std::error::Error;
 use std::path::Path;
@@ -112,8 +112,8 @@ impl<R: Room<System = Cluster<P, M>>, P: Describe, M: Monitor<P>> goldenscript::
             (what @ ("type" | "erase"), [name, at, rest]) => {
                 let erased = if what == "erase" { rest.parse()? } else { 0 };
                 let typed = if what == "type" { *rest } else { "" };
-                let edit = system.protocol.splice(at.parse()?, erased, typed).ok_or("there is no text")?;
-                Event::Input(node(name)?, edit)
+                let typing = Gesture::Type { at: node(name)?, edit: (at.parse()?, erased), text: typed };
+                system.gesture(state, &typing)?
             }
             ("crash", [name]) => Event::Crash(node(name)?),
             ("restart", [name]) => Event::Restart(node(name)?),

@@ -171,6 +171,8 @@ impl<S: Explain> Explain for Spy<S> {
         let actions = self.inner.actions(state, target);
         let titles: BTreeSet<&String> = actions.iter().map(|action| &action.title).collect();
         assert_eq!(titles.len(), actions.len(), "a title names one deed");
+        let keys: BTreeSet<&String> = actions.iter().map(|action| &action.key).collect();
+        assert_eq!(keys.len(), actions.len(), "a key names one deed");
         actions
     }
 }

@@ -3,8 +3,8 @@
 use catalog::{Finding, Recording};
 use yew::prelude::*;
 
+use crate::browser;
 use crate::route::{self, Look};
-use crate::{browser, playback};
 
 /// What is said of each property.
 pub(super) fn verdicts(properties: &[Finding], known: usize, cut: bool) -> Html {
@@ -50,7 +50,7 @@ pub(super) fn play(run: Option<&Recording>, words: &'static str, what: &str) -> 
 /// Opens a run that was found where its schedule begins, and plays it.
 pub(super) fn open(run: &Recording) {
     let mut run = run.clone();
-    if let Some((start, _)) = playback::schedule(&run) {
+    if let Some((start, _)) = run.schedule() {
         run.at = start.0;
     }
     browser::go(&route::write(&run, &Look { play: Some(true), ..Look::default() }));

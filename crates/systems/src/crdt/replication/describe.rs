@@ -2,7 +2,7 @@
 
 use crate::crdt::update::Update;
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
-use kernel::{Describe, Local, Mark, NodeId};
+use kernel::{Describe, Gesture, Local, Mark, NodeId, Target};
 
 use super::object::{Object, Operation};
 use super::{Form, Input, Message, Output, Replication, Timer, agent};
@@ -137,13 +137,17 @@ impl Describe for Replication {
         updates.chain(peers.map(Input::Tell)).collect()
     }
 
-    fn tell(&self, to: NodeId) -> Option<Input> {
-        Some(Input::Tell(to))
-    }
-
-    fn splice(&self, at: u32, delete: u32, insert: &str) -> Option<Input> {
-        let update = || Update::Splice { at, delete, insert: insert.to_owned() };
-        self.kind.is_text().then(|| Input::Update(update()))
+    /// One replica drawn onto another tells it all that it knows.
+    fn gesture(&self, gesture: &Gesture<'_>) -> Option<(NodeId, Input)> {
+        match *gesture {
+            Gesture::Drag { from: Target::Node(from), onto: Target::Node(onto) } => {
+                Some((from, Input::Tell(onto)))
+            }
+            Gesture::Type { at, edit: (place, delete), text } if self.kind.is_text() => {
+                Some((at, Input::Update(Update::Splice { at: place, delete, insert: text.to_owned() })))
+            }
+            Gesture::Cut(_) | Gesture::Drag { .. } | Gesture::Type { .. } => None,
+        }
     }
 }
 
