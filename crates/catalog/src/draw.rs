@@ -15,10 +15,12 @@ use crate::{beside, versus};
 type StateOf<R> = <<R as Room>::System as System>::State;
 type Of<R, T> = fn(&<R as Room>::System, &StateOf<R>) -> T;
 
+type Draw<R> = Box<dyn Fn(&Live<R>, &Picture) -> Scene>;
+
 /// A diagram of a room, and how it is drawn.
 struct Listed<R: Room> {
     diagram: Diagram,
-    draw: Box<dyn Fn(&Live<R>, &Picture) -> Scene>,
+    draw: Draw<R>,
 }
 
 /// The diagrams that a room lists. Only the drawings of those it lists are compiled for it.

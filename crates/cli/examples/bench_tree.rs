@@ -6,7 +6,7 @@
 
 mod shared;
 
-use kernel::{Faults, Room, Setup, System};
+use kernel::{Faults, Room, Setup};
 use std::rc::Rc;
 
 use explorer::{Graph, Limits, Plan, Search, Unfolding};

@@ -1,7 +1,7 @@
 //! State spaces that others have counted: the specifications of the TLA+ examples and the examples of Stateright. Each
 //! number stands in its source or follows from a closed form; `systems::reference` is modelled to have the same.
 
-use kernel::{Cluster, Faults, Room, Setup, Subject, System};
+use kernel::{Cluster, Faults, Room, Setup, Subject};
 use std::rc::Rc;
 
 use explorer::{Plan, Progress, Report, Search, Verdict, run};

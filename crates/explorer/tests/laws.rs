@@ -1,6 +1,6 @@
 //! Laws of the explorer, for every system.
 
-use kernel::{Budget, Faults, Room, Setup, Subject, System, Visit};
+use kernel::{Budget, Faults, Room, Setup, Subject, Visit};
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Progress, Verdict, open};

@@ -4,7 +4,7 @@
 mod toys;
 
 use kernel::{
-    Alike, Budget, Faults, Kind, NodeId, Odometer, Report, Room, Setup, Subject, System, Touched, Turn, Visit,
+    Alike, Budget, Faults, Kind, NodeId, Odometer, Report, Room, Setup, Subject, Touched, Turn, Visit,
 };
 use std::collections::BTreeSet;
 use std::rc::Rc;

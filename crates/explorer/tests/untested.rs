@@ -1,6 +1,6 @@
 //! A property that speaks of what never happens holds, and was not tested; and what a search counts as its memory.
 
-use kernel::{Budget, Faults, Room, Setup, System};
+use kernel::{Budget, Faults, Room, Setup};
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Verdict, open, run};

@@ -341,7 +341,6 @@ impl Shaped for Elections {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::{Dates, Explain};
 
     fn found(servers: NodeId) -> (Held, usize) {
         let mut search = elections(servers).expect("a recording of the room");

@@ -2,7 +2,7 @@
 
 mod stories;
 
-use kernel::{Budget, Cluster, Describe, Explain, Faults, Room, Scenario, Setup, System};
+use kernel::{Budget, Cluster, Describe, Explain, Faults, Room, Scenario, Setup};
 use std::fmt::Write;
 use std::rc::Rc;
 

@@ -3,7 +3,7 @@
 mod stories;
 mod valency;
 
-use kernel::{Faults, Room, System};
+use kernel::{Faults, Room};
 use std::rc::Rc;
 
 use expect_test::expect;

@@ -19,8 +19,8 @@
 
 use kernel::view::{Blocks, Lattice, Logs, Panel, Standing, TextRow};
 use kernel::{
-    Cluster, Describe, Diagrams, Event, Explain, Gesture, Label, Monitor, NodeId, Protocol, Report, Room,
-    Scripted, System, Touched, Turn, Undated,
+    Cluster, Describe, Diagrams, Event, Explain, Gesture, Label, Monitor, NodeId, Report, Room, Scripted,
+    System, Touched, Turn, Undated,
 };
 use std::error::Error;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! What replicas do, in time and in every order.
 
-use kernel::{Explain, Faults, Kind, Micros, Room, System, Undated};
+use kernel::{Explain, Faults, Kind, Micros, Room, Undated};
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};

@@ -1,7 +1,7 @@
 //! Every schedule, within small budgets: with all rules nothing breaks. (That each rule is
 //! caught where it is off is a test over all rooms, in the catalogue.)
 
-use kernel::{Budget, Explain, Faults, Room, Setup, System};
+use kernel::{Budget, Explain, Faults, Room, Setup};
 use std::fmt::Write;
 use std::rc::Rc;
 

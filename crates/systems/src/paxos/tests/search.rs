@@ -1,6 +1,6 @@
 //! Every run, within the budgets that a search starts with: what holds, what does not, and how short the way there is.
 
-use kernel::{Faults, Kind, Room, System};
+use kernel::{Faults, Kind, Room};
 use std::fmt::Write;
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
 //! Every run within budgets: what holds in all of them, and what each rule is for.
 
-use kernel::{Budget, Explain, Faults, Micros, Room, Setup, System};
+use kernel::{Budget, Explain, Faults, Micros, Room, Setup};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! What holds in every schedule of a few blocks, and what does not.
 
-use kernel::{Faults, Room, System};
+use kernel::{Faults, Room};
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict, run};

@@ -1,6 +1,6 @@
 //! Every run within small budgets.
 
-use kernel::{Budget, Faults, Room, System};
+use kernel::{Budget, Faults, Room};
 use std::fmt::Write;
 use std::rc::Rc;
 
