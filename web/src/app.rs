@@ -8,8 +8,8 @@ use crate::components::room::Room;
 use crate::components::trouble::TroublePage;
 use crate::context::{Colours, Kept, Page};
 use crate::hooks::{Store, use_window};
-use crate::lab::{Tasks, Wire};
 use crate::route::{self, Place, Route};
+use crate::tasks::{Tasks, Wire};
 use crate::theme::Choice;
 
 /// The page. It is mounted on `#app` in `index.html` and replaces the first paint that stands there.

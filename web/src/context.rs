@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use crate::components::dialogs::Dialog;
 use crate::hooks::{RunHandle, Store};
-use crate::lab::{Tasks, Wire};
 use crate::route::TREE;
+use crate::tasks::{Tasks, Wire};
 use crate::theme::Choice;
 
 /// What lives as long as the page.

@@ -2,7 +2,7 @@
 //!
 //! - [`route`] reads the address, [`playback`] is the run that is played, [`canvas`] paints it;
 //! - [`parts`] loads the code of a room when it is opened, and [`atlas`] is what is known of it before;
-//! - [`lab`] is what was asked of the search, which runs beside the page;
+//! - [`tasks`] is what was asked of the search, which runs beside the page;
 //! - [`context`] is what components find around them instead of being handed it;
 //! - [`components`] are the parts of the page, one file each, and [`hooks`] what they share: above all the one place
 //!   that asks for animation frames;
@@ -24,11 +24,12 @@ pub mod context;
 pub mod files;
 pub mod frame;
 pub mod hooks;
-pub mod lab;
+
 pub mod panic;
 pub mod parts;
 pub mod playback;
 pub mod route;
+pub mod tasks;
 pub mod theme;
 pub mod valency;
 pub mod words;

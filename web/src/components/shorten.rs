@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::hooks::RunHandle;
-use crate::lab::{Lab, Stage, Subject, Task, same_run, use_lab};
 use crate::playback::Command;
 use crate::route::{self, Look};
+use crate::tasks::{Stage, Subject, Task, TasksHandle, same_run, use_tasks};
 
 /// Properties of [`Shorten`].
 #[derive(Clone, PartialEq, Properties)]
@@ -20,10 +20,10 @@ pub struct Props {
 #[component]
 pub fn Shorten(props: &Props) -> Html {
     let handle = &props.handle;
-    let lab = use_lab();
+    let tasks = use_tasks();
     // The shorter run is opened for whoever has waited for it here, and for nobody who has gone elsewhere since.
     let awaited = use_mut_ref(|| false);
-    let slot = lab.shorter();
+    let slot = tasks.shorter();
     let shown = handle.look(|run| run.session().recording());
     let task = slot.as_ref().filter(|task| task.subject.same_run(&shown));
     let shorter = task.filter(|task| task.stage == Stage::Done).and_then(|task| task.found.clone());
@@ -51,12 +51,12 @@ pub fn Shorten(props: &Props) -> Html {
             if let Some(words) = words { <p key="said" class="small" role="status" data-test="shorten-said">{ words }</p> }
             <div key="acts" class="acts">
                 if running {
-                    <button key="stop" type="button" class="btn small-btn" onclick={stop(&lab)} data-test="shorten-cancel">{ "Cancel" }</button>
+                    <button key="stop" type="button" class="btn small-btn" onclick={stop(&tasks)} data-test="shorten-cancel">{ "Cancel" }</button>
                 } else if let Some(shorter) = shorter {
                     <button key="open" type="button" class="btn small-btn" onclick={Callback::from(move |_| open(&shorter))}
                         data-test="shorten-open">{ "Show the shorter run" }</button>
                 } else if about.is_none() && offered(handle) {
-                    <button key="start" type="button" class="btn small-btn" onclick={start(handle, &lab, &awaited)}
+                    <button key="start" type="button" class="btn small-btn" onclick={start(handle, &tasks, &awaited)}
                         title="Leaves out whatever you did that is not needed to break it" data-test="shorten-start">{ "Shorten this run" }</button>
                 }
             </div>
@@ -76,20 +76,20 @@ fn offered(handle: &RunHandle) -> bool {
 
 fn start(
     handle: &RunHandle,
-    lab: &Lab,
+    tasks: &TasksHandle,
     awaited: &std::rc::Rc<std::cell::RefCell<bool>>,
 ) -> Callback<MouseEvent> {
-    let (handle, lab, awaited) = (handle.clone(), lab.clone(), awaited.clone());
+    let (handle, tasks, awaited) = (handle.clone(), tasks.clone(), awaited.clone());
     Callback::from(move |_| {
         handle.send(Command::Pause);
         *awaited.borrow_mut() = true;
-        lab.start_shorter(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
+        tasks.start_shorter(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
     })
 }
 
-fn stop(lab: &Lab) -> Callback<MouseEvent> {
-    let lab = lab.clone();
-    Callback::from(move |_| lab.stop_shorter())
+fn stop(tasks: &TasksHandle) -> Callback<MouseEvent> {
+    let tasks = tasks.clone();
+    Callback::from(move |_| tasks.stop_shorter())
 }
 
 fn open(shorter: &Minimised) {

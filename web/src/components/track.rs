@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::hooks::{RunHandle, use_frame};
-use crate::lab::{Lab, Stage, use_lab};
 use crate::playback::{Command, Playback};
+use crate::tasks::{Stage, TasksHandle, use_tasks};
 use crate::words;
 
 /// Properties of [`Track`].
@@ -36,8 +36,8 @@ pub fn Track(props: &Props) -> Html {
     let onkeydown = keys(&props.handle, span);
     let marks = props.handle.look(|run| run.session().marks());
     let said = said(&position);
-    let lab = use_lab();
-    let fate = fate_strip(&props.handle, &lab, span);
+    let tasks = use_tasks();
+    let fate = fate_strip(&props.handle, &tasks, span);
     html! {
         <div ref={place} class="track" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
             aria-valuemax={ms(span)} aria-valuenow={ms(position.shown)} aria-valuetext={said} {onkeydown}
@@ -85,8 +85,8 @@ fn span(length: Micros, end: Micros) -> Micros {
 }
 
 /// Under the rail: which outcomes were still open when, once that has been asked about this run.
-fn fate_strip(handle: &RunHandle, lab: &Lab, span: Micros) -> Html {
-    let slot = lab.fate();
+fn fate_strip(handle: &RunHandle, tasks: &TasksHandle, span: Micros) -> Html {
+    let slot = tasks.fate();
     let found = slot.as_ref().filter(|task| task.stage == Stage::Done).and_then(|task| {
         let same = handle.look(|run| task.subject.same_run(&run.session().recording()));
         task.found.as_ref().filter(|_| same).map(|found| (found, task.subject.recording.at))

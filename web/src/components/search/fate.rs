@@ -4,23 +4,23 @@ use catalog::FateFindings;
 use yew::prelude::*;
 
 use crate::hooks::RunHandle;
-use crate::lab::{Lab, Stage, Subject, Task};
 use crate::playback::Command;
+use crate::tasks::{Stage, Subject, Task, TasksHandle};
 
 /// The panel. The strip under the scrubber shows the same.
-pub(super) fn fate(handle: &RunHandle, lab: &Lab) -> Html {
-    let slot = lab.fate();
+pub(super) fn fate(handle: &RunHandle, tasks: &TasksHandle) -> Html {
+    let slot = tasks.fate();
     let running = slot.as_ref().is_some_and(Task::running);
     let start = {
-        let (handle, lab) = (handle.clone(), lab.clone());
+        let (handle, tasks) = (handle.clone(), tasks.clone());
         Callback::from(move |_| {
             handle.send(Command::Pause);
-            lab.start_fate(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
+            tasks.start_fate(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
         })
     };
     let stop = {
-        let lab = lab.clone();
-        Callback::from(move |_| lab.stop_fate())
+        let tasks = tasks.clone();
+        Callback::from(move |_| tasks.stop_fate())
     };
     let fitting =
         slot.as_ref().filter(|task| handle.look(|run| task.subject.same_run(&run.session().recording())));

@@ -6,21 +6,21 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::hooks::RunHandle;
-use crate::lab::{Form as Kept, Lab, Subject};
+use crate::tasks::{Form as Kept, Subject, TasksHandle};
 
 /// Properties of [`Form`].
 #[derive(Clone, Properties)]
 pub(super) struct Props {
     /// The run.
     pub(super) handle: RunHandle,
-    /// The laboratory.
-    pub(super) lab: Lab,
+    /// What was asked, and put in.
+    pub(super) tasks: TasksHandle,
 }
 
 impl PartialEq for Props {
     /// What a reader is typing stays as it is while the run plays and while a search reports.
     fn eq(&self, other: &Self) -> bool {
-        let kept = |props: &Self| props.lab.form(&system(&props.handle));
+        let kept = |props: &Self| props.tasks.form(&system(&props.handle));
         self.handle.same(&other.handle) && kept(self) == kept(other)
     }
 }
@@ -45,9 +45,9 @@ const FIELDS: [(&str, Part); 6] = [
 /// The fields.
 #[component]
 pub(super) fn Form(props: &Props) -> Html {
-    let (handle, lab) = (&props.handle, &props.lab);
+    let (handle, tasks) = (&props.handle, &props.tasks);
     let proposed = handle.look(|run| run.session().about().budget);
-    let kept = lab.form(&system(handle));
+    let kept = tasks.form(&system(handle));
     let budget = kept.budget.unwrap_or(proposed);
     let numbers = FIELDS.iter().map(|(title, part)| {
         let value = *part(&mut budget.clone());
@@ -62,7 +62,7 @@ pub(super) fn Form(props: &Props) -> Html {
         )
     });
     html! {
-        <form class="search-form" id="search-form" novalidate=true onsubmit={submit(handle, lab)}>
+        <form class="search-form" id="search-form" novalidate=true onsubmit={submit(handle, tasks)}>
             <fieldset key="budget"><legend>{ "What may happen, at most" }</legend>
                 <div class="budget">{ for numbers }</div>
             </fieldset>
@@ -76,26 +76,26 @@ pub(super) fn Form(props: &Props) -> Html {
     }
 }
 
-fn submit(handle: &RunHandle, lab: &Lab) -> Callback<SubmitEvent> {
-    let (handle, lab) = (handle.clone(), lab.clone());
+fn submit(handle: &RunHandle, tasks: &TasksHandle) -> Callback<SubmitEvent> {
+    let (handle, tasks) = (handle.clone(), tasks.clone());
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        start(&handle, &lab);
+        start(&handle, &tasks);
     })
 }
 
 fn usual(props: &Props) -> Callback<MouseEvent> {
-    let (handle, lab) = (props.handle.clone(), props.lab.clone());
-    Callback::from(move |_| lab.put(Kept { budget: None, ..lab.form(&system(&handle)) }))
+    let (handle, tasks) = (props.handle.clone(), props.tasks.clone());
+    Callback::from(move |_| tasks.put(Kept { budget: None, ..tasks.form(&system(&handle)) }))
 }
 
 fn start_choice(props: &Props, question: &Question) -> Html {
     let choice = |here: bool, words: &'static str| {
-        let (handle, lab) = (props.handle.clone(), props.lab.clone());
+        let (handle, tasks) = (props.handle.clone(), props.tasks.clone());
         let onchange = Callback::from(move |_: Event| {
-            let mut kept = lab.form(&system(&handle));
+            let mut kept = tasks.form(&system(&handle));
             kept.question.here = here;
-            lab.put(kept);
+            tasks.put(kept);
         });
         html! {
             <label key={words} class="check"><input type="radio" name="search-from" checked={question.here == here} {onchange} />
@@ -169,26 +169,26 @@ fn switch(title: &'static str, on: bool, put: &Callback<u64>) -> Html {
 }
 
 fn change(props: &Props, change: impl Fn(&mut Kept, u64) + 'static) -> Callback<u64> {
-    let (handle, lab) = (props.handle.clone(), props.lab.clone());
+    let (handle, tasks) = (props.handle.clone(), props.tasks.clone());
     Callback::from(move |value| {
-        let mut kept = lab.form(&system(&handle));
+        let mut kept = tasks.form(&system(&handle));
         change(&mut kept, value);
-        lab.put(kept);
+        tasks.put(kept);
     })
 }
 
 /// Asks what the form says about the run as it is.
-pub(super) fn start(handle: &RunHandle, lab: &Lab) {
+pub(super) fn start(handle: &RunHandle, tasks: &TasksHandle) {
     let form = browser::document().get_element_by_id("search-form");
     let form = form.and_then(|form| wasm_bindgen::JsCast::dyn_into::<HtmlFormElement>(form).ok());
     if form.is_some_and(|form| !form.report_validity()) {
         return;
     }
-    let kept = lab.form(&system(handle));
+    let kept = tasks.form(&system(handle));
     let subject = handle.look(|run| {
         let proposed = run.session().about().budget;
         let question = Question { budget: Some(kept.budget.unwrap_or(proposed)), ..kept.question };
         Subject::of(run.session(), question)
     });
-    lab.start_search(subject);
+    tasks.start_search(subject);
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::progress::numbers;
 use super::verdicts::{play, verdicts};
 use super::words;
-use crate::lab::{Stage, Task};
+use crate::tasks::{Stage, Task};
 use crate::words::{grouped, seconds, sentence};
 
 /// The result in a line.

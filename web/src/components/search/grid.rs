@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::verdicts::open;
 use crate::hooks::RunHandle;
-use crate::lab::{Lab, Stage, Subject, Task};
+use crate::tasks::{Stage, Subject, Task, TasksHandle};
 
 /// What a class is called, its letter, and what it means.
 struct Class {
@@ -30,23 +30,23 @@ fn class(name: &str) -> &'static Class {
 }
 
 /// The panel, for rooms that have a grid.
-pub(super) fn grid(handle: &RunHandle, lab: &Lab) -> Html {
+pub(super) fn grid(handle: &RunHandle, tasks: &TasksHandle) -> Html {
     if !handle.look(|run| run.session().about().room.grid) {
         return html! { <section key="grid" class="block" hidden=true></section> };
     }
-    let slot = lab.grid();
+    let slot = tasks.grid();
     let fitting =
         slot.as_ref().filter(|task| handle.look(|run| task.subject.fits(&run.session().recording())));
     let running = fitting.is_some_and(Task::running);
     let start = {
-        let (handle, lab) = (handle.clone(), lab.clone());
+        let (handle, tasks) = (handle.clone(), tasks.clone());
         Callback::from(move |_| {
-            lab.start_grid(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
+            tasks.start_grid(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
         })
     };
     let stop = {
-        let lab = lab.clone();
-        Callback::from(move |_| lab.stop_grid())
+        let tasks = tasks.clone();
+        Callback::from(move |_| tasks.stop_grid())
     };
     let words =
         if fitting.is_some_and(|task| task.found.is_some()) { "Compute again" } else { "Compute the grid" };

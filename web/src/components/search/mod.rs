@@ -14,7 +14,7 @@ pub use words::stage;
 use yew::prelude::*;
 
 use crate::hooks::RunHandle;
-use crate::lab::{Lab, Stage, Task, use_lab};
+use crate::tasks::{Stage, Task, TasksHandle, use_tasks};
 
 /// Properties of [`Search`].
 #[derive(Clone, PartialEq, Properties)]
@@ -28,10 +28,10 @@ pub struct Props {
 /// The tab.
 #[component]
 pub fn Search(props: &Props) -> Html {
-    let lab = use_lab();
+    let tasks = use_tasks();
     use_effect_with((), {
-        let lab = lab.clone();
-        move |()| lab.warm()
+        let tasks = tasks.clone();
+        move |()| tasks.warm()
     });
     let system = props.handle.look(|run| run.session().about().room.name);
     let (ruled, rules_off) = props.handle.look(|run| {
@@ -44,15 +44,15 @@ pub fn Search(props: &Props) -> Html {
             <section key="ask" class="block" aria-labelledby="search-title" data-test="search">
                 <h3 key="head" id="search-title">{ "Search every schedule" }</h3>
                 <p key="text" class="quiet small">{ "Tries every order of deliveries, timeouts and faults within these limits, and checks every property in every state." }</p>
-                <p key="limit" class="quiet small" data-test="search-limit">{ words::limit(&lab.form(system).question) }</p>
+                <p key="limit" class="quiet small" data-test="search-limit">{ words::limit(&tasks.form(system).question) }</p>
                 if ruled { { off(&rules_off, &props.show_rules) } }
-                if ruled { { offers::offers(&props.handle, &lab) } }
-                <form::Form key="form" handle={props.handle.clone()} lab={lab.clone()} />
-                { buttons(&props.handle, &lab) }
+                if ruled { { offers::offers(&props.handle, &tasks) } }
+                <form::Form key="form" handle={props.handle.clone()} tasks={tasks.clone()} />
+                { buttons(&props.handle, &tasks) }
             </section>
-            { results(&props.handle, &lab) }
-            { grid::grid(&props.handle, &lab) }
-            { fate::fate(&props.handle, &lab) }
+            { results(&props.handle, &tasks) }
+            { grid::grid(&props.handle, &tasks) }
+            { fate::fate(&props.handle, &tasks) }
         </>
     }
 }
@@ -81,17 +81,17 @@ fn off(rules: &[&'static str], show_rules: &Callback<()>) -> Html {
     }
 }
 
-fn buttons(handle: &RunHandle, lab: &Lab) -> Html {
-    let search = lab.search();
+fn buttons(handle: &RunHandle, tasks: &TasksHandle) -> Html {
+    let search = tasks.search();
     let running = search.as_ref().is_some_and(Task::running);
     let stopping = search.as_ref().is_some_and(|task| task.stage == Stage::Stopping);
     let start = {
-        let (handle, lab) = (handle.clone(), lab.clone());
-        Callback::from(move |_| form::start(&handle, &lab))
+        let (handle, tasks) = (handle.clone(), tasks.clone());
+        Callback::from(move |_| form::start(&handle, &tasks))
     };
     let stop = {
-        let lab = lab.clone();
-        Callback::from(move |_| lab.stop_search())
+        let tasks = tasks.clone();
+        Callback::from(move |_| tasks.stop_search())
     };
     html! {
         <div key="acts" class="acts">
@@ -104,8 +104,8 @@ fn buttons(handle: &RunHandle, lab: &Lab) -> Html {
     }
 }
 
-fn results(handle: &RunHandle, lab: &Lab) -> Html {
-    let search = lab.search();
+fn results(handle: &RunHandle, tasks: &TasksHandle) -> Html {
+    let search = tasks.search();
     let Some(task) = &*search else {
         return html! { <section key="results" class="block" hidden=true></section> };
     };

@@ -7,11 +7,11 @@ use yew::prelude::*;
 use super::words;
 use crate::browser;
 use crate::hooks::RunHandle;
-use crate::lab::{Form, Lab, Subject};
 use crate::route::{self, Look};
+use crate::tasks::{Form, Subject, TasksHandle};
 
 /// The rules, each with what shows what it is for.
-pub(super) fn offers(handle: &RunHandle, lab: &Lab) -> Html {
+pub(super) fn offers(handle: &RunHandle, tasks: &TasksHandle) -> Html {
     let offers = handle.look(|run| {
         let room = &run.session().about().room;
         room.rules.iter().map(|rule| (rule.clone(), RuleOffer::of(room, rule))).collect::<Vec<_>>()
@@ -19,15 +19,15 @@ pub(super) fn offers(handle: &RunHandle, lab: &Lab) -> Html {
     html! {
         <details key="offers" class="offers" data-test="rule-offers">
             <summary>{ "What breaks without each rule" }</summary>
-            <ul class="plain-list rules">{ for offers.iter().map(|(rule, offer)| row(rule, offer, lab)) }</ul>
+            <ul class="plain-list rules">{ for offers.iter().map(|(rule, offer)| row(rule, offer, tasks)) }</ul>
         </details>
     }
 }
 
-fn row(rule: &RuleValue, offer: &RuleOffer, lab: &Lab) -> Html {
+fn row(rule: &RuleValue, offer: &RuleOffer, tasks: &TasksHandle) -> Html {
     let onclick = {
-        let (title, offer, lab) = (rule.title, offer.clone(), lab.clone());
-        Callback::from(move |_| begin(title, &offer, &lab))
+        let (title, offer, tasks) = (rule.title, offer.clone(), tasks.clone());
+        Callback::from(move |_| begin(title, &offer, &tasks))
     };
     let act = if offer.question.is_some() { "Search without it" } else { "Play without it" };
     let label = format!("{act}: {}", rule.title);
@@ -63,7 +63,7 @@ fn setting(offer: &RuleOffer) -> String {
 }
 
 /// Opens the scenario without the rule, and searches or plays it.
-fn begin(rule: &'static str, offer: &RuleOffer, lab: &Lab) {
+fn begin(rule: &'static str, offer: &RuleOffer, tasks: &TasksHandle) {
     let play = offer.question.is_none().then_some(true);
     browser::go(&route::write(&offer.recording, &Look { play, ..Look::default() }));
     let Some(question) = offer.question.clone() else { return };
@@ -72,7 +72,7 @@ fn begin(rule: &'static str, offer: &RuleOffer, lab: &Lab) {
         budget: question.budget,
         question: catalog::Question::default(),
     };
-    lab.put(form);
+    tasks.put(form);
     let title = setting(offer);
-    lab.start_search(Subject { recording: offer.recording.clone(), question, title, off: vec![rule] });
+    tasks.start_search(Subject { recording: offer.recording.clone(), question, title, off: vec![rule] });
 }

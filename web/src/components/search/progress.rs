@@ -4,7 +4,7 @@
 use catalog::Findings;
 use yew::prelude::*;
 
-use crate::lab::Task;
+use crate::tasks::Task;
 use crate::words;
 
 /// How far it is.

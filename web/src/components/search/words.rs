@@ -2,7 +2,7 @@
 
 use catalog::{Budget, Findings, Question};
 
-use crate::lab::{Stage, Task};
+use crate::tasks::{Stage, Task};
 use crate::words;
 
 /// The name of a stage, for style sheets and tests.

@@ -13,7 +13,7 @@ use catalog::way_out::{Found, Way};
 use yew::prelude::*;
 
 use crate::context::use_page;
-use crate::lab::{Stop, Wire};
+use crate::tasks::{Stop, Wire};
 
 /// The coin, time, and the triangle.
 #[component]

@@ -7,7 +7,7 @@ use catalog::{About, Question, Recording, Session};
 use serde::de::DeserializeOwned;
 
 use super::wire::Stop;
-use super::{Lab, Tasks};
+use super::{Tasks, TasksHandle};
 use crate::hooks::Store;
 
 /// What a question was about.
@@ -113,21 +113,26 @@ impl<T> Task<T> {
 /// Where a task of this kind stands.
 type Slot<T> = fn(&mut Tasks) -> &mut Option<Task<T>>;
 
-pub(super) fn start<T: DeserializeOwned + 'static>(lab: &Lab, slot: Slot<T>, ask: &Ask, subject: Subject) {
-    stop(lab, slot);
-    let number = lab.tasks.change(|tasks| {
+pub(super) fn start<T: DeserializeOwned + 'static>(
+    asker: &TasksHandle,
+    slot: Slot<T>,
+    ask: &Ask,
+    subject: Subject,
+) {
+    stop(asker, slot);
+    let number = asker.seen.change(|tasks| {
         tasks.asked += 1;
         let number = tasks.asked;
         let task = Task { subject, stage: Stage::Running, found: None, ms: 0.0, number, stop: None };
         *slot(tasks) = Some(task);
         number
     });
-    let tasks: Store<Tasks> = Store::clone(&lab.tasks);
+    let tasks: Store<Tasks> = Store::clone(&asker.seen);
     let hear = {
         let tasks = tasks.clone();
         move |report: Report, text: String, ms: f64| hear(&tasks, slot, number, report, text, ms)
     };
-    lab.wire.ask(ask, hear, move |asked| {
+    asker.wire.ask(ask, hear, move |asked| {
         tasks.change(|tasks| {
             if let Some(task) = slot(tasks).as_mut().filter(|task| task.number == number) {
                 match asked {
@@ -139,8 +144,8 @@ pub(super) fn start<T: DeserializeOwned + 'static>(lab: &Lab, slot: Slot<T>, ask
     });
 }
 
-pub(super) fn stop<T>(lab: &Lab, slot: Slot<T>) {
-    let stop = lab.tasks.change(|tasks| {
+pub(super) fn stop<T>(asker: &TasksHandle, slot: Slot<T>) {
+    let stop = asker.seen.change(|tasks| {
         let running = slot(tasks).as_mut().filter(|task| task.running());
         running.and_then(|task| {
             task.stage = Stage::Stopping;

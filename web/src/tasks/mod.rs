@@ -1,6 +1,6 @@
-//! The laboratory: what was asked of the search, how far it is, and what it found.
+//! Tasks: what was asked of the search, how far it is, and what it found.
 //!
-//! It belongs to the page and not to a run, so that results outlive the tab they stand in and the run they were asked
+//! They belong to the page and not to a run, so that results outlive the tab they stand in and the run they were asked
 //! about: a counterexample is opened, played and left again, and the verdicts are still there. Everything found says
 //! about which setting it was found ([`Subject`]). What can be asked is declared in [`catalog::task`].
 
@@ -42,25 +42,25 @@ pub struct Tasks {
     asked: u64,
 }
 
-/// The laboratory, for components. Two are equal if nothing has changed between them.
+/// The tasks, for components. Two are equal if nothing has changed between them.
 #[derive(Clone, PartialEq)]
-pub struct Lab {
-    tasks: Seen<Tasks>,
+pub struct TasksHandle {
+    seen: Seen<Tasks>,
     wire: Wire,
 }
 
-/// The laboratory; the component is rendered again when something in it has changed.
+/// The tasks; the component is rendered again when something about them has changed.
 #[hook]
-pub fn use_lab() -> Lab {
+pub fn use_tasks() -> TasksHandle {
     let page = use_page();
-    Lab { tasks: use_store(&page.tasks), wire: page.wire }
+    TasksHandle { seen: use_store(&page.tasks), wire: page.wire }
 }
 
-impl Lab {
+impl TasksHandle {
     /// What the reader has put in for this room; of another room nothing is kept.
     #[must_use]
     pub fn form(&self, system: &str) -> Form {
-        self.tasks.look(|tasks| {
+        self.seen.look(|tasks| {
             if tasks.form.system == system {
                 tasks.form.clone()
             } else {
@@ -71,31 +71,31 @@ impl Lab {
 
     /// Keeps what the reader puts in.
     pub fn put(&self, form: Form) {
-        self.tasks.change(|tasks| tasks.form = form);
+        self.seen.change(|tasks| tasks.form = form);
     }
 
     /// The latest search.
     #[must_use]
     pub fn search(&self) -> Ref<'_, Option<Task<Findings>>> {
-        Ref::map(self.tasks.borrow(), |tasks| &tasks.search)
+        Ref::map(self.seen.borrow(), |tasks| &tasks.search)
     }
 
     /// The latest grid.
     #[must_use]
     pub fn grid(&self) -> Ref<'_, Option<Task<GridFindings>>> {
-        Ref::map(self.tasks.borrow(), |tasks| &tasks.grid)
+        Ref::map(self.seen.borrow(), |tasks| &tasks.grid)
     }
 
     /// The latest answer to when it was decided.
     #[must_use]
     pub fn fate(&self) -> Ref<'_, Option<Task<FateFindings>>> {
-        Ref::map(self.tasks.borrow(), |tasks| &tasks.fate)
+        Ref::map(self.seen.borrow(), |tasks| &tasks.fate)
     }
 
     /// The latest run that was shortened.
     #[must_use]
     pub fn shorter(&self) -> Ref<'_, Option<Task<Minimised>>> {
-        Ref::map(self.tasks.borrow(), |tasks| &tasks.shorter)
+        Ref::map(self.seen.borrow(), |tasks| &tasks.shorter)
     }
 
     /// Begins a search; one under way is given up.
