@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::atlas::{RoomCard, ScenarioCard};
 use crate::context::use_theme;
-use crate::parts;
+use crate::lazy;
 use crate::words;
 
 /// Properties of [`Card`].
@@ -26,7 +26,7 @@ pub fn Card(props: &Props) -> Html {
     let room = props.room;
     let picture = room.picture(use_theme());
     // Who points at a door will probably go through it.
-    let expect = Callback::from(move |_: PointerEvent| parts::expect(&room.name));
+    let expect = Callback::from(move |_: PointerEvent| lazy::expect(&room.name));
     html! {
         <article class="card" data-room={room.name.as_str()} onpointerenter={expect}>
             <a key="open" class="card-open" href={format!("#/{}", room.name)}>

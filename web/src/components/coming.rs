@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::parts::Progress;
+use crate::lazy::Progress;
 
 /// What is wanted, or why it is not there yet.
 #[must_use]

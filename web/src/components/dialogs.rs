@@ -4,7 +4,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 use crate::context::Shared;
-use crate::parts::{self, Progress, use_tools};
+use crate::lazy::{self, Progress, use_tools};
 use crate::playback::Command;
 use crate::route::Look;
 
@@ -41,7 +41,7 @@ pub fn use_dialog(dialog: Option<Dialog>, shared: &Shared, look: Look) -> Html {
             }
         }
     });
-    match (dialog, parts::tools()) {
+    match (dialog, lazy::tools()) {
         (Some(dialog), Some(tools)) => {
             let close = Callback::from({
                 let ask = shared.ask.clone();

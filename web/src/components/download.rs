@@ -9,7 +9,7 @@ use crate::browser;
 use crate::context::{use_shared, use_theme};
 use crate::files;
 use crate::hooks::RunHandle;
-use crate::parts;
+use crate::lazy;
 use crate::playback::Command;
 use crate::route::{self, Look};
 
@@ -101,11 +101,11 @@ pub fn open_file(file: &File, handle: &RunHandle) {
             .await
             .and_then(|text| catalog::Recording::from_json(&text).map_err(|trouble| trouble.to_string()));
         let opened = match opened {
-            Ok(recording) => parts::ready(&recording.system).await.map(|()| recording).map_err(str::to_owned),
+            Ok(recording) => lazy::ready(&recording.system).await.map(|()| recording).map_err(str::to_owned),
             Err(words) => Err(words),
         };
         match opened.and_then(|recording| {
-            parts::open(&recording).map_err(|trouble| trouble.to_string()).map(|_| recording)
+            lazy::open(&recording).map_err(|trouble| trouble.to_string()).map(|_| recording)
         }) {
             Ok(recording) => browser::go(&route::write(&recording, &Look::default())),
             Err(words) => handle.send(Command::Say(words)),

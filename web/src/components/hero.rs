@@ -10,7 +10,7 @@ use super::picture::{Pick, PictureCanvas};
 use super::targets::target_of;
 use crate::browser;
 use crate::hooks::{Run, use_run};
-use crate::parts::{self, Progress, use_part};
+use crate::lazy::{self, Progress, use_part};
 use crate::playback::{Command, Playback};
 use crate::words;
 
@@ -34,7 +34,7 @@ pub fn Hero(props: &Props) -> Html {
 }
 
 fn open(name: &str) -> Option<Run> {
-    let mut session = parts::open(&Recording::new(name, "", 1)).ok()?;
+    let mut session = lazy::open(&Recording::new(name, "", 1)).ok()?;
     // It begins where there is something to see: when the first node acts for the others.
     for _ in 0..2_000 {
         if session.sketch().nodes.iter().any(|node| node.role.acting) || !session.step() {

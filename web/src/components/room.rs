@@ -7,7 +7,7 @@ use super::open::OpenRoom;
 use super::trouble::{TroublePage, Waiting};
 use crate::browser;
 use crate::hooks::Run;
-use crate::parts::{self, Progress, use_part, use_room_page};
+use crate::lazy::{self, Progress, use_part, use_room_page};
 use crate::playback::{Command, Playback};
 use crate::route::{Look, View};
 
@@ -37,7 +37,7 @@ pub fn Room(props: &Props) -> Html {
     if let Some((words, again)) = failed {
         return html! { <TroublePage key="failed" {words} {again} /> };
     }
-    match parts::room_page().filter(|_| system == Progress::There) {
+    match lazy::room_page().filter(|_| system == Progress::There) {
         Some(page) => page(props),
         None => html! { <Waiting key="coming" /> },
     }
@@ -53,7 +53,7 @@ fn OpenedRoom(props: &Props) -> Html {
 }
 
 fn open(recording: &Recording, look: &Look) -> Result<Run, Trouble> {
-    let mut run = Playback::new(parts::open(recording)?);
+    let mut run = Playback::new(lazy::open(recording)?);
     if let Some(speed) = look.speed {
         run.apply(Command::Speed(speed));
     }

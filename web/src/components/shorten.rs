@@ -7,7 +7,7 @@ use crate::browser;
 use crate::hooks::RunHandle;
 use crate::playback::Command;
 use crate::route::{self, Look};
-use crate::tasks::{Stage, Subject, Task, TasksHandle, same_run, use_tasks};
+use crate::tasks::{Subject, Task, TaskStage, TasksHandle, same_run, use_tasks};
 
 /// Properties of [`Shorten`].
 #[derive(Clone, PartialEq, Properties)]
@@ -26,7 +26,7 @@ pub fn Shorten(props: &Props) -> Html {
     let slot = tasks.shorter();
     let shown = handle.look(|run| run.session().recording());
     let task = slot.as_ref().filter(|task| task.subject.same_run(&shown));
-    let shorter = task.filter(|task| task.stage == Stage::Done).and_then(|task| task.found.clone());
+    let shorter = task.filter(|task| task.stage == TaskStage::Done).and_then(|task| task.found.clone());
     let shorter = shorter.filter(|found| found.after < found.before);
     use_effect_with(shorter.clone(), {
         let awaited = awaited.clone();
@@ -37,7 +37,7 @@ pub fn Shorten(props: &Props) -> Html {
         }
     });
     let about = slot.as_ref().filter(|task| {
-        let found = task.found.as_ref().filter(|_| task.stage == Stage::Done);
+        let found = task.found.as_ref().filter(|_| task.stage == TaskStage::Done);
         found.is_some_and(|found| found.after < found.before && same_run(&found.recording, &shown))
     });
     let words =
@@ -110,14 +110,14 @@ fn result(found: &Minimised) -> String {
 fn said(task: &Task<Minimised>) -> String {
     let found = task.found.as_deref();
     match (&task.stage, found) {
-        (Stage::Refused(words), _) => words.clone(),
-        (Stage::Running | Stage::Stopping, None) => "Trying without some of what you did…".to_owned(),
-        (Stage::Running | Stage::Stopping, Some(found)) => {
+        (TaskStage::Refused(words), _) => words.clone(),
+        (TaskStage::Running | TaskStage::Stopping, None) => "Trying without some of what you did…".to_owned(),
+        (TaskStage::Running | TaskStage::Stopping, Some(found)) => {
             format!("Trying without some of what you did… {} of {} left so far.", found.after, found.before)
         }
-        (Stage::Cut | Stage::Lost(_), _) => "Cancelled: the run is as it was.".to_owned(),
-        (Stage::Done, Some(found)) if found.after < found.before => result(found),
-        (Stage::Done, _) => match found.map_or(0, |found| found.before) {
+        (TaskStage::Cut | TaskStage::Lost(_), _) => "Cancelled: the run is as it was.".to_owned(),
+        (TaskStage::Done, Some(found)) if found.after < found.before => result(found),
+        (TaskStage::Done, _) => match found.map_or(0, |found| found.before) {
             0 => "Nothing that you did had anything to do with it.".to_owned(),
             1 => "What you did is needed: without it nothing is broken.".to_owned(),
             more => {

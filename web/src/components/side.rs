@@ -7,7 +7,7 @@ use super::events::Events;
 use super::nodes::nodes;
 use super::tabs::Tabs;
 use crate::context::use_shared;
-use crate::parts::{self, use_tools, use_valency};
+use crate::lazy::{self, use_tools, use_valency};
 
 /// The tabs that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +71,12 @@ pub fn Side() -> Html {
     let valency = use_valency(*tab == Tab::Proof);
     let panel = match *tab {
         Tab::Proof => {
-            or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.side)()))
+            or_why(&valency, || lazy::valency().map_or_else(|| html! {}, |valency| (valency.side)()))
         }
         Tab::Nodes => nodes(shared),
         Tab::Events => html! { <Events handle={shared.handle.clone()} /> },
         Tab::Rules => {
-            or_why(&tools, || parts::tools().map_or_else(|| html! {}, |tools| (tools.rules)(&shared.handle)))
+            or_why(&tools, || lazy::tools().map_or_else(|| html! {}, |tools| (tools.rules)(&shared.handle)))
         }
         Tab::Search => {
             let show_rules = {
@@ -84,7 +84,7 @@ pub fn Side() -> Html {
                 Callback::from(move |()| set.set(Tab::Rules))
             };
             or_why(&tools, || {
-                parts::tools().map_or_else(|| html! {}, |tools| (tools.search)(&shared.handle, show_rules))
+                lazy::tools().map_or_else(|| html! {}, |tools| (tools.search)(&shared.handle, show_rules))
             })
         }
     };

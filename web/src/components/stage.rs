@@ -11,7 +11,7 @@ use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
 use super::targets::target_of;
 use crate::context::{Shared, use_shared};
-use crate::parts::{self, use_editors, use_part, use_valency};
+use crate::lazy::{self, use_editors, use_part, use_valency};
 use crate::route::{TREE, View};
 use crate::words::count;
 
@@ -72,7 +72,7 @@ pub fn Stage(props: &Props) -> Html {
             <div key="picture" class="picture-place" id="picture" role="tabpanel"
                 aria-labelledby={format!("picture-tab-{}", shared.shown())}>
                 if shared.tree {
-                    { or_why(&valency, || parts::valency().map_or_else(|| html! {}, |valency| (valency.stage)())) }
+                    { or_why(&valency, || lazy::valency().map_or_else(|| html! {}, |valency| (valency.stage)())) }
                 } else {
                 { or_why(&beside, || html! {
                     <PictureCanvas key={shared.view.name()} handle={handle.clone()} kind={shared.view} label={label}
@@ -86,7 +86,7 @@ pub fn Stage(props: &Props) -> Html {
             </div>
             if text {
                 <div key="editors" class="strip">
-                    { or_why(&editors, || parts::editors().map_or_else(|| html! {}, |editors| editors())) }
+                    { or_why(&editors, || lazy::editors().map_or_else(|| html! {}, |editors| editors())) }
                 </div>
             }
             if let Some(kind) = strip {

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::hooks::{RunHandle, use_frame};
 use crate::playback::{Command, Playback};
-use crate::tasks::{Stage, TasksHandle, use_tasks};
+use crate::tasks::{TaskStage, TasksHandle, use_tasks};
 use crate::words;
 
 /// Properties of [`Track`].
@@ -87,7 +87,7 @@ fn span(length: Micros, end: Micros) -> Micros {
 /// Under the rail: which outcomes were still open when, once that has been asked about this run.
 fn fate_strip(handle: &RunHandle, tasks: &TasksHandle, span: Micros) -> Html {
     let slot = tasks.fate();
-    let found = slot.as_ref().filter(|task| task.stage == Stage::Done).and_then(|task| {
+    let found = slot.as_ref().filter(|task| task.stage == TaskStage::Done).and_then(|task| {
         let same = handle.look(|run| task.subject.same_run(&run.session().recording()));
         task.found.as_ref().filter(|_| same).map(|found| (found, task.subject.recording.at))
     });

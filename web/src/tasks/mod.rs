@@ -16,7 +16,7 @@ use yew::prelude::*;
 use crate::context::use_page;
 use crate::hooks::{Seen, use_store};
 
-pub use task::{Stage, Subject, Task, same_run};
+pub use task::{Subject, Task, TaskStage, same_run};
 pub use wire::{Stop, Wire};
 
 /// What the reader has put in, for one room.

@@ -73,7 +73,7 @@ fn title(about: &About) -> String {
 
 /// How far a question is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum TaskStage {
     /// It is being answered.
     Running,
     /// It was asked to stop.
@@ -93,7 +93,7 @@ pub struct Task<T> {
     /// What it is about.
     pub subject: Subject,
     /// How far it is.
-    pub stage: Stage,
+    pub stage: TaskStage,
     /// What it said last.
     pub found: Option<Rc<T>>,
     /// How long it has taken, in milliseconds.
@@ -106,7 +106,7 @@ impl<T> Task<T> {
     /// Whether more is to come.
     #[must_use]
     pub fn running(&self) -> bool {
-        matches!(self.stage, Stage::Running | Stage::Stopping)
+        matches!(self.stage, TaskStage::Running | TaskStage::Stopping)
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) fn start<T: DeserializeOwned + 'static>(
     let number = asker.seen.change(|tasks| {
         tasks.asked += 1;
         let number = tasks.asked;
-        let task = Task { subject, stage: Stage::Running, found: None, ms: 0.0, number, stop: None };
+        let task = Task { subject, stage: TaskStage::Running, found: None, ms: 0.0, number, stop: None };
         *slot(tasks) = Some(task);
         number
     });
@@ -137,7 +137,7 @@ pub(super) fn start<T: DeserializeOwned + 'static>(
             if let Some(task) = slot(tasks).as_mut().filter(|task| task.number == number) {
                 match asked {
                     Ok(stop) => task.stop = Some(stop),
-                    Err(words) => task.stage = Stage::Refused(words),
+                    Err(words) => task.stage = TaskStage::Refused(words),
                 }
             }
         });
@@ -148,7 +148,7 @@ pub(super) fn stop<T>(asker: &TasksHandle, slot: Slot<T>) {
     let stop = asker.seen.change(|tasks| {
         let running = slot(tasks).as_mut().filter(|task| task.running());
         running.and_then(|task| {
-            task.stage = Stage::Stopping;
+            task.stage = TaskStage::Stopping;
             task.stop.clone()
         })
     });
@@ -172,17 +172,17 @@ fn hear<T: DeserializeOwned>(
             match serde_json::from_str(&text) {
                 Ok(found) => task.found = Some(Rc::new(found)),
                 Err(error) => {
-                    task.stage = Stage::Lost(format!("Its answer cannot be read ({error})."));
+                    task.stage = TaskStage::Lost(format!("Its answer cannot be read ({error})."));
                     return;
                 }
             }
         }
         task.stage = match report {
             Report::Progress => task.stage.clone(),
-            Report::Done => Stage::Done,
-            Report::Cut => Stage::Cut,
-            Report::Lost => Stage::Lost(text),
-            Report::Refused => Stage::Refused(text),
+            Report::Done => TaskStage::Done,
+            Report::Cut => TaskStage::Cut,
+            Report::Lost => TaskStage::Lost(text),
+            Report::Refused => TaskStage::Refused(text),
         };
     });
 }

@@ -127,20 +127,15 @@ pub(crate) fn bindgen() -> Result<(), Failure> {
     let number = number([&*std::fs::read(&input).map_err(unread(&input))?, loader.as_bytes()]);
     std::fs::write(taken.join("number"), &number).map_err(unwritten(&taken))?;
     arguments[module] = taken.join(format!("{}.wasm", program.name)).into();
-    let out = out_folder(&arguments)
+    let out = argument(&arguments, "--out-dir")
         .ok_or_else(|| Failure::task("Trunk names no folder for what wasm-bindgen writes."))?;
     // Parts work on the table of functions, which is no export otherwise.
     shell::run(Command::new(known(WASM_BINDGEN)).arg("--keep-lld-exports").args(arguments))?;
     // Before Trunk names this file by what is in it: a new part makes it a new file.
-    for entry in std::fs::read_dir(&out).map_err(unread(&out))?.flatten() {
-        let place = entry.path();
-        if place.extension().is_some_and(|kind| kind == "js") {
-            let glue = std::fs::read_to_string(&place).map_err(unread(&place))?;
-            let joined = joined(&glue, &program.loader(&number))?;
-            std::fs::write(&place, joined).map_err(unwritten(&place))?;
-        }
-    }
-    Ok(())
+    let glue = out
+        .join(format!("{}.js", argument(&arguments, "--out-name").unwrap_or(program.name.into()).display()));
+    let text = std::fs::read_to_string(&glue).map_err(unread(&glue))?;
+    std::fs::write(&glue, joined(&text, &program.loader(&number))?).map_err(unwritten(&glue))
 }
 
 /// What wasm-bindgen wrote, joined to what loads the parts: that hears of the exports of the program as of now.
@@ -152,11 +147,11 @@ fn joined(glue: &str, loader: &str) -> Result<String, Failure> {
     Ok(format!("{named}\nimport {{ belongs }} from \"./{loader}\";\nbelongs(() => wasm);\n"))
 }
 
-/// The value of `--out-dir`.
-fn out_folder(arguments: &[OsString]) -> Option<PathBuf> {
+/// What an argument with a value says: `--out-dir a/b` or `--out-dir=a/b`.
+fn argument(arguments: &[OsString], name: &str) -> Option<PathBuf> {
     let mut words = arguments.iter().filter_map(|argument| argument.to_str());
     while let Some(word) = words.next() {
-        if let Some(rest) = word.strip_prefix("--out-dir") {
+        if let Some(rest) = word.strip_prefix(name) {
             return rest.strip_prefix('=').or_else(|| words.next()).map(PathBuf::from);
         }
     }
@@ -349,11 +344,13 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_for_wasm_bindgen_s_files_is_found() {
-        let found = |words: &[&str]| out_folder(&words.iter().map(OsString::from).collect::<Vec<_>>());
-        assert_eq!(found(&["--target=web", "--out-dir=a/b", "web.wasm"]), Some("a/b".into()));
-        assert_eq!(found(&["--out-dir", "a/b", "web.wasm"]), Some("a/b".into()));
-        assert_eq!(found(&["web.wasm"]), None);
+    fn the_values_of_wasm_bindgen_s_arguments_are_found() {
+        let found =
+            |words: &[&str], name| argument(&words.iter().map(OsString::from).collect::<Vec<_>>(), name);
+        let words = ["--target=web", "--out-dir=a/b", "--out-name", "worker", "web.wasm"];
+        assert_eq!(found(&words, "--out-dir"), Some("a/b".into()));
+        assert_eq!(found(&words, "--out-name"), Some("worker".into()));
+        assert_eq!(found(&["web.wasm"], "--out-dir"), None);
     }
 
     #[test]

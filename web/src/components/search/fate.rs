@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::hooks::RunHandle;
 use crate::playback::Command;
-use crate::tasks::{Stage, Subject, Task, TasksHandle};
+use crate::tasks::{Subject, Task, TaskStage, TasksHandle};
 
 /// The panel. The strip under the scrubber shows the same.
 pub(super) fn fate(handle: &RunHandle, tasks: &TasksHandle) -> Html {
@@ -40,16 +40,16 @@ pub(super) fn fate(handle: &RunHandle, tasks: &TasksHandle) -> Html {
 
 fn said(handle: &RunHandle, task: &Task<FateFindings>) -> Html {
     let words = match (&task.stage, &task.found) {
-        (Stage::Refused(words), _) => words.clone(),
-        (Stage::Running | Stage::Stopping, _) => "Searching…".to_owned(),
-        (Stage::Cut | Stage::Lost(_), _) => "Cancelled before it was known.".to_owned(),
-        (Stage::Done, Some(found)) => found.note.clone(),
-        (Stage::Done, None) => String::new(),
+        (TaskStage::Refused(words), _) => words.clone(),
+        (TaskStage::Running | TaskStage::Stopping, _) => "Searching…".to_owned(),
+        (TaskStage::Cut | TaskStage::Lost(_), _) => "Cancelled before it was known.".to_owned(),
+        (TaskStage::Done, Some(found)) => found.note.clone(),
+        (TaskStage::Done, None) => String::new(),
     };
     let step = task
         .found
         .as_ref()
-        .filter(|_| task.stage == Stage::Done)
+        .filter(|_| task.stage == TaskStage::Done)
         .and_then(|found| found.spans.get(1))
         .map(|span| span.from_step);
     html! {

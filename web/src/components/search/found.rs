@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::progress::numbers;
 use super::verdicts::{play, verdicts};
 use super::words;
-use crate::tasks::{Stage, Task};
+use crate::tasks::{Task, TaskStage};
 use crate::words::{grouped, seconds, sentence};
 
 /// The result in a line.
@@ -28,12 +28,12 @@ pub(super) fn title(task: &Task<Findings>) -> String {
 /// Everything that was found.
 pub(super) fn found(task: &Task<Findings>) -> Html {
     let lost = match &task.stage {
-        Stage::Refused(words) => Some(words.clone()),
-        Stage::Lost(words) if words.is_empty() => {
+        TaskStage::Refused(words) => Some(words.clone()),
+        TaskStage::Lost(words) if words.is_empty() => {
             Some("The search did not answer any more and was ended; it had got so far.".to_owned())
         }
-        Stage::Lost(words) => Some(format!("The search stopped: {words}")),
-        Stage::Running | Stage::Stopping | Stage::Done | Stage::Cut => None,
+        TaskStage::Lost(words) => Some(format!("The search stopped: {words}")),
+        TaskStage::Running | TaskStage::Stopping | TaskStage::Done | TaskStage::Cut => None,
     };
     let Some(found) = task.found.as_ref() else {
         return html! { <p key="body" class="bad" role="alert">{ lost.unwrap_or_default() }</p> };

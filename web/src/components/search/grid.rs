@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::verdicts::open;
 use crate::hooks::RunHandle;
-use crate::tasks::{Stage, Subject, Task, TasksHandle};
+use crate::tasks::{Subject, Task, TaskStage, TasksHandle};
 
 /// What a class is called, its letter, and what it means.
 struct Class {
@@ -66,11 +66,11 @@ pub(super) fn grid(handle: &RunHandle, tasks: &TasksHandle) -> Html {
 
 fn body(task: &Task<GridFindings>) -> Html {
     let said = match &task.stage {
-        Stage::Refused(words) | Stage::Lost(words) if !words.is_empty() => Some(words.clone()),
-        Stage::Cut | Stage::Lost(_) => {
+        TaskStage::Refused(words) | TaskStage::Lost(words) if !words.is_empty() => Some(words.clone()),
+        TaskStage::Cut | TaskStage::Lost(_) => {
             Some("Cancelled: cells without a letter were not computed.".to_owned())
         }
-        Stage::Running | Stage::Stopping | Stage::Done | Stage::Refused(_) => None,
+        TaskStage::Running | TaskStage::Stopping | TaskStage::Done | TaskStage::Refused(_) => None,
     };
     let Some(found) = task.found.as_ref() else {
         return html! { <p key="body" class="quiet small" role="status">{ said.unwrap_or_else(|| "Starting…".to_owned()) }</p> };

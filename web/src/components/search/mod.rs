@@ -14,7 +14,7 @@ pub use words::stage;
 use yew::prelude::*;
 
 use crate::hooks::RunHandle;
-use crate::tasks::{Stage, Task, TasksHandle, use_tasks};
+use crate::tasks::{Task, TaskStage, TasksHandle, use_tasks};
 
 /// Properties of [`Search`].
 #[derive(Clone, PartialEq, Properties)]
@@ -84,7 +84,7 @@ fn off(rules: &[&'static str], show_rules: &Callback<()>) -> Html {
 fn buttons(handle: &RunHandle, tasks: &TasksHandle) -> Html {
     let search = tasks.search();
     let running = search.as_ref().is_some_and(Task::running);
-    let stopping = search.as_ref().is_some_and(|task| task.stage == Stage::Stopping);
+    let stopping = search.as_ref().is_some_and(|task| task.stage == TaskStage::Stopping);
     let start = {
         let (handle, tasks) = (handle.clone(), tasks.clone());
         Callback::from(move |_| form::start(&handle, &tasks))

@@ -2,19 +2,19 @@
 
 use catalog::{Budget, Findings, Question};
 
-use crate::tasks::{Stage, Task};
+use crate::tasks::{Task, TaskStage};
 use crate::words;
 
 /// The name of a stage, for style sheets and tests.
 #[must_use]
-pub const fn stage(stage: &Stage) -> &'static str {
+pub const fn stage(stage: &TaskStage) -> &'static str {
     match stage {
-        Stage::Running => "running",
-        Stage::Stopping => "stopping",
-        Stage::Done => "done",
-        Stage::Cut => "cut",
-        Stage::Lost(_) => "lost",
-        Stage::Refused(_) => "refused",
+        TaskStage::Running => "running",
+        TaskStage::Stopping => "stopping",
+        TaskStage::Done => "done",
+        TaskStage::Cut => "cut",
+        TaskStage::Lost(_) => "lost",
+        TaskStage::Refused(_) => "refused",
     }
 }
 
@@ -60,8 +60,8 @@ pub(super) fn limit(question: &Question) -> String {
 pub(super) fn cut(task: &Task<Findings>, found: &Findings) -> Option<String> {
     let question = &task.subject.question;
     match (&task.stage, found.end.as_str()) {
-        (Stage::Lost(_), _) => Some("it ended before it could answer".to_owned()),
-        (Stage::Cut, _) => Some("you cancelled it".to_owned()),
+        (TaskStage::Lost(_), _) => Some("it ended before it could answer".to_owned()),
+        (TaskStage::Cut, _) => Some("you cancelled it".to_owned()),
         _ if found.complete => None,
         (_, "states") => Some(format!("at its limit of {}", states(question.states))),
         (_, "depth") => Some(format!("at its limit of {}", steps(question.depth))),
