@@ -130,10 +130,10 @@ pub(crate) fn bindgen() -> Result<(), Failure> {
     let out = argument(&arguments, "--out-dir")
         .ok_or_else(|| Failure::task("Trunk names no folder for what wasm-bindgen writes."))?;
     // Parts work on the table of functions, which is no export otherwise.
-    shell::run(Command::new(known(WASM_BINDGEN)).arg("--keep-lld-exports").args(arguments))?;
+    shell::run(Command::new(known(WASM_BINDGEN)).arg("--keep-lld-exports").args(&arguments))?;
     // Before Trunk names this file by what is in it: a new part makes it a new file.
-    let glue = out
-        .join(format!("{}.js", argument(&arguments, "--out-name").unwrap_or(program.name.into()).display()));
+    let name = argument(&arguments, "--out-name").unwrap_or_else(|| program.name.into());
+    let glue = out.join(name.with_extension("js"));
     let text = std::fs::read_to_string(&glue).map_err(unread(&glue))?;
     std::fs::write(&glue, joined(&text, &program.loader(&number))?).map_err(unwritten(&glue))
 }
