@@ -1,4 +1,5 @@
-//! The code of the rooms, which is loaded in parts: each when the first of its rooms is wanted.
+//! What is loaded when it is wanted: the code of a room with the first of its rooms, and so what stands around a run, the
+//! dialogs, the windows to type into, and the valency tree.
 //!
 //! `cargo xtask build` takes the finished program apart at the functions that are marked here, and writes the module
 //! that loads what it took out (`web/parts.js`). Built in any other way the program is whole, and every part is there

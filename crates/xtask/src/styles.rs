@@ -43,7 +43,7 @@ fn resolved(path: &Path) -> PathBuf {
                 resolved.pop();
             }
             Component::CurDir => {}
-            part => resolved.push(part),
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => resolved.push(part),
         }
     }
     resolved
