@@ -17,7 +17,7 @@ use catalog::{Flp, Recording};
 use yew::prelude::*;
 
 use crate::browser::{self, Timer};
-use crate::context::{use_page, use_shared};
+use crate::context::{use_page, use_room};
 use crate::hooks::{Seen, Store, use_store};
 
 /// The ways to what is loaded when a reader opens the tree for the first time.
@@ -58,7 +58,7 @@ pub struct Shown(Seen<Explored>);
 /// setting that was looked at last are kept while other runs are shown.
 #[hook]
 fn use_shown() -> Shown {
-    let (kept, handle) = (use_page().kept, use_shared().handle);
+    let (kept, handle) = (use_page().kept, use_room().handle);
     let store = use_memo(handle.look(|run| setting(run.session().recording())), |setting| {
         let fits = |known: &(Recording, Store<Explored>)| known.0 == *setting;
         kept.or_made(fits, || (setting.clone(), Store::new(Explored::new(setting)))).1.clone()
