@@ -6,7 +6,7 @@ use crate::browser;
 use crate::components::gallery::Gallery;
 use crate::components::room::Room;
 use crate::components::trouble::TroublePage;
-use crate::context::{Colours, Kept, Page};
+use crate::context::{Colours, Kept, PageContext};
 use crate::hooks::{Store, use_window};
 use crate::route::{self, Place, Route};
 use crate::tasks::{Tasks, Wire};
@@ -32,15 +32,15 @@ pub fn App() -> Html {
         }
         Route::Broken(trouble) => html! { <TroublePage key="trouble" words={trouble.to_string()} /> },
     };
-    html! { <ContextProvider<Page> context={page}>{ shown }</ContextProvider<Page>> }
+    html! { <ContextProvider<PageContext> context={page}>{ shown }</ContextProvider<PageContext>> }
 }
 
 /// What lives as long as the page.
 #[hook]
-fn use_page_of(colours: Colours) -> Page {
+fn use_page_of(colours: Colours) -> PageContext {
     let tasks = use_memo((), |()| Store::new(Tasks::default()));
     let (wire, kept) = (use_memo((), |()| Wire::default()), use_memo((), |()| Kept::default()));
-    Page { colours, tasks: (*tasks).clone(), wire: (*wire).clone(), kept: (*kept).clone() }
+    PageContext { colours, tasks: (*tasks).clone(), wire: (*wire).clone(), kept: (*kept).clone() }
 }
 
 #[hook]

@@ -16,7 +16,7 @@ use crate::theme::Choice;
 
 /// What lives as long as the page.
 #[derive(Clone, PartialEq)]
-pub struct Page {
+pub struct PageContext {
     /// In which colours it is painted.
     pub colours: Colours,
     /// What was asked of the search, and what it found.
@@ -43,7 +43,7 @@ pub struct Colours {
 /// # Panics
 /// In a component outside of the page.
 #[hook]
-pub fn use_page() -> Page {
+pub fn use_page() -> PageContext {
     use_context().expect("every component is inside of the page")
 }
 
@@ -55,7 +55,7 @@ pub fn use_theme() -> scene::Theme {
 
 /// What the parts of a room share: the run, and what the reader looks at.
 #[derive(Clone, PartialEq)]
-pub struct Shared {
+pub struct RoomContext {
     /// The run.
     pub handle: RunHandle,
     /// The pictures that there are.
@@ -74,7 +74,7 @@ pub struct Shared {
     pub ask: Callback<Option<Dialog>>,
 }
 
-impl Shared {
+impl RoomContext {
     /// The name of what is shown.
     #[must_use]
     pub fn shown(&self) -> &'static str {
@@ -93,7 +93,7 @@ impl Shared {
 /// # Panics
 /// In a component outside of a room.
 #[hook]
-pub fn use_shared() -> Shared {
+pub fn use_room() -> RoomContext {
     use_context().expect("every component of a room is inside of it")
 }
 

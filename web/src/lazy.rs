@@ -3,7 +3,7 @@
 //!
 //! `cargo xtask build` takes the finished program apart at the functions that are marked here, and writes the module
 //! that loads what it took out (`web/parts.js`). Built in any other way the program is whole, and every part is there
-//! at once. Nothing of a room but what [`crate::atlas`] tells is known before its part has come.
+//! at once. Nothing of a room but what [`crate::rooms`] tells is known before its part has come.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;

@@ -1,7 +1,7 @@
 //! The page: what runs in the reader's browser.
 //!
 //! - [`route`] reads the address, [`playback`] is the run that is played, [`canvas`] paints it;
-//! - [`lazy`] loads the code of a room when it is opened, and [`atlas`] is what is known of it before;
+//! - [`lazy`] loads the code of a room when it is opened, and [`rooms`] is what is known of it before;
 //! - [`tasks`] is what was asked of the search, which runs beside the page;
 //! - [`context`] is what components find around them instead of being handed it;
 //! - [`components`] are the parts of the page, one file each, and [`hooks`] what they share: above all the one place
@@ -16,7 +16,6 @@
 )]
 
 pub mod app;
-pub mod atlas;
 pub mod browser;
 pub mod canvas;
 pub mod components;
@@ -28,6 +27,7 @@ pub mod hooks;
 pub mod lazy;
 pub mod panic;
 pub mod playback;
+pub mod rooms;
 pub mod route;
 pub mod tasks;
 pub mod theme;

@@ -33,8 +33,10 @@ macro_rules! parts {
             commit: $crate::commit::two_phase::TwoPhaseRoom, $crate::commit::three_phase::ThreePhaseRoom;
             reference:
                 $crate::reference::TCommitRoom, $crate::reference::TwoPhaseRoom, $crate::reference::VotingRoom,
-                $crate::reference::PaxosRoom, $crate::reference::SingleCopyRegisterRoom,
-                $crate::reference::AbdRegisterRoom, $crate::reference::PaxosClientsRoom;
+                $crate::reference::PaxosRoom;
+            registers:
+                $crate::reference::SingleCopyRegisterRoom, $crate::reference::AbdRegisterRoom,
+                $crate::reference::PaxosClientsRoom;
         }
     };
 }

@@ -5,7 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use crate::context::use_shared;
+use crate::context::use_room;
 use crate::hooks::RunHandle;
 use crate::playback::Command;
 use crate::words;
@@ -23,7 +23,7 @@ const MOST: usize = 60;
 /// The dialog.
 #[component]
 pub fn Branches(props: &Props) -> Html {
-    let handle = &use_shared().handle;
+    let handle = &use_room().handle;
     let (branches, current) = handle.look(|run| (run.session().branches(), run.session().position().branch));
     let parent = branches.get(current).and_then(|branch| branch.fork).map_or(0, |fork| fork.0);
     let pair =

@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::atlas::{RoomCard, ScenarioCard};
 use crate::context::use_theme;
 use crate::lazy;
+use crate::rooms::{RoomCard, ScenarioCard};
 use crate::words;
 
 /// Properties of [`Card`].

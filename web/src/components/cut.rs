@@ -6,7 +6,7 @@ use catalog::NodeId;
 use yew::prelude::*;
 
 use super::dialog::Modal;
-use crate::context::use_shared;
+use crate::context::use_room;
 use crate::playback::Command;
 
 /// Properties of [`CutDialog`].
@@ -39,7 +39,7 @@ impl Ways {
 /// The dialog.
 #[component]
 pub fn CutDialog(props: &Props) -> Html {
-    let handle = use_shared().handle;
+    let handle = use_room().handle;
     let names = handle.look(|run| run.session().about().nodes.clone());
     let side = use_state_eq(BTreeSet::<NodeId>::new);
     let ways = use_state_eq(|| Ways::Both);

@@ -3,7 +3,7 @@
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::context::Shared;
+use crate::context::RoomContext;
 use crate::lazy::{self, Progress, use_tools};
 use crate::playback::Command;
 use crate::route::Look;
@@ -29,7 +29,7 @@ pub enum Dialog {
 
 /// The dialog that was asked for, once its code has come. Where it does not come that is said, and nothing is open.
 #[hook]
-pub fn use_dialog(dialog: Option<Dialog>, shared: &Shared, look: Look) -> Html {
+pub fn use_dialog(dialog: Option<Dialog>, shared: &RoomContext, look: Look) -> Html {
     let progress = use_tools(dialog.is_some());
     let failed = if let Progress::Failed(words, _) = &progress { Some(*words) } else { None };
     use_effect_with(failed, {

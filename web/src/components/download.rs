@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::dialog::Modal;
 use crate::browser;
-use crate::context::{use_shared, use_theme};
+use crate::context::{use_room, use_theme};
 use crate::files;
 use crate::hooks::RunHandle;
 use crate::lazy;
@@ -23,7 +23,7 @@ pub struct Props {
 /// The dialog.
 #[component]
 pub fn Download(props: &Props) -> Html {
-    let (shared, theme) = (use_shared(), use_theme());
+    let (shared, theme) = (use_room(), use_theme());
     let (handle, view) = (shared.handle, shared.view);
     let name = handle.look(|run| {
         let about = run.session().about();

@@ -4,12 +4,12 @@ use yew::prelude::*;
 
 use super::dialogs::Dialog;
 use super::download::open_file;
-use crate::context::Shared;
+use crate::context::RoomContext;
 
 /// What hears of a file that is dropped, and of one over the room. A recording opens, whatever it is about; where blocks
 /// are worked for, so does a file of headers, which is no JSON.
 #[must_use]
-pub fn drop_file(shared: &Shared) -> (Callback<DragEvent>, Callback<DragEvent>) {
+pub fn drop_file(shared: &RoomContext) -> (Callback<DragEvent>, Callback<DragEvent>) {
     let (handle, ask) = (shared.handle.clone(), shared.ask.clone());
     let work = handle.look(|run| run.session().about().room.has(catalog::Tool::MineByHand));
     let ondrop = Callback::from(move |event: DragEvent| {

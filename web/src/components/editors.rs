@@ -5,14 +5,14 @@ use catalog::{NodeId, Session};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::context::use_shared;
+use crate::context::use_room;
 use crate::hooks::RunHandle;
 use crate::playback::Command;
 
 /// The windows, side by side.
 #[component]
 pub fn Editors() -> Html {
-    let handle = &use_shared().handle;
+    let handle = &use_room().handle;
     let rows = handle.look(|run| run.session().texts());
     let editor = |row: TextRow| {
         let node = row.node;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::dialog::Modal;
 use super::share::CopyField;
 use crate::browser;
-use crate::context::use_shared;
+use crate::context::use_room;
 use crate::hooks::address;
 use crate::route::Look;
 
@@ -22,7 +22,7 @@ pub struct Props {
 #[component]
 pub fn EmbedDialog(props: &Props) -> Html {
     let moment = use_state_eq(|| false);
-    let handle = &use_shared().handle;
+    let handle = &use_room().handle;
     let title = handle.look(|run| {
         let about = run.session().about();
         format!("{}: {}", about.room.title, about.scenario.title)

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::said::said;
 use super::stage::Stage;
 use super::time_bar::time_bar;
-use crate::context::use_shared;
+use crate::context::use_room;
 use crate::frame;
 use crate::hooks::{use_seen, use_window};
 use crate::playback::{Command, Playback};
@@ -25,7 +25,7 @@ pub struct Props {
 /// The stage and the time bar alone, in a frame of another page. It stands still while it is out of view.
 #[component]
 pub fn EmbeddedRoom(props: &Props) -> Html {
-    let shared = use_shared();
+    let shared = use_room();
     let place = use_node_ref();
     let paused = use_mut_ref(|| false);
     let seen = use_callback(shared.handle.identity(), {

@@ -6,14 +6,14 @@ use super::card::Card;
 use super::head::ThemeButton;
 use super::hero::Hero;
 use super::icons;
-use crate::atlas::{self, RoomCard};
 use crate::browser;
+use crate::rooms::{self, RoomCard};
 
 /// The gallery.
 #[component]
 pub fn Gallery() -> Html {
     use_effect_with((), |()| browser::document().set_title("Bivalent: distributed systems you can break"));
-    let (references, rooms): (Vec<_>, Vec<_>) = atlas::rooms().iter().partition(|room| room.reference);
+    let (references, rooms): (Vec<_>, Vec<_>) = rooms::all().iter().partition(|room| room.reference);
     let shelves = shelves(&rooms);
     let shelf = |(name, rooms): &(&'static str, Vec<&'static RoomCard>)| {
         html! {

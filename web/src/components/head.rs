@@ -4,12 +4,12 @@ use yew::prelude::*;
 
 use super::dialogs::Dialog;
 use super::icons;
-use crate::context::{Shared, use_page};
+use crate::context::{RoomContext, use_page};
 use crate::theme::Choice;
 
 /// The head.
 #[must_use]
-pub fn head(shared: &Shared) -> Html {
+pub fn head(shared: &RoomContext) -> Html {
     let (shelf, title) = shared.handle.look(|run| {
         let room = &run.session().about().room;
         (room.shelf, room.title)

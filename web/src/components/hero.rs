@@ -28,7 +28,7 @@ pub fn Hero(props: &Props) -> Html {
     let run =
         use_memo((props.name, part == Progress::There), |(name, there)| there.then(|| open(name)).flatten());
     match &*run {
-        Some(run) => html! { <LiveHero run={run.clone()} /> },
+        Some(run) => html! { <RunningHero run={run.clone()} /> },
         None => html! { <div class="live waits">{ or_why(&part, || html! {}) }</div> },
     }
 }
@@ -54,7 +54,7 @@ struct LiveProps {
 }
 
 #[component]
-fn LiveHero(props: &LiveProps) -> Html {
+fn RunningHero(props: &LiveProps) -> Html {
     let handle = use_run(&props.run);
     let (title, nodes, speed, playing) = handle.look(|run| {
         let about = run.session().about();

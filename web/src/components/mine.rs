@@ -50,12 +50,12 @@ struct Bench {
 }
 
 #[derive(Clone)]
-struct Shared {
+struct BenchHandle {
     bench: Rc<RefCell<Bench>>,
     update: UseForceUpdateHandle,
 }
 
-impl Shared {
+impl BenchHandle {
     /// Changes something and shows it.
     fn change(&self, act: impl FnOnce(&mut Bench)) {
         act(&mut self.bench.borrow_mut());
@@ -112,7 +112,7 @@ pub fn MineDialog(props: &Props) -> Html {
     let bench = use_memo((), |()| {
         Rc::new(RefCell::new(Bench { sheet: Sheet::new(&WORDS, ZEROS), running: None, speed: None }))
     });
-    let shared = Shared { bench: (*bench).clone(), update: use_force_update() };
+    let shared = BenchHandle { bench: (*bench).clone(), update: use_force_update() };
     let wrongs = shared.bench.borrow().sheet.wrongs();
     let leaves = 0..wrongs.len();
     html! {
@@ -128,7 +128,7 @@ pub fn MineDialog(props: &Props) -> Html {
     }
 }
 
-fn zeros(shared: &Shared) -> Html {
+fn zeros(shared: &BenchHandle) -> Html {
     let bench = shared.bench.borrow();
     let zeros = bench.sheet.zeros();
     let oninput = {
@@ -149,7 +149,7 @@ fn zeros(shared: &Shared) -> Html {
 }
 
 /// One block.
-fn leaf(shared: &Shared, place: usize, wrong: Option<Wrong>) -> Html {
+fn leaf(shared: &BenchHandle, place: usize, wrong: Option<Wrong>) -> Html {
     let bench = shared.bench.borrow();
     let leaf = &bench.sheet.leaves()[place];
     let running = bench.running.as_ref().filter(|running| running.place == place);
@@ -200,7 +200,7 @@ fn leaf(shared: &Shared, place: usize, wrong: Option<Wrong>) -> Html {
 }
 
 /// Does something with what is typed.
-fn input(shared: &Shared, act: impl Fn(&mut Bench, String) + 'static) -> Callback<InputEvent> {
+fn input(shared: &BenchHandle, act: impl Fn(&mut Bench, String) + 'static) -> Callback<InputEvent> {
     let shared = shared.clone();
     Callback::from(move |event: InputEvent| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
@@ -210,7 +210,7 @@ fn input(shared: &Shared, act: impl Fn(&mut Bench, String) + 'static) -> Callbac
 }
 
 /// Tries, expected and made.
-fn tries(shared: &Shared) -> Html {
+fn tries(shared: &BenchHandle) -> Html {
     let bench = shared.bench.borrow();
     let expected = bench.sheet.expected();
     let row = |(place, leaf): (usize, &catalog::chain::hand::Leaf)| {

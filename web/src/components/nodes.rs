@@ -11,14 +11,14 @@ use super::events::line;
 use super::flights::Flights;
 use super::inspector::{acts, inspector};
 use super::properties::properties;
-use crate::context::Shared;
+use crate::context::RoomContext;
 
 /// So many nodes can be chosen by a button each.
 const BUTTONS_UP_TO: usize = 9;
 
 /// The nodes.
 #[must_use]
-pub fn nodes(shared: &Shared) -> Html {
+pub fn nodes(shared: &RoomContext) -> Html {
     let view = Rc::new(shared.handle.look(|run| run.session().sketch()));
     let node = shared.handle.look(|run| run.session().node(shared.node).or_else(|| run.session().node(0)));
     let latest = shared.handle.look(|run| run.session().lines(3));
@@ -46,7 +46,7 @@ pub fn nodes(shared: &Shared) -> Html {
     }
 }
 
-fn chooser(view: &View, shared: &Shared) -> Html {
+fn chooser(view: &View, shared: &RoomContext) -> Html {
     if view.nodes.len() <= BUTTONS_UP_TO {
         return html! {
             <div key="choose" class="choose" role="group" aria-label="Which node">
@@ -78,7 +78,7 @@ fn chooser(view: &View, shared: &Shared) -> Html {
     }
 }
 
-fn button(node: &NodeView, shared: &Shared) -> Html {
+fn button(node: &NodeView, shared: &RoomContext) -> Html {
     let (look_at, id) = (shared.look_at.clone(), node.id);
     let onclick = Callback::from(move |_| look_at.emit(id));
     let pressed = node.id == shared.node;
@@ -90,7 +90,7 @@ fn button(node: &NodeView, shared: &Shared) -> Html {
 }
 
 /// What differs from a whole network, and what can be done to all of it.
-fn network(view: &View, shared: &Shared) -> Html {
+fn network(view: &View, shared: &RoomContext) -> Html {
     let name = |id: NodeId| view.nodes.get(usize::from(id)).map_or("?", |node| node.name.as_str());
     let odd = view.links.iter().filter(|link| link.cut || link.slow.is_some()).filter_map(|link| {
         let back =

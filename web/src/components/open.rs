@@ -13,7 +13,7 @@ use super::stage::Stage;
 use super::story::{story, story_fold};
 use super::time_bar::time_bar;
 use crate::browser;
-use crate::context::Shared;
+use crate::context::RoomContext;
 use crate::hooks::{Run, RunHandle, use_address, use_keys, use_run};
 use crate::playback::Command;
 use crate::route::{Look, View};
@@ -56,7 +56,7 @@ pub fn OpenRoom(props: &Props) -> Html {
     } else {
         full_room(&shared, &show, look, dialog)
     };
-    html! { <ContextProvider<Shared> context={shared}>{ body }</ContextProvider<Shared>> }
+    html! { <ContextProvider<RoomContext> context={shared}>{ body }</ContextProvider<RoomContext>> }
 }
 
 /// What the reader looks at, and how a link shows it.
@@ -66,7 +66,7 @@ fn use_looked_at(
     view: Option<View>,
     look: Look,
     dialog: &UseStateHandle<Option<Dialog>>,
-) -> (Shared, Look) {
+) -> (RoomContext, Look) {
     let node = use_state_eq(|| 0);
     let diagrams = use_memo(handle.identity(), |_| handle.look(|run| run.session().diagrams()));
     let usual = diagrams.first().copied().unwrap_or(Diagram::RING);
@@ -83,7 +83,7 @@ fn use_looked_at(
         let dialog = dialog.setter();
         move |wanted, ()| dialog.set(wanted)
     });
-    let shared = Shared {
+    let shared = RoomContext {
         handle: handle.clone(),
         diagrams,
         view: shown,
@@ -98,7 +98,7 @@ fn use_looked_at(
 }
 
 /// The room in a page of its own.
-fn full_room(shared: &Shared, show: &Callback<View>, look: Look, dialog: Html) -> Html {
+fn full_room(shared: &RoomContext, show: &Callback<View>, look: Look, dialog: Html) -> Html {
     let (ondrop, ondragover) = drop_file(shared);
     html! {
         <div class="page room-page" {ondrop} {ondragover} data-test="room">

@@ -54,7 +54,7 @@ pub struct Props {
 
 /// What is on the canvas now.
 #[derive(Default)]
-pub struct Shown {
+pub struct Painted {
     scene: Scene,
     wanted: Option<Wanted>,
     /// The line that is being drawn, and in which ink.
@@ -66,7 +66,7 @@ pub struct Shown {
     changes: u64,
 }
 
-impl Shown {
+impl Painted {
     /// Has the next frame paint.
     pub fn change(&mut self) {
         self.changes += 1;
@@ -90,7 +90,7 @@ impl Shown {
 
 /// The same canvas for all who know of it.
 #[derive(Clone)]
-pub struct OnCanvas(Rc<RefCell<Shown>>);
+pub struct OnCanvas(Rc<RefCell<Painted>>);
 
 impl PartialEq for OnCanvas {
     fn eq(&self, other: &Self) -> bool {
@@ -99,9 +99,9 @@ impl PartialEq for OnCanvas {
 }
 
 impl std::ops::Deref for OnCanvas {
-    type Target = RefCell<Shown>;
+    type Target = RefCell<Painted>;
 
-    fn deref(&self) -> &RefCell<Shown> {
+    fn deref(&self) -> &RefCell<Painted> {
         &self.0
     }
 }
@@ -117,7 +117,7 @@ pub fn PictureCanvas(props: &Props) -> Html {
     let place = use_node_ref();
     let canvas = use_node_ref();
     let (ring, tip) = (use_node_ref(), use_node_ref());
-    let shown = OnCanvas(use_memo((), |()| RefCell::new(Shown::default())));
+    let shown = OnCanvas(use_memo((), |()| RefCell::new(Painted::default())));
     let (size, ratio) = (use_size(&place), use_pixel_ratio());
     let wanted = Wanted { compact: props.compact, ..Wanted::new(props.diagram, size.0, size.1) };
     let theme = use_theme();
@@ -180,7 +180,7 @@ fn wanted_key(wanted: &Wanted) -> Key {
 }
 
 /// Paints if anything has changed since.
-fn paint(painter: &mut Painter, run: &Playback, wanted: &Wanted, shown: &mut Shown, ring: &NodeRef) {
+fn paint(painter: &mut Painter, run: &Playback, wanted: &Wanted, shown: &mut Painted, ring: &NodeRef) {
     if wanted.width < 1.0 || (wanted.diagram.fills && wanted.height < 1.0) {
         return;
     }
@@ -207,7 +207,7 @@ fn stroke_group(from: Point, to: Point, ink: Ink) -> Group {
 }
 
 /// The focus ring stands around the target that has the focus, wherever it moves.
-fn place_ring(shown: &Shown, ring: &NodeRef) {
+fn place_ring(shown: &Painted, ring: &NodeRef) {
     let Some(ring) = ring.cast::<HtmlElement>() else { return };
     let bounds = shown.focus.as_deref().and_then(|id| shown.scene.bounds(id));
     ring.set_hidden(bounds.is_none());

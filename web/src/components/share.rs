@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::dialog::Modal;
 use super::dialogs::Dialog;
 use crate::browser;
-use crate::context::use_shared;
+use crate::context::use_room;
 use crate::hooks::address;
 use crate::route::Look;
 
@@ -23,7 +23,7 @@ pub struct Props {
 /// The dialog. The link is copied at once where the browser allows it.
 #[component]
 pub fn Share(props: &Props) -> Html {
-    let shared = use_shared();
+    let shared = use_room();
     let link =
         use_memo((), |()| browser::base() + &address(&shared.handle, Look { play: None, ..props.look }));
     let other = |dialog: Dialog, words: &'static str| {

@@ -6,7 +6,7 @@ use super::coming::or_why;
 use super::events::Events;
 use super::nodes::nodes;
 use super::tabs::Tabs;
-use crate::context::use_shared;
+use crate::context::use_room;
 use crate::lazy::{self, use_tools, use_valency};
 
 /// The tabs that there are.
@@ -46,7 +46,7 @@ impl Tab {
 /// The side.
 #[component]
 pub fn Side() -> Html {
-    let shared = &use_shared();
+    let shared = &use_room();
     let tab = use_state_eq(|| Tab::Nodes);
     let (binary, ruled) = shared.handle.look(|run| {
         let about = run.session().about();

@@ -10,7 +10,7 @@ use super::menu::Menu;
 use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
 use super::targets::target_of;
-use crate::context::{Shared, use_shared};
+use crate::context::{RoomContext, use_room};
 use crate::lazy::{self, use_editors, use_part, use_valency};
 use crate::route::{TREE, View};
 use crate::words::count;
@@ -25,7 +25,7 @@ pub struct Props {
 /// The stage.
 #[component]
 pub fn Stage(props: &Props) -> Html {
-    let shared = &use_shared();
+    let shared = &use_room();
     let handle = &shared.handle;
     let menu = use_state_eq(|| None::<(usize, Pick, Target)>);
     let cutting = use_state_eq(|| !shared.embed);
@@ -93,7 +93,7 @@ pub fn Stage(props: &Props) -> Html {
 }
 
 /// What the picture shows, in a sentence for those who do not see it.
-fn label(shared: &Shared) -> String {
+fn label(shared: &RoomContext) -> String {
     shared.handle.look(|run| {
         let view = run.session().sketch();
         let cut = view.links.iter().filter(|link| link.cut).count();
@@ -108,7 +108,7 @@ fn label(shared: &Shared) -> String {
 }
 
 /// The tabs over the picture, and beside them how to cut.
-fn views(shared: &Shared, show: &Callback<View>, cutting: &UseStateHandle<bool>) -> Html {
+fn views(shared: &RoomContext, show: &Callback<View>, cutting: &UseStateHandle<bool>) -> Html {
     let on = **cutting;
     let mut tabs: Vec<_> =
         shared.diagrams.iter().map(|diagram| (diagram.key.into(), diagram.title.into())).collect();

@@ -8,7 +8,7 @@ use super::icons;
 use super::speed::speed;
 use super::track::Track;
 use crate::browser;
-use crate::context::Shared;
+use crate::context::RoomContext;
 use crate::hooks::{RunHandle, address, use_frame};
 use crate::playback::{Command, Playback};
 use crate::route::Look;
@@ -16,7 +16,7 @@ use crate::words;
 
 /// The time bar.
 #[must_use]
-pub fn time_bar(shared: &Shared, look: Look) -> Html {
+pub fn time_bar(shared: &RoomContext, look: Look) -> Html {
     let handle = &shared.handle;
     html! {
         <footer key="time" class="time" aria-label="Time" data-test="time-bar">
@@ -36,7 +36,7 @@ pub fn time_bar(shared: &Shared, look: Look) -> Html {
     }
 }
 
-fn full_link(shared: &Shared, look: Look) -> String {
+fn full_link(shared: &RoomContext, look: Look) -> String {
     browser::base() + &address(&shared.handle, Look { embed: false, ..look })
 }
 
@@ -96,7 +96,7 @@ fn seed(handle: &RunHandle) -> Html {
 }
 
 /// Which branch, where there is more than one.
-fn branch_choice(shared: &Shared) -> Html {
+fn branch_choice(shared: &RoomContext) -> Html {
     let handle = &shared.handle;
     let (branches, current) = handle.look(|run| (run.session().branches(), run.session().position().branch));
     let onchange = {

@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use super::head::ThemeButton;
 use super::icons;
-use crate::atlas::{self, RoomCard};
 use crate::browser;
+use crate::rooms::{self, RoomCard};
 
 /// Properties of [`TroublePage`].
 #[derive(Clone, PartialEq, Properties)]
@@ -45,7 +45,7 @@ pub fn TroublePage(props: &Props) -> Html {
                 <div class="acts">
                     { for again }
                     <a key="gallery" class={gallery} href="#/">{ "Go to the gallery" }</a>
-                    { for atlas::rooms().iter().filter(|room| !room.reference).map(room) }
+                    { for rooms::all().iter().filter(|room| !room.reference).map(room) }
                 </div>
             </main>
         </div>

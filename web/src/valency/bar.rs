@@ -3,10 +3,10 @@
 use catalog::valence::{Extent, Grove, Look, Valence};
 use yew::prelude::*;
 
-use super::{Shown, number};
+use super::{ExploredHandle, number};
 
 /// What is drawn, and how many there are of which kind.
-pub(super) fn bar(shown: &Shown) -> Html {
+pub(super) fn bar(shown: &ExploredHandle) -> Html {
     let (look, cut, unfolded, nodes) = shown
         .grove(|grove| (grove.look(), grove.cut(), grove.unfolded(), grove.nodes()))
         .unwrap_or((Look::Schedules(1), false, false, 0));
@@ -48,7 +48,7 @@ pub(super) fn bar(shown: &Shown) -> Html {
 }
 
 /// A step deeper, or less deep.
-fn deeper(shown: &Shown, depth: usize, cut: bool) -> Html {
+fn deeper(shown: &ExploredHandle, depth: usize, cut: bool) -> Html {
     let to = |depth: usize| {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| shown.draw_as(Look::Schedules(depth)))
@@ -64,7 +64,7 @@ fn deeper(shown: &Shown, depth: usize, cut: bool) -> Html {
     }
 }
 
-fn zooms(shown: &Shown) -> Html {
+fn zooms(shown: &ExploredHandle) -> Html {
     let zoom = |factor: f64| {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| {
@@ -88,7 +88,7 @@ fn zooms(shown: &Shown) -> Html {
 }
 
 /// How many configurations there are of which kind; each kind by name, colour and pattern.
-fn counts(shown: &Shown) -> Html {
+fn counts(shown: &ExploredHandle) -> Html {
     let Some((extent, totals)) = shown.whole(|valence: &dyn Valence| (valence.extent(), valence.totals()))
     else {
         return html! {};

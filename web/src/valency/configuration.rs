@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use catalog::valence::{Valence, line};
 use yew::prelude::*;
 
-use super::{Shown, class_of, kind_of};
+use super::{ExploredHandle, class_of, kind_of};
 use crate::canvas::Painter;
 use crate::context::use_theme;
 use crate::hooks::{use_pixel_ratio, use_size};
@@ -14,7 +14,7 @@ use crate::hooks::{use_pixel_ratio, use_size};
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct Props {
     /// The configurations.
-    pub shown: Shown,
+    pub shown: ExploredHandle,
 }
 
 /// The configuration.
@@ -39,7 +39,7 @@ pub(super) fn Configuration(props: &Props) -> Html {
 }
 
 /// What it is, and how it was reached.
-fn what(shown: &Shown, state: u32, walk: &[u32]) -> Html {
+fn what(shown: &ExploredHandle, state: u32, walk: &[u32]) -> Html {
     let words = shown.whole(|valence| {
         let kind = valence.shade(state).words();
         let reached = match walk {
@@ -80,7 +80,7 @@ fn what(shown: &Shown, state: u32, walk: &[u32]) -> Html {
 }
 
 /// What can happen next, each event with what it leaves open.
-fn next(shown: &Shown, state: u32, walk: &[u32]) -> Html {
+fn next(shown: &ExploredHandle, state: u32, walk: &[u32]) -> Html {
     let events = shown.whole(|valence: &dyn Valence| {
         let proof = valence.proof();
         let event = |(place, (_, next)): (usize, (u32, u32))| {
@@ -118,7 +118,7 @@ fn next(shown: &Shown, state: u32, walk: &[u32]) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct PictureProps {
-    shown: Shown,
+    shown: ExploredHandle,
     state: u32,
 }
 

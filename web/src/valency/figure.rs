@@ -3,7 +3,7 @@
 
 use yew::prelude::*;
 
-use super::{Shown, class_of, kind_of};
+use super::{ExploredHandle, class_of, kind_of};
 use crate::words::fixed;
 
 /// A figure, in its own units.
@@ -74,7 +74,7 @@ const fn sign(valency: u16) -> &'static str {
 }
 
 /// The figure, with what the graph says of its configurations.
-pub(super) fn draw(shown: &Shown, figure: &Figure) -> Html {
+pub(super) fn draw(shown: &ExploredHandle, figure: &Figure) -> Html {
     let valency = |state: u32| {
         shown
             .whole(|valence| valence.proof().valency.get(state as usize).copied())

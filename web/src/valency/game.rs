@@ -3,13 +3,13 @@
 use catalog::valence::Valence;
 use yew::prelude::*;
 
-use super::{Shown, class_of, kind_of};
+use super::{ExploredHandle, class_of, kind_of};
 
 /// Properties of [`Game`].
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct Props {
     /// The configurations.
-    pub shown: Shown,
+    pub shown: ExploredHandle,
 }
 
 /// The game.
@@ -62,7 +62,7 @@ fn par_words(par: u32) -> String {
     if par == u32::MAX { "for ever".to_owned() } else { crate::words::count(par as usize, "step") }
 }
 
-fn board(shown: &Shown, walk: &UseStateHandle<Vec<u32>>, here: u32) -> Html {
+fn board(shown: &ExploredHandle, walk: &UseStateHandle<Vec<u32>>, here: u32) -> Html {
     let known = shown.whole(|valence| {
         let proof = valence.proof();
         let par = proof.par();
@@ -117,7 +117,7 @@ fn board(shown: &Shown, walk: &UseStateHandle<Vec<u32>>, here: u32) -> Html {
 }
 
 /// An event that the reader may choose.
-fn choice(shown: &Shown, walk: &UseStateHandle<Vec<u32>>, (next, title): (u32, String)) -> Html {
+fn choice(shown: &ExploredHandle, walk: &UseStateHandle<Vec<u32>>, (next, title): (u32, String)) -> Html {
     let onclick = {
         let (shown, set, mut longer) = (shown.clone(), walk.setter(), (**walk).clone());
         longer.push(next);

@@ -17,7 +17,7 @@ use catalog::{Flp, Recording};
 use yew::prelude::*;
 
 use crate::browser::{self, Timer};
-use crate::context::{use_page, use_shared};
+use crate::context::{use_page, use_room};
 use crate::hooks::{Seen, Store, use_store};
 
 /// The ways to what is loaded when a reader opens the tree for the first time.
@@ -52,20 +52,20 @@ struct Explored {
 
 /// The configurations of the run's setting. Two are equal if nothing has changed between them.
 #[derive(Clone, PartialEq)]
-pub struct Shown(Seen<Explored>);
+pub struct ExploredHandle(Seen<Explored>);
 
 /// The configurations of the run's setting; the component is rendered again when something has changed. Those of the
 /// setting that was looked at last are kept while other runs are shown.
 #[hook]
-fn use_shown() -> Shown {
-    let (kept, handle) = (use_page().kept, use_shared().handle);
+fn use_explored() -> ExploredHandle {
+    let (kept, handle) = (use_page().kept, use_room().handle);
     let store = use_memo(handle.look(|run| setting(run.session().recording())), |setting| {
         let fits = |known: &(Recording, Store<Explored>)| known.0 == *setting;
         kept.or_made(fits, || (setting.clone(), Store::new(Explored::new(setting)))).1.clone()
     });
     let shown = use_store(&store);
     use_effect_with(store, |store| go_on(store));
-    Shown(shown)
+    ExploredHandle(shown)
 }
 
 /// Of a run only what is the same for all runs of its protocol.
@@ -133,7 +133,7 @@ impl Explored {
     }
 }
 
-impl Shown {
+impl ExploredHandle {
     /// Looks at the configurations, if they could be opened.
     fn valence<T>(&self, look: impl FnOnce(&dyn Valence) -> T) -> Option<T> {
         self.0.look(|explored| explored.valence.as_ref().ok().map(|valence| look(&**valence)))

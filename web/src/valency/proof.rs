@@ -6,12 +6,12 @@ use yew::prelude::*;
 use super::game::Game;
 use super::lemmas::{First, PartProps, Second, ThirdLemma, part};
 use super::way_out::WayOut;
-use super::{play, use_shown};
+use super::{play, use_explored};
 
 /// The lemmas, the run that never decides, and the game.
 #[component]
 pub(super) fn ProofSide() -> Html {
-    let shown = use_shown();
+    let shown = use_explored();
     if let Some(words) = shown.trouble() {
         return html! { <p role="alert">{ words }</p> };
     }

@@ -10,7 +10,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ImageDat
 use yew::prelude::*;
 
 use super::configuration::Configuration;
-use super::{Shown, bar, number, use_shown};
+use super::{ExploredHandle, bar, number, use_explored};
 use crate::browser;
 use crate::canvas::Painter;
 use crate::context::use_theme;
@@ -19,7 +19,7 @@ use crate::hooks::{use_pixel_ratio, use_size};
 /// The tree, what is pointed at, and the configuration that is looked at.
 #[component]
 pub(super) fn TreeStage() -> Html {
-    let shown = use_shown();
+    let shown = use_explored();
     if let Some(words) = shown.trouble() {
         return html! { <p class="block" role="alert">{ words }</p> };
     }
@@ -36,7 +36,7 @@ pub(super) fn TreeStage() -> Html {
 }
 
 /// How far the exploration is, until there is something to see.
-fn progress(shown: &Shown) -> Html {
+fn progress(shown: &ExploredHandle) -> Html {
     let extent = shown.valence(|valence| valence.extent()).unwrap_or_default();
     if extent.ended {
         return html! {};
@@ -47,7 +47,7 @@ fn progress(shown: &Shown) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct WindowProps {
-    shown: Shown,
+    shown: ExploredHandle,
 }
 
 /// Fingers and the mouse on the window: where each is, and whether it has moved.
@@ -113,7 +113,7 @@ fn Window(props: &WindowProps) -> Html {
 
 /// Draws what is in the window as shapes and words, over the image, if it is little enough.
 fn near(
-    shown: &Shown,
+    shown: &ExploredHandle,
     size: (f64, f64),
     over: &NodeRef,
     (theme, painter): (Theme, &RefCell<Option<Painter>>),
@@ -133,7 +133,7 @@ fn near(
 }
 
 /// Paints the image of what is in the window.
-fn paint(shown: &Shown, theme: Theme, canvas: &NodeRef) {
+fn paint(shown: &ExploredHandle, theme: Theme, canvas: &NodeRef) {
     let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
     let ratio = browser::pixel_ratio().clamp(1.0, 2.0);
     shown.paint(|grove| {
@@ -153,7 +153,7 @@ fn paint(shown: &Shown, theme: Theme, canvas: &NodeRef) {
 }
 
 /// The way to the node that is looked at, over the image.
-fn marks(shown: &Shown) -> Html {
+fn marks(shown: &ExploredHandle) -> Html {
     let nodes = shown.grove(|grove| {
         let node = grove.selected()?;
         let path = grove.path(node).into_iter().map(|node| (node, grove.place(node).0));
@@ -177,7 +177,7 @@ fn marks(shown: &Shown) -> Html {
 /// What a hand does on the window.
 #[derive(Clone)]
 struct Hand {
-    shown: Shown,
+    shown: ExploredHandle,
     canvas: NodeRef,
     tip: NodeRef,
     hands: Rc<RefCell<Hands>>,

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::{PartProps, part};
 use crate::browser::Timer;
 use crate::valency::figure::{Figure, draw};
-use crate::valency::{Shown, kind_of, number};
+use crate::valency::{ExploredHandle, kind_of, number};
 
 /// Lemma 1: every diamond of the graph.
 #[component]
@@ -55,7 +55,12 @@ pub(in crate::valency) fn First(props: &PartProps) -> Html {
 type Counted = UseStateSetter<Option<(u64, u32, Option<Diamond>)>>;
 
 /// Counts the diamonds of some configurations, and then of the next.
-fn slice(shown: &Shown, timer: &Rc<RefCell<Option<Timer>>>, result: &Counted, (count, from): (u64, u32)) {
+fn slice(
+    shown: &ExploredHandle,
+    timer: &Rc<RefCell<Option<Timer>>>,
+    result: &Counted,
+    (count, from): (u64, u32),
+) {
     let found = shown.whole(|valence: &dyn Valence| {
         let to = (from + 20_000).min(valence.extent().states as u32);
         let (more, open) = valence.proof().diamonds(from..to);
@@ -70,7 +75,7 @@ fn slice(shown: &Shown, timer: &Rc<RefCell<Option<Timer>>>, result: &Counted, (c
 }
 
 /// One diamond: two events of the configuration that is looked at.
-fn one(shown: &Shown, picked: &UseStateHandle<Option<(u32, u32)>>) -> Html {
+fn one(shown: &ExploredHandle, picked: &UseStateHandle<Option<(u32, u32)>>) -> Html {
     let top = shown.selected().or_else(|| shown.whole(|valence| valence.roots().first().copied()).flatten());
     let Some(top) = top else { return html! {} };
     let known = shown.whole(|valence| {

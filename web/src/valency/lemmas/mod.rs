@@ -6,7 +6,7 @@ mod third;
 
 use yew::prelude::*;
 
-use super::Shown;
+use super::ExploredHandle;
 
 pub(super) use first::First;
 pub(super) use second::Second;
@@ -16,7 +16,7 @@ pub(super) use third::ThirdLemma;
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct PartProps {
     /// The configurations.
-    pub shown: Shown,
+    pub shown: ExploredHandle,
 }
 
 /// A part of the proof: its statement in mathematics and in words, and what can be done with it.

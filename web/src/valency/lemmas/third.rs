@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{PartProps, part};
 use crate::valency::figure::{Figure, Frame, draw};
-use crate::valency::{Shown, kind_of, number};
+use crate::valency::{ExploredHandle, kind_of, number};
 
 /// Lemma 3: the sets C and D of the configuration that is looked at.
 #[component]
@@ -26,7 +26,7 @@ pub(in crate::valency) fn ThirdLemma(props: &PartProps) -> Html {
     part("Lemma 3: stay bivalent", mathematics, words, third_body(shown, &picked))
 }
 
-fn third_body(shown: &Shown, picked: &UseStateHandle<Option<u32>>) -> Html {
+fn third_body(shown: &ExploredHandle, picked: &UseStateHandle<Option<u32>>) -> Html {
     let from = shown.selected().filter(|&state| {
         shown.whole(|valence| valence.proof().valency[state as usize] & 0b11 == 0b11) == Some(true)
     });
@@ -86,7 +86,7 @@ fn third_body(shown: &Shown, picked: &UseStateHandle<Option<u32>>) -> Html {
 }
 
 /// What becomes of the sets.
-fn third_result(shown: &Shown, from: u32, event: u32) -> Html {
+fn third_result(shown: &ExploredHandle, from: u32, event: u32) -> Html {
     let found = shown.whole(|valence| {
         let proof = valence.proof();
         let sets = proof.sets(from, event);

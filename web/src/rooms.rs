@@ -46,7 +46,7 @@ impl RoomCard {
 
 /// Every room, in the order of the gallery.
 #[must_use]
-pub fn rooms() -> &'static [RoomCard] {
+pub fn all() -> &'static [RoomCard] {
     static ROOMS: OnceLock<Vec<RoomCard>> = OnceLock::new();
     ROOMS
         .get_or_init(|| serde_json::from_str(include_str!("../rooms.json")).expect("a test writes this file"))
