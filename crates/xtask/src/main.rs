@@ -9,6 +9,7 @@ mod page;
 mod serve;
 mod shell;
 mod split;
+mod stamp;
 mod test;
 mod tidy;
 mod tools;
