@@ -1,10 +1,11 @@
 //! What there is: rooms, and what a reader can set in them.
 
-use kernel::{
+use kernel::{Label, 
     Budget, Caught, Explain, OptKind, Property, Room, Scenario, Setup, Subject, System, Tool, Visit,
 };
 use std::collections::BTreeMap;
 
+use crate::draw::Labels;
 use crate::recording::Recording;
 use crate::trouble::{Trouble, short};
 
@@ -27,6 +28,8 @@ pub struct RoomInfo {
     pub grid: bool,
     /// What else can be done in it.
     pub tools: &'static [Tool],
+    /// The diagrams that it lists.
+    pub diagrams: Vec<Label>,
     /// Its scenarios.
     pub scenarios: Vec<ScenarioInfo>,
     /// Its options as they are if nothing is said.
@@ -214,10 +217,17 @@ fn room_info<R: Room>() -> RoomInfo {
         reference: R::REFERENCE,
         grid: !R::moments().is_empty(),
         tools: R::TOOLS,
+        diagrams: labels::<R>(),
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),
     }
+}
+
+fn labels<R: Room>() -> Vec<Label> {
+    let mut labels = Labels::default();
+    R::diagrams(&mut labels);
+    labels.0
 }
 
 fn scenario_info<S: Subject>(scenario: &Scenario<S>) -> ScenarioInfo {

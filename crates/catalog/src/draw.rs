@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use kernel::view::{Blocks, Lattice, Logs, Panel, Table, TextRow, View};
-use kernel::{Diagrams, Label, NodeId, Room, System};
+use kernel::{Diagrams, Explain, Label, NodeId, Room, System};
 use scene::Scene;
 use stage::{Canvas, blocks, lanes, lattice, logs, prose, ring, table, texts};
 
@@ -131,6 +131,56 @@ impl<R: Room> Diagrams<R::System> for Drawings<R> {
                 lanes::draw(&live.versus.chart(chart, live.recording(), live.other), canvas)
             });
         }
+    }
+}
+
+/// What a room's diagrams are called.
+#[derive(Default)]
+pub(crate) struct Labels(pub(crate) Vec<Label>);
+
+impl<S: Explain> Diagrams<S> for Labels {
+    fn ring(&mut self, label: Label) {
+        self.0.push(label);
+    }
+
+    fn lanes(&mut self, label: Label) {
+        self.0.push(label);
+    }
+
+    fn table(&mut self, label: Label) {
+        self.0.push(label);
+    }
+
+    fn logs(&mut self, label: Label, _: fn(&S, &S::State) -> Logs) {
+        self.0.push(label);
+    }
+
+    fn blocks(&mut self, label: Label, _: fn(&S, &S::State) -> Blocks) {
+        self.0.push(label);
+    }
+
+    fn texts(&mut self, label: Label, _: fn(&S, &S::State) -> Vec<TextRow>) {
+        self.0.push(label);
+    }
+
+    fn lattice(&mut self, label: Label, _: fn(&S, &S::State) -> Lattice) {
+        self.0.push(label);
+    }
+
+    fn panels(&mut self, label: Label, _: fn(&S, &S::State) -> Vec<Panel>) {
+        self.0.push(label);
+    }
+
+    fn laws(&mut self, label: Label, _: fn(&S) -> Vec<Panel>) {
+        self.0.push(label);
+    }
+
+    fn logs_beside(&mut self, label: Label, _: fn(&S, &S::State) -> Logs) {
+        self.0.push(label);
+    }
+
+    fn lanes_beside(&mut self, label: Label) {
+        self.0.push(label);
     }
 }
 

@@ -1,4 +1,5 @@
-//! The command line, read.
+//! The command line: declared here, read by clap, and refused in sentences of our own ([`refusal`]), since clap's take
+//! several lines and do not say what a command does have.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -6,13 +7,11 @@ use std::path::PathBuf;
 
 use catalog::crdt::sequence::Kind;
 use catalog::{Micros, Question, Recording, split_place};
-use lexopt::prelude::*;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use scene::Theme;
 
-use crate::words;
-
-mod check;
-mod edit;
+mod refusal;
+mod values;
 
 /// Why a command cannot be carried out, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,27 +30,102 @@ impl From<catalog::Trouble> for Trouble {
     }
 }
 
-impl From<lexopt::Error> for Trouble {
-    fn from(error: lexopt::Error) -> Self {
-        if let lexopt::Error::UnexpectedValue { option, value } = &error {
-            return Self(format!("{option} takes no value, and “{}” was given.", value.to_string_lossy()));
-        }
-        Self(format!("This command line cannot be read: {error}; `bivalent --help` shows what there is."))
+/// Distributed protocols, run, broken and drawn
+#[derive(Debug, Parser)]
+#[command(name = "bivalent", version, disable_help_subcommand = true, args_override_self = true, after_help = ENDINGS)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const ENDINGS: &str = "`bivalent COMMAND --help` tells more. Exit codes: 0, all properties hold; 1, a property is \
+    broken; 2, bad input; 3, a search was cut short.";
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the systems with their scenarios, options and rules, and for each rule the command that shows what it is for
+    List {
+        /// One JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    Run(Run),
+    Check(Check),
+    Replay(Replay),
+    Draw(Draw),
+    Headers(Headers),
+    Edit(Edit),
+    /// Print what makes a shell complete this command's words; it belongs into the shell's folder for completions
+    Completions {
+        shell: Shell,
+    },
+    /// Print the manual page of this command, or of one of its commands, for `man`
+    Man {
+        /// One of its commands
+        #[arg(value_name = "COMMAND")]
+        of: Option<String>,
+    },
+}
+
+/// A shell that completes words.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+/// The options and rules of a run.
+#[derive(Debug, Args)]
+pub(crate) struct Setting {
+    /// Set an option; `bivalent list` names them
+    #[arg(long, value_name = "NAME=VALUE", value_parser = values::pair)]
+    set: Vec<(String, String)>,
+    /// Switch a rule off
+    #[arg(long, value_name = "RULE")]
+    without: Vec<String>,
+    /// Switch a rule on that the scenario switches off
+    #[arg(long, value_name = "RULE")]
+    with: Vec<String>,
+}
+
+impl Setting {
+    fn recording(&self, place: &str, seed: Option<u64>) -> Recording {
+        let (system, scenario) = split_place(place);
+        let mut recording = Recording::new(system, scenario, seed.unwrap_or(1));
+        recording.options = self.set.iter().cloned().collect();
+        recording.without.clone_from(&self.without);
+        recording.with.clone_from(&self.with);
+        recording
+    }
+
+    fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.without.is_empty() && self.with.is_empty()
     }
 }
 
-/// What is to be done.
-#[derive(Debug)]
-pub(crate) enum Command {
-    Say(String),
-    List { json: bool },
-    Run { recording: Recording, until: Until, json: bool },
-    Replay { file: PathBuf, json: bool },
-    Shorten { file: PathBuf, into: PathBuf },
-    Draw(Drawing),
-    Check(Checking),
-    Headers(PathBuf),
-    Edit(Editing),
+/// Play a scenario and print every event, why it happened, and a verdict a property
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
+pub(crate) struct Run {
+    /// The scenario; `bivalent list` names them
+    #[arg(value_name = "SYSTEM/SCENARIO")]
+    place: String,
+    /// The seed, 1 if nothing is said; the same seed gives the same run
+    #[arg(long, value_name = "N", value_parser = values::seed)]
+    seed: Option<u64>,
+    /// Play to this time; the length of the scenario if nothing is said
+    #[arg(long, value_name = "MS", value_parser = values::time)]
+    until: Option<Micros>,
+    /// Play so many steps instead
+    #[arg(long, value_name = "N", value_parser = values::whole, conflicts_with = "until")]
+    steps: Option<u64>,
+    #[command(flatten)]
+    setting: Setting,
+    /// One JSON object a line for each event; the last line holds the hash of the run and the verdicts
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// How far to play.
@@ -62,36 +136,135 @@ pub(crate) enum Until {
     Steps(u64),
 }
 
-/// A search.
-#[derive(Debug)]
-pub(crate) struct Checking {
-    pub(crate) recording: Recording,
-    pub(crate) question: Question,
-    /// Budgets that differ from the room's, by name.
-    pub(crate) budgets: Vec<(String, u32)>,
-    /// Megabytes that the search may take; `None`: half of what the machine has free.
-    pub(crate) megabytes: Option<usize>,
+impl Run {
+    pub(crate) fn recording(&self) -> Recording {
+        self.setting.recording(&self.place, self.seed)
+    }
+
+    pub(crate) fn until(&self) -> Until {
+        self.until.map(Until::Time).or(self.steps.map(Until::Steps)).unwrap_or(Until::Length)
+    }
+}
+
+/// Try every order of deliveries, timeouts, requests and faults within the budgets, and print a verdict a property
+///
+/// The verdicts: holds (in every state; or, of what is to come true at last, in every fair run), violated (with the
+/// length of the shortest run), witnessed, unreached, untested (it holds, but what it speaks of happens in no run), or
+/// unknown, where the search was cut short or a limit ends runs that would go on.
+#[derive(Debug, Args)]
+#[command(
+    allow_negative_numbers = true,
+    after_help = "Exit codes: 0, all properties hold; 1, one does not; 2, bad input; 3, the search was cut short, \
+    or one is unknown: what it had found by then is printed."
+)]
+pub(crate) struct Check {
+    /// The scenario; `bivalent list` names them
+    #[arg(value_name = "SYSTEM/SCENARIO")]
+    place: String,
+    #[command(flatten)]
+    setting: Setting,
+    /// End the search at so many states
+    #[arg(long, value_name = "N", value_parser = values::limit)]
+    max_states: Option<usize>,
+    /// End the search at this depth
+    #[arg(long, value_name = "N", value_parser = values::limit)]
+    max_depth: Option<usize>,
+    /// End the search at this memory; if nothing is said, at half of what is free when it starts
+    #[arg(long, value_name = "MB", value_parser = values::limit)]
+    pub(crate) max_memory: Option<usize>,
+    /// Take states that differ only in which interchangeable node is which for one
+    #[arg(long)]
+    symmetry: bool,
+    #[command(flatten)]
+    pub(crate) budgets: Budgets,
+    /// One JSON object
+    #[arg(long)]
     pub(crate) json: bool,
+    /// Write the shortest counterexample as a recording, for `replay`, `draw` and the page
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) counterexample: Option<PathBuf>,
 }
 
-/// A trace of edits to be replayed.
-#[derive(Debug)]
-pub(crate) struct Editing {
-    pub(crate) file: PathBuf,
-    pub(crate) kind: Kind,
-    pub(crate) replicas: usize,
+/// How often each may happen; what the system thinks enough if nothing is said.
+#[derive(Debug, Args)]
+pub(crate) struct Budgets {
+    /// How many crashes there may be; as for all that follow, what the system thinks enough if nothing is said
+    #[arg(long, value_name = "N", value_parser = values::budget)]
+    pub(crate) crashes: Option<u32>,
+    /// How many messages may be lost
+    #[arg(long, value_name = "N", value_parser = values::budget)]
+    pub(crate) losses: Option<u32>,
+    /// How many messages may be duplicated
+    #[arg(long, value_name = "N", value_parser = values::budget)]
+    pub(crate) duplicates: Option<u32>,
+    /// How often the network may be cut
+    #[arg(long, value_name = "N", value_parser = values::budget)]
+    pub(crate) cuts: Option<u32>,
+    /// How many timeouts there may be
+    #[arg(long, value_name = "N", value_parser = values::budget)]
+    pub(crate) timeouts: Option<u32>,
+    /// How many requests of clients there may be
+    #[arg(long, value_name = "N", value_parser = values::budget)]
+    pub(crate) requests: Option<u32>,
 }
 
-/// A picture to be drawn.
-#[derive(Debug)]
-pub(crate) struct Drawing {
-    pub(crate) source: Source,
+impl Check {
+    pub(crate) fn recording(&self) -> Recording {
+        self.setting.recording(&self.place, None)
+    }
+
+    pub(crate) fn question(&self) -> Question {
+        Question {
+            states: self.max_states.unwrap_or(usize::MAX),
+            depth: self.max_depth.unwrap_or(Question::default().depth),
+            symmetric: self.symmetry,
+            ..Question::default()
+        }
+    }
+}
+
+/// Play a recording, as the page downloads it, to the time it shows, and print it like `run`
+///
+/// One that shows its start is played to the end of its scenario.
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    #[arg(value_name = "RECORDING.json", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// One JSON object a line for each event; the last line holds the hash of the run and the verdicts
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Instead, of a run that breaks a property, write only what was done that matters for it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "json")]
+    pub(crate) shorten: Option<PathBuf>,
+}
+
+/// Draw a moment of a run as SVG
+#[derive(Debug, Args)]
+#[command(allow_negative_numbers = true)]
+pub(crate) struct Draw {
+    /// The scenario, or a recording
+    #[arg(value_name = "SYSTEM/SCENARIO | RECORDING.json", value_hint = ValueHint::FilePath)]
+    place: String,
+    /// The moment; the end of the scenario, or what the recording shows, if nothing is said
+    #[arg(long, value_name = "MS", value_parser = values::time)]
     pub(crate) at: Option<Micros>,
+    /// The picture; not every system has each
+    #[arg(long, value_parser = values::view(), default_value = "ring")]
     pub(crate) view: String,
+    /// The colours; safe: for the colour-blind
+    #[arg(long, value_parser = values::theme(), default_value = "light")]
     pub(crate) theme: Theme,
+    /// In pixels; logs and tables are as high as they need
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = values::size, default_value = "720x480")]
     pub(crate) size: (f64, f64),
-    pub(crate) file: Option<PathBuf>,
+    /// Where to write it; to the terminal if nothing is said, or for -
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    /// The seed, 1 if nothing is said
+    #[arg(long, value_name = "N", value_parser = values::seed)]
+    seed: Option<u64>,
+    #[command(flatten)]
+    setting: Setting,
 }
 
 /// What is to be drawn.
@@ -101,259 +274,99 @@ pub(crate) enum Source {
     File(PathBuf),
 }
 
-pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Command, Trouble> {
-    let mut parser = lexopt::Parser::from_iter(line);
-    match parser.next()? {
-        None | Some(Short('h') | Long("help")) => Ok(Command::Say(words::HELP.to_owned())),
-        Some(Short('V') | Long("version")) => {
-            Ok(Command::Say(format!("bivalent {}\n", env!("CARGO_PKG_VERSION"))))
-        }
-        Some(Value(name)) => match name.to_string_lossy().as_ref() {
-            "list" => list(&mut parser),
-            "run" => run(&mut parser),
-            "replay" => replay(&mut parser),
-            "draw" => draw(&mut parser),
-            "check" => check::read(&mut parser),
-            "headers" => headers(&mut parser),
-            "edit" => edit::read(&mut parser),
-            other => Err(Trouble(format!(
-                "There is no command “{other}”; there is list, run, check, replay, draw, headers and edit."
-            ))),
-        },
-        Some(other @ (Short(_) | Long(_))) => Err(unknown("bivalent", &other, "--help, --version")),
-    }
-}
-
-/// What each command can be told; all know `--help`.
-const LIST: &str = "--json";
-const REPLAY: &str = "--json, --shorten";
-const RUN: &str = "--seed, --until, --steps, --set, --without, --with, --json";
-const DRAW: &str = "--at, --view, --theme, --size, -o, --seed, --set, --without, --with";
-
-/// The refusal of what a command does not know.
-fn unknown(command: &str, argument: &lexopt::Arg<'_>, known: &str) -> Trouble {
-    let name = match argument {
-        Short(letter) => format!("-{letter}"),
-        Long(name) => format!("--{name}"),
-        Value(value) => {
-            return Trouble(format!("`{command}` has no use for “{}”.", value.to_string_lossy()));
-        }
-    };
-    Trouble(format!("`{command}` has no option “{name}”; it has {known}."))
-}
-
-fn list(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
-    let mut json = false;
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("json") => json = true,
-            Short('h') | Long("help") => return Ok(Command::Say(words::LIST.to_owned())),
-            other @ (Short(_) | Long(_) | Value(_)) => return Err(unknown("list", &other, LIST)),
-        }
-    }
-    Ok(Command::List { json })
-}
-
-/// The options that `run` and `draw` share: what makes a recording.
-#[derive(Default)]
-struct Making {
-    place: Option<String>,
-    seed: Option<u64>,
-    set: Vec<(String, String)>,
-    without: Vec<String>,
-    with: Vec<String>,
-}
-
-impl Making {
-    /// Takes an option that it knows.
-    fn take(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<bool, Trouble> {
-        match name {
-            "seed" => self.seed = Some(number("--seed", &text("--seed", parser)?)?),
-            "without" => self.without.push(text("--without", parser)?),
-            "with" => self.with.push(text("--with", parser)?),
-            "set" => {
-                let pair = text("--set", parser)?;
-                let (name, value) = pair.split_once('=').ok_or_else(|| {
-                    Trouble(format!("--set takes NAME=VALUE, as in --set servers=7, not “{pair}”."))
-                })?;
-                self.set.push((name.to_owned(), value.to_owned()));
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    fn place(&mut self, place: OsString) -> Result<(), Trouble> {
-        let place = place.to_string_lossy().into_owned();
-        match self.place.replace(place) {
-            None => Ok(()),
-            Some(first) => {
-                Err(Trouble(format!("Only one scenario or recording can be named, and “{first}” was.")))
-            }
+impl Draw {
+    pub(crate) fn source(&self) -> Source {
+        if self.place.ends_with(".json") {
+            Source::File(PathBuf::from(&self.place))
+        } else {
+            Source::Scenario(self.setting.recording(&self.place, self.seed))
         }
     }
 
-    /// Whether anything but the place was given.
-    fn makes_something(&self) -> bool {
-        self.seed.is_some()
-            || ![&self.without, &self.with].iter().all(|rules| rules.is_empty())
-            || !self.set.is_empty()
+    /// The file to write, if it is not the terminal.
+    pub(crate) fn output(&self) -> Option<&PathBuf> {
+        self.output.as_ref().filter(|file| file.as_os_str() != "-")
     }
 
-    fn recording(self, command: &str) -> Result<Recording, Trouble> {
-        let Some(place) = self.place else {
-            return Err(Trouble(format!("`{command}` needs a SYSTEM/SCENARIO; `bivalent list` names them.")));
-        };
-        let (system, scenario) = split_place(&place);
-        let mut recording = Recording::new(system, scenario, self.seed.unwrap_or(1));
-        if recording.seed >= Recording::SEED_END {
-            return Err(Trouble(format!("--seed takes a whole number below 2^53, not {}.", recording.seed)));
-        }
-        recording.options = self.set.into_iter().collect();
-        recording.without = self.without;
-        recording.with = self.with;
-        Ok(recording)
-    }
-}
-
-fn run(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
-    let (mut making, mut until, mut json) = (Making::default(), Until::Length, false);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("json") => json = true,
-            Short('h') | Long("help") => return Ok(Command::Say(words::RUN.to_owned())),
-            Long("until" | "steps") if until != Until::Length => {
-                return Err(Trouble("A run is played to one --until or one --steps, not to two.".to_owned()));
-            }
-            Long("until") => until = Until::Time(time("--until", &text("--until", parser)?)?),
-            Long("steps") => until = Until::Steps(number("--steps", &text("--steps", parser)?)?),
-            Long(name) => {
-                let name = name.to_owned();
-                if !making.take(&name, parser)? {
-                    return Err(unknown("run", &Long(&name), RUN));
-                }
-            }
-            Value(place) => making.place(place)?,
-            other @ Short(_) => return Err(unknown("run", &other, RUN)),
-        }
-    }
-    Ok(Command::Run { recording: making.recording("run")?, until, json })
-}
-
-fn replay(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
-    let (mut file, mut json, mut into) = (None, false, None);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("json") => json = true,
-            Long("shorten") => into = Some(PathBuf::from(value("--shorten", parser)?)),
-            Short('h') | Long("help") => return Ok(Command::Say(words::REPLAY.to_owned())),
-            Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
-            other @ (Short(_) | Long(_) | Value(_)) => return Err(unknown("replay", &other, REPLAY)),
-        }
-    }
-    let file =
-        file.ok_or_else(|| Trouble("`replay` needs a recording, a .json file of the page.".to_owned()))?;
-    match into {
-        Some(_) if json => Err(Trouble("`replay` takes --json or --shorten, not both.".to_owned())),
-        Some(into) => Ok(Command::Shorten { file, into }),
-        None => Ok(Command::Replay { file, json }),
-    }
-}
-
-fn headers(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
-    let mut file = None;
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Short('h') | Long("help") => return Ok(Command::Say(words::HEADERS.to_owned())),
-            Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
-            other @ (Short(_) | Long(_) | Value(_)) => return Err(unknown("headers", &other, "--help")),
-        }
-    }
-    let file = file.ok_or_else(|| Trouble("`headers` needs a file of Bitcoin's headers.".to_owned()))?;
-    Ok(Command::Headers(file))
-}
-
-fn draw(parser: &mut lexopt::Parser) -> Result<Command, Trouble> {
-    let mut making = Making::default();
-    let (mut at, mut file) = (None, None);
-    let (mut view, mut theme, mut size) = ("ring".to_owned(), Theme::Light, (720.0, 480.0));
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Short('h') | Long("help") => return Ok(Command::Say(words::DRAW.to_owned())),
-            Long("at") => at = Some(time("--at", &text("--at", parser)?)?),
-            Long("view") => view = text("--view", parser)?,
-            Long("theme") => theme = self::theme(&text("--theme", parser)?)?,
-            Long("size") => size = self::size(&text("--size", parser)?)?,
-            Short('o') | Long("output") => file = Some(PathBuf::from(value("-o", parser)?)),
-            Long(name) => {
-                let name = name.to_owned();
-                if !making.take(&name, parser)? {
-                    return Err(unknown("draw", &Long(&name), DRAW));
-                }
-            }
-            Value(place) => making.place(place)?,
-            other @ Short(_) => return Err(unknown("draw", &other, DRAW)),
-        }
-    }
-    let is_file = making.place.as_ref().is_some_and(|place| place.ends_with(".json"));
-    let source = if is_file {
-        if making.makes_something() {
-            return Err(Trouble(
+    fn check(&self) -> Result<(), Trouble> {
+        match self.source() {
+            Source::File(_) if self.seed.is_some() || !self.setting.is_empty() => Err(Trouble(
                 "A recording has its own seed, options and rules: --seed, --set, --without and --with go with a \
                  SYSTEM/SCENARIO."
                     .to_owned(),
-            ));
+            )),
+            Source::File(_) | Source::Scenario(_) => Ok(()),
         }
-        Source::File(PathBuf::from(making.place.unwrap_or_default()))
-    } else {
-        Source::Scenario(making.recording("draw")?)
-    };
-    let file = file.filter(|file| file.as_os_str() != "-");
-    Ok(Command::Draw(Drawing { source, at, view, theme, size, file }))
+    }
 }
 
-fn text(name: &str, parser: &mut lexopt::Parser) -> Result<String, Trouble> {
-    Ok(value(name, parser)?.to_string_lossy().into_owned())
+/// Verify headers of Bitcoin's main network
+///
+/// Checks that each hash meets its target, that each header names the one before, that targets are those of their periods
+/// and follow from the period before where the file has all of it, and that the sums of work are those that the file
+/// states. Prints what was verified, and the first fault with its line.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0, all of it holds; 1, there is a fault; 2, bad input.")]
+pub(crate) struct Headers {
+    /// A header a line, in 160 hexadecimal digits; or a table with commas whose first line names the columns:
+    /// header_hex, and any of height, hash, time, bits and chainwork_hex
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
 }
 
-fn value(name: &str, parser: &mut lexopt::Parser) -> Result<OsString, Trouble> {
-    let wanted = match name {
-        "--seed" => "a whole number below 2^53",
-        "--until" | "--at" => "milliseconds, at most two years",
-        "--steps" | "--max-states" | "--max-depth" | "--max-memory" => "a whole number",
-        "--set" => "NAME=VALUE, as in --set servers=7",
-        "--without" | "--with" => "the name of a rule; `bivalent list` names them",
-        "--view" => "ring, space-time, logs, table or side-by-side",
-        "--theme" => "light, dark, print or safe",
-        "--size" => "WIDTHxHEIGHT, as in --size 720x480",
-        _ => "the name of a file",
-    };
-    parser.value().map_err(|_| Trouble(format!("{name} needs a value behind it: {wanted}.")))
+/// Replay what people typed, and compare the text with what the file states
+///
+/// Prints how many edits there were, how long they took, the peak memory, and the length and SHA-256 of the final text.
+#[derive(Debug, Args)]
+#[command(
+    allow_negative_numbers = true,
+    after_help = "Exit codes: 0, every replica ends with the text that the file states; 1, one does not; 2, bad \
+    input."
+)]
+pub(crate) struct Edit {
+    /// A trace in the format of editing-traces, packed by gzip or not: startContent, endContent and txns, each with
+    /// patches [place, deleted, typed] or [place, deleted, typed, time], and where several people type with agent and
+    /// parents; places count Unicode code points
+    #[arg(value_name = "FILE.json[.gz]", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// The rule for what is typed at the same place at the same time
+    #[arg(long = "type", value_parser = values::sequence(), default_value = "fugue-max")]
+    pub(crate) kind: Kind,
+    /// So many replicas at least: each person has one, and others hear of everything
+    #[arg(long, value_name = "N", value_parser = values::replicas, default_value = "1")]
+    pub(crate) replicas: usize,
 }
 
-fn number(name: &str, value: &str) -> Result<u64, Trouble> {
-    value.parse().map_err(|_| Trouble(format!("{name} takes a whole number, not “{value}”.")))
+/// What a command line asks for: a command, or a text to be printed.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    Do(Command),
+    Say(String),
 }
 
-fn time(name: &str, value: &str) -> Result<Micros, Trouble> {
-    let wrong = || Trouble(format!("{name} takes milliseconds, at most two years, not “{value}”."));
-    let ms: f64 = value.parse().map_err(|_| wrong())?;
-    let most = Recording::AT_MAX as f64 / 1000.0;
-    if (0.0..=most).contains(&ms) { Ok(Micros((ms * 1000.0).round() as u64)) } else { Err(wrong()) }
+pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Asked, Trouble> {
+    let line: Vec<OsString> = line.collect();
+    let mut declared = declared();
+    let told = declared.try_get_matches_from_mut(&line).and_then(|told| Line::from_arg_matches(&told));
+    match told {
+        Ok(Line { command: None }) => Ok(Asked::Say(declared.render_help().to_string())),
+        Ok(Line { command: Some(command) }) => {
+            if let Command::Draw(draw) = &command {
+                draw.check()?;
+            }
+            Ok(Asked::Do(command))
+        }
+        Err(error) if !error.use_stderr() => Ok(Asked::Say(error.to_string())),
+        Err(error) => {
+            // What stands first is the command, since none of the options before it takes a value.
+            let name = line.get(1).map(|word| word.to_string_lossy()).unwrap_or_default();
+            let command = declared.find_subcommand(&*name).unwrap_or(&declared);
+            Err(refusal::sentence(command, &error))
+        }
+    }
 }
 
-fn theme(name: &str) -> Result<Theme, Trouble> {
-    Theme::named(name).ok_or_else(|| {
-        let known: Vec<&str> = Theme::ALL.iter().map(|theme| theme.name()).collect();
-        Trouble(format!("There is no theme “{name}”; there is {}.", known.join(", ")))
-    })
-}
-
-fn size(value: &str) -> Result<(f64, f64), Trouble> {
-    let side =
-        |text: &str| text.parse::<u32>().ok().filter(|side| (120..=10_000).contains(side)).map(f64::from);
-    let pair = value.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
-    pair.ok_or_else(|| {
-        Trouble(format!("--size takes WIDTHxHEIGHT from 120 to 10000, as in --size 720x480, not “{value}”."))
-    })
+/// The whole command line, with its help.
+pub(crate) fn declared() -> clap::Command {
+    Line::command()
 }

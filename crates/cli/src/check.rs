@@ -3,11 +3,11 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Budget, Finding, Findings, Hunt, Recording, RuleOffer, Tool, grouped, hunt, open, rooms};
+use catalog::{Tool, Budget, Finding, Findings, Hunt, Recording, RuleOffer, grouped, hunt, open, rooms};
 use serde_json::json;
 
 use crate::Ending;
-use crate::arguments::{Checking, Trouble};
+use crate::arguments::{Budgets, Check, Trouble};
 use crate::host::{free_bytes, held_bytes, now, peak_bytes};
 use crate::list::shown_by;
 use crate::output::{print, written};
@@ -18,22 +18,19 @@ const SLICE: usize = 1_024;
 /// Megabytes that a search may take where the machine does not say what it has free: as much as in the page.
 const UNKNOWN_MACHINE: usize = 1_500;
 
-pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
-    let mut question = checking.question.clone();
-    if !checking.budgets.is_empty() {
-        let mut budget = open(&checking.recording)?.about().budget;
-        for (name, value) in &checking.budgets {
-            *budget_field(&mut budget, name) = *value;
-        }
-        question.budget = Some(budget);
+pub(crate) fn check(checking: &Check) -> Result<Ending, Trouble> {
+    let (recording, mut question) = (checking.recording(), checking.question());
+    {
+        let session = open(&recording)?;
+        question.budget = within(&checking.budgets, session.about().budget);
+        // The valency of a protocol that decides 0 or 1 belongs to what a program is told of it.
+        question.valency |= checking.json && session.about().room.has(Tool::Valency);
     }
-    // The valency of a protocol that decides 0 or 1 belongs to what a program is told of it.
-    question.valency |= checking.json && open(&checking.recording)?.about().room.has(Tool::Valency);
     let (megabytes, whose) = memory(checking);
     question.megabytes = megabytes;
     let start = now();
     let held = held_bytes();
-    let mut hunt = hunt(&checking.recording, &question)?;
+    let mut hunt = hunt(&recording, &question)?;
     search(hunt.as_mut(), held, !checking.json && io::stderr().is_terminal())?;
     let seconds = start.elapsed().as_secs_f64();
     let findings = hunt.findings();
@@ -41,10 +38,10 @@ pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
         print(format!("{}\n", as_json(&findings, seconds)))?;
     } else {
         print(in_words(&findings, seconds, &format!("{} MB, {whose}", grouped(megabytes as u64))))?;
-        print(unshown(&checking.recording, &findings))?;
+        print(unshown(&recording, &findings))?;
     }
     if let Some(file) = &checking.counterexample {
-        let said = match counterexample(&checking.recording, &findings) {
+        let said = match counterexample(&recording, &findings) {
             Some(recording) => {
                 std::fs::write(file, recording.to_json() + "\n").map_err(|error| {
                     Trouble(format!("The counterexample cannot be written to {}: {error}.", file.display()))
@@ -60,20 +57,23 @@ pub(crate) fn check(checking: &Checking) -> Result<Ending, Trouble> {
     Ok(ending(&findings))
 }
 
-fn budget_field<'a>(budget: &'a mut Budget, name: &str) -> &'a mut u32 {
-    match name {
-        "crashes" => &mut budget.crashes,
-        "losses" => &mut budget.losses,
-        "duplicates" => &mut budget.duplicates,
-        "cuts" => &mut budget.cuts,
-        "timeouts" => &mut budget.timeouts,
-        _ => &mut budget.requests,
-    }
+/// The budget of the search, where the command line says one: what it does not say is as the room thinks enough.
+fn within(told: &Budgets, usual: Budget) -> Option<Budget> {
+    let Budgets { crashes, losses, duplicates, cuts, timeouts, requests } = *told;
+    let all = [crashes, losses, duplicates, cuts, timeouts, requests];
+    all.iter().any(Option::is_some).then(|| Budget {
+        crashes: crashes.unwrap_or(usual.crashes),
+        losses: losses.unwrap_or(usual.losses),
+        duplicates: duplicates.unwrap_or(usual.duplicates),
+        cuts: cuts.unwrap_or(usual.cuts),
+        timeouts: timeouts.unwrap_or(usual.timeouts),
+        requests: requests.unwrap_or(usual.requests),
+    })
 }
 
 /// How many megabytes the search may take, and who says so.
-fn memory(checking: &Checking) -> (usize, &'static str) {
-    match (checking.megabytes, free_bytes()) {
+fn memory(checking: &Check) -> (usize, &'static str) {
+    match (checking.max_memory, free_bytes()) {
         (Some(megabytes), _) => (megabytes, "as --max-memory says"),
         (None, Some(free)) => {
             let half = usize::try_from(free / 2 / 1_000_000).unwrap_or(usize::MAX);
@@ -200,7 +200,7 @@ fn in_detail(one: &Finding, findings: &Findings) -> String {
         return if rest.is_empty() { String::new() } else { format!(": {}", uncapitalized(rest)) };
     }
     let steps = one.length.map_or(String::new(), |length| {
-        format!(" after {length} {}{}", if length == 1 { "step" } else { "steps" }, one.aside())
+        format!(" after {length} {}", if length == 1 { "step" } else { "steps" })
     });
     let reason = one.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
     steps + &reason

@@ -3,11 +3,12 @@
 use catalog::{Micros, Picture, open};
 use scene::svg;
 
-use crate::arguments::{Drawing, Source, Trouble};
+use crate::arguments::{Draw, Source, Trouble};
 use crate::{output, play};
 
-pub(crate) fn draw(drawing: &Drawing) -> Result<(), Trouble> {
-    let (recording, shown) = match &drawing.source {
+pub(crate) fn draw(drawing: &Draw) -> Result<(), Trouble> {
+    let source = drawing.source();
+    let (recording, shown) = match &source {
         Source::Scenario(recording) => (recording.clone(), None),
         Source::File(file) => {
             let recording = play::read(file)?;
@@ -15,7 +16,7 @@ pub(crate) fn draw(drawing: &Drawing) -> Result<(), Trouble> {
             (recording, Some(shown))
         }
     };
-    let mut session = open(&recording).map_err(|trouble| match &drawing.source {
+    let mut session = open(&recording).map_err(|trouble| match &source {
         Source::Scenario(_) => trouble.into(),
         Source::File(file) => play::damaged(file, &trouble),
     })?;
@@ -37,7 +38,7 @@ pub(crate) fn draw(drawing: &Drawing) -> Result<(), Trouble> {
     let options =
         svg::Options { title: &title, desc: about.scenario.story, margin: 12, ..svg::Options::default() };
     let text = svg::write(&session.scene(&picture), drawing.theme, &options);
-    match &drawing.file {
+    match drawing.output() {
         None => output::print(text),
         Some(file) => std::fs::write(file, text)
             .map_err(|error| Trouble(format!("The picture {} cannot be written: {error}.", file.display()))),

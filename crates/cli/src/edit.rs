@@ -10,14 +10,14 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::Ending;
-use crate::arguments::{Editing, Trouble};
+use crate::arguments::{Edit, Trouble};
 use crate::host::{now, peak_bytes};
 use crate::output::print;
 
 /// A trace is at most so large, unpacked.
 const BYTES_MAX: u64 = 1 << 30;
 
-pub(crate) fn edit(editing: &Editing) -> Result<Ending, Trouble> {
+pub(crate) fn edit(editing: &Edit) -> Result<Ending, Trouble> {
     let trace = read(&editing.file)?;
     let start = now();
     let replayed = replay(&trace, editing.kind, editing.replicas);
@@ -42,13 +42,13 @@ pub(crate) fn edit(editing: &Editing) -> Result<Ending, Trouble> {
 }
 
 /// Why a trace cannot be replayed.
-fn beyond(editing: &Editing, trace: &Trace, damage: &Damage) -> Trouble {
+fn beyond(editing: &Edit, trace: &Trace, damage: &Damage) -> Trouble {
     let plain = Trouble(format!("{}, {damage}.", editing.file.display()));
     counts_otherwise(editing, trace).err().unwrap_or(plain)
 }
 
 /// Refuses a trace that is right if its places count something other than characters.
-fn counts_otherwise(editing: &Editing, trace: &Trace) -> Result<(), Trouble> {
+fn counts_otherwise(editing: &Edit, trace: &Trace) -> Result<(), Trouble> {
     other_unit(trace, editing.kind).map_or(Ok(()), |unit| {
         Err(Trouble(format!(
             "{}: its places count {unit}; in this format they count Unicode code points.",

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod completions;
 mod draw;
 mod edit;
 mod headers;
@@ -12,14 +13,13 @@ mod host;
 mod list;
 mod output;
 mod play;
-mod words;
 
 use std::process::ExitCode;
 
-use arguments::{Command, Trouble};
+use arguments::{Asked, Command, Trouble};
 
 fn main() -> ExitCode {
-    match arguments::read(std::env::args_os()).and_then(run) {
+    match arguments::read(std::env::args_os()).and_then(answer) {
         Ok(Ending::Holds) => ExitCode::SUCCESS,
         Ok(Ending::Broken) => ExitCode::from(1),
         Ok(Ending::CutShort) => ExitCode::from(3),
@@ -38,16 +38,27 @@ enum Ending {
     CutShort,
 }
 
-fn run(command: Command) -> Result<Ending, Trouble> {
-    match command {
-        Command::Say(text) => output::print(text).map(|()| Ending::Holds),
-        Command::List { json } => list::list(json).map(|()| Ending::Holds),
-        Command::Run { recording, until, json } => play::run(&recording, until, json),
-        Command::Replay { file, json } => play::replay(&file, json),
-        Command::Shorten { file, into } => play::shorten(&file, &into).map(|()| Ending::Holds),
-        Command::Check(checking) => check::check(&checking),
-        Command::Edit(editing) => edit::edit(&editing),
-        Command::Headers(file) => headers::headers(&file),
-        Command::Draw(drawing) => draw::draw(&drawing).map(|()| Ending::Holds),
+fn answer(asked: Asked) -> Result<Ending, Trouble> {
+    match asked {
+        Asked::Say(text) => output::print(text).map(|()| Ending::Holds),
+        Asked::Do(command) => carry_out(command),
     }
+}
+
+fn carry_out(command: Command) -> Result<Ending, Trouble> {
+    let done = match command {
+        Command::Run(run) => return play::run(&run.recording(), run.until(), run.json),
+        Command::Check(check) => return check::check(&check),
+        Command::Replay(replay) => match &replay.shorten {
+            Some(into) => play::shorten(&replay.file, into),
+            None => return play::replay(&replay.file, replay.json),
+        },
+        Command::Headers(headers) => return headers::headers(&headers.file),
+        Command::Edit(edit) => return edit::edit(&edit),
+        Command::List { json } => list::list(json),
+        Command::Draw(draw) => draw::draw(&draw),
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man { of } => completions::man(of.as_deref()),
+    };
+    done.map(|()| Ending::Holds)
 }

@@ -9,38 +9,26 @@ mod page;
 mod serve;
 mod shell;
 mod split;
+mod stamp;
 mod styles;
 mod test;
 mod tidy;
 mod tools;
 
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use shell::{Failure, Shell};
 use std::process::ExitCode;
 
-const USAGE: &str = "\
-Usage: cargo xtask COMMAND
-
-  serve [--port N] [--no-open] [--dev]   build the page and serve it on this machine
-  build [--dev]                          write dist/, a folder for any static host
-  test [--quick]                         run every check and test; --quick: those that need no browser
-  tidy                                   check the arrows between crates and the invariants
-  figures                                redraw the pictures of the README and the documentation
-  bench simulator|tree|hash|crdt|page    measure steps, the valency tree, nonces, edits, or frames
-  bench explorer [--large]               measure states per second, beside Stateright; --large: for minutes
-
---dev builds without optimisation: quicker to build, slower to run.";
-
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = if split::stands_in() {
         split::bindgen()
     } else {
-        Task::parse(&arguments).and_then(|task| run(&task))
+        Task::parse(std::env::args().skip(1)).and_then(|task| run(&task))
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Usage(sentence)) => {
-            eprintln!("{sentence}\n\n{USAGE}");
+        Err(Failure::Usage(words)) => {
+            eprint!("{words}");
             ExitCode::from(2)
         }
         Err(Failure::Task(sentence)) => {
@@ -53,8 +41,8 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> Result<(), Failure> {
     let shell = Shell::new();
     match task {
-        Task::Help => {
-            println!("{USAGE}");
+        Task::Say(words) => {
+            print!("{words}");
             Ok(())
         }
         Task::Serve { port, open, profile } => serve::run(&shell, *port, *open, *profile),
@@ -66,115 +54,108 @@ fn run(task: &Task) -> Result<(), Failure> {
     }
 }
 
+/// The command line. Declared without clap's derive macro, which would take longer to compile than all of this program;
+/// what is wrong with it clap says in its own words.
+fn command() -> Command {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    let dev = || flag("dev", "Build without optimisation: quicker to build, slower to run");
+    let release = || flag("release", "Build with optimisation, as usual").hide(true).conflicts_with("dev");
+    let port = Arg::new("port").long("port").value_name("N").value_parser(value_parser!(u16));
+    let large = flag("large", "With the searches that take minutes");
+    Command::new("cargo xtask")
+        .bin_name("cargo xtask")
+        .about("Everything that is done to this project")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([
+            Command::new("serve").about("Build the page, serve it on this machine and open it").args([
+                port.help("The port; 8080 or any that is free if nothing is said"),
+                flag("no-open", "Do not open a browser"),
+                dev(),
+                release(),
+            ]),
+            Command::new("build").about("Write dist/, a folder for any static host").args([dev(), release()]),
+            Command::new("test")
+                .about("Run every check and test")
+                .arg(flag("quick", "Those that need no browser")),
+            Command::new("tidy").about("Check the arrows between crates and the invariants"),
+            Command::new("figures").about("Redraw the pictures of the README and the documentation"),
+            Command::new("bench")
+                .about("Measure")
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .subcommands([
+                    Command::new("simulator").about("Steps, natively and as WebAssembly"),
+                    Command::new("explorer").about("States per second, beside Stateright").arg(large),
+                    Command::new("tree").about("The valency tree"),
+                    Command::new("hash").about("The nonces that a miner tries"),
+                    Command::new("crdt").about("Sequences that several people edit"),
+                    Command::new("page").about("Frames"),
+                ]),
+        ])
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Task {
-    Help,
-    Serve { port: Option<u16>, open: bool, profile: page::Profile },
-    Build { profile: page::Profile },
-    Test { quick: bool },
+    /// To print the help that was asked for.
+    Say(String),
+    Serve {
+        port: Option<u16>,
+        open: bool,
+        profile: page::Profile,
+    },
+    Build {
+        profile: page::Profile,
+    },
+    Test {
+        quick: bool,
+    },
     Tidy,
     Figures,
     Bench(bench::Bench),
 }
 
 impl Task {
-    fn parse(arguments: &[String]) -> Result<Task, Failure> {
-        let Some((command, options)) = arguments.split_first() else {
-            return Err(Failure::Usage("Which task?".into()));
-        };
-        let mut options = Options { command, left: options.to_vec() };
-        let task = match command.as_str() {
-            "help" | "-h" | "--help" => Task::Help,
+    fn parse(words: impl Iterator<Item = String>) -> Result<Task, Failure> {
+        let told = command().no_binary_name(true).try_get_matches_from(words);
+        match told {
+            Ok(told) => Ok(Task::of(&told)),
+            Err(error) if error.use_stderr() => Err(Failure::Usage(error.to_string())),
+            Err(help) => Ok(Task::Say(help.to_string())),
+        }
+    }
+
+    fn of(told: &ArgMatches) -> Task {
+        let (name, told) = told.subcommand().expect("clap demands a task");
+        let profile = || if told.get_flag("dev") { page::Profile::Dev } else { page::Profile::Release };
+        match name {
             "serve" => Task::Serve {
-                port: options.port()?,
-                open: !options.flag("--no-open"),
-                profile: options.profile(),
+                port: told.get_one("port").copied(),
+                open: !told.get_flag("no-open"),
+                profile: profile(),
             },
-            "build" => Task::Build { profile: options.profile() },
-            "test" => Task::Test { quick: options.flag("--quick") },
+            "build" => Task::Build { profile: profile() },
+            "test" => Task::Test { quick: told.get_flag("quick") },
             "tidy" => Task::Tidy,
             "figures" => Task::Figures,
-            "bench" => Task::Bench(options.bench()?),
-            unknown => return Err(Failure::Usage(format!("There is no task `{unknown}`."))),
-        };
-        options.none_left()?;
-        Ok(task)
+            "bench" => Task::Bench(bench(told)),
+            other => unreachable!("clap knows no task `{other}`"),
+        }
     }
 }
 
-/// What stands behind the command. Each question takes away what it has understood.
-struct Options<'a> {
-    command: &'a str,
-    left: Vec<String>,
-}
-
-impl Options<'_> {
-    fn flag(&mut self, name: &str) -> bool {
-        let before = self.left.len();
-        self.left.retain(|option| option != name);
-        self.left.len() < before
-    }
-
-    fn profile(&mut self) -> page::Profile {
-        self.flag("--release");
-        if self.flag("--dev") { page::Profile::Dev } else { page::Profile::Release }
-    }
-
-    fn port(&mut self) -> Result<Option<u16>, Failure> {
-        let Some(at) =
-            self.left.iter().position(|option| option == "--port" || option.starts_with("--port="))
-        else {
-            return Ok(None);
-        };
-        let option = self.left.remove(at);
-        let value = match option.strip_prefix("--port=") {
-            Some(value) => value.to_string(),
-            None if at < self.left.len() => self.left.remove(at),
-            None => return Err(Failure::Usage("`--port` needs a number behind it.".into())),
-        };
-        let port = value.parse().map_err(|_| {
-            Failure::Usage(format!("`{value}` is no port: a port is a number from 0 to 65535."))
-        })?;
-        Ok(Some(port))
-    }
-
-    fn bench(&mut self) -> Result<bench::Bench, Failure> {
-        let known = "`bench` measures `simulator`, `explorer`, `tree`, `hash`, `crdt` or `page`";
-        match self.left.first().cloned().as_deref() {
-            Some("simulator") => {
-                self.left.remove(0);
-                Ok(bench::Bench::Simulator)
-            }
-            Some("explorer") => {
-                self.left.remove(0);
-                Ok(bench::Bench::Explorer { large: self.flag("--large") })
-            }
-            Some("tree") => {
-                self.left.remove(0);
-                Ok(bench::Bench::Tree)
-            }
-            Some("hash") => {
-                self.left.remove(0);
-                Ok(bench::Bench::Hash)
-            }
-            Some("crdt") => {
-                self.left.remove(0);
-                Ok(bench::Bench::Crdt)
-            }
-            Some("page") => {
-                self.left.remove(0);
-                Ok(bench::Bench::Page)
-            }
-            Some(other) => Err(Failure::Usage(format!("{known}, not `{other}`."))),
-            None => Err(Failure::Usage(format!("{known}: which?"))),
-        }
-    }
-
-    fn none_left(&self) -> Result<(), Failure> {
-        match self.left.first() {
-            None => Ok(()),
-            Some(option) => Err(Failure::Usage(format!("`{}` has no option `{option}`.", self.command))),
-        }
+fn bench(told: &ArgMatches) -> bench::Bench {
+    let (name, told) = told.subcommand().expect("clap demands a bench");
+    match name {
+        "simulator" => bench::Bench::Simulator,
+        "explorer" => bench::Bench::Explorer { large: told.get_flag("large") },
+        "tree" => bench::Bench::Tree,
+        "hash" => bench::Bench::Hash,
+        "crdt" => bench::Bench::Crdt,
+        "page" => bench::Bench::Page,
+        other => unreachable!("clap knows no bench `{other}`"),
     }
 }
 
@@ -182,6 +163,11 @@ impl Options<'_> {
 mod tests {
     use super::*;
     use page::Profile;
+
+    #[test]
+    fn the_declared_command_line_is_one() {
+        command().debug_assert();
+    }
 
     #[test]
     fn the_command_line_is_understood() {
@@ -193,39 +179,40 @@ mod tests {
         assert_eq!(parse("serve --port=0"), Ok(serve));
         assert_eq!(parse("build --release"), Ok(Task::Build { profile: Profile::Release }));
         assert_eq!(parse("test --quick"), Ok(Task::Test { quick: true }));
-        assert_eq!(parse("bench page"), Ok(Task::Bench(bench::Bench::Page)));
-        assert_eq!(parse("bench hash"), Ok(Task::Bench(bench::Bench::Hash)));
-        assert_eq!(parse("bench tree"), Ok(Task::Bench(bench::Bench::Tree)));
-        let bench = |large| Ok(Task::Bench(bench::Bench::Explorer { large }));
-        assert_eq!([parse("bench explorer"), parse("bench explorer --large")], [bench(false), bench(true)]);
+        let bench = |name| parse(&format!("bench {name}"));
+        let explorer = |large| bench::Bench::Explorer { large };
+        for (name, expected) in [
+            ("simulator", bench::Bench::Simulator),
+            ("explorer", explorer(false)),
+            ("explorer --large", explorer(true)),
+            ("tree", bench::Bench::Tree),
+            ("hash", bench::Bench::Hash),
+            ("crdt", bench::Bench::Crdt),
+            ("page", bench::Bench::Page),
+        ] {
+            assert_eq!(bench(name), Ok(Task::Bench(expected)));
+        }
+        assert!(matches!(parse("help bench"), Ok(Task::Say(words)) if words.contains("cargo xtask bench")));
     }
 
     #[test]
     fn what_is_not_known_is_named() {
-        assert_eq!(parse(""), usage("Which task?"));
-        assert_eq!(parse("sevre"), usage("There is no task `sevre`."));
-        assert_eq!(parse("test --quik"), usage("`test` has no option `--quik`."));
-        assert_eq!(parse("tidy up"), usage("`tidy` has no option `up`."));
-        assert_eq!(parse("serve --port"), usage("`--port` needs a number behind it."));
-        assert_eq!(
-            parse("serve --port 70000"),
-            usage("`70000` is no port: a port is a number from 0 to 65535.")
-        );
-        assert_eq!(
-            parse("bench"),
-            usage("`bench` measures `simulator`, `explorer`, `tree`, `hash`, `crdt` or `page`: which?")
-        );
-        assert_eq!(
-            parse("bench it"),
-            usage("`bench` measures `simulator`, `explorer`, `tree`, `hash`, `crdt` or `page`, not `it`.")
-        );
+        for (line, named) in [
+            ("", "Usage: cargo xtask <COMMAND>"),
+            ("sevre", "'sevre'"),
+            ("test --quik", "'--quik'"),
+            ("tidy up", "'up'"),
+            ("serve --port", "'--port <N>'"),
+            ("serve --port 70000", "'70000'"),
+            ("bench", "Usage: cargo xtask bench <COMMAND>"),
+            ("bench it", "'it'"),
+        ] {
+            let Err(Failure::Usage(words)) = parse(line) else { panic!("{line} is understood") };
+            assert!(words.contains(named), "{words}");
+        }
     }
 
     fn parse(line: &str) -> Result<Task, Failure> {
-        Task::parse(&line.split_whitespace().map(String::from).collect::<Vec<_>>())
-    }
-
-    fn usage(sentence: &str) -> Result<Task, Failure> {
-        Err(Failure::Usage(sentence.into()))
+        Task::parse(line.split_whitespace().map(String::from))
     }
 }

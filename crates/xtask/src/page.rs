@@ -2,7 +2,9 @@
 
 use crate::{
     shell::{self, Failure, Shell, Stopwatch},
-    split, styles, tools,
+    split,
+    stamp::Stamp,
+    styles, tools,
 };
 use std::path::Path;
 
@@ -17,12 +19,17 @@ pub(crate) fn run(shell: &Shell, profile: Profile) -> Result<(), Failure> {
     build(shell, profile)
 }
 
-/// Writes `dist/`. The tools must be there.
-pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
+/// Writes `dist/`, unless just this page is there already. The tools must be there.
+fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
     let watch = Stopwatch::start();
-    println!(
-        "Building the page (about 7 minutes the first time and where the code has changed, seconds where it has not)."
-    );
+    let inputs = Stamp::of_inputs(shell, profile)?;
+    let changed = Stamp::of_last_build(shell).map(|last| inputs.changed(&last));
+    if changed.as_ref().is_some_and(Vec::is_empty) {
+        println!("dist/ is as it was built: nothing it is made of has changed.");
+        return Ok(());
+    }
+    println!("{}", announced(changed.as_deref(), profile));
+    Stamp::forget(shell)?;
     // Trunk builds without the network, so that a missing tool is an error and not a wait; crates come before.
     shell.run("cargo", &["fetch", "--quiet", "--locked"])?;
     let mut trunk = shell.command("trunk");
@@ -40,8 +47,31 @@ pub(crate) fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
         slim_texts(&shell.root.join("dist"))?;
     }
     name_worker(&shell.root.join("dist"))?;
+    inputs.keep(shell)?;
     println!("dist/ is written: {} in {}.", size(shell)?, watch.read());
     Ok(())
+}
+
+/// Why the page is built, and how long that takes: as it was measured on two cores.
+fn announced(changed: Option<&[String]>, profile: Profile) -> String {
+    // Texts are copied; for everything else Cargo compiles something.
+    let is_text = |name: &String| {
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        name == "index.html" || name.starts_with("web/") && ["css", "js", "svg"].contains(&ending)
+    };
+    let why = match changed {
+        Some([only]) => format!("{only} has changed"),
+        Some([first, others @ ..]) => format!("{first} and {} more have changed", others.len()),
+        _ => "there is no complete one".to_owned(),
+    };
+    let long = match changed {
+        _ if profile == Profile::Dev => "without optimisation",
+        Some(changed) if changed.iter().all(is_text) => {
+            "about 2 minutes on two cores, since no code has changed"
+        }
+        _ => "about 7 minutes on two cores the first time, about 5 after a change of the code",
+    };
+    format!("Building the page, since {why} ({long}).")
 }
 
 /// Trunk's minifier cannot read what wasm-bindgen writes, and readers of the page have no use for comments.
@@ -142,6 +172,25 @@ fn size(shell: &Shell) -> Result<String, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_is_said_why_the_page_is_built_and_how_long_that_takes() {
+        let said = |changed: &[&str]| {
+            let changed: Vec<String> = changed.iter().map(ToString::to_string).collect();
+            announced(Some(&changed), Profile::Release)
+        };
+        let texts = said(&["index.html", "web/app.css"]);
+        assert!(
+            texts.starts_with("Building the page, since index.html and 1 more have changed (about 2"),
+            "{texts}"
+        );
+        let code = said(&["web/app.css", "web/src/main.rs"]);
+        assert!(code.contains("about 5 after a change of the code"), "{code}");
+        // Compiled into the program.
+        assert!(said(&["web/rooms.json"]).contains("about 5 after"));
+        let first = announced(None, Profile::Dev);
+        assert_eq!(first, "Building the page, since there is no complete one (without optimisation).");
+    }
 
     #[test]
     fn a_script_loses_its_comments_and_nothing_else() {

@@ -35,7 +35,11 @@ impl Shell {
         // Cargo names the package's folder when it runs it; the other is for a program started by hand.
         let package = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = package.ancestors().nth(2).expect("xtask lies two folders below the root").to_path_buf();
+        Shell::at(package.ancestors().nth(2).expect("xtask lies two folders below the root").to_path_buf())
+    }
+
+    /// The shell of the project in that folder.
+    pub(crate) fn at(root: PathBuf) -> Shell {
         let mut folders = vec![root.join("target/tools/bin"), root.join("tests/node_modules/.bin")];
         folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
         Shell { root, folders }

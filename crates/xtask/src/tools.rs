@@ -36,6 +36,16 @@ pub(crate) fn page(shell: &Shell) -> Result<(), Failure> {
     node_packages(shell)
 }
 
+/// What the page is built with, and each thing's version: two builds with the same are alike. (Those from npm are as
+/// their lock file says.)
+pub(crate) fn versions(shell: &Shell) -> Vec<(&'static str, String)> {
+    let mut versions = vec![("wasm-split-cli", WASM_SPLIT.to_owned())];
+    for program in ["rustc", "trunk", "wasm-bindgen"] {
+        versions.push((program, shell.version(program).unwrap_or_default()));
+    }
+    versions
+}
+
 /// The program that takes the page apart. It does not tell its version, so a folder does.
 pub(crate) fn wasm_split(shell: &Shell) -> PathBuf {
     wasm_split_folder(shell).join(format!("bin/wasm-split-cli{}", std::env::consts::EXE_SUFFIX))

@@ -205,7 +205,7 @@ fn a_search_that_cannot_be_made_is_refused_in_a_sentence() {
             $ check raft --without nothing
             bivalent: Raft has no rule “nothing”; it has one-vote-per-term, persist-vote, up-to-date-log, log-matching, truncate-on-conflict, unroll-conflicts, own-term-commit, majority-quorum, step-down, confirm-leadership, own-term-read, client-sessions.
             $ check raft replication
-            bivalent: Only one scenario or recording can be named, and “raft” was.
+            bivalent: `check` takes one SYSTEM/SCENARIO, and “replication” is one too many.
             $ replay x.json --json --shorten y.json
             bivalent: `replay` takes --json or --shorten, not both.
         "#]],

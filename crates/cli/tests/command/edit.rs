@@ -208,7 +208,7 @@ fn what_is_no_trace_is_refused() {
             $ edit
             bivalent: `edit` needs a trace, a .json or .json.gz file.
             $ edit a b
-            bivalent: `edit` has no use for “b”.
+            bivalent: `edit` takes one FILE.json[.gz], and “b” is one too many.
             $ edit a --type x
             bivalent: --type takes rga, fugue or fugue-max, not “x”.
             $ edit a --replicas 0

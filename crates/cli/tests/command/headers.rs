@@ -117,14 +117,14 @@ fn what_is_no_file_of_headers_is_refused() {
     refused(
         &["headers", "headers a b", "headers --json a", "headers /nowhere/at-all"],
         &expect![[r#"
-        $ headers
-        bivalent: `headers` needs a file of Bitcoin's headers.
-        $ headers a b
-        bivalent: `headers` has no use for “b”.
-        $ headers --json a
-        bivalent: `headers` has no option “--json”; it has --help.
-        $ headers /nowhere/at-all
-        bivalent: The file /nowhere/at-all cannot be read: No such file or directory (os error 2).
-    "#]],
+            $ headers
+            bivalent: `headers` needs a file of Bitcoin's headers.
+            $ headers a b
+            bivalent: `headers` takes one FILE, and “b” is one too many.
+            $ headers --json a
+            bivalent: `headers` has no option “--json”; it has --help.
+            $ headers /nowhere/at-all
+            bivalent: The file /nowhere/at-all cannot be read: No such file or directory (os error 2).
+        "#]],
     );
 }
