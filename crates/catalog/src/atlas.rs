@@ -1,7 +1,7 @@
 //! What there is: rooms, and what a reader can set in them.
 
-use kernel::{Label, 
-    Budget, Caught, Explain, OptKind, Property, Room, Scenario, Setup, Subject, System, Tool, Visit,
+use kernel::{
+    Budget, Caught, Explain, Label, OptKind, Property, Room, Scenario, Setup, Subject, System, Tool, Visit,
 };
 use std::collections::BTreeMap;
 

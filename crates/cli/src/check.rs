@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Tool, Budget, Finding, Findings, Hunt, Recording, RuleOffer, grouped, hunt, open, rooms};
+use catalog::{Budget, Finding, Findings, Hunt, Recording, RuleOffer, Tool, grouped, hunt, open, rooms};
 use serde_json::json;
 
 use crate::Ending;

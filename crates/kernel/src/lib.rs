@@ -16,6 +16,7 @@ pub mod describe;
 pub mod diagram;
 pub mod explain;
 pub mod faults;
+pub mod guarded;
 pub mod monitor;
 pub mod property;
 pub mod protocol;

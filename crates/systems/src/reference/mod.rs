@@ -5,7 +5,7 @@
 //! published figures.
 //!
 //! - `tcommit`, `two_phase`, `voting`, `paxos`: the specifications of the TLA+ examples. A state is a few bits and an
-//!   action is a guard and an update: a [`Specification`](spec::Specification). Messages are a set that only grows,
+//!   action is a guard and an update ([`kernel::guarded`]). Messages are a set that only grows,
 //!   so that receiving one again is possible and changes nothing.
 //! - [`register`]: the examples of Stateright, where clients write once and read once, and a history says whether what
 //!   they saw is linearizable. Servers and clients are nodes of a cluster.
@@ -16,14 +16,29 @@ mod ballots;
 mod commit;
 mod paxos;
 pub mod register;
-pub mod spec;
 mod tcommit;
 mod two_phase;
 mod voting;
 
 pub use paxos::{Paxos, PaxosRoom};
 pub use register::{AbdRegisterRoom, PaxosClientsRoom, SingleCopyRegisterRoom};
-pub use spec::Flat;
 pub use tcommit::{TCommit, TCommitRoom};
 pub use two_phase::{TwoPhase, TwoPhaseRoom};
 pub use voting::{Voting, VotingRoom};
+
+use kernel::guarded::{ActionClaim, Guarded};
+use kernel::{Delay, Kind, Micros, Property, Verdict};
+
+/// A claim that is to hold always, or to be reached.
+fn claim<G: Guarded>(
+    (name, statement, source): (&'static str, &'static str, &'static str),
+    kind: Kind,
+    check: fn(&G, &G::State) -> Verdict,
+) -> ActionClaim<G> {
+    (Property { name, statement, source, kind }, check)
+}
+
+/// Between so many and so many milliseconds.
+const fn ms(least: u64, most: u64) -> Delay {
+    Delay::Between(Micros::ms(least), Micros::ms(most))
+}

@@ -4,12 +4,13 @@
 //! no messages: a manager may commit once all are prepared or committed, and abort while nobody has committed. With
 //! `n` managers there are `3^n + 2^n - 1` states on `2n + 1` levels.
 
+use kernel::guarded::{ActionClaim, ActionWords, Actions, DescribeActions, Guarded, Letter, Says};
 use kernel::view::{Field, Role, Tone};
 use kernel::{Delay, Kind, Mark, Micros, NodeId, Opt, Outcome, Room, Rule, Scenario, Setup};
 use serde::{Deserialize, Serialize};
 
 use super::commit::{self, Managers};
-use super::spec::{Claim, Flat, InWords, Letter, Says, Specification, Words, claim, ms};
+use super::{claim, ms};
 
 /// The specification with so many managers.
 #[derive(Clone, Copy, Debug)]
@@ -41,15 +42,15 @@ impl Act {
     }
 }
 
-impl Specification for TCommit {
+impl Guarded for TCommit {
     type State = State;
-    type Act = Act;
+    type Action = Act;
 
-    fn initial(&self) -> State {
-        State(0)
+    fn starts(&self) -> Vec<State> {
+        vec![State(0)]
     }
 
-    fn enabled(&self, State(word): State) -> Vec<Act> {
+    fn enabled(&self, &State(word): &State) -> Vec<Act> {
         let (managers, all) = (Managers::of(word), commit::all(self.managers));
         let (working, prepared) = (managers.working(all), managers.prepared());
         let may_commit = prepared | managers.committed() == all;
@@ -65,7 +66,7 @@ impl Specification for TCommit {
         acts
     }
 
-    fn after(&self, State(word): State, act: Act) -> Option<State> {
+    fn after(&self, &State(word): &State, &act: &Act) -> Option<State> {
         if act.manager() >= self.managers {
             return None;
         }
@@ -81,51 +82,47 @@ impl Specification for TCommit {
         }
     }
 
-    fn claims(&self) -> Vec<Claim<Self>> {
+    fn claims(&self) -> Vec<ActionClaim<Self>> {
         vec![
             claim(
                 ("Consistency", "No manager commits while another aborts.", "TCommit.tla, TCConsistent"),
                 Kind::Always,
-                |_, State(word)| commit::consistent(Managers::of(word)),
+                |_, &State(word)| commit::consistent(Managers::of(word)),
             ),
             claim(
                 ("All commit", "It is possible that every manager commits.", "TCommit.tla"),
                 Kind::Reachable,
-                |spec, State(word)| {
+                |spec, &State(word)| {
                     commit::everybody(Managers::of(word).committed(), commit::all(spec.managers))
                 },
             ),
             claim(
                 ("All abort", "It is possible that every manager aborts.", "TCommit.tla"),
                 Kind::Reachable,
-                |spec, State(word)| {
+                |spec, &State(word)| {
                     commit::everybody(Managers::of(word).aborted(), commit::all(spec.managers))
                 },
             ),
         ]
     }
 
-    fn outcomes(&self, State(word): State) -> u16 {
+    fn outcomes(&self, &State(word): &State) -> u16 {
         Managers::of(word).outcomes()
-    }
-
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        commit::outcome_name(outcome)
     }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
         vec![commit::nodes(0, self.managers)]
     }
 
-    fn signature(&self, State(word): State, node: NodeId) -> u64 {
+    fn signature(&self, &State(word): &State, node: NodeId) -> u64 {
         commit::signature(word, node as u8, 2)
     }
 
-    fn relabel(&self, State(word): State, map: &[NodeId]) -> State {
+    fn relabel(&self, &State(word): &State, map: &[NodeId]) -> State {
         State(commit::relabel(word, self.managers, 2, |manager| map[usize::from(manager)] as u8))
     }
 
-    fn relabel_act(&self, act: Act, map: &[NodeId]) -> Act {
+    fn relabel_action(&self, &act: &Act, map: &[NodeId]) -> Act {
         let to = |manager: u8| map[usize::from(manager)] as u8;
         match act {
             Act::Prepare(manager) => Act::Prepare(to(manager)),
@@ -133,30 +130,45 @@ impl Specification for TCommit {
             Act::Abort(manager) => Act::Abort(to(manager)),
         }
     }
-}
 
-impl InWords for TCommit {
-    fn nodes(&self) -> NodeId {
+    fn actors(&self) -> NodeId {
         self.managers.into()
     }
 
-    fn node_name(&self, node: NodeId) -> String {
+    fn actor(&self, &act: &Act) -> NodeId {
+        act.manager().into()
+    }
+
+    fn delay(&self, &act: &Act) -> Delay {
+        match act {
+            Act::Prepare(_) | Act::Commit(_) => ms(5, 30),
+            Act::Abort(_) => ms(25, 400),
+        }
+    }
+}
+
+impl DescribeActions for TCommit {
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        commit::outcome_name(outcome)
+    }
+
+    fn actor_name(&self, node: NodeId) -> String {
         commit::name(node as u8)
     }
 
-    fn role(&self, State(word): State, node: NodeId) -> (Role, Option<u64>) {
+    fn role(&self, &State(word): &State, node: NodeId) -> (Role, Option<u64>) {
         (commit::role(word, node as u8), None)
     }
 
-    fn describe(&self, State(word): State, node: NodeId) -> (Vec<String>, Vec<Field>) {
+    fn describe(&self, &State(word): &State, node: NodeId) -> (Vec<String>, Vec<Field>) {
         (Vec::new(), vec![Field::new("state", commit::role(word, node as u8).word)])
     }
 
-    fn letters(&self, _: State) -> Vec<Letter<Act>> {
+    fn letters(&self, _: &State) -> Vec<Letter<Act>> {
         Vec::new()
     }
 
-    fn words(&self, _: State, act: Act) -> Words {
+    fn words(&self, _: &State, &act: &Act) -> ActionWords {
         let name = commit::name(act.manager());
         let (title, short, tone) = match act {
             Act::Prepare(_) => (format!("{name} prepares"), "Prepare", Tone::Plain),
@@ -165,10 +177,10 @@ impl InWords for TCommit {
             }
             Act::Abort(_) => (format!("{name} aborts, since nobody has committed"), "Abort", Tone::Warn),
         };
-        Words { title, short, tone }
+        ActionWords { title, short: short.to_owned(), tone }
     }
 
-    fn tell(&self, act: Act, says: &mut Says<'_>) {
+    fn tell(&self, &act: &Act, says: &mut Says<'_>) {
         match act {
             Act::Prepare(_) => says.note("TCommit.tla, Prepare", "a working manager may prepare"),
             Act::Commit(_) => {
@@ -181,17 +193,6 @@ impl InWords for TCommit {
             }
         }
     }
-
-    fn place(&self, act: Act) -> NodeId {
-        act.manager().into()
-    }
-
-    fn delay(&self, act: Act) -> Delay {
-        match act {
-            Act::Prepare(_) | Act::Commit(_) => ms(5, 30),
-            Act::Abort(_) => ms(25, 400),
-        }
-    }
 }
 
 /// The room.
@@ -199,7 +200,7 @@ impl InWords for TCommit {
 pub struct TCommitRoom;
 
 impl Room for TCommitRoom {
-    type System = Flat<TCommit>;
+    type System = Actions<TCommit>;
 
     const NAME: &'static str = "reference/tcommit";
     const TITLE: &'static str = "Transaction commit, specification";
@@ -220,7 +221,7 @@ impl Room for TCommitRoom {
         Vec::new()
     }
 
-    fn scenarios() -> Vec<Scenario<Flat<TCommit>>> {
+    fn scenarios() -> Vec<Scenario<Actions<TCommit>>> {
         vec![Scenario {
             name: "commit",
             title: "All commit",
@@ -233,7 +234,7 @@ impl Room for TCommitRoom {
         }]
     }
 
-    fn build(setup: &Setup) -> Result<Flat<TCommit>, String> {
-        Ok(Flat::new(TCommit { managers: commit::managers(setup) }))
+    fn build(setup: &Setup) -> Result<Actions<TCommit>, String> {
+        Ok(Actions::new(TCommit { managers: commit::managers(setup) }))
     }
 }

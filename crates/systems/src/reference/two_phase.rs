@@ -8,6 +8,7 @@
 //!
 //! A state is one word of 64 bits: four bits a manager, two for the transaction manager, two for its messages.
 
+use kernel::guarded::{ActionClaim, ActionWords, Actions, DescribeActions, Guarded, Letter, Says};
 use kernel::view::{Field, Figure, Role, Tone};
 use kernel::{
     Delay, Directive, Kind, Mark, MessageId, Micros, NodeId, Opt, Outcome, Room, Rule, Scenario, Setup,
@@ -15,7 +16,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::commit::{self, Managers, all, bit, each, plane};
-use super::spec::{Claim, Flat, InWords, Letter, Says, Specification, Words, claim, ms};
+use super::{claim, ms};
 
 /// The planes after those of the managers' states: `tmPrepared`, and the `Prepared` messages sent.
 const HEARD: u32 = 2;
@@ -88,15 +89,15 @@ impl TwoPhase {
     }
 }
 
-impl Specification for TwoPhase {
+impl Guarded for TwoPhase {
     type State = State;
-    type Act = Act;
+    type Action = Act;
 
-    fn initial(&self) -> State {
-        State(0)
+    fn starts(&self) -> Vec<State> {
+        vec![State(0)]
     }
 
-    fn enabled(&self, State(word): State) -> Vec<Act> {
+    fn enabled(&self, &State(word): &State) -> Vec<Act> {
         let all = all(self.managers);
         let mut acts = Vec::with_capacity(4 * usize::from(self.managers) + 2);
         if word & (TM_COMMITTED | TM_ABORTED) == 0 {
@@ -120,7 +121,7 @@ impl Specification for TwoPhase {
     }
 
     #[inline]
-    fn after(&self, State(word): State, act: Act) -> Option<State> {
+    fn after(&self, &State(word): &State, &act: &Act) -> Option<State> {
         let all = all(self.managers);
         let undecided = word & (TM_COMMITTED | TM_ABORTED) == 0;
         let working = |manager: u8| Managers::of(word).working(all) >> manager & 1 == 1;
@@ -139,47 +140,43 @@ impl Specification for TwoPhase {
         may.then_some(State(next))
     }
 
-    fn claims(&self) -> Vec<Claim<Self>> {
+    fn claims(&self) -> Vec<ActionClaim<Self>> {
         vec![
             claim(
                 ("Consistency", "No manager commits while another aborts.", "TCommit.tla, TCConsistent"),
                 Kind::Always,
-                |_, State(word)| commit::consistent(Managers::of(word)),
+                |_, &State(word)| commit::consistent(Managers::of(word)),
             ),
             claim(
                 ("All commit", "It is possible that every manager commits.", "TwoPhase.tla"),
                 Kind::Reachable,
-                |spec, State(word)| commit::everybody(Managers::of(word).committed(), all(spec.managers)),
+                |spec, &State(word)| commit::everybody(Managers::of(word).committed(), all(spec.managers)),
             ),
             claim(
                 ("All abort", "It is possible that every manager aborts.", "TwoPhase.tla"),
                 Kind::Reachable,
-                |spec, State(word)| commit::everybody(Managers::of(word).aborted(), all(spec.managers)),
+                |spec, &State(word)| commit::everybody(Managers::of(word).aborted(), all(spec.managers)),
             ),
         ]
     }
 
-    fn outcomes(&self, State(word): State) -> u16 {
+    fn outcomes(&self, &State(word): &State) -> u16 {
         Managers::of(word).outcomes()
-    }
-
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        commit::outcome_name(outcome)
     }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
         vec![commit::nodes(Self::node(0), self.managers)]
     }
 
-    fn signature(&self, State(word): State, node: NodeId) -> u64 {
+    fn signature(&self, &State(word): &State, node: NodeId) -> u64 {
         if node == TM { 0 } else { commit::signature(word, (node - 1) as u8, PLANES) }
     }
 
-    fn relabel(&self, State(word): State, map: &[NodeId]) -> State {
+    fn relabel(&self, &State(word): &State, map: &[NodeId]) -> State {
         State(commit::relabel(word, self.managers, PLANES, |r| (map[usize::from(r) + 1] - 1) as u8))
     }
 
-    fn relabel_act(&self, act: Act, map: &[NodeId]) -> Act {
+    fn relabel_action(&self, &act: &Act, map: &[NodeId]) -> Act {
         let to = |manager: u8| (map[usize::from(manager) + 1] - 1) as u8;
         match act {
             Act::ReceivePrepared(r) => Act::ReceivePrepared(to(r)),
@@ -190,18 +187,41 @@ impl Specification for TwoPhase {
             Act::ReceiveAbort(r) => Act::ReceiveAbort(to(r)),
         }
     }
-}
 
-impl InWords for TwoPhase {
-    fn nodes(&self) -> NodeId {
+    fn actors(&self) -> NodeId {
         NodeId::from(self.managers) + 1
     }
 
-    fn node_name(&self, node: NodeId) -> String {
+    fn actor(&self, &act: &Act) -> NodeId {
+        match act {
+            Act::ReceivePrepared(_) | Act::Commit | Act::Abort => TM,
+            Act::Prepare(r) | Act::ChooseToAbort(r) | Act::ReceiveCommit(r) | Act::ReceiveAbort(r) => {
+                Self::node(r)
+            }
+        }
+    }
+
+    fn delay(&self, &act: &Act) -> Delay {
+        match act {
+            Act::ReceivePrepared(_) | Act::ReceiveCommit(_) | Act::ReceiveAbort(_) => ms(10, 20),
+            Act::Commit => ms(1, 2),
+            Act::Abort => ms(60, 600),
+            Act::Prepare(_) => ms(5, 30),
+            Act::ChooseToAbort(_) => ms(25, 400),
+        }
+    }
+}
+
+impl DescribeActions for TwoPhase {
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        commit::outcome_name(outcome)
+    }
+
+    fn actor_name(&self, node: NodeId) -> String {
         if node == TM { "TM".to_owned() } else { commit::name((node - 1) as u8) }
     }
 
-    fn role(&self, State(word): State, node: NodeId) -> (Role, Option<u64>) {
+    fn role(&self, &State(word): &State, node: NodeId) -> (Role, Option<u64>) {
         if node != TM {
             return (commit::role(word, (node - 1) as u8), None);
         }
@@ -216,8 +236,8 @@ impl InWords for TwoPhase {
         (Role { word: role.to_owned(), figure: Figure::Square, acting }, None)
     }
 
-    fn describe(&self, state: State, node: NodeId) -> (Vec<String>, Vec<Field>) {
-        let role = self.role(state, node).0.word;
+    fn describe(&self, &state: &State, node: NodeId) -> (Vec<String>, Vec<Field>) {
+        let role = self.role(&state, node).0.word;
         let mut fields = vec![Field::new("state", &role)];
         if node != TM {
             return (Vec::new(), fields);
@@ -231,7 +251,7 @@ impl InWords for TwoPhase {
         (vec![format!("{} of {}", heard.count_ones(), self.managers)], fields)
     }
 
-    fn letters(&self, State(word): State) -> Vec<Letter<Act>> {
+    fn letters(&self, &State(word): &State) -> Vec<Letter<Act>> {
         let undecided = word & (TM_COMMITTED | TM_ABORTED) == 0;
         let unheard = if undecided { plane(word, TOLD) & !plane(word, HEARD) } else { 0 };
         let mut letters: Vec<Letter<Act>> = each(unheard)
@@ -263,7 +283,7 @@ impl InWords for TwoPhase {
         letters
     }
 
-    fn words(&self, _: State, act: Act) -> Words {
+    fn words(&self, _: &State, &act: &Act) -> ActionWords {
         let name = act.manager().map_or_else(String::new, commit::name);
         let (title, short, tone) = match act {
             Act::ReceivePrepared(_) => {
@@ -276,10 +296,10 @@ impl InWords for TwoPhase {
             Act::ReceiveCommit(_) => (format!("{name} receives Commit"), "Receive Commit", Tone::Good),
             Act::ReceiveAbort(_) => (format!("{name} receives Abort"), "Receive Abort", Tone::Warn),
         };
-        Words { title, short, tone }
+        ActionWords { title, short: short.to_owned(), tone }
     }
 
-    fn tell(&self, act: Act, says: &mut Says<'_>) {
+    fn tell(&self, &act: &Act, says: &mut Says<'_>) {
         match act {
             Act::ReceivePrepared(r) => {
                 *says.received = Some(Self::prepared_id(r));
@@ -312,25 +332,6 @@ impl InWords for TwoPhase {
             }
         }
     }
-
-    fn place(&self, act: Act) -> NodeId {
-        match act {
-            Act::ReceivePrepared(_) | Act::Commit | Act::Abort => TM,
-            Act::Prepare(r) | Act::ChooseToAbort(r) | Act::ReceiveCommit(r) | Act::ReceiveAbort(r) => {
-                Self::node(r)
-            }
-        }
-    }
-
-    fn delay(&self, act: Act) -> Delay {
-        match act {
-            Act::ReceivePrepared(_) | Act::ReceiveCommit(_) | Act::ReceiveAbort(_) => ms(10, 20),
-            Act::Commit => ms(1, 2),
-            Act::Abort => ms(60, 600),
-            Act::Prepare(_) => ms(5, 30),
-            Act::ChooseToAbort(_) => ms(25, 400),
-        }
-    }
 }
 
 /// The room.
@@ -338,7 +339,7 @@ impl InWords for TwoPhase {
 pub struct TwoPhaseRoom;
 
 impl Room for TwoPhaseRoom {
-    type System = Flat<TwoPhase>;
+    type System = Actions<TwoPhase>;
 
     const NAME: &'static str = "reference/two-phase";
     const TITLE: &'static str = "Two-phase commit, specification";
@@ -359,7 +360,7 @@ impl Room for TwoPhaseRoom {
         Vec::new()
     }
 
-    fn scenarios() -> Vec<Scenario<Flat<TwoPhase>>> {
+    fn scenarios() -> Vec<Scenario<Actions<TwoPhase>>> {
         vec![
             Scenario {
                 name: "commit",
@@ -388,7 +389,7 @@ impl Room for TwoPhaseRoom {
         ]
     }
 
-    fn build(setup: &Setup) -> Result<Flat<TwoPhase>, String> {
-        Ok(Flat::new(TwoPhase { managers: commit::managers(setup) }))
+    fn build(setup: &Setup) -> Result<Actions<TwoPhase>, String> {
+        Ok(Actions::new(TwoPhase { managers: commit::managers(setup) }))
     }
 }

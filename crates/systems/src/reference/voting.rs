@@ -7,12 +7,13 @@
 //! In a ballot all votes are for one value, so a state is: each acceptor's ballot, who voted in which ballot, and each
 //! ballot's value.
 
+use kernel::guarded::{ActionClaim, ActionWords, Actions, DescribeActions, Guarded, Letter, Says};
 use kernel::view::{Field, Role, Tone};
 use kernel::{Delay, Kind, Mark, Micros, NodeId, Opt, Outcome, Room, Rule, Scenario, Setup};
 use serde::{Deserialize, Serialize};
 
 use super::ballots::{self, MOST, Sizes, acceptor_name, each, value_name};
-use super::spec::{Claim, Flat, InWords, Letter, Says, Specification, Words, claim, ms};
+use super::{claim, ms};
 
 /// The specification, with so many acceptors, values and ballots.
 #[derive(Clone, Copy, Debug)]
@@ -83,15 +84,15 @@ impl Voting {
     }
 }
 
-impl Specification for Voting {
+impl Guarded for Voting {
     type State = State;
-    type Act = Act;
+    type Action = Act;
 
-    fn initial(&self) -> State {
-        State { numbers: 0, votes: 0 }
+    fn starts(&self) -> Vec<State> {
+        vec![State { numbers: 0, votes: 0 }]
     }
 
-    fn enabled(&self, state: State) -> Vec<Act> {
+    fn enabled(&self, &state: &State) -> Vec<Act> {
         let mut acts = Vec::new();
         for acceptor in 0..self.sizes.acceptors {
             let max_ballot = state.max_ballot(acceptor);
@@ -113,7 +114,7 @@ impl Specification for Voting {
         acts
     }
 
-    fn after(&self, state: State, act: Act) -> Option<State> {
+    fn after(&self, &state: &State, &act: &Act) -> Option<State> {
         let (Act::Raise(acceptor, ballot) | Act::Vote(acceptor, ballot, _)) = act;
         let (acceptor, ballot) = (u32::from(acceptor), u32::from(ballot));
         if acceptor >= self.sizes.acceptors || ballot >= self.sizes.ballots {
@@ -134,27 +135,23 @@ impl Specification for Voting {
         }
     }
 
-    fn claims(&self) -> Vec<Claim<Self>> {
+    fn claims(&self) -> Vec<ActionClaim<Self>> {
         vec![
             claim(
                 ("Agreement", "At most one value is chosen.", "Consensus.tla, Inv"),
                 Kind::Always,
-                |spec, state| ballots::agreement(spec.chosen(state)),
+                |spec, &state| ballots::agreement(spec.chosen(state)),
             ),
             claim(
                 ("Value chosen", "It is possible that a value is chosen.", "Voting.tla, chosen"),
                 Kind::Reachable,
-                |spec, state| ballots::reached(spec.chosen(state)),
+                |spec, &state| ballots::reached(spec.chosen(state)),
             ),
         ]
     }
 
-    fn outcomes(&self, state: State) -> u16 {
+    fn outcomes(&self, &state: &State) -> u16 {
         self.chosen(state) as u16
-    }
-
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        ballots::outcome_name(outcome)
     }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
@@ -162,7 +159,7 @@ impl Specification for Voting {
         vec![ballots::nodes(0, acceptors), ballots::nodes(acceptors, values)]
     }
 
-    fn signature(&self, state: State, node: NodeId) -> u64 {
+    fn signature(&self, &state: &State, node: NodeId) -> u64 {
         let node = u32::from(node);
         let ballots = 0..self.sizes.ballots;
         match node.checked_sub(self.sizes.acceptors) {
@@ -174,8 +171,8 @@ impl Specification for Voting {
         }
     }
 
-    fn relabel(&self, state: State, map: &[NodeId]) -> State {
-        let mut next = self.initial();
+    fn relabel(&self, &state: &State, map: &[NodeId]) -> State {
+        let mut next = State { numbers: 0, votes: 0 };
         for acceptor in 0..self.sizes.acceptors {
             let to = u32::from(map[acceptor as usize]);
             next.numbers |= (state.numbers >> (acceptor * NUMBER) & 0xf) << (to * NUMBER);
@@ -192,7 +189,7 @@ impl Specification for Voting {
         next
     }
 
-    fn relabel_act(&self, act: Act, map: &[NodeId]) -> Act {
+    fn relabel_action(&self, &act: &Act, map: &[NodeId]) -> Act {
         let acceptor = |acceptor: u8| map[usize::from(acceptor)] as u8;
         let first = self.sizes.acceptors as u8;
         match act {
@@ -202,14 +199,30 @@ impl Specification for Voting {
             }
         }
     }
-}
 
-impl InWords for Voting {
-    fn nodes(&self) -> NodeId {
+    fn actors(&self) -> NodeId {
         (self.sizes.acceptors + self.sizes.values) as NodeId
     }
 
-    fn node_name(&self, node: NodeId) -> String {
+    fn actor(&self, &act: &Act) -> NodeId {
+        let (Act::Raise(acceptor, _) | Act::Vote(acceptor, _, _)) = act;
+        acceptor.into()
+    }
+
+    fn delay(&self, &act: &Act) -> Delay {
+        match act {
+            Act::Raise(_, ballot) => ms(40 * u64::from(ballot), 40 * u64::from(ballot) + 30),
+            Act::Vote(..) => ms(5, 60),
+        }
+    }
+}
+
+impl DescribeActions for Voting {
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        ballots::outcome_name(outcome)
+    }
+
+    fn actor_name(&self, node: NodeId) -> String {
         let node = u32::from(node);
         node.checked_sub(self.sizes.acceptors).map_or_else(|| acceptor_name(node), value_name)
     }
@@ -218,7 +231,7 @@ impl InWords for Voting {
         "ballot"
     }
 
-    fn role(&self, state: State, node: NodeId) -> (Role, Option<u64>) {
+    fn role(&self, &state: &State, node: NodeId) -> (Role, Option<u64>) {
         let node = u32::from(node);
         match node.checked_sub(self.sizes.acceptors) {
             None => ballots::acceptor_role(state.max_ballot(node)),
@@ -226,7 +239,7 @@ impl InWords for Voting {
         }
     }
 
-    fn describe(&self, state: State, node: NodeId) -> (Vec<String>, Vec<Field>) {
+    fn describe(&self, &state: &State, node: NodeId) -> (Vec<String>, Vec<Field>) {
         let node = u32::from(node);
         let list = |votes: Vec<String>| if votes.is_empty() { "none".to_owned() } else { votes.join(", ") };
         let ballots = 0..self.sizes.ballots;
@@ -247,48 +260,36 @@ impl InWords for Voting {
         }
     }
 
-    fn letters(&self, _: State) -> Vec<Letter<Act>> {
+    fn letters(&self, _: &State) -> Vec<Letter<Act>> {
         Vec::new()
     }
 
-    fn words(&self, _: State, act: Act) -> Words {
+    fn words(&self, _: &State, &act: &Act) -> ActionWords {
         match act {
-            Act::Raise(acceptor, ballot) => Words {
+            Act::Raise(acceptor, ballot) => ActionWords {
                 title: format!("{} raises its ballot to {ballot}", acceptor_name(acceptor.into())),
-                short: "Raise ballot",
+                short: "Raise ballot".to_owned(),
                 tone: Tone::Plain,
             },
-            Act::Vote(acceptor, ballot, value) => Words {
+            Act::Vote(acceptor, ballot, value) => ActionWords {
                 title: format!(
                     "{} votes for {} in ballot {ballot}",
                     acceptor_name(acceptor.into()),
                     value_name(value.into())
                 ),
-                short: "Vote",
+                short: "Vote".to_owned(),
                 tone: Tone::Good,
             },
         }
     }
 
-    fn tell(&self, act: Act, says: &mut Says<'_>) {
+    fn tell(&self, &act: &Act, says: &mut Says<'_>) {
         match act {
             Act::Raise(..) => {
                 says.note("Voting.tla, IncreaseMaxBal", "an acceptor may enter a higher ballot");
                 says.marks.push(Mark::Era);
             }
             Act::Vote(..) => says.note("Voting.tla, VoteFor", "a majority shows that the value is safe"),
-        }
-    }
-
-    fn place(&self, act: Act) -> NodeId {
-        let (Act::Raise(acceptor, _) | Act::Vote(acceptor, _, _)) = act;
-        acceptor.into()
-    }
-
-    fn delay(&self, act: Act) -> Delay {
-        match act {
-            Act::Raise(_, ballot) => ms(40 * u64::from(ballot), 40 * u64::from(ballot) + 30),
-            Act::Vote(..) => ms(5, 60),
         }
     }
 }
@@ -298,7 +299,7 @@ impl InWords for Voting {
 pub struct VotingRoom;
 
 impl Room for VotingRoom {
-    type System = Flat<Voting>;
+    type System = Actions<Voting>;
 
     const NAME: &'static str = "reference/voting";
     const TITLE: &'static str = "Voting, specification";
@@ -320,7 +321,7 @@ impl Room for VotingRoom {
         Vec::new()
     }
 
-    fn scenarios() -> Vec<Scenario<Flat<Voting>>> {
+    fn scenarios() -> Vec<Scenario<Actions<Voting>>> {
         vec![Scenario {
             name: "two-ballots",
             title: "Two ballots",
@@ -333,7 +334,7 @@ impl Room for VotingRoom {
         }]
     }
 
-    fn build(setup: &Setup) -> Result<Flat<Voting>, String> {
-        Ok(Flat::new(Voting { sizes: Sizes::of(setup) }))
+    fn build(setup: &Setup) -> Result<Actions<Voting>, String> {
+        Ok(Actions::new(Voting { sizes: Sizes::of(setup) }))
     }
 }

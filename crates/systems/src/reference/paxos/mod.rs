@@ -11,11 +11,12 @@
 mod room;
 mod words;
 
-use kernel::{Kind, NodeId, Outcome};
+use kernel::guarded::{ActionClaim, Guarded};
+use kernel::{Delay, Kind, NodeId};
 use serde::{Deserialize, Serialize};
 
 use super::ballots::{self, Sizes, each};
-use super::spec::{Claim, Specification, claim};
+use super::{claim, ms};
 pub use room::PaxosRoom;
 
 /// The specification, with so many acceptors, values and ballots.
@@ -155,15 +156,15 @@ impl Paxos {
     }
 }
 
-impl Specification for Paxos {
+impl Guarded for Paxos {
     type State = State;
-    type Act = Act;
+    type Action = Act;
 
-    fn initial(&self) -> State {
-        State { acceptors: 0, promises: 0, others: 0 }
+    fn starts(&self) -> Vec<State> {
+        vec![State { acceptors: 0, promises: 0, others: 0 }]
     }
 
-    fn enabled(&self, state: State) -> Vec<Act> {
+    fn enabled(&self, &state: &State) -> Vec<Act> {
         let Sizes { acceptors, ballots, .. } = self.sizes;
         let mut acts = Vec::with_capacity(16);
         acts.extend((0..ballots as u8).map(Act::Open));
@@ -181,7 +182,7 @@ impl Specification for Paxos {
         acts
     }
 
-    fn after(&self, state: State, act: Act) -> Option<State> {
+    fn after(&self, &state: &State, &act: &Act) -> Option<State> {
         let Sizes { acceptors, values, ballots } = self.sizes;
         let (Act::Open(ballot) | Act::Promise(_, ballot) | Act::Propose(ballot, _) | Act::Vote(_, ballot)) =
             act;
@@ -217,27 +218,23 @@ impl Specification for Paxos {
         }
     }
 
-    fn claims(&self) -> Vec<Claim<Self>> {
+    fn claims(&self) -> Vec<ActionClaim<Self>> {
         vec![
             claim(
                 ("Agreement", "At most one value is chosen.", "Consensus.tla, Inv"),
                 Kind::Always,
-                |spec, state| ballots::agreement(spec.chosen(state)),
+                |spec, &state| ballots::agreement(spec.chosen(state)),
             ),
             claim(
                 ("Value chosen", "It is possible that a value is chosen.", "Paxos.tla, chosen"),
                 Kind::Reachable,
-                |spec, state| ballots::reached(spec.chosen(state)),
+                |spec, &state| ballots::reached(spec.chosen(state)),
             ),
         ]
     }
 
-    fn outcomes(&self, state: State) -> u16 {
+    fn outcomes(&self, &state: &State) -> u16 {
         self.chosen(state) as u16
-    }
-
-    fn outcome_name(&self, outcome: Outcome) -> String {
-        ballots::outcome_name(outcome)
     }
 
     fn interchangeable(&self) -> Vec<Vec<NodeId>> {
@@ -245,7 +242,7 @@ impl Specification for Paxos {
         vec![ballots::nodes(0, acceptors), ballots::nodes(acceptors + ballots, values)]
     }
 
-    fn signature(&self, state: State, node: NodeId) -> u64 {
+    fn signature(&self, &state: &State, node: NodeId) -> u64 {
         let Sizes { acceptors, ballots, .. } = self.sizes;
         let node = u32::from(node);
         if node < acceptors {
@@ -259,9 +256,12 @@ impl Specification for Paxos {
         (0..ballots).fold(0, |sum, ballot| sum << 1 | own(ballot))
     }
 
-    fn relabel(&self, state: State, map: &[NodeId]) -> State {
+    fn relabel(&self, &state: &State, map: &[NodeId]) -> State {
         let Sizes { acceptors, ballots, .. } = self.sizes;
-        let mut next = State { others: state.others & ((1 << ballots) - 1), ..self.initial() };
+        let mut next = State {
+            others: state.others & ((1 << ballots) - 1),
+            ..State { acceptors: 0, promises: 0, others: 0 }
+        };
         for acceptor in 0..acceptors {
             let to = u32::from(map[acceptor as usize]);
             next.acceptors |= (state.acceptors >> (acceptor * ACCEPTOR) & 0xff) << (to * ACCEPTOR);
@@ -280,7 +280,7 @@ impl Specification for Paxos {
         next
     }
 
-    fn relabel_act(&self, act: Act, map: &[NodeId]) -> Act {
+    fn relabel_action(&self, &act: &Act, map: &[NodeId]) -> Act {
         let first = (self.sizes.acceptors + self.sizes.ballots) as u8;
         let acceptor = |acceptor: u8| map[usize::from(acceptor)] as u8;
         match act {
@@ -290,6 +290,26 @@ impl Specification for Paxos {
                 Act::Propose(ballot, map[usize::from(first + value)] as u8 - first)
             }
             Act::Vote(a, ballot) => Act::Vote(acceptor(a), ballot),
+        }
+    }
+
+    fn actors(&self) -> NodeId {
+        let Sizes { acceptors, values, ballots } = self.sizes;
+        (acceptors + ballots + values) as NodeId
+    }
+
+    fn actor(&self, &act: &Act) -> NodeId {
+        match act {
+            Act::Open(ballot) | Act::Propose(ballot, _) => self.proposer(ballot.into()),
+            Act::Promise(acceptor, _) | Act::Vote(acceptor, _) => acceptor.into(),
+        }
+    }
+
+    fn delay(&self, &act: &Act) -> Delay {
+        match act {
+            Act::Open(ballot) => ms(50 * u64::from(ballot), 50 * u64::from(ballot) + 20),
+            Act::Propose(..) => ms(1, 5),
+            Act::Promise(..) | Act::Vote(..) => ms(10, 20),
         }
     }
 }

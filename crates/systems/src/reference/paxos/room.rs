@@ -3,15 +3,15 @@
 use kernel::{Micros, Opt, Room, Rule, Scenario, Setup};
 
 use super::super::ballots::{self, Sizes};
-use super::super::spec::Flat;
 use super::Paxos;
+use kernel::guarded::Actions;
 
 /// The room.
 #[derive(Debug)]
 pub struct PaxosRoom;
 
 impl Room for PaxosRoom {
-    type System = Flat<Paxos>;
+    type System = Actions<Paxos>;
 
     const NAME: &'static str = "reference/paxos";
     const TITLE: &'static str = "Paxos, specification";
@@ -33,7 +33,7 @@ impl Room for PaxosRoom {
         Vec::new()
     }
 
-    fn scenarios() -> Vec<Scenario<Flat<Paxos>>> {
+    fn scenarios() -> Vec<Scenario<Actions<Paxos>>> {
         vec![Scenario {
             name: "two-ballots",
             title: "Two ballots",
@@ -47,7 +47,7 @@ impl Room for PaxosRoom {
         }]
     }
 
-    fn build(setup: &Setup) -> Result<Flat<Paxos>, String> {
-        Paxos::new(Sizes::of(setup)).map(Flat::new)
+    fn build(setup: &Setup) -> Result<Actions<Paxos>, String> {
+        Paxos::new(Sizes::of(setup)).map(Actions::new)
     }
 }

@@ -1,10 +1,10 @@
 //! The specification in words: acceptors, a proposer for each ballot, and the values.
 
+use kernel::guarded::{ActionWords, DescribeActions, Letter, Says};
 use kernel::view::{Field, Figure, Role, Tone};
-use kernel::{Delay, Mark, MessageId, NodeId};
+use kernel::{Mark, MessageId, NodeId, Outcome};
 
 use super::super::ballots::{self, acceptor_name, value_name};
-use super::super::spec::{InWords, Letter, Says, Words, ms};
 use super::{Act, Paxos, Sizes, State};
 
 /// What a node stands for.
@@ -25,7 +25,7 @@ impl Paxos {
         }
     }
 
-    fn proposer(&self, ballot: u32) -> NodeId {
+    pub(super) fn proposer(&self, ballot: u32) -> NodeId {
         (self.sizes.acceptors + ballot) as NodeId
     }
 
@@ -83,13 +83,12 @@ impl Paxos {
     }
 }
 
-impl InWords for Paxos {
-    fn nodes(&self) -> NodeId {
-        let Sizes { acceptors, values, ballots } = self.sizes;
-        (acceptors + ballots + values) as NodeId
+impl DescribeActions for Paxos {
+    fn outcome_name(&self, outcome: Outcome) -> String {
+        ballots::outcome_name(outcome)
     }
 
-    fn node_name(&self, node: NodeId) -> String {
+    fn actor_name(&self, node: NodeId) -> String {
         match self.who(node) {
             Who::Acceptor(acceptor) => acceptor_name(acceptor),
             Who::Proposer(ballot) => format!("B{ballot}"),
@@ -101,7 +100,7 @@ impl InWords for Paxos {
         "ballot"
     }
 
-    fn role(&self, state: State, node: NodeId) -> (Role, Option<u64>) {
+    fn role(&self, &state: &State, node: NodeId) -> (Role, Option<u64>) {
         match self.who(node) {
             Who::Acceptor(acceptor) => ballots::acceptor_role(Self::max_ballot(state, acceptor)),
             Who::Proposer(ballot) => {
@@ -116,7 +115,7 @@ impl InWords for Paxos {
         }
     }
 
-    fn describe(&self, state: State, node: NodeId) -> (Vec<String>, Vec<Field>) {
+    fn describe(&self, &state: &State, node: NodeId) -> (Vec<String>, Vec<Field>) {
         match self.who(node) {
             Who::Acceptor(acceptor) => {
                 let max_ballot = ballots::in_words(Self::max_ballot(state, acceptor));
@@ -145,14 +144,14 @@ impl InWords for Paxos {
         }
     }
 
-    fn letters(&self, state: State) -> Vec<Letter<Act>> {
+    fn letters(&self, &state: &State) -> Vec<Letter<Act>> {
         let acceptors = 0..self.sizes.acceptors;
         let pairs =
             acceptors.flat_map(|acceptor| (0..self.sizes.ballots).map(move |ballot| (acceptor, ballot)));
         pairs.filter_map(|(acceptor, ballot)| self.between(state, acceptor, ballot)).collect()
     }
 
-    fn words(&self, state: State, act: Act) -> Words {
+    fn words(&self, &state: &State, &act: &Act) -> ActionWords {
         let name = |acceptor: u8| acceptor_name(acceptor.into());
         let (title, short, tone) = match act {
             Act::Open(ballot) => (format!("B{ballot} opens ballot {ballot}"), "Open the ballot", Tone::Plain),
@@ -169,10 +168,10 @@ impl InWords for Paxos {
                 (format!("{} votes for {value} in ballot {ballot}", name(acceptor)), "Vote", Tone::Good)
             }
         };
-        Words { title, short, tone }
+        ActionWords { title, short: short.to_owned(), tone }
     }
 
-    fn tell(&self, act: Act, says: &mut Says<'_>) {
+    fn tell(&self, &act: &Act, says: &mut Says<'_>) {
         let acceptors = 0..self.sizes.acceptors;
         match act {
             Act::Open(ballot) => {
@@ -193,21 +192,6 @@ impl InWords for Paxos {
                 *says.received = Some(self.id(2, acceptor.into(), ballot.into()));
                 says.note("Paxos.tla, Phase2b", "the ballot is not below the acceptor's own");
             }
-        }
-    }
-
-    fn place(&self, act: Act) -> NodeId {
-        match act {
-            Act::Open(ballot) | Act::Propose(ballot, _) => self.proposer(ballot.into()),
-            Act::Promise(acceptor, _) | Act::Vote(acceptor, _) => acceptor.into(),
-        }
-    }
-
-    fn delay(&self, act: Act) -> Delay {
-        match act {
-            Act::Open(ballot) => ms(50 * u64::from(ballot), 50 * u64::from(ballot) + 20),
-            Act::Propose(..) => ms(1, 5),
-            Act::Promise(..) | Act::Vote(..) => ms(10, 20),
         }
     }
 }
