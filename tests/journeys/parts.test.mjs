@@ -101,6 +101,6 @@ test("the part of a linked room is on its way before the program is there", asyn
   const visit = await watch(await browse(t));
   await visit.page.route(/web-[0-9a-f]+_bg\.wasm$/, () => {});
   await visit.page.goto(`${site.url}#/reference/tcommit`);
-  await until(async () => assert.deepEqual(parts(visit).filter((part) => part !== "late").sort(), ["common", "reference", "room_page"]));
+  await until(async () => assert.deepEqual(parts(visit).filter((part) => part !== "page").sort(), ["common", "reference", "room_page"]));
   await visit.page.unrouteAll({ behavior: "ignoreErrors" });
 });

@@ -4,6 +4,8 @@
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web::hooks::{Store, use_store};
+use yew::prelude::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -17,6 +19,45 @@ async fn the_app_replaces_the_first_paint() {
     yew::platform::time::sleep(std::time::Duration::ZERO).await;
     assert!(place.query_selector("progress").expect("a valid selector").is_none());
     assert!(place.text_content().expect("an element has text").contains("Bivalent"));
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct CountProps {
+    store: Store<u32>,
+}
+
+/// Shows a number. While it is rendered for the first time, before anything can hear of it, the number grows.
+#[component]
+fn Count(props: &CountProps) -> Html {
+    let seen = use_store(&props.store);
+    let first = use_mut_ref(|| true);
+    let shown = seen.look(|count| count.to_string());
+    if first.take() {
+        props.store.change(|count| *count += 1);
+    }
+    html! { <p>{ shown }</p> }
+}
+
+#[wasm_bindgen_test]
+async fn a_store_renders_again_who_shows_it_whenever_it_has_changed() {
+    let document = web_sys::window().expect("a browser has a window").document().expect("a document");
+    let place = document.create_element("div").expect("an element");
+    let store = Store::new(7);
+    let props = CountProps { store: store.clone() };
+    let app = yew::Renderer::<Count>::with_root_and_props(place.clone(), props).render();
+    let settle = || yew::platform::time::sleep(std::time::Duration::from_millis(20));
+    settle().await;
+    assert_eq!(place.text_content().as_deref(), Some("8"), "it grew before anybody could hear of it");
+    store.change_quietly(|count| *count += 1);
+    settle().await;
+    assert_eq!(place.text_content().as_deref(), Some("8"), "nobody was told");
+    store.change(|count| *count += 1);
+    settle().await;
+    assert_eq!(place.text_content().as_deref(), Some("10"));
+    app.destroy();
+    store.change(|count| *count += 1);
+    settle().await;
+    assert_eq!(store.look(|count| *count), 11);
 }
 
 #[wasm_bindgen_test]

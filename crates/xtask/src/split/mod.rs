@@ -189,10 +189,11 @@ fn finish_one(shell: &Shell, program: &Program, rooms: &serde_json::Value) -> Re
         weights.insert(chunk.clone(), usize::try_from(length).unwrap_or(usize::MAX));
     }
     let shelves = shelves(&weights, &users, rooms);
-    // It takes a while, so it is kept until the module changes.
-    if std::fs::read_to_string(ready.join("number")).ok().as_ref() != Some(&number) {
+    // It takes a while, so it is kept until the module changes, or what goes into one file.
+    let made_of = format!("{number} {} {shelves:?}", program.level);
+    if std::fs::read_to_string(ready.join("made-of")).ok().as_ref() != Some(&made_of) {
         optimise(shell, program, &taken, &shelves, &parts, &ready)?;
-        std::fs::write(ready.join("number"), &number).map_err(unwritten(&ready))?;
+        std::fs::write(ready.join("made-of"), &made_of).map_err(unwritten(&ready))?;
     }
     let file = |name: &str| format!("{}{name}-{number}.wasm", program.before);
     for name in shelves.keys().chain(&parts) {

@@ -8,6 +8,9 @@ const COMMON: &str = "common";
 const BOTH: &str = "both";
 /// What two parts share is worth a file of its own from so many bytes on.
 const BOTH_FROM: usize = 8_000;
+/// What stands around the run of any room, by the name of its part, and the file of what it shares: with whatever else
+/// it does so, a room is never shown without it. Only the gallery is, which shows a run of the first room.
+const AROUND: [&str; 2] = ["room_page", "page"];
 /// What is shared otherwise: the name of its file, with that of the one room's part that shares in it, if any.
 const LATE: &str = "late";
 
@@ -36,16 +39,21 @@ pub(super) fn shelves(
     users: &BTreeMap<String, BTreeSet<String>>,
     rooms: &serde_json::Value,
 ) -> Shelves {
-    let rooms: BTreeSet<&str> =
+    let parts: Vec<&str> =
         rooms.as_array().into_iter().flatten().filter_map(|room| room["part"].as_str()).collect();
     let mut shelves = Shelves::new();
     for chunk in weights.keys() {
-        let of_rooms = users.get(chunk).into_iter().flatten().filter(|part| rooms.contains(part.as_str()));
-        let file = match of_rooms.collect::<Vec<_>>()[..] {
+        let users = users.get(chunk);
+        let uses = |part: &str| users.is_some_and(|users| users.contains(part));
+        let around = uses(AROUND[0]);
+        let of_rooms: BTreeSet<&str> = parts.iter().copied().filter(|part| uses(part)).collect();
+        let file = match of_rooms.into_iter().collect::<Vec<_>>()[..] {
+            [_, _, _, ..] => COMMON.to_owned(),
+            [_, ..] if around && parts.first().is_some_and(|first| uses(first)) => COMMON.to_owned(),
+            _ if around => AROUND[1].to_owned(),
             [] => LATE.to_owned(),
             [one] => format!("{LATE}-{one}"),
             [one, other] => format!("{BOTH}-{one}-{other}"),
-            _ => COMMON.to_owned(),
         };
         shelves.entry(file).or_default().push(chunk.clone());
     }
@@ -187,6 +195,25 @@ mod tests {
                 made.iter().map(|(name, chunks)| (&**name, &chunks[..])).collect();
             assert_eq!(made, [(shared, &chunks[..1]), ("late", &chunks[2..]), ("late-even", &chunks[1..2])]);
         }
+    }
+
+    #[test]
+    fn what_stands_around_a_room_brings_no_other_room_s_files() {
+        let rooms = serde_json::json!([{ "name": "two", "part": "even" }, { "name": "one", "part": "odd" }]);
+        let shelf = |of: &[&str]| {
+            let users =
+                BTreeMap::from([("chunk_1".to_owned(), of.iter().map(|&one| one.to_owned()).collect())]);
+            let weights = BTreeMap::from([("chunk_1".to_owned(), 1)]);
+            shelves(&weights, &users, &rooms).into_keys().next()
+        };
+        assert_eq!(shelf(&["odd", "room_page", "tools"]).as_deref(), Some("page"));
+        assert_eq!(shelf(&["room_page", "tools"]).as_deref(), Some("page"));
+        assert_eq!(
+            shelf(&["even", "room_page"]).as_deref(),
+            Some("common"),
+            "the gallery shows the first room"
+        );
+        assert_eq!(shelf(&["odd", "tools"]).as_deref(), Some("late-odd"));
     }
 
     #[test]
