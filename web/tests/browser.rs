@@ -1,4 +1,4 @@
-//! Browser units: small facts that need a real DOM, run by `wasm-pack test --headless --chrome`.
+//! Browser units: small facts that need a real DOM, run by `cargo xtask test` in Chromium.
 #![cfg(target_arch = "wasm32")]
 
 use sha2::{Digest, Sha256};

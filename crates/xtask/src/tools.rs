@@ -13,8 +13,7 @@ use std::{
 const TRUNK: &str = "0.21.14";
 /// Must know the marks of the wasm_split_helpers that `web` uses.
 const WASM_SPLIT: &str = "0.2.4";
-const WASM_PACK: &str = "0.15.1";
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const NODE_MAJOR_MIN: u32 = 20;
 
 /// What `cargo xtask build` needs.
@@ -61,11 +60,6 @@ pub(crate) fn wasm(shell: &Shell) -> Result<(), Failure> {
     let version = locked_version(&shell.read("Cargo.lock")?, "wasm-bindgen")
         .ok_or_else(|| Failure::task("Cargo.lock names no wasm-bindgen: does the page still use it?"))?;
     cargo_tool(shell, "wasm-bindgen", "wasm-bindgen-cli", &version, &[], "4 minutes")
-}
-
-/// What the browser units need besides a browser.
-pub(crate) fn wasm_pack(shell: &Shell) -> Result<(), Failure> {
-    cargo_tool(shell, "wasm-pack", "wasm-pack", WASM_PACK, &[], "3 minutes")
 }
 
 /// The path of a Chromium, installed where it is missing and may be installed.
