@@ -5,6 +5,7 @@
 
 mod arrows;
 mod knowledge;
+mod locks;
 mod places;
 mod purity;
 mod shape;
@@ -30,6 +31,7 @@ pub(crate) fn run(shell: &Shell) -> Result<(), Failure> {
     violations.extend(shape::check(&sources));
     violations.extend(shape::check_lints(&files));
     violations.extend(places::check(&files));
+    violations.extend(locks::check(shell, &files));
     violations.sort();
     for violation in &violations {
         eprintln!("{violation}");
