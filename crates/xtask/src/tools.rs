@@ -15,20 +15,15 @@ const TRUNK: &str = "0.21.14";
 const WASM_SPLIT: &str = "0.2.4";
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const NODE_MAJOR_MIN: u32 = 20;
+/// As measured where Cargo had to compile all of them.
+const ONCE: &str = "once; all tools take about 5 minutes on two cores";
 
 /// What `cargo xtask build` needs.
 pub(crate) fn page(shell: &Shell) -> Result<(), Failure> {
     wasm(shell)?;
-    cargo_tool(
-        shell,
-        "trunk",
-        "trunk",
-        TRUNK,
-        &["--no-default-features", "--features", "rustls"],
-        "10 minutes",
-    )?;
+    cargo_tool(shell, "trunk", "trunk", TRUNK, &["--no-default-features", "--features", "rustls"])?;
     if !wasm_split(shell).is_file() {
-        println!("wasm-split-cli {WASM_SPLIT} is missing: installing it (about 2 minutes, once).");
+        println!("wasm-split-cli {WASM_SPLIT} is missing: installing it ({ONCE}).");
         let features = ["--features", "build-binary"];
         install(shell, "wasm_split_cli_support", WASM_SPLIT, &features, &wasm_split_folder(shell), true)?;
     }
@@ -59,7 +54,7 @@ pub(crate) fn wasm(shell: &Shell) -> Result<(), Failure> {
     wasm_target(shell)?;
     let version = locked_version(&shell.read("Cargo.lock")?, "wasm-bindgen")
         .ok_or_else(|| Failure::task("Cargo.lock names no wasm-bindgen: does the page still use it?"))?;
-    cargo_tool(shell, "wasm-bindgen", "wasm-bindgen-cli", &version, &[], "4 minutes")
+    cargo_tool(shell, "wasm-bindgen", "wasm-bindgen-cli", &version, &[])
 }
 
 /// The path of a Chromium, installed where it is missing and may be installed.
@@ -98,12 +93,11 @@ fn cargo_tool(
     package: &str,
     version: &str,
     features: &[&str],
-    usual: &str,
 ) -> Result<(), Failure> {
     if shell.version(program).as_deref() == Some(version) {
         return Ok(());
     }
-    println!("{program} {version} is missing: installing it (about {usual}, once).");
+    println!("{program} {version} is missing: installing it ({ONCE}).");
     // An author's lock file may name a version that is no longer served; then the newest that fit must do.
     let root = shell.root.join("target/tools");
     install(shell, package, version, features, &root, true)
