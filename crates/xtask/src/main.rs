@@ -6,6 +6,7 @@
 mod bench;
 mod figures;
 mod page;
+mod pictures;
 mod serve;
 mod shell;
 mod split;
@@ -50,6 +51,7 @@ fn run(task: &Task) -> Result<(), Failure> {
         Task::Test { quick } => test::run(&shell, *quick),
         Task::Tidy => tidy::run(&shell),
         Task::Figures => figures::run(&shell),
+        Task::Pictures { against } => pictures::run(&shell, against),
         Task::Bench(bench) => bench::run(&shell, *bench),
     }
 }
@@ -64,6 +66,7 @@ fn command() -> Command {
     let release = || flag("release", "Build with optimisation, as usual").hide(true).conflicts_with("dev");
     let port = Arg::new("port").long("port").value_name("N").value_parser(value_parser!(u16));
     let large = flag("large", "With the searches that take minutes");
+    let against = Arg::new("against").long("against").value_name("REVISION").default_value("HEAD");
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
         .about("Everything that is done to this project")
@@ -82,6 +85,9 @@ fn command() -> Command {
                 .arg(flag("quick", "Those that need no browser")),
             Command::new("tidy").about("Check the arrows between crates and the invariants"),
             Command::new("figures").about("Redraw the pictures of the README and the documentation"),
+            Command::new("pictures")
+                .about("Draw the pictures of all scenarios, and those that are not as they were side by side")
+                .arg(against.help("The revision of git to compare with")),
             Command::new("bench")
                 .about("Measure")
                 .subcommand_required(true)
@@ -114,6 +120,10 @@ enum Task {
     },
     Tidy,
     Figures,
+    Pictures {
+        /// A revision, as git understands it.
+        against: String,
+    },
     Bench(bench::Bench),
 }
 
@@ -140,6 +150,9 @@ impl Task {
             "test" => Task::Test { quick: told.get_flag("quick") },
             "tidy" => Task::Tidy,
             "figures" => Task::Figures,
+            "pictures" => Task::Pictures {
+                against: told.get_one::<String>("against").expect("it has a default").clone(),
+            },
             "bench" => Task::Bench(bench(told)),
             other => unreachable!("clap knows no task `{other}`"),
         }
@@ -179,6 +192,8 @@ mod tests {
         assert_eq!(parse("serve --port=0"), Ok(serve));
         assert_eq!(parse("build --release"), Ok(Task::Build { profile: Profile::Release }));
         assert_eq!(parse("test --quick"), Ok(Task::Test { quick: true }));
+        assert_eq!(parse("pictures"), Ok(Task::Pictures { against: "HEAD".into() }));
+        assert_eq!(parse("pictures --against main~3"), Ok(Task::Pictures { against: "main~3".into() }));
         let bench = |name| parse(&format!("bench {name}"));
         let explorer = |large| bench::Bench::Explorer { large };
         for (name, expected) in [

@@ -44,7 +44,7 @@ fn build(shell: &Shell, profile: Profile) -> Result<(), Failure> {
     shell::run(&mut trunk)?;
     if profile == Profile::Release {
         split::finish(shell)?;
-        slim_texts(&shell.root.join("dist"))?;
+        slim_texts(shell)?;
     }
     name_worker(&shell.root.join("dist"))?;
     inputs.keep(shell)?;
@@ -74,64 +74,31 @@ fn announced(changed: Option<&[String]>, profile: Profile) -> String {
     format!("Building the page, since {why} ({long}).")
 }
 
-/// Trunk's minifier cannot read what wasm-bindgen writes, and readers of the page have no use for comments.
-fn slim_texts(dist: &Path) -> Result<(), Failure> {
+/// Makes scripts and styles small by esbuild, which reads what wasm-bindgen writes (Trunk 0.21's minifier does not), and
+/// the page's own text by [`slim_page`].
+fn slim_texts(shell: &Shell) -> Result<(), Failure> {
     let trouble = |error| Failure::Task(format!("dist/ cannot be read or written: {error}."));
-    for entry in std::fs::read_dir(dist).map_err(trouble)? {
+    let dist = shell.root.join("dist");
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(&dist).map_err(trouble)? {
         let file = entry.map_err(trouble)?.path();
-        let slim = match file.extension().and_then(|extension| extension.to_str()) {
-            Some("js") => slim_script,
-            Some("css") => slim_style,
-            Some("html") => slim_page,
-            _ => continue,
-        };
-        let text = std::fs::read_to_string(&file).map_err(trouble)?;
-        std::fs::write(&file, slim(&text)).map_err(trouble)?;
+        if file.extension().is_some_and(|kind| kind == "js" || kind == "css") {
+            texts.push(file);
+        }
     }
-    Ok(())
+    let mut esbuild = shell.command("esbuild");
+    // Each by itself: nothing is bundled, so names that one file has from another stay.
+    esbuild.args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]);
+    // wasm-bindgen names the loader of parts once for each of them.
+    esbuild.arg("--log-override:duplicate-object-key=silent");
+    shell::run(esbuild.args(["--allow-overwrite", "--outdir=dist"]).args(texts))?;
+    let page = dist.join("index.html");
+    let text = std::fs::read_to_string(&page).map_err(trouble)?;
+    std::fs::write(&page, slim_page(&text)).map_err(trouble)
 }
 
-/// A script without lines that are comments and without the blanks around lines. One with text that goes over several
-/// lines stays as it is: its blanks may matter.
-fn slim_script(script: &str) -> String {
-    if script.lines().any(|line| line.matches('`').count() % 2 == 1) {
-        return script.to_owned();
-    }
-    let (mut slim, mut comment) = (String::with_capacity(script.len()), false);
-    for line in script.lines().map(str::trim) {
-        comment |= line.starts_with("/*");
-        if !comment && !line.is_empty() && !line.starts_with("//") {
-            slim.push_str(line);
-            slim.push('\n');
-        }
-        comment &= !line.ends_with("*/");
-    }
-    slim
-}
-
-/// A style sheet without comments and without the blanks that mean nothing. A line with text in quotes keeps its own.
-fn slim_style(style: &str) -> String {
-    let (mut slim, mut comment) = (String::with_capacity(style.len()), false);
-    for line in style.lines().map(str::trim) {
-        comment |= line.starts_with("/*");
-        if !comment && line.contains(['"', '\'']) {
-            slim.push_str(line);
-        } else if !comment {
-            let mut line = line.to_owned();
-            for sign in ["{", "}", ";", ","] {
-                line = line.replace(&format!(" {sign}"), sign).replace(&format!("{sign} "), sign);
-            }
-            slim.push_str(&line.replace(": ", ":").replace(";}", "}"));
-        }
-        if !slim.is_empty() && !slim.ends_with(['{', '}', ';', ',', '\n']) {
-            slim.push('\n');
-        }
-        comment &= !line.ends_with("*/");
-    }
-    slim
-}
-
-/// A page without the lines that are comments and without the blanks around lines.
+/// A page without the lines that are comments and without the blanks around lines. By hand, since a library for markup is
+/// dozens of packages, and this is one file that nobody else writes, of which nothing else could be left out.
 fn slim_page(page: &str) -> String {
     let lines = page.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("<!--"));
     lines.map(|line| format!("{line}\n")).collect()
@@ -193,24 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn a_script_loses_its_comments_and_nothing_else() {
-        let script = "/**\n * Says so.\n */\nfunction f() {\n    // why\n    return \"/* no */\"; // how\n}\n\n/* one line */\nf();\n";
-        assert_eq!(slim_script(script), "function f() {\nreturn \"/* no */\"; // how\n}\nf();\n");
-        let text = "let a = `\n    indented\n`;\n";
-        assert_eq!(slim_script(text), text);
-    }
-
-    #[test]
     fn a_page_loses_its_comments_and_keeps_its_words() {
         let page = "<!doctype html>\n<body>\n  <!-- the first paint -->\n  <p>One\n  two.</p>\n</body>\n";
         assert_eq!(slim_page(page), "<!doctype html>\n<body>\n<p>One\ntwo.</p>\n</body>\n");
-    }
-
-    #[test]
-    fn styles_lose_comments_and_blanks_that_mean_nothing() {
-        let style = "/* a */\na > b, c :focus { color: red; gap: 1px 2px; }\n  /* more\n     lines */\n.d::after { content: \", {\"; }\n@media (min-width: 9rem) {\n  .e { margin:\n    0; }\n}\n";
-        let slim = "a > b,c :focus{color:red;gap:1px 2px}.d::after { content: \", {\"; }@media (min-width:9rem){.e{margin:\n0}}";
-        assert_eq!(slim_style(style), slim);
     }
 
     #[test]

@@ -5,17 +5,15 @@ use crate::{
     shell::{Failure, Shell},
 };
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    fs::File,
+    net::{Ipv4Addr, TcpListener},
     path::{Component, Path, PathBuf},
     process::Stdio,
     sync::Arc,
-    time::Duration,
 };
+use tiny_http::{Header, Method, Request, Response, ResponseBox, Server};
 
 const USUAL_PORT: u16 = 8080;
-/// Longer requests are refused: a browser's is a few hundred bytes.
-const REQUEST_BYTES_MAX: u64 = 16 * 1024;
 
 pub(crate) fn run(shell: &Shell, port: Option<u16>, open: bool, profile: Profile) -> Result<(), Failure> {
     page::run(shell, profile)?;
@@ -27,10 +25,10 @@ pub(crate) fn run(shell: &Shell, port: Option<u16>, open: bool, profile: Profile
         open_browser(shell, &url);
     }
     let folder: Arc<Path> = shell.root.join("dist").into();
-    for stream in listener.incoming().flatten() {
+    for request in server(listener)?.incoming_requests() {
         let folder = Arc::clone(&folder);
         // A reader who hangs up early is no failure of the server.
-        std::thread::spawn(move || answer(stream, &folder));
+        std::thread::spawn(move || answer(request, &folder));
     }
     Ok(())
 }
@@ -59,46 +57,47 @@ fn open_browser(shell: &Shell, url: &str) {
     }
 }
 
-fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let mut request = String::new();
-    let mut lines = BufReader::new((&stream).take(REQUEST_BYTES_MAX));
-    lines.read_line(&mut request)?;
-    // The rest of the request says nothing that matters, but must be read before the answer.
-    let mut header = String::from("-");
-    while !header.trim().is_empty() {
-        header.clear();
-        lines.read_line(&mut header)?;
-    }
-    stream.write_all(&respond(&request, folder))?;
-    stream.flush()
+fn server(listener: TcpListener) -> Result<Server, Failure> {
+    Server::from_listener(listener, None)
+        .map_err(|error| Failure::Task(format!("The page cannot be served: {error}.")))
 }
 
-fn respond(request: &str, folder: &Path) -> Vec<u8> {
-    let mut words = request.split_whitespace();
-    let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    if method != "GET" && method != "HEAD" {
-        return response("405 Method Not Allowed", "text/plain", b"Only GET and HEAD.\n", true);
+fn answer(request: Request, folder: &Path) -> std::io::Result<()> {
+    let response = respond(request.method(), request.url(), folder);
+    request.respond(response)
+}
+
+fn respond(method: &Method, target: &str, folder: &Path) -> ResponseBox {
+    if !matches!(method, Method::Get | Method::Head) {
+        return told(405, "Only GET and HEAD.\n");
     }
     let file = locate(target).map(|path| folder.join(path));
-    match file.and_then(|path| std::fs::read(&path).ok().map(|body| (path, body))) {
-        Some((path, body)) => response("200 OK", content_type(&path), &body, method == "GET"),
-        None => response("404 Not Found", "text/plain", b"There is no such file.\n", method == "GET"),
+    match file.and_then(|path| File::open(&path).ok().map(|file| (path, file))) {
+        // A whole length for each answer: by it the page shows how much of it has come.
+        Some((path, file)) if path.is_file() => {
+            let response = Response::from_file(file).with_chunked_threshold(usize::MAX);
+            with_headers(response.boxed(), content_type(&path))
+        }
+        _ => told(404, "There is no such file.\n"),
     }
 }
 
-fn response(status: &str, content_type: &str, body: &[u8], with_body: bool) -> Vec<u8> {
-    // `no-cache`: a rebuilt page shows at the next reload. The open origin lets a sandboxed frame load the page.
-    let mut answer = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\n\
-         Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
-        body.len()
-    )
-    .into_bytes();
-    if with_body {
-        answer.extend_from_slice(body);
-    }
-    answer
+fn told(status: u16, words: &str) -> ResponseBox {
+    with_headers(Response::from_string(words).with_status_code(status).boxed(), "text/plain")
+}
+
+fn with_headers(response: ResponseBox, content_type: &str) -> ResponseBox {
+    let headers = [
+        ("Content-Type", content_type),
+        // A rebuilt page shows at the next reload.
+        ("Cache-Control", "no-cache"),
+        // So that a sandboxed frame loads the page.
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Content-Type-Options", "nosniff"),
+    ];
+    headers.into_iter().fold(response, |response, (name, value)| {
+        response.with_header(Header::from_bytes(name, value).expect("each of these is a header"))
+    })
 }
 
 /// The file below the served folder that a request means; nothing outside of it can be meant.
@@ -140,6 +139,10 @@ fn content_type(path: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{
+        io::{Read, Write},
+        net::TcpStream,
+    };
 
     #[test]
     fn a_request_means_a_file_below_the_folder() {
@@ -154,36 +157,34 @@ mod tests {
     }
 
     #[test]
-    fn answers_have_a_status_and_a_length() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let found = text(respond("GET /Cargo.toml HTTP/1.1\r\n", folder));
-        assert!(found.starts_with("HTTP/1.1 200 OK\r\n"), "{found}");
-        assert!(found.contains("[package]"));
-        assert!(!text(respond("HEAD /Cargo.toml HTTP/1.1\r\n", folder)).contains("[package]"));
-        assert!(text(respond("GET /none HTTP/1.1\r\n", folder)).starts_with("HTTP/1.1 404"));
-        assert!(text(respond("POST / HTTP/1.1\r\n", folder)).starts_with("HTTP/1.1 405"));
-        assert!(text(respond("", folder)).starts_with("HTTP/1.1 405"));
-    }
-
-    #[test]
     fn a_page_travels_over_a_real_connection() {
         let listener = listen(Some(0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let server = std::thread::spawn(move || {
-            let (stream, _) = listener.accept().expect("a reader");
-            answer(stream, Path::new(env!("CARGO_MANIFEST_DIR")))
+        let server = server(listener).expect("a server");
+        std::thread::spawn(move || {
+            for request in server.incoming_requests() {
+                answer(request, Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the reader waits");
+            }
         });
-        let mut reader = TcpStream::connect(address).expect("the server listens");
-        reader
-            .write_all(b"GET /Cargo.toml HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            .expect("the request is sent");
-        let mut received = String::new();
-        reader.read_to_string(&mut received).expect("the answer is text");
-        assert!(received.contains("name = \"xtask\""), "{received}");
-        server.join().expect("the server ends").expect("it answered");
-    }
-
-    fn text(answer: Vec<u8>) -> String {
-        String::from_utf8(answer).expect("these answers are text")
+        let ask = |method: &str, target: &str| {
+            let mut reader = TcpStream::connect(address).expect("the server listens");
+            let request =
+                format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            reader.write_all(request.as_bytes()).expect("the request is sent");
+            let mut received = String::new();
+            reader.read_to_string(&mut received).expect("the answer is text");
+            received
+        };
+        let found = ask("GET", "/Cargo.toml");
+        assert!(found.starts_with("HTTP/1.1 200") && found.contains("name = \"xtask\""), "{found}");
+        let length = std::fs::metadata("Cargo.toml").expect("it is there").len();
+        assert!(found.contains(&format!("\r\nContent-Length: {length}\r\n")), "{found}");
+        assert!(found.contains("\r\nAccess-Control-Allow-Origin: *\r\n"), "{found}");
+        let head = ask("HEAD", "/Cargo.toml");
+        assert!(head.starts_with("HTTP/1.1 200") && !head.contains("[package]"), "{head}");
+        assert!(ask("GET", "/none").starts_with("HTTP/1.1 404"));
+        assert!(ask("GET", "/src/").starts_with("HTTP/1.1 404"), "a folder without a page");
+        assert!(ask("GET", "/src").starts_with("HTTP/1.1 404"), "a folder is no file");
+        assert!(ask("POST", "/").starts_with("HTTP/1.1 405"));
     }
 }

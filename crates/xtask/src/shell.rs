@@ -112,6 +112,7 @@ fn told(command: &Command) -> String {
 }
 
 /// The clock on the wall. Only this crate may read it: in the product time is the scheduler's.
+#[derive(Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {

@@ -5,6 +5,7 @@
 
 mod arrows;
 mod knowledge;
+mod locks;
 mod places;
 mod purity;
 mod shape;
@@ -30,6 +31,7 @@ pub(crate) fn run(shell: &Shell) -> Result<(), Failure> {
     violations.extend(shape::check(&sources));
     violations.extend(shape::check_lints(&files));
     violations.extend(places::check(&files));
+    violations.extend(locks::check(shell, &files));
     violations.sort();
     for violation in &violations {
         eprintln!("{violation}");
@@ -86,6 +88,8 @@ fn files(root: &Path) -> Result<Vec<TextFile>, Failure> {
                 if kept && !MADE.contains(&name.as_str()) {
                     folders.push(path);
                 }
+            } else if name == ".git" {
+                // A working tree beside another one: where that is, is no part of the project.
             } else if let Ok(text) = std::fs::read_to_string(&path) {
                 // What is no text has no lines to speak of.
                 let path = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
