@@ -10,7 +10,7 @@
 //! - [`Trouble`]: what was wrong with what came in from outside, in a sentence;
 //! - [`text`]: what a file says, however it is encoded; [`edits`]: what people typed, read from it;
 //! - `trace`: a run as JSON lines;
-//! - [`valence`] and [`way_out`]: what the proof that consensus is impossible says of a protocol, and the ways around it.
+//! - [`with_room`], [`enter`] and [`PathRecorder`]: for crates that ask more of a room, with its types.
 #![warn(missing_docs)]
 
 mod atlas;
@@ -25,17 +25,19 @@ mod link;
 mod live;
 mod minimise;
 mod offer;
+mod recorder;
 mod recording;
 mod session;
 pub mod task;
 mod text;
 mod trace;
 mod trouble;
-pub mod valence;
 mod versus;
-pub mod way_out;
 
-pub use atlas::{About, OptionValue, RoomInfo, RuleValue, ScenarioInfo, name_of, rooms, unknown};
+pub use atlas::{
+    About, Enter, Entry, OptionValue, RoomInfo, RuleValue, ScenarioInfo, enter, name_of, rooms, unknown,
+    with_room,
+};
 pub use fate::{Fate, FateFindings, Span, fate};
 pub use finding::{Finding, grouped};
 pub use grid::{Cell, Grid, grid};
@@ -46,6 +48,7 @@ pub use kernel::{Caught, Gesture, Kind, Mark, Micros, NodeId, OptKind, Place, Pr
 pub use link::{mended, pairs, split_place};
 pub use minimise::{Minimised, Shorten, minimise, shorten};
 pub use offer::RuleOffer;
+pub use recorder::PathRecorder;
 pub use recording::{BranchRecord, Recording};
 pub use session::{
     BranchInfo, Diagram, Door, Offer, Open, Opened, Picture, Position, Session, Standing, mark_tone, open,
@@ -54,7 +57,6 @@ pub use session::{
 pub use simulator::{Cause, Line, Turned};
 pub use systems::chain;
 pub use systems::crdt;
-pub use systems::flp::Flp;
 pub use systems::parts;
 pub use text::{edits, text};
 pub use trace::{end_json, line_json};
