@@ -183,16 +183,17 @@ pub fn unknown(name: &str) -> Trouble {
     Trouble::System { name: name.to_owned(), known }
 }
 
-/// Something that is done with one room, by name.
-pub(crate) trait Enter {
+/// Something that is done with one room, by name: see [`with_room`].
+pub trait Enter {
     /// What comes of it.
     type Out;
     /// Does it.
     fn enter<R: Room>(self) -> Result<Self::Out, Trouble>;
 }
 
-/// Does something with the room of this name.
-pub(crate) fn with_room<E: Enter>(name: &str, enter: E) -> Result<E::Out, Trouble> {
+/// Does something with the room of this name, with the room's own types. Of a room that is never asked for the code is
+/// there all the same: a program in parts knows its rooms by [`parts!`](crate::parts).
+pub fn with_room<E: Enter>(name: &str, enter: E) -> Result<E::Out, Trouble> {
     struct Find<'a, E: Enter>(&'a str, Option<E>, Option<Result<E::Out, Trouble>>);
     impl<E: Enter> Visit for Find<'_, E> {
         fn visit<R: Room>(&mut self) {
@@ -304,16 +305,20 @@ pub(crate) fn named<'a>(values: &mut dyn Iterator<Item = (&'a str, &'a str)>) ->
     named
 }
 
-/// Everything about a session: the scenario of the recording, with the recording's options and rules.
-pub(crate) struct Entry<R: Room> {
-    pub(crate) about: About,
-    pub(crate) setup: Setup,
-    pub(crate) system: R::System,
-    pub(crate) scenario: Scenario<R::System>,
+/// What a recording says of its room: the scenario, with the recording's options and rules.
+pub struct Entry<R: Room> {
+    /// All of it in words.
+    pub about: About,
+    /// The values of all options and rules.
+    pub setup: Setup,
+    /// The system with these values, without limits on what a search may do to it.
+    pub system: R::System,
+    /// The scenario.
+    pub scenario: Scenario<R::System>,
 }
 
-/// Checks a recording against a room.
-pub(crate) fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble> {
+/// Checks a recording against a room: its scenario, options and rules, not what was done in it.
+pub fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble> {
     let mut scenarios = R::scenarios();
     let known: Vec<String> = scenarios.iter().map(|scenario| scenario.name.to_owned()).collect();
     let wanted = if recording.scenario.is_empty() { &known[0] } else { &recording.scenario };

@@ -8,7 +8,7 @@ use explorer::{End, Limits, Plan, Search, Veto};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};
-use crate::hunt::Frame;
+use crate::recorder::PathRecorder;
 use crate::recording::Recording;
 use crate::trouble::Trouble;
 
@@ -62,11 +62,12 @@ pub(crate) fn grid_in<R: Room>(recording: &Recording) -> Result<Box<dyn Grid>, T
     if R::moments().is_empty() {
         return Err(Trouble::NotNow(format!("{} has no grid of crash points", R::TITLE)));
     }
+    let recorder = PathRecorder::of(recording, &entry);
     Ok(Box::new(Points {
-        rows: entry.about.nodes.clone(),
+        rows: entry.about.nodes,
         system: Rc::new(entry.system.bounded(budget)),
         moments: R::moments(),
-        frame: Frame::of::<R>(recording, entry.about.pace, entry.setup),
+        recorder,
         at: 0,
     }))
 }
@@ -75,7 +76,7 @@ struct Points<S: Subject> {
     rows: Vec<String>,
     system: Rc<S>,
     moments: Vec<Moment<S>>,
-    frame: Frame,
+    recorder: PathRecorder,
     at: usize,
 }
 
@@ -109,7 +110,7 @@ impl<S: Subject> Grid for Points<S> {
         let plan = Plan { limits, veto: Some(veto), edges: true, ..Plan::default() };
         let mut search = explorer::run(Rc::clone(&self.system), plan);
         let (class, state) = self.judge(search.as_mut());
-        let run = state.and_then(|state| self.frame.record(search.path(state)));
+        let run = state.and_then(|state| self.recorder.record(search.path(state)));
         Some(Cell { row, column, class: class.to_owned(), states: search.progress().states, run })
     }
 }

@@ -1,16 +1,16 @@
 //! Every run of a recording's system: what the page's worker and the command ask the explorer.
 
-use kernel::{Budget, Does, Kind, Micros, Room, Setup, Subject, System, Tool};
+use kernel::{Budget, Kind, Room, Subject, Tool};
 use std::rc::Rc;
 
-use explorer::{End, Limits, Path, Plan, Sample, Search, Verdict};
+use explorer::{End, Limits, Plan, Sample, Search, Verdict};
 use serde::{Deserialize, Serialize};
-use simulator::Intervention;
 
 use crate::atlas::{Enter, enter, with_room};
 use crate::finding::{self, Finding};
 use crate::live::open_room;
-use crate::recording::{BranchRecord, Recording};
+use crate::recorder::PathRecorder;
+use crate::recording::Recording;
 use crate::session::alone;
 use crate::trouble::Trouble;
 
@@ -113,7 +113,9 @@ pub struct Valency {
 }
 
 impl Valency {
-    pub(crate) fn of(sets: &[u16]) -> Self {
+    /// Counts them, by what can be decided from each: bit 0 for 0, bit 1 for 1.
+    #[must_use]
+    pub fn of(sets: &[u16]) -> Self {
         let count = |wanted: u16| sets.iter().filter(|&&set| set == wanted).count() as u64;
         Self { zero: count(0b01), one: count(0b10), bivalent: count(0b11), stuck: count(0) }
     }
@@ -157,25 +159,8 @@ struct Chase<S: Subject> {
     breaks: Box<dyn Fn(Budget) -> bool>,
     valency: bool,
     binary: bool,
-    frame: Frame,
+    recorder: PathRecorder,
 }
-
-/// How a path becomes a recording.
-pub(crate) struct Frame {
-    recording: Recording,
-    /// The last step of the run so far, where the search starts there.
-    from: Option<u64>,
-    /// The date of the first deed.
-    at: Micros,
-    every: Micros,
-    /// Options that give the start at which questions were answered so.
-    begun: Begun,
-}
-
-type Begun = Box<dyn Fn(&[u32]) -> Option<Vec<(&'static str, String)>>>;
-
-/// A path of more steps is not made into a recording.
-const STEPS_MAX: usize = 5_000;
 
 /// Why a property that is to hold at last is not decided although all states were found.
 const MERGED: &str = "states that differ only in names count as one here, and whether a run among them can go on for \
@@ -185,21 +170,13 @@ impl<S: Subject> Chase<S> {
     fn start<R: Room<System = S>>(recording: &Recording, question: &Question) -> Result<Self, Trouble> {
         let entry = enter::<R>(recording)?;
         let budget = question.budget.unwrap_or(entry.about.budget);
-        let every = Micros((entry.about.pace.0 / 4).max(1));
-        let (from, frame) = if question.here {
+        let (from, recorder) = if question.here {
             let live = open_room::<R>(recording, alone)?;
             let run = live.run();
-            let at = Micros(recording.at.max(run.now().0 + 1));
-            let frame = Frame {
-                recording: recording.clone(),
-                from: Some(run.steps()),
-                at,
-                every,
-                begun: Box::new(|_| None),
-            };
-            (Some(run.state().clone()), frame)
+            let recorder = PathRecorder::after(recording, &entry, (run.steps(), run.now()));
+            (Some(run.state().clone()), recorder)
         } else {
-            (None, Frame::of::<R>(recording, entry.about.pace, entry.setup.clone()))
+            (None, PathRecorder::of(recording, &entry))
         };
         let spent = from.as_ref().map_or_else(Budget::default, |state| entry.system.spent(state));
         let assumption = R::assumption(&entry.setup, budget.beyond(spent));
@@ -219,11 +196,11 @@ impl<S: Subject> Chase<S> {
         };
         let search = explorer::open(Rc::clone(&system), plan);
         let (valency, binary) = (question.valency, R::TOOLS.contains(&Tool::Valency));
-        Ok(Self { search, system, budget, assumption, breaks, valency, binary, frame })
+        Ok(Self { search, system, budget, assumption, breaks, valency, binary, recorder })
     }
 
     fn run(&self, walk: &[u32]) -> Option<Recording> {
-        self.frame.record(self.search.replay(walk)?)
+        self.recorder.record(self.search.replay(walk)?)
     }
 
     fn finding(
@@ -256,7 +233,7 @@ impl<S: Subject> Chase<S> {
                 let walk = walk.map_or_else(|| self.search.walk(state), |walk| walk.states);
                 let path = self.search.replay(&walk);
                 unassumed = path.as_ref().is_some_and(|path| (self.breaks)(self.system.spent(&path.end)));
-                let run = path.and_then(|path| self.frame.record(path));
+                let run = path.and_then(|path| self.recorder.record(path));
                 ("violated", Some(length), Some(reason), run)
             }
         };
@@ -294,45 +271,6 @@ impl<S: Subject> Chase<S> {
             *counts.entry(set).or_default() += 1;
         }
         findings.valency = counts.into_iter().map(|(set, count)| (self.outcomes(set), count)).collect();
-    }
-}
-
-impl Frame {
-    /// The run begins with the path.
-    pub(crate) fn of<R: Room>(recording: &Recording, pace: Micros, setup: Setup) -> Self {
-        let mut recording = recording.clone();
-        recording.branches.clear();
-        (recording.branch, recording.at) = (0, 0);
-        let begun = Box::new(move |answers: &[u32]| R::begun(&setup, answers));
-        Self { recording, from: None, at: Micros(1), every: Micros((pace.0 / 4).max(1)), begun }
-    }
-
-    /// A recording that plays the path: a branch where the search began in the middle of a run.
-    pub(crate) fn record<S: System>(&self, path: Path<S>) -> Option<Recording> {
-        if path.steps.is_empty() || path.steps.len() > STEPS_MAX {
-            return None;
-        }
-        // A start that was asked questions is not the one that the seed gives.
-        let options = if path.start.1.is_empty() { Vec::new() } else { (self.begun)(&path.start.1)? };
-        let end = self.at.plus(Micros(self.every.0.saturating_mul(path.steps.len() as u64)));
-        let deed = Intervention { at: self.at, does: Does::Follow(path.steps, self.every) };
-        let deeds = vec![serde_json::to_value(deed).ok()?];
-        let mut recording = self.recording.clone();
-        recording.options.extend(options.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        if recording.branches.is_empty() {
-            recording.branches.push(BranchRecord { name: "main".to_owned(), ..BranchRecord::default() });
-        }
-        match self.from {
-            None => recording.branches[0].interventions = deeds,
-            Some(step) => {
-                let fork = Some((recording.branch, step));
-                let name = "found by the search".to_owned();
-                recording.branches.push(BranchRecord { name, fork, interventions: deeds });
-                recording.branch = recording.branches.len() - 1;
-            }
-        }
-        recording.at = end.0;
-        Some(recording)
     }
 }
 

@@ -148,8 +148,8 @@ impl Recording {
     /// rest.
     pub(crate) const BRANCH_WEIGHT: usize = 320;
 
-    /// What can be checked without knowing the system.
-    pub(crate) fn check(&self) -> Result<(), String> {
+    /// What can be checked without knowing the system. An `Err` says what is wrong, as part of a sentence.
+    pub fn check(&self) -> Result<(), String> {
         if self.version == 0 || self.version > Self::VERSION {
             return Err(format!("version {} is not known", self.version));
         }

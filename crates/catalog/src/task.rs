@@ -6,19 +6,18 @@
 use kernel::Room;
 use serde::{Deserialize, Serialize};
 
-use crate::fate::{Fate, FateFindings, fate_in};
+use crate::fate::{Fate, fate_in};
 use crate::grid::{Cell, Grid, grid_in};
-use crate::hunt::{Findings, Hunt, Question, hunt_in};
-use crate::minimise::{Minimised, Shorten, shorten_in};
+use crate::hunt::{Hunt, Question, hunt_in};
+use crate::minimise::{Shorten, shorten_in};
 use crate::recording::Recording;
 use crate::trouble::Trouble;
-use crate::way_out::{Found, Way, Ways};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Ask {
-    /// Every run, and every property. The answer is [`Findings`].
+    /// Every run, and every property. The answer is [`Findings`](crate::Findings).
     Search {
         /// Of which system, and from where.
         recording: Recording,
@@ -30,51 +29,29 @@ pub enum Ask {
         /// Of which system.
         recording: Recording,
     },
-    /// When it was decided. The answer is a [`FateFindings`].
+    /// When it was decided. The answer is a [`FateFindings`](crate::FateFindings).
     Fate {
         /// In which run.
         recording: Recording,
     },
-    /// A failing run, without what does not matter. The answer is a [`Minimised`].
+    /// A failing run, without what does not matter. The answer is a [`Minimised`](crate::Minimised).
     Shorten {
         /// Which run.
         recording: Recording,
     },
-    /// A way around the impossibility of consensus. The answer is a [`Found`].
-    WayOut {
-        /// Which way.
-        way: Way,
-    },
 }
 
 impl Ask {
-    /// The run that it is about; a way out of the impossibility is about none.
+    /// The run that it is about.
     #[must_use]
-    pub const fn recording(&self) -> Option<&Recording> {
+    pub const fn recording(&self) -> &Recording {
         match self {
             Self::Search { recording, .. }
             | Self::Grid { recording }
             | Self::Fate { recording }
-            | Self::Shorten { recording } => Some(recording),
-            Self::WayOut { .. } => None,
+            | Self::Shorten { recording } => recording,
         }
     }
-}
-
-/// What is known of an answer. As JSON it is what it holds: who has asked knows of what type that is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Answer {
-    /// To a search.
-    Search(Findings),
-    /// To what comes of each crash.
-    Grid(GridFindings),
-    /// To when it was decided.
-    Fate(FateFindings),
-    /// To a failing run.
-    Shorten(Minimised),
-    /// To a way out.
-    WayOut(Found),
 }
 
 /// The crash grid as far as it is computed.
@@ -123,6 +100,15 @@ impl Report {
     }
 }
 
+/// An answer as JSON.
+///
+/// # Panics
+/// If a map in it has keys that are no text; answers are made of plain data.
+#[must_use]
+pub fn written(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).expect("an answer is plain data, which can be written as JSON")
+}
+
 /// The work on a question.
 pub trait Job {
     /// Goes on: the transitions of at most so many states, one cell, or one run. Says whether it has ended.
@@ -131,11 +117,11 @@ pub trait Job {
     /// Tells it how many bytes it really holds, where its host can measure that.
     fn weigh(&mut self, _held: usize) {}
 
-    /// How far it is: cheap.
-    fn progress(&self) -> Answer;
+    /// How far it is, as JSON of the type of the answer, which who has asked knows: cheap.
+    fn progress(&self) -> String;
 
-    /// Everything that can be said now, at the end or before it.
-    fn findings(&mut self) -> Answer {
+    /// Everything that can be said now, at the end or before it, as JSON of the same type.
+    fn findings(&mut self) -> String {
         self.progress()
     }
 }
@@ -162,12 +148,6 @@ impl RoomJobs {
     }
 }
 
-/// Takes up the question of a way out of the impossibility.
-#[must_use]
-pub fn way_out(way: Way) -> Box<dyn Job> {
-    Box::new(Ways::open(way))
-}
-
 fn job<R: Room>(ask: &Ask) -> Result<Box<dyn Job>, Trouble> {
     match ask {
         Ask::Search { recording, question } => Ok(Box::new(Searching(hunt_in::<R>(recording, question)?))),
@@ -177,7 +157,6 @@ fn job<R: Room>(ask: &Ask) -> Result<Box<dyn Job>, Trouble> {
             let sound = || Trouble::NotNow("no property is broken up to the time shown".to_owned());
             Ok(Box::new(Shortening(shorten_in::<R>(recording)?.ok_or_else(sound)?)))
         }
-        Ask::WayOut { .. } => Err(Trouble::NotNow("a way out is asked of no single room".to_owned())),
     }
 }
 
@@ -192,12 +171,12 @@ impl Job for Searching {
         self.0.weigh(held);
     }
 
-    fn progress(&self) -> Answer {
-        Answer::Search(self.0.progress())
+    fn progress(&self) -> String {
+        written(&self.0.progress())
     }
 
-    fn findings(&mut self) -> Answer {
-        Answer::Search(self.0.findings())
+    fn findings(&mut self) -> String {
+        written(&self.0.findings())
     }
 }
 
@@ -221,8 +200,8 @@ impl Job for Filling {
         ended
     }
 
-    fn progress(&self) -> Answer {
-        Answer::Grid(self.found.clone())
+    fn progress(&self) -> String {
+        written(&self.found)
     }
 }
 
@@ -233,8 +212,8 @@ impl Job for Halving {
         self.0.advance(most)
     }
 
-    fn progress(&self) -> Answer {
-        Answer::Fate(self.0.verdict())
+    fn progress(&self) -> String {
+        written(&self.0.verdict())
     }
 }
 
@@ -245,18 +224,8 @@ impl Job for Shortening {
         self.0.advance()
     }
 
-    fn progress(&self) -> Answer {
-        Answer::Shorten(self.0.left())
-    }
-}
-
-impl Job for Ways {
-    fn advance(&mut self, most: usize) -> bool {
-        Self::advance(self, most)
-    }
-
-    fn progress(&self) -> Answer {
-        Answer::WayOut(self.found())
+    fn progress(&self) -> String {
+        written(&self.0.left())
     }
 }
 
@@ -266,6 +235,7 @@ mod tests {
     use systems::raft::RaftRoom;
 
     use super::*;
+    use crate::hunt::Findings;
 
     /// As the page asks and as the worker reads, and the other way round.
     #[test]
@@ -278,10 +248,9 @@ mod tests {
         let mut job = RoomJobs::of::<Flp>().open(&read).expect("a question that can be asked");
         while !job.advance(16) {}
         let answer = job.findings();
-        let text = serde_json::to_string(&answer).expect("an answer is JSON");
-        let found: Findings = serde_json::from_str(&text).expect("the answer to a search");
+        let found: Findings = serde_json::from_str(&answer).expect("the answer to a search");
         assert_eq!(found.end, "states");
-        assert_eq!(Answer::Search(found), answer);
+        assert_eq!(written(&found), answer);
     }
 
     #[test]
@@ -293,6 +262,5 @@ mod tests {
         assert!(grid.is_some_and(|words| words.contains("no grid of crash points")));
         let shorten = refused(Ask::Shorten { recording });
         assert!(shorten.is_some_and(|words| words.contains("no property is broken")));
-        assert!(refused(Ask::WayOut { way: Way::Coin }).is_some());
     }
 }

@@ -1,7 +1,5 @@
 //! What a file says, whatever program wrote it: the one way from bytes to text, for the page and for the command.
 
-use systems::crdt::trace::Trace;
-
 /// The text of a file. A byte order mark at its begin says how it is encoded, in UTF-8 or in UTF-16, and is no part of
 /// the text; without one it is UTF-8. An `Err` says why it is none, in a sentence without a full stop.
 pub fn text(bytes: Vec<u8>) -> Result<String, String> {
@@ -37,39 +35,6 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
         .map_err(|_| "it is no text: it begins like UTF-16, and has half of a surrogate pair".to_owned())
 }
 
-/// Reads what people typed, in the format of `editing-traces`; an `Err` is a sentence without a full stop.
-pub fn edits(text: &str) -> Result<Trace, String> {
-    serde_json::from_str(unmarked(text)).map_err(|error| match half_pair(text) {
-        Some((line, half)) => format!(
-            "line {line} has {half} by itself, half of a surrogate pair; a patch types whole characters, and its \
-             places count Unicode code points, not UTF-16 code units"
-        ),
-        None => error.to_string(),
-    })
-}
-
-/// The first escape in a JSON text that is one half of a surrogate pair without the other: in which line, and the escape.
-fn half_pair(text: &str) -> Option<(usize, &str)> {
-    let escape = |at: usize| {
-        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u32::from_str_radix(digits, 16).ok()
-    };
-    let mut at = 0;
-    while let Some(next) = text[at..].find('\\') {
-        at += next;
-        at += match (escape(at), escape(at + 6)) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
-            (Some(0xd800..=0xdfff), _) => {
-                let line = 1 + text[..at].matches('\n').count();
-                return Some((line, &text[at..at + 6]));
-            }
-            // A backslash and what it escapes, which may be another one, or a character of several bytes.
-            (Some(_) | None, _) => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
-        };
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,14 +61,5 @@ mod tests {
             wrong(b"\xff\xfe\x3d\xd8"),
             "it is no text: it begins like UTF-16, and has half of a surrogate pair"
         );
-    }
-
-    #[test]
-    fn half_a_pair_is_found_where_it_stands() {
-        assert_eq!(half_pair(r#"["\ud83d\ude15", "\\ud83d", "\é\n"]"#), None);
-        assert_eq!(half_pair("[\n\"a\\uD83D\"]"), Some((2, "\\uD83D")));
-        assert_eq!(half_pair(r#"["\ud83d\ud83d\ude15"]"#), Some((1, "\\ud83d")));
-        assert_eq!(half_pair(r#"["\ude15"]"#), Some((1, "\\ude15")));
-        assert_eq!(half_pair("\\"), None);
     }
 }

@@ -3,9 +3,9 @@
 
 mod shared;
 
-use catalog::chain::{Compact, Header, Search, double};
 use shared::host::{peak_bytes, print, seconds};
 use shared::{Table, median};
+use systems::chain::{Compact, Header, Search, double};
 
 /// So many tries in one measurement.
 const TRIES: u32 = 500_000;

@@ -9,7 +9,8 @@ mod shared;
 use kernel::{Faults, Room, Setup};
 use std::rc::Rc;
 
-use explorer::{Graph, Limits, Plan, Search, Unfolding};
+use explorer::{Graph, Limits, Plan, Search};
+use impossibility::Unfolding;
 use scene::Theme;
 use stage::tree::{self, Camera, Links, Palette, Raster, Shade, Tree};
 use systems::flp::{Flp, Processes};

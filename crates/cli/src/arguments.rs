@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-use catalog::crdt::sequence::Kind;
-use catalog::{Micros, Question, Recording, split_place};
+use catalog::{Micros, Question, Recording, TextType, split_place};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use scene::Theme;
 
@@ -331,7 +330,7 @@ pub(crate) struct Edit {
     pub(crate) file: PathBuf,
     /// The rule for what is typed at the same place at the same time
     #[arg(long = "type", value_parser = values::sequence(), default_value = "fugue-max")]
-    pub(crate) kind: Kind,
+    pub(crate) kind: TextType,
     /// So many replicas at least: each person has one, and others hear of everything
     #[arg(long, value_name = "N", value_parser = values::replicas, default_value = "1")]
     pub(crate) replicas: usize,

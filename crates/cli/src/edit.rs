@@ -4,8 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use catalog::crdt::sequence::Kind;
-use catalog::crdt::trace::{Damage, Replayed, Trace, other_unit, replay};
+use catalog::{Edits, Replayed};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
@@ -20,15 +19,15 @@ const BYTES_MAX: u64 = 1 << 30;
 pub(crate) fn edit(editing: &Edit) -> Result<Ending, Trouble> {
     let trace = read(&editing.file)?;
     let start = now();
-    let replayed = replay(&trace, editing.kind, editing.replicas);
+    let replayed = trace.replay(editing.kind, editing.replicas);
     let seconds = start.elapsed().as_secs_f64();
     let replayed = replayed.map_err(|damage| beyond(editing, &trace, &damage))?;
-    let texts: Vec<String> = replayed.replicas.iter().map(catalog::crdt::sequence::Replica::text).collect();
-    let wrong = texts.iter().position(|text| *text != trace.end_content);
+    let texts = replayed.texts();
+    let wrong = texts.iter().position(|text| text != trace.end());
     if wrong.is_some() {
         counts_otherwise(editing, &trace)?;
     }
-    print(words(editing.kind, &replayed, seconds, &texts[0]))?;
+    print(words(editing.kind.name(), &replayed, seconds, &texts))?;
     match wrong {
         None => {
             print("  every replica ends with the text that the file states\n")?;
@@ -42,14 +41,14 @@ pub(crate) fn edit(editing: &Edit) -> Result<Ending, Trouble> {
 }
 
 /// Why a trace cannot be replayed.
-fn beyond(editing: &Edit, trace: &Trace, damage: &Damage) -> Trouble {
+fn beyond(editing: &Edit, trace: &Edits, damage: &str) -> Trouble {
     let plain = Trouble(format!("{}, {damage}.", editing.file.display()));
     counts_otherwise(editing, trace).err().unwrap_or(plain)
 }
 
 /// Refuses a trace that is right if its places count something other than characters.
-fn counts_otherwise(editing: &Edit, trace: &Trace) -> Result<(), Trouble> {
-    other_unit(trace, editing.kind).map_or(Ok(()), |unit| {
+fn counts_otherwise(editing: &Edit, trace: &Edits) -> Result<(), Trouble> {
+    trace.counts_otherwise(editing.kind).map_or(Ok(()), |unit| {
         Err(Trouble(format!(
             "{}: its places count {unit}; in this format they count Unicode code points.",
             editing.file.display()
@@ -57,7 +56,7 @@ fn counts_otherwise(editing: &Edit, trace: &Trace) -> Result<(), Trouble> {
     })
 }
 
-fn read(file: &Path) -> Result<Trace, Trouble> {
+fn read(file: &Path) -> Result<Edits, Trouble> {
     let unread =
         |error: std::io::Error| Trouble(format!("The trace {} cannot be read: {error}.", file.display()));
     let mut bytes = Vec::new();
@@ -69,29 +68,20 @@ fn read(file: &Path) -> Result<Trace, Trouble> {
         bytes = unpacked;
     }
     let damaged = |words: String| Trouble(format!("The trace {} is damaged: {words}.", file.display()));
-    catalog::edits(&catalog::text(bytes).map_err(damaged)?).map_err(damaged)
+    Edits::read(&catalog::text(bytes).map_err(damaged)?).map_err(damaged)
 }
 
-fn words(kind: Kind, replayed: &Replayed, seconds: f64, text: &str) -> String {
-    let kind = match kind {
-        Kind::Rga => "rga",
-        Kind::Fugue => "fugue",
-        Kind::FugueMax => "fugue-max",
-    };
-    let Replayed { edits, typed, deleted, replicas } = replayed;
-    let count =
-        if replicas.len() == 1 { "1 replica".to_owned() } else { format!("{} replicas", replicas.len()) };
-    let sum: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+fn words(kind: &str, replayed: &Replayed, seconds: f64, texts: &[String]) -> String {
+    let Replayed { edits, typed, deleted, .. } = replayed;
+    let (characters, tombstones, spans) = replayed.holds();
+    let count = if texts.len() == 1 { "1 replica".to_owned() } else { format!("{} replicas", texts.len()) };
+    let sum: String = Sha256::digest(texts[0].as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let memory = peak_bytes().map_or("not known".to_owned(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6));
-    let first = &replicas[0];
     format!(
         "{edits} edits: {typed} characters typed, {deleted} deleted; {kind}, {count}\n  \
            time           {seconds:.3} s\n  \
            peak memory    {memory}\n  \
-           final text     {} characters, {} tombstones, {} spans\n  \
-           SHA-256        {sum}\n",
-        first.len(),
-        first.tombstones(),
-        first.spans()
+           final text     {characters} characters, {tombstones} tombstones, {spans} spans\n  \
+           SHA-256        {sum}\n"
     )
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use catalog::chain::{Audit, audit};
+use catalog::{Headers, verify_headers};
 
 use crate::Ending;
 use crate::arguments::Trouble;
@@ -21,20 +21,19 @@ pub(crate) fn headers(file: &Path) -> Result<Ending, Trouble> {
         return Err(Trouble(format!("The file {} is larger than 512 MiB.", file.display())));
     }
     let text = catalog::text(bytes).map_err(|words| Trouble(format!("{}: {words}.", file.display())))?;
-    let (found, fault) = audit(&text);
-    match fault {
-        Some(fault) if found.headers == 0 => Err(Trouble(format!("{}, {fault}.", file.display()))),
+    let found = verify_headers(&text);
+    match &found.fault {
+        Some(fault) if found.count == 0 => Err(Trouble(format!("{}, {fault}.", file.display()))),
         fault => {
             print(words(&found))?;
-            let fault = fault.map(|fault| print(format!("FAULT in {}, {fault}.\n", file.display())));
+            let fault = fault.as_ref().map(|fault| print(format!("FAULT in {}, {fault}.\n", file.display())));
             fault.transpose().map(|fault| if fault.is_some() { Ending::Broken } else { Ending::Holds })
         }
     }
 }
 
 /// What was verified, a line a kind.
-fn words(found: &Audit) -> String {
-    let (headers, rows) = found.told();
-    let rows = rows.into_iter().map(|(name, words)| format!("  {name:<14} {words}\n"));
-    format!("{headers}\n{}", rows.collect::<String>())
+fn words(Headers { title, rows, .. }: &Headers) -> String {
+    let rows = rows.iter().map(|(name, words)| format!("  {name:<14} {words}\n"));
+    format!("{title}\n{}", rows.collect::<String>())
 }

@@ -27,14 +27,18 @@ impl<T: IntoIterator<Item = u32>> FromIterator<T> for Graph {
 }
 
 impl Graph {
-    pub(crate) fn push(&mut self, targets: impl Iterator<Item = u32>) {
+    /// Adds a state: where its transitions lead.
+    ///
+    /// # Panics
+    /// If there are more than 2^32 transitions: they do not fit into memory.
+    pub fn push(&mut self, targets: impl Iterator<Item = u32>) {
         self.targets.extend(targets);
         self.starts
             .push(u32::try_from(self.targets.len()).expect("fewer than 2^32 transitions fit into memory"));
     }
 
     /// Labels the transitions of the state that is pushed next.
-    pub(crate) fn label(&mut self, labels: impl Iterator<Item = u32>) {
+    pub fn label(&mut self, labels: impl Iterator<Item = u32>) {
         self.labels.extend(labels);
     }
 

@@ -19,6 +19,10 @@ use crate::whole::{Forms, Whole, has_names};
 /// An event that a search leaves out in a state.
 pub type Veto<S> = Rc<dyn Fn(&S, &<S as System>::State, &<S as System>::Event) -> bool>;
 
+/// What an event is, where it is for a system to say: the same in every state in which it can happen. `None`: nothing
+/// that can be said of one node.
+pub type LabelOf<S> = fn(&S, &<S as System>::State, &<S as System>::Event) -> Option<Label>;
+
 /// How far a search goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -52,6 +56,11 @@ pub struct Plan<S: System> {
     pub edges: bool,
     /// And what happens on each: see [`Graph::labels`].
     pub labels: bool,
+    /// What an event is. A cluster whose states are stored in parts knows that by itself; any other system says it here,
+    /// or its transitions have no labels. Two events are the same if [`System::fair_key`] says so, or, of what has no
+    /// such key, if they are equal. Where states stand for others that differ in names, so would events, and there are
+    /// no labels.
+    pub label: Option<LabelOf<S>>,
 }
 
 impl<S: System> Default for Plan<S> {
@@ -64,6 +73,7 @@ impl<S: System> Default for Plan<S> {
             whole: false,
             edges: false,
             labels: false,
+            label: None,
         }
     }
 }
@@ -152,15 +162,16 @@ pub trait Search<S: System> {
 
 /// Starts a search.
 pub fn open<S: Shaped>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
-    let whole =
-        plan.whole || plan.symmetric || plan.veto.is_some() || has_names(&*system, plan.from.as_ref());
-    if whole {
+    let renames = plan.symmetric || has_names(&*system, plan.from.as_ref());
+    if plan.whole || plan.veto.is_some() || renames {
         let symmetry = if plan.symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
         let space =
             Whole::new(Rc::clone(&system), shelf(system), Some(Box::new(symmetry)), plan.veto.clone());
-        return Box::new(Machine::new(space, &plan));
+        let label = plan.label.filter(|_| !renames);
+        return Box::new(Machine::new(space, &Plan { label, ..plan }));
     }
-    S::shape(system, Opener { limits: plan.limits, edges: plan.edges, labels: plan.labels }).start(plan.from)
+    let opener = Opener { limits: plan.limits, edges: plan.edges, labels: plan.labels };
+    S::shape(system, opener).start(plan.from, plan.label)
 }
 
 /// Starts a search of a system that says nothing of itself but what can happen: each state is itself, whatever the plan
@@ -194,15 +205,15 @@ struct Opener {
 
 /// A search that has no state to start from yet.
 trait Startable<S: System> {
-    fn start(self: Box<Self>, from: Option<S::State>) -> Box<dyn Search<S>>;
+    fn start(self: Box<Self>, from: Option<S::State>, label: Option<LabelOf<S>>) -> Box<dyn Search<S>>;
 }
 
 struct Unstarted<Sp>(Sp, Opener);
 
 impl<S: System, Sp: Space<S> + 'static> Startable<S> for Unstarted<Sp> {
-    fn start(self: Box<Self>, from: Option<S::State>) -> Box<dyn Search<S>> {
+    fn start(self: Box<Self>, from: Option<S::State>, label: Option<LabelOf<S>>) -> Box<dyn Search<S>> {
         let Self(space, Opener { limits, edges, labels }) = *self;
-        Box::new(Machine::new(space, &Plan { limits, from, edges, labels, ..Plan::default() }))
+        Box::new(Machine::new(space, &Plan { limits, from, edges, labels, label, ..Plan::default() }))
     }
 }
 
@@ -252,6 +263,9 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
     fn new(mut space: Sp, plan: &Plan<S>) -> Self {
         let mut found = Vec::new();
         space.limit(plan.limits.states.min(Limits::default().states));
+        if let Some(label) = plan.label.filter(|_| plan.labels) {
+            space.label_by(label);
+        }
         space.begin(plan.from.as_ref(), &mut found);
         let properties = space.system().properties();
         let lasting = |kind: Kind| matches!(kind, Kind::Eventually | Kind::Recurrently);

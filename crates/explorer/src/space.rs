@@ -1,11 +1,16 @@
 //! What a search needs of a way to store states.
 
-use kernel::{NodeId, System, Touched, Withheld};
+use kernel::{Explain, Faults, NodeId, System, Touched, Withheld};
+
+use crate::search::LabelOf;
 
 /// Every state found so far, by index in the order in which they were found.
 pub(crate) trait Space<S: System> {
     /// The system.
     fn system(&self) -> &S;
+
+    /// Labels what happens, where the space does not know by itself what that is: as this says of an event.
+    fn label_by(&mut self, _label: LabelOf<S>) {}
 
     /// Finds the states to start from.
     fn begin(&mut self, from: Option<&S::State>, found: &mut Vec<Found>);
@@ -57,9 +62,7 @@ pub(crate) trait Space<S: System> {
     fn messages(&self, index: u32) -> usize;
 
     /// What a label says.
-    fn meaning(&self, _label: u32) -> Option<Label> {
-        None
-    }
+    fn meaning(&self, label: u32) -> Option<Label>;
 }
 
 /// What happens, as far as it is the same in every state in which it can happen.
@@ -71,6 +74,17 @@ pub struct Label {
     pub from: Option<NodeId>,
     /// The node crashes.
     pub crash: bool,
+}
+
+impl Label {
+    /// The label of an event as far as a system tells of it, for [`Plan::label`](crate::Plan::label): where it happens, and
+    /// whether that node crashes. Who has sent what arrives it does not tell.
+    #[must_use]
+    pub fn told<S: Explain + Faults>(system: &S, state: &S::State, event: &S::Event) -> Option<Self> {
+        let crashes = system.crashes(event).and_then(|(node, down)| down.then_some(node));
+        let node = crashes.or_else(|| system.narrate(state, event).node)?;
+        Some(Self { node, from: None, crash: crashes.is_some() })
+    }
 }
 
 /// A state that a step leads to.

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use kernel::{Alike, Odometer, Report, System, Touched, Turn};
 
-use crate::search::Veto;
+use crate::intern::{Interner, list_bytes};
+use crate::search::{LabelOf, Veto};
 use crate::shelf::Shelf;
-use crate::space::{Found, NO_LABEL, Space};
+use crate::space::{Found, Label, NO_LABEL, Space};
 use crate::symmetry::Symmetry;
 
 /// Which states are taken for one.
@@ -30,12 +31,47 @@ impl<S: Alike> Forms<S> for Symmetry {
     }
 }
 
+/// What makes an event the same in two states.
+#[derive(PartialEq, Eq, Hash)]
+enum Same<E> {
+    /// What the system says of an event that must happen at last. Events of a cluster need not be equal to be the same:
+    /// a message has another number in another state.
+    Key(u64),
+    /// The event itself.
+    Event(E),
+}
+
+/// Events by number.
+struct Labels<S: System> {
+    of: LabelOf<S>,
+    events: Interner<Same<S::Event>>,
+    /// What each of them is.
+    meanings: Vec<Label>,
+}
+
+impl<S: System> Labels<S> {
+    fn label(&mut self, system: &S, state: &S::State, event: &S::Event) -> u32 {
+        let Some(meaning) = (self.of)(system, state, event) else { return NO_LABEL };
+        let key = system.fair_key(state, event);
+        let number = self.events.number(key.map_or_else(|| Same::Event(event.clone()), Same::Key));
+        if number as usize == self.meanings.len() {
+            self.meanings.push(meaning);
+        }
+        number
+    }
+
+    fn bytes(&self) -> usize {
+        self.events.bytes() + list_bytes(&self.meanings)
+    }
+}
+
 /// Each state as the system has it.
 pub(crate) struct Whole<S: System> {
     system: Rc<S>,
     states: Box<dyn Shelf<S>>,
     forms: Option<Box<dyn Forms<S>>>,
     veto: Option<Veto<S>>,
+    labels: Option<Labels<S>>,
     report: Report<S::Event>,
     most: usize,
     full: bool,
@@ -53,17 +89,17 @@ impl<S: System> Whole<S> {
     ) -> Self {
         let merges = forms.as_ref().is_some_and(|forms| forms.exchange());
         let report = Report::default();
-        Self { system, states, forms, veto, report, most: usize::MAX, full: false, merges }
+        Self { system, states, forms, veto, labels: None, report, most: usize::MAX, full: false, merges }
     }
 
-    fn put(&mut self, state: S::State, touched: Touched, found: &mut Vec<Found>) {
+    fn put(&mut self, state: S::State, touched: Touched, label: u32, found: &mut Vec<Found>) {
         let (state, named) = self.formed(state);
         self.merges |= named;
         // The node that the step touched may stand in another place now.
         let touched = if self.merges && touched.any() { Touched::EVERYTHING } else { touched };
         let room = self.states.len() < self.most;
         match self.states.find_or_put(state, room) {
-            Some((index, new)) => found.push(Found { index, new, touched, label: NO_LABEL }),
+            Some((index, new)) => found.push(Found { index, new, touched, label }),
             None => self.full = true,
         }
     }
@@ -82,9 +118,13 @@ impl<S: System> Space<S> for Whole<S> {
         &self.system
     }
 
+    fn label_by(&mut self, of: LabelOf<S>) {
+        self.labels = Some(Labels { of, events: Interner::default(), meanings: Vec::new() });
+    }
+
     fn begin(&mut self, from: Option<&S::State>, found: &mut Vec<Found>) {
         if let Some(state) = from {
-            self.put(state.clone(), Touched::EVERYTHING, found);
+            self.put(state.clone(), Touched::EVERYTHING, NO_LABEL, found);
             return;
         }
         let mut odometer = Odometer::default();
@@ -93,7 +133,7 @@ impl<S: System> Space<S> for Whole<S> {
             report.clear();
             let state = self.system.initial(&mut Turn { choices: &mut odometer, report: &mut report });
             self.report = report;
-            self.put(state, Touched::EVERYTHING, found);
+            self.put(state, Touched::EVERYTHING, NO_LABEL, found);
             if !odometer.next_run() {
                 return;
             }
@@ -112,12 +152,14 @@ impl<S: System> Space<S> for Whole<S> {
             if self.veto.as_ref().is_some_and(|veto| veto(&system, &parent, &event)) {
                 continue;
             }
+            let labels = self.labels.as_mut();
+            let label = labels.map_or(NO_LABEL, |labels| labels.label(&system, &parent, &event));
             let mut odometer = Odometer::default();
             loop {
                 let mut state = parent.clone();
                 report.clear();
                 system.apply(&mut state, &event, &mut Turn { choices: &mut odometer, report: &mut report });
-                self.put(state, report.touched, found);
+                self.put(state, report.touched, label, found);
                 if !odometer.next_run() {
                     break;
                 }
@@ -131,7 +173,7 @@ impl<S: System> Space<S> for Whole<S> {
     }
 
     fn bytes(&self) -> usize {
-        self.states.bytes()
+        self.states.bytes() + self.labels.as_ref().map_or(0, Labels::bytes)
     }
 
     fn full(&self) -> bool {
@@ -164,6 +206,10 @@ impl<S: System> Space<S> for Whole<S> {
 
     fn messages(&self, index: u32) -> usize {
         self.states.messages(index)
+    }
+
+    fn meaning(&self, label: u32) -> Option<Label> {
+        self.labels.as_ref()?.meanings.get(label as usize).copied()
     }
 }
 

@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use catalog::chain::hand::{Sheet, Wrong};
-use catalog::chain::{Search, audit};
+use catalog::{MinedBlock, Mining, verify_headers};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
@@ -34,8 +33,6 @@ const STRIDE: u64 = 4_096;
 
 /// A search that goes on.
 struct Running {
-    place: usize,
-    search: Search,
     began: f64,
     /// The next slice.
     timer: Option<Timer>,
@@ -43,10 +40,17 @@ struct Running {
 
 /// The blocks, and the search there may be.
 struct Bench {
-    sheet: Sheet,
+    mining: Mining,
     running: Option<Running>,
     /// Nonces a second, of the last search.
     speed: Option<f64>,
+}
+
+impl Bench {
+    fn stop(&mut self) {
+        self.mining.stop();
+        self.running = None;
+    }
 }
 
 #[derive(Clone)]
@@ -64,9 +68,8 @@ impl BenchHandle {
 
     fn start(&self, place: usize) {
         self.change(|bench| {
-            let began = browser::now();
-            let search = bench.sheet.search(place);
-            bench.running = search.map(|search| Running { place, search, began, timer: None });
+            bench.mining.start(place);
+            bench.running = Some(Running { began: browser::now(), timer: None });
         });
         self.later();
     }
@@ -85,18 +88,14 @@ impl BenchHandle {
         self.change(|bench| {
             let Some(running) = &mut bench.running else { return };
             let until = browser::now() + SLICE;
-            let mut found = None;
-            while found.is_none() && !running.search.is_over() && browser::now() < until {
-                found = running.search.advance(STRIDE);
+            let mut ended = None;
+            while ended.is_none() && browser::now() < until {
+                ended = bench.mining.advance(STRIDE);
             }
-            over = found.is_some() || running.search.is_over();
-            let took = (browser::now() - running.began).max(1.0);
-            let (place, tries) = (running.place, running.search.tries());
-            if over {
+            if let Some(tries) = ended {
+                over = true;
+                let took = (browser::now() - running.began).max(1.0);
                 bench.speed = Some(tries as f64 / took * 1_000.0).filter(|_| took > 20.0).or(bench.speed);
-                if let Some(header) = found {
-                    bench.sheet.found(place, header, tries);
-                }
                 bench.running = None;
             }
         });
@@ -110,19 +109,18 @@ impl BenchHandle {
 #[component]
 pub fn MineDialog(props: &Props) -> Html {
     let bench = use_memo((), |()| {
-        Rc::new(RefCell::new(Bench { sheet: Sheet::new(&WORDS, ZEROS), running: None, speed: None }))
+        Rc::new(RefCell::new(Bench { mining: Mining::new(&WORDS, ZEROS), running: None, speed: None }))
     });
     let shared = BenchHandle { bench: (*bench).clone(), update: use_force_update() };
-    let wrongs = shared.bench.borrow().sheet.wrongs();
-    let leaves = 0..wrongs.len();
+    let blocks = shared.bench.borrow().mining.blocks();
     html! {
         <Modal title="Mine by hand" name="mine" wide=true on_close={props.on_close.clone()}>
             <p key="why" class="small">{ "The hash of a block must begin with enough zeros. Change a word or a nonce: the hash is \
                 another, and every block after it names one that is not there any more. Mine them again, one after the \
                 other." }</p>
             { zeros(&shared) }
-            <div key="leaves" class="leaves">{ for leaves.map(|place| leaf(&shared, place, wrongs[place])) }</div>
-            { tries(&shared) }
+            <div key="leaves" class="leaves">{ for blocks.iter().enumerate().map(|(place, block)| leaf(&shared, place, block)) }</div>
+            { tries(&shared, &blocks) }
             <Real key="real" file={props.file.clone()} />
         </Modal>
     }
@@ -130,68 +128,62 @@ pub fn MineDialog(props: &Props) -> Html {
 
 fn zeros(shared: &BenchHandle) -> Html {
     let bench = shared.bench.borrow();
-    let zeros = bench.sheet.zeros();
+    let zeros = bench.mining.zeros();
     let oninput = {
         let shared = shared.clone();
         Callback::from(move |event: InputEvent| {
             let value = event.target_dyn_into::<HtmlInputElement>().map(|input| input.value_as_number());
             if let Some(zeros) = value.filter(|value| value.is_finite()) {
-                shared.change(|bench| bench.sheet.ask(zeros as u32));
+                shared.change(|bench| bench.mining.ask(zeros as u32));
             }
         })
     };
-    let said = format!("{zeros} zeros in bits: one try in {}", words::grouped(bench.sheet.expected()));
+    let said = format!("{zeros} zeros in bits: one try in {}", words::grouped(bench.mining.expected()));
     html! {
         <label key="zeros" class="field"><span>{ said }</span>
-            <input type="range" min={Sheet::ZEROS.0.to_string()} max={Sheet::ZEROS.1.to_string()} value={zeros.to_string()}
+            <input type="range" min={Mining::ZEROS.0.to_string()} max={Mining::ZEROS.1.to_string()} value={zeros.to_string()}
                 aria-label="Zeros" {oninput} disabled={bench.running.is_some()} data-test="zeros" /></label>
     }
 }
 
 /// One block.
-fn leaf(shared: &BenchHandle, place: usize, wrong: Option<Wrong>) -> Html {
-    let bench = shared.bench.borrow();
-    let leaf = &bench.sheet.leaves()[place];
-    let running = bench.running.as_ref().filter(|running| running.place == place);
-    let busy = bench.running.is_some();
-    let on_words = input(shared, move |bench, text| bench.sheet.write(place, &text));
+fn leaf(shared: &BenchHandle, place: usize, block: &MinedBlock) -> Html {
+    let running = shared.bench.borrow().mining.running();
+    let busy = running.is_some();
+    let tries = running.filter(|(at, _)| *at == place).map(|(_, tries)| tries);
+    let on_words = input(shared, move |bench, text| bench.mining.write(place, &text));
     let on_nonce = input(shared, move |bench, text| {
         if let Ok(nonce) = text.trim().parse() {
-            bench.sheet.turn(place, nonce);
+            bench.mining.turn(place, nonce);
         }
     });
-    let said = match wrong {
-        None => "right",
-        Some(Wrong::Hash) => "its hash has too few zeros",
-        Some(Wrong::Link) => "it names another block than the one before it",
-        Some(Wrong::Before) => "a block before it is wrong",
-    };
+    let said = block.wrong.unwrap_or("right");
     let start = {
         let shared = shared.clone();
         Callback::from(move |_| shared.start(place))
     };
     let stop = {
         let shared = shared.clone();
-        Callback::from(move |_| shared.change(|bench| bench.running = None))
+        Callback::from(move |_| shared.change(Bench::stop))
     };
     let number = place + 1;
     html! {
-        <section key={place} class={classes!("leaf", wrong.map(|_| "wrong"))} aria-label={format!("Block {number}")}
-            data-test={format!("leaf-{number}")} data-wrong={wrong.is_some().to_string()}>
+        <section key={place} class={classes!("leaf", block.wrong.map(|_| "wrong"))} aria-label={format!("Block {number}")}
+            data-test={format!("leaf-{number}")} data-wrong={block.wrong.is_some().to_string()}>
             <h3 key="title">{ format!("Block {number}") }</h3>
             <label key="words"><span class="quiet small">{ "holds" }</span>
-                <input type="text" maxlength="80" value={leaf.words.clone()} oninput={on_words} disabled={busy} /></label>
+                <input type="text" maxlength="80" value={block.words.clone()} oninput={on_words} disabled={busy} /></label>
             <label key="nonce"><span class="quiet small">{ "nonce" }</span>
-                <input type="text" inputmode="numeric" class="mono" value={leaf.header.nonce.to_string()} oninput={on_nonce}
+                <input type="text" inputmode="numeric" class="mono" value={block.nonce.to_string()} oninput={on_nonce}
                     disabled={busy} /></label>
             <p key="previous" class="small"><span class="quiet">{ "names " }</span>
-                <span class="mono hash">{ leaf.header.previous.to_string() }</span></p>
+                <span class="mono hash">{ &block.previous }</span></p>
             <p key="hash" class="small"><span class="quiet">{ "hash " }</span>
-                <span class="mono hash" data-test="hash">{ leaf.header.hash().to_string() }</span></p>
+                <span class="mono hash" data-test="hash">{ &block.hash }</span></p>
             <p key="said" class="small said" role="status">{ said }</p>
-            if let Some(running) = running {
+            if let Some(tries) = tries {
                 <button key="stop" type="button" class="btn small-btn" onclick={stop} data-test="stop-mining">
-                    { format!("Stop after {} tries", words::grouped(running.search.tries())) }</button>
+                    { format!("Stop after {} tries", words::grouped(tries)) }</button>
             } else {
                 <button key="mine" type="button" class="btn small-btn" onclick={start} disabled={busy} data-test="start-mining">{ "Mine" }</button>
             }
@@ -210,23 +202,22 @@ fn input(shared: &BenchHandle, act: impl Fn(&mut Bench, String) + 'static) -> Ca
 }
 
 /// Tries, expected and made.
-fn tries(shared: &BenchHandle) -> Html {
+fn tries(shared: &BenchHandle, blocks: &[MinedBlock]) -> Html {
     let bench = shared.bench.borrow();
-    let expected = bench.sheet.expected();
-    let row = |(place, leaf): (usize, &catalog::chain::hand::Leaf)| {
-        let part = words::fixed(leaf.tries as f64 / expected as f64, 2);
+    let expected = bench.mining.expected();
+    let row = |(place, block): (usize, &MinedBlock)| {
+        let part = words::fixed(block.tries as f64 / expected as f64, 2);
         html! {
             <tr key={place}><th scope="row">{ format!("Block {}", place + 1) }</th>
-                <td>{ words::grouped(leaf.tries) }</td><td>{ part }</td></tr>
+                <td>{ words::grouped(block.tries) }</td><td>{ part }</td></tr>
         }
     };
-    let leaves = bench.sheet.leaves();
-    let mean = leaves.iter().map(|leaf| leaf.tries).sum::<u64>() / leaves.len().max(1) as u64;
+    let mean = blocks.iter().map(|block| block.tries).sum::<u64>() / blocks.len().max(1) as u64;
     html! {
         <div key="tries" class="tries">
             <table class="way-table" data-test="tries">
                 <thead><tr><th scope="col">{ "tries" }</th><th scope="col">{ "made" }</th><th scope="col">{ "of what is expected" }</th></tr></thead>
-                <tbody>{ for leaves.iter().enumerate().map(row) }
+                <tbody>{ for blocks.iter().enumerate().map(row) }
                     <tr key="mean"><th scope="row">{ "on average" }</th><td>{ words::grouped(mean) }</td>
                         <td>{ format!("expected: {}", words::grouped(expected)) }</td></tr></tbody>
             </table>
@@ -288,17 +279,11 @@ struct Found {
 }
 
 fn verify(text: &str) -> Result<Found, String> {
-    let (found, fault) = audit(text);
+    let found = verify_headers(text);
+    let fault = found.fault.map(|fault| format!("{}.", words::sentence(&fault)));
     match fault {
-        Some(fault) if found.headers == 0 => Err(format!("{}.", words::sentence(&fault.to_string()))),
-        fault => {
-            let (headers, rows) = found.told();
-            Ok(Found {
-                headers,
-                rows,
-                fault: fault.map(|fault| format!("{}.", words::sentence(&fault.to_string()))),
-            })
-        }
+        Some(fault) if found.count == 0 => Err(fault),
+        fault => Ok(Found { headers: found.title, rows: found.rows, fault }),
     }
 }
 

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use catalog::task::{Ask, Report};
+use catalog::task::Report;
 use js_sys::Function;
+use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,11 +50,12 @@ impl Stop {
 }
 
 impl Wire {
-    /// Asks. Reports come with their words and how many milliseconds it has taken; `then` has what asks it to stop, or
-    /// a sentence where it could not be asked.
+    /// Asks: about a room ([`catalog::task::Ask`]), or a way around the impossibility of consensus
+    /// ([`impossibility::circumventions::Way`]). Reports come with their words and how many milliseconds it has taken;
+    /// `then` has what asks it to stop, or a sentence where it could not be asked.
     pub fn ask(
         &self,
-        ask: &Ask,
+        ask: &impl Serialize,
         hear: impl FnMut(Report, String, f64) + 'static,
         then: impl FnOnce(Result<Stop, String>) + 'static,
     ) {

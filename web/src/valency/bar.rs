@@ -1,6 +1,6 @@
 //! Over the tree: as what it is drawn, how near, and how many configurations there are of which kind.
 
-use catalog::valence::{Extent, Grove, Look, Valence};
+use impossibility::{Configurations, Extent, Look, TreeView};
 use yew::prelude::*;
 
 use super::{ExploredHandle, number};
@@ -14,7 +14,7 @@ pub(super) fn bar(shown: &ExploredHandle) -> Html {
         let shown = shown.clone();
         Callback::from(move |event: Event| {
             let select: Option<web_sys::HtmlSelectElement> = event.target_dyn_into();
-            let depth = shown.whole(|valence| Grove::depth_for(valence, super::FIRST)).unwrap_or(1);
+            let depth = shown.whole(|valence| TreeView::depth_for(valence, super::FIRST)).unwrap_or(1);
             match select.map(|select| select.value()).as_deref() {
                 Some("once") => shown.draw_as(Look::Once),
                 Some("folded") => shown.draw_as(Look::Folded),
@@ -89,7 +89,8 @@ fn zooms(shown: &ExploredHandle) -> Html {
 
 /// How many configurations there are of which kind; each kind by name, colour and pattern.
 fn counts(shown: &ExploredHandle) -> Html {
-    let Some((extent, totals)) = shown.whole(|valence: &dyn Valence| (valence.extent(), valence.totals()))
+    let Some((extent, totals)) =
+        shown.whole(|valence: &dyn Configurations| (valence.extent(), valence.totals()))
     else {
         return html! {};
     };

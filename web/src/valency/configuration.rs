@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use catalog::valence::{Valence, line};
+use impossibility::{Configurations, line};
 use yew::prelude::*;
 
 use super::{ExploredHandle, class_of, kind_of};
@@ -81,7 +81,7 @@ fn what(shown: &ExploredHandle, state: u32, walk: &[u32]) -> Html {
 
 /// What can happen next, each event with what it leaves open.
 fn next(shown: &ExploredHandle, state: u32, walk: &[u32]) -> Html {
-    let events = shown.whole(|valence: &dyn Valence| {
+    let events = shown.whole(|valence: &dyn Configurations| {
         let proof = valence.proof();
         let event = |(place, (_, next)): (usize, (u32, u32))| {
             let valency = proof.valency.get(next as usize).copied().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The reader is the scheduler: keep the configuration bivalent for as long as you can.
 
-use catalog::valence::Valence;
+use impossibility::Configurations;
 use yew::prelude::*;
 
 use super::{ExploredHandle, class_of, kind_of};
@@ -50,7 +50,7 @@ pub(super) fn Game(props: &Props) -> Html {
 }
 
 /// The bivalent start from which one can go on longest.
-fn best_start(valence: &dyn Valence) -> Option<u32> {
+fn best_start(valence: &dyn Configurations) -> Option<u32> {
     let (proof, par) = (valence.proof(), valence.proof().par());
     let starts = valence.roots().iter().copied();
     starts

@@ -12,8 +12,8 @@ mod proof;
 mod tree;
 mod way_out;
 
-use catalog::valence::{Grove, Look, Valence};
-use catalog::{Flp, Recording};
+use catalog::Recording;
+use impossibility::{Configurations, Look, TreeView};
 use yew::prelude::*;
 
 use crate::browser::{self, Timer};
@@ -42,8 +42,8 @@ const SLICE_MS: f64 = 10.0;
 
 /// The configurations of a setting, and the picture of them.
 struct Explored {
-    valence: Result<Box<dyn Valence>, String>,
-    grove: Option<Grove>,
+    valence: Result<Box<dyn Configurations>, String>,
+    grove: Option<TreeView>,
     look: Look,
     /// The size of the window on the tree, in pixels.
     size: (f64, f64),
@@ -104,7 +104,7 @@ fn go_on(store: &Store<Explored>) {
 
 impl Explored {
     fn new(setting: &Recording) -> Self {
-        let valence = catalog::valence::valence::<Flp>(setting).map_err(|trouble| trouble.to_string());
+        let valence = impossibility::explore(setting).map_err(|trouble| trouble.to_string());
         Self { valence, grove: None, look: Look::Schedules(0), size: (0.0, 0.0), timer: None }
     }
 
@@ -126,21 +126,21 @@ impl Explored {
             return Slice::Nothing;
         }
         if self.look == Look::Schedules(0) {
-            self.look = Look::Schedules(Grove::depth_for(&**valence, FIRST));
+            self.look = Look::Schedules(TreeView::depth_for(&**valence, FIRST));
         }
-        self.grove = Some(Grove::new(&**valence, self.look, self.size));
+        self.grove = Some(TreeView::new(&**valence, self.look, self.size));
         Slice::Drawn
     }
 }
 
 impl ExploredHandle {
     /// Looks at the configurations, if they could be opened.
-    fn valence<T>(&self, look: impl FnOnce(&dyn Valence) -> T) -> Option<T> {
+    fn valence<T>(&self, look: impl FnOnce(&dyn Configurations) -> T) -> Option<T> {
         self.0.look(|explored| explored.valence.as_ref().ok().map(|valence| look(&**valence)))
     }
 
     /// Looks at them once all are there.
-    fn whole<T>(&self, look: impl FnOnce(&dyn Valence) -> T) -> Option<T> {
+    fn whole<T>(&self, look: impl FnOnce(&dyn Configurations) -> T) -> Option<T> {
         self.valence(|valence| valence.extent().ended.then(|| look(valence))).flatten()
     }
 
@@ -150,17 +150,17 @@ impl ExploredHandle {
     }
 
     /// Looks at the picture.
-    fn grove<T>(&self, look: impl FnOnce(&Grove) -> T) -> Option<T> {
+    fn grove<T>(&self, look: impl FnOnce(&TreeView) -> T) -> Option<T> {
         self.0.look(|explored| explored.grove.as_ref().map(look))
     }
 
     /// Paints the picture, which changes nothing that is shown.
-    fn paint<T>(&self, paint: impl FnOnce(&mut Grove) -> T) -> Option<T> {
+    fn paint<T>(&self, paint: impl FnOnce(&mut TreeView) -> T) -> Option<T> {
         self.0.change_quietly(|explored| explored.grove.as_mut().map(paint))
     }
 
     /// Changes the picture.
-    fn change<T>(&self, change: impl FnOnce(&mut Grove, &dyn Valence) -> T) -> Option<T> {
+    fn change<T>(&self, change: impl FnOnce(&mut TreeView, &dyn Configurations) -> T) -> Option<T> {
         self.0.change(|explored| match (explored.grove.as_mut(), explored.valence.as_ref()) {
             (Some(grove), Ok(valence)) => Some(change(grove, &**valence)),
             _ => None,
@@ -176,7 +176,7 @@ impl ExploredHandle {
             else {
                 return;
             };
-            let mut grove = Grove::new(&**valence, look, explored.size);
+            let mut grove = TreeView::new(&**valence, look, explored.size);
             if let Some(walk) = walk {
                 grove.follow(&**valence, &walk);
             }

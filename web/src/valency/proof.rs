@@ -1,6 +1,6 @@
 //! The proof, step by step, on the protocol that is shown.
 
-use catalog::valence::{Endless, Stage};
+use impossibility::{NondecidingRun, Stage};
 use yew::prelude::*;
 
 use super::game::Game;
@@ -35,7 +35,7 @@ pub(super) fn ProofSide() -> Html {
 /// The run that never decides.
 #[component]
 fn Forever(props: &PartProps) -> Html {
-    let run = use_mut_ref(|| None::<Result<Box<dyn Endless>, String>>);
+    let run = use_mut_ref(|| None::<Result<Box<dyn NondecidingRun>, String>>);
     let stages = use_state_eq(Vec::<Stage>::new);
     let ended = use_state_eq(|| None::<String>);
     let turns = use_mut_ref(|| 0_usize);
@@ -45,7 +45,7 @@ fn Forever(props: &PartProps) -> Html {
             let mut run = run.borrow_mut();
             let scheduler = run.get_or_insert_with(|| {
                 shown
-                    .whole(|valence| valence.endless())
+                    .whole(|valence| valence.nondeciding())
                     .unwrap_or_else(|| Err("Nothing is explored yet.".to_owned()))
             });
             let next = scheduler.as_mut().map_err(|words| words.clone()).and_then(|endless| endless.turn());

@@ -3,13 +3,14 @@
 //! It is a program of its own, so that the page's first view does not wait for the explorer, and it is taken apart as the
 //! page is ([`parts`]): a search loads the code of its own room. `web/search.js` runs it in a worker, or in short slices
 //! beside the page where a worker cannot be had; it cuts the slices, and carries texts between the two. Questions and
-//! answers are JSON of the types in [`catalog::task`].
+//! answers are JSON of the types in [`catalog::task`] and [`impossibility::circumventions`].
 
 mod parts;
 
 use std::cell::RefCell;
 
-use catalog::task::{Answer, Ask, Job};
+use catalog::task::Job;
+use parts::Asked;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 fn main() {
@@ -71,19 +72,19 @@ impl Task {
     /// How far it is: cheap.
     #[must_use]
     pub fn progress(&self) -> String {
-        written(&self.job.progress())
+        self.job.progress()
     }
 
     /// Everything that can be said now, at the end or before it.
     pub fn findings(&mut self) -> String {
-        written(&self.job.findings())
+        self.job.findings()
     }
 }
 
-fn read(text: &str) -> Result<Ask, String> {
-    serde_json::from_str(text).map_err(|error| format!("The question to the search is damaged: {error}."))
-}
-
-fn written(answer: &Answer) -> String {
-    serde_json::to_string(answer).expect("what the catalogue finds can be written as JSON")
+fn read(text: &str) -> Result<Asked, String> {
+    if let Ok(way) = serde_json::from_str(text) {
+        return Ok(Asked::Way(way));
+    }
+    let ask = serde_json::from_str(text);
+    ask.map(Asked::Room).map_err(|error| format!("The question to the search is damaged: {error}."))
 }

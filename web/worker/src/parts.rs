@@ -9,7 +9,7 @@ use std::pin::Pin;
 
 use catalog::Trouble;
 use catalog::task::{Ask, Job, RoomJobs};
-use catalog::way_out::Way;
+use impossibility::circumventions::{Way, job};
 use wasm_split_helpers::SplitLoaderError;
 
 /// What can be asked of the rooms of a part, once it has come.
@@ -44,18 +44,24 @@ macro_rules! load_each {
 
 catalog::parts!(load_each);
 
-/// What takes up the question of a way out.
+/// A question: about a run of a room, or about protocols that are known.
+pub(crate) enum Asked {
+    Room(Ask),
+    Way(Way),
+}
+
+/// What takes up the question of a way around the impossibility of consensus.
 type WayOut = fn(Way) -> Box<dyn Job>;
 
 #[cfg(in_parts)]
 #[wasm_split_helpers::wasm_split(way_out, fallible)]
 fn load_way_out() -> Result<WayOut, SplitLoaderError> {
-    Ok(catalog::task::way_out)
+    Ok(job)
 }
 
 #[cfg(not(in_parts))]
 async fn load_way_out() -> Result<WayOut, SplitLoaderError> {
-    Ok(catalog::task::way_out)
+    Ok(job)
 }
 
 thread_local! {
@@ -68,14 +74,17 @@ thread_local! {
 const FAILED: &str = "The search cannot be loaded: a file of this page is missing, or the network is. Trying again often helps.";
 
 /// Loads the code that a question needs. An `Err` is a sentence; the next call tries again.
-pub(crate) async fn load(ask: &Ask) -> Result<(), &'static str> {
-    let Some(recording) = ask.recording() else {
-        let way_out = load_way_out().await.map_err(|_| FAILED)?;
-        WAY_OUT.set(Some(way_out));
-        return Ok(());
+pub(crate) async fn load(asked: &Asked) -> Result<(), &'static str> {
+    let system = match asked {
+        Asked::Way(_) => {
+            let way_out = load_way_out().await.map_err(|_| FAILED)?;
+            WAY_OUT.set(Some(way_out));
+            return Ok(());
+        }
+        Asked::Room(ask) => &*ask.recording().system,
     };
-    let part = PARTS.iter().find(|part| part.rooms.contains(&&*recording.system));
-    if let Some(part) = part.filter(|_| room(&recording.system).is_none()) {
+    let part = PARTS.iter().find(|part| part.rooms.contains(&system));
+    if let Some(part) = part.filter(|_| room(system).is_none()) {
         let rooms = (part.load)().await.map_err(|_| FAILED)?;
         ROOMS.with_borrow_mut(|known| known.extend(rooms));
     }
@@ -87,16 +96,15 @@ fn room(system: &str) -> Option<RoomJobs> {
 }
 
 /// Takes up a question whose code has come.
-pub(crate) fn open(ask: &Ask) -> Result<Box<dyn Job>, Trouble> {
-    let absent = || Trouble::NotNow("its code has not come yet".to_owned());
-    match ask {
-        Ask::WayOut { way } => WAY_OUT.get().map(|open| open(*way)).ok_or_else(absent),
-        Ask::Search { recording, .. }
-        | Ask::Grid { recording }
-        | Ask::Fate { recording }
-        | Ask::Shorten { recording } => {
-            let room = room(&recording.system).ok_or_else(|| catalog::unknown(&recording.system))?;
-            room.open(ask)
+pub(crate) fn open(asked: &Asked) -> Result<Box<dyn Job>, Trouble> {
+    match asked {
+        Asked::Way(way) => {
+            let absent = || Trouble::NotNow("its code has not come yet".to_owned());
+            WAY_OUT.get().map(|open| open(*way)).ok_or_else(absent)
+        }
+        Asked::Room(ask) => {
+            let system = &ask.recording().system;
+            room(system).ok_or_else(|| catalog::unknown(system))?.open(ask)
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What stands behind options. What is wrong with a value is said as the rest of a sentence that begins with the option.
 
-use catalog::crdt::sequence::Kind;
-use catalog::{Micros, Recording, rooms};
+use catalog::{Micros, Recording, TextType, rooms};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use scene::Theme;
 
@@ -75,13 +74,8 @@ pub(super) fn theme() -> impl TypedValueParser<Value = Theme> {
     named(Theme::ALL.map(Theme::name), Theme::named)
 }
 
-pub(super) fn sequence() -> impl TypedValueParser<Value = Kind> {
-    named(["rga", "fugue", "fugue-max"], |name| match name {
-        "rga" => Some(Kind::Rga),
-        "fugue" => Some(Kind::Fugue),
-        "fugue-max" => Some(Kind::FugueMax),
-        _ => None,
-    })
+pub(super) fn sequence() -> impl TypedValueParser<Value = TextType> {
+    named(TextType::ALL.map(TextType::name), TextType::named)
 }
 
 /// One of these names; clap knows them too, for its help and for shells that complete words.

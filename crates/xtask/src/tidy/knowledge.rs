@@ -1,10 +1,11 @@
 //! Who may know of whom: no system names another, a pixel or a colour; the scene knows of no system, the stage of
-//! no particular one. A crate that does not know a thing can be read, and changed, without it.
+//! no particular one, and the proof of impossibility none but in its list of protocols. A crate that does not know a thing can be read, and changed, without it.
 
 use super::{Violation, source::Source};
 use std::collections::BTreeSet;
 
 const SYSTEMS: &str = "crates/systems/src/";
+const IMPOSSIBILITY: &str = "crates/impossibility/src/";
 /// Words of drawing. A picture is made by the stage, and a colour by a theme.
 const DRAWING: [&str; 10] =
     ["pixel", "pixels", "px", "color", "colors", "colour", "colours", "rgb", "rgba", "hsl"];
@@ -25,6 +26,13 @@ pub(super) fn check(sources: &[Source]) -> Vec<Violation> {
             }
         } else if in_folder("crates/stage/").is_some() {
             let sentence = |name: &str| format!("`stage` names the system `{name}`: it draws any system.");
+            violations.extend(named(source, systems.iter().map(String::as_str), sentence));
+        } else if in_folder(IMPOSSIBILITY).is_some_and(|inside| !inside.starts_with("circumventions/")) {
+            let sentence = |name: &str| {
+                format!(
+                    "`impossibility` names the system `{name}` outside of `circumventions`: it takes any room."
+                )
+            };
             violations.extend(named(source, systems.iter().map(String::as_str), sentence));
         } else if in_folder("crates/scene/").is_some() {
             let names = systems.iter().map(String::as_str).chain(["systems", "kernel"]);
@@ -174,6 +182,17 @@ mod tests {
                 "crates/scene/src/lib.rs:2: `scene` names `raft`: it does not know that systems exist.",
             ]
         );
+    }
+
+    #[test]
+    fn the_proof_knows_no_system_and_the_ways_around_it_do() {
+        let found = found(&[
+            ("crates/impossibility/src/proof.rs", "fn of(room: RaftRoom) {}"),
+            ("crates/impossibility/src/circumventions/raft.rs", "fn of(room: RaftRoom) {}"),
+        ]);
+        let sentence = "crates/impossibility/src/proof.rs:1: `impossibility` names the system `raft` outside of \
+                        `circumventions`: it takes any room.";
+        assert_eq!(found, [sentence]);
     }
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use catalog::valence::{Diamond, Valence};
+use impossibility::{Configurations, Diamond};
 use yew::prelude::*;
 
 use super::{PartProps, part};
@@ -61,7 +61,7 @@ fn slice(
     result: &Counted,
     (count, from): (u64, u32),
 ) {
-    let found = shown.whole(|valence: &dyn Valence| {
+    let found = shown.whole(|valence: &dyn Configurations| {
         let to = (from + 20_000).min(valence.extent().states as u32);
         let (more, open) = valence.proof().diamonds(from..to);
         (more, to, open, to == valence.extent().states as u32)

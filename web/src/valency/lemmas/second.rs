@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use catalog::Recording;
-use catalog::valence::{Chain, Flip, Start};
+use impossibility::{Chain, Flip, Start};
 use yew::prelude::*;
 
 use super::{PartProps, part};

@@ -1,6 +1,6 @@
 //! Lemma 3: one can go on and stay bivalent.
 
-use catalog::valence::{Neighbours, Sets, Third, Valence};
+use impossibility::{Configurations, Neighbours, Sets, Third};
 use yew::prelude::*;
 
 use super::{PartProps, part};
@@ -151,7 +151,7 @@ fn third_result(shown: &ExploredHandle, from: u32, event: u32) -> Html {
 const DRAWN: usize = 7;
 
 /// The sets: the nearest members of C from which e can happen, and where it leads.
-fn sets_figure(valence: &dyn Valence, sets: &Sets) -> Figure {
+fn sets_figure(valence: &dyn Configurations, sets: &Sets) -> Figure {
     let shown = sets.d.len().min(DRAWN);
     let mut figure = Figure {
         size: (300.0, 196.0),
@@ -192,7 +192,7 @@ fn sets_figure(valence: &dyn Valence, sets: &Sets) -> Figure {
 }
 
 /// The two cases of the proof: the step between the neighbours is of another process, or of the same.
-fn cases_figure(valence: &dyn Valence, two: &Neighbours, event: u32) -> Figure {
+fn cases_figure(valence: &dyn Configurations, two: &Neighbours, event: u32) -> Figure {
     let proof = valence.proof();
     let mut figure = Figure { size: (300.0, 150.0), ..Figure::default() };
     let c0 = figure.circle((50.0, 34.0), Some(two.c.0), "C₀");

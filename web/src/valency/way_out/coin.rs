@@ -1,6 +1,6 @@
 //! A coin: how long the worst scheduler can make Ben-Or's rounds last, and how long they do.
 
-use catalog::way_out::{Found, LAST, Measured, Way, Worst};
+use impossibility::circumventions::{Found, LAST, Measured, Way, Worst};
 use yew::prelude::*;
 
 use super::chart::{Bars, bars};

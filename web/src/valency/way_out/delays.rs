@@ -1,6 +1,6 @@
 //! Time: the bound on delays can be moved, and the same protocol decides; and what a wrong suspicion costs.
 
-use catalog::way_out::{Delays, Found, Lasted, PATIENCE_MS, Way};
+use impossibility::circumventions::{Delays, Found, Lasted, PATIENCE_MS, Way};
 use yew::prelude::*;
 
 use super::chart::{Bars, bars};

@@ -8,8 +8,8 @@ mod triangle;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use catalog::task::{Ask, Report};
-use catalog::way_out::{Found, Way};
+use catalog::task::Report;
+use impossibility::circumventions::{Found, Way};
 use yew::prelude::*;
 
 use crate::context::use_page;
@@ -93,7 +93,7 @@ fn begin(wire: &Wire, way: Way, latest: &Rc<RefCell<Latest>>, answer: &UseStateS
         }
     };
     let (latest, answer) = (Rc::clone(latest), answer.clone());
-    wire.ask(&Ask::WayOut { way }, hear, move |asked| {
+    wire.ask(&way, hear, move |asked| {
         let mut latest = latest.borrow_mut();
         match asked {
             Ok(stop) if latest.number == number => latest.stop = Some(stop),

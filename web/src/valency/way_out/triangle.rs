@@ -1,7 +1,7 @@
 //! The triangle: which protocol has which of agreement, termination and fault tolerance.
 
 use catalog::Recording;
-use catalog::way_out::{Found, Held, Placed, Way};
+use impossibility::circumventions::{Found, Held, Placed, Way};
 use yew::prelude::*;
 
 use super::{trouble, use_ask};

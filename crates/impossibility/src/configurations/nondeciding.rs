@@ -9,7 +9,8 @@ use kernel::{Choices, NodeId, Odometer, Report, Scripted, Subject, Turn, Undated
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use explorer::{Limits, Path, Plan, Proof};
+use catalog::{PathRecorder, Recording};
+use explorer::{Label, Limits, Path, Plan};
 use kernel::view::View;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -17,11 +18,10 @@ use scene::Scene;
 use stage::{Canvas, ring};
 
 use super::{Explored, meanings};
-use crate::hunt::Frame;
-use crate::recording::Recording;
+use crate::proof::{Proof, several};
 
 /// The scheduler at work.
-pub trait Endless {
+pub trait NondecidingRun {
     /// Makes the next turn. An `Err` says in a sentence why there is none.
     fn turn(&mut self) -> Result<Stage, String>;
 
@@ -74,7 +74,7 @@ const WAYS: usize = 400;
 
 struct Scheduler<S: Subject> {
     system: Rc<S>,
-    frame: Frame,
+    recorder: PathRecorder,
     names: Vec<String>,
     inputs: String,
     start: (S::State, Vec<u32>),
@@ -87,7 +87,7 @@ struct Scheduler<S: Subject> {
     queue: Vec<NodeId>,
 }
 
-pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Endless>, String> {
+pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn NondecidingRun>, String> {
     if whole.coins {
         return Err("Its coins are not the scheduler's: the proof is of protocols without any.".to_owned());
     }
@@ -95,12 +95,12 @@ pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Endless>, 
     for &(name, value) in whole.endless {
         recording.options.insert(name.to_owned(), value.to_owned());
     }
-    let (system, frame) = (whole.reopen)(&recording).map_err(|trouble| trouble.to_string())?;
+    let (system, recorder) = (whole.reopen)(&recording).map_err(|trouble| trouble.to_string())?;
     let mut odometer = Odometer::default();
     loop {
         let mut report = Report::default();
         let state = system.initial(&mut Turn { choices: &mut odometer, report: &mut report });
-        if decisions(&*system, &state) & 0b11 == 0b11 {
+        if several(decisions(&*system, &state)) {
             let answers = odometer.answers();
             let inputs = if answers.is_empty() {
                 whole.given.clone()
@@ -116,7 +116,7 @@ pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Endless>, 
                 queue: (0..system.nodes()).collect(),
                 start: (state, answers),
                 system,
-                frame,
+                recorder,
             };
             scheduler.note();
             return Ok(Box::new(scheduler));
@@ -184,13 +184,19 @@ impl<S: Subject> Scheduler<S> {
     }
 }
 
-impl<S: Subject> Endless for Scheduler<S> {
+impl<S: Subject> NondecidingRun for Scheduler<S> {
     fn turn(&mut self) -> Result<Stage, String> {
-        if self.system.outcomes(self.here()) & 0b11 == 0b11 {
+        if several(self.system.outcomes(self.here())) {
             return Err("Two processes have decided differently: this protocol breaks agreement.".to_owned());
         }
         let limits = Limits { states: AROUND, ..Limits::default() };
-        let plan = Plan { limits, from: Some(self.here().clone()), labels: true, ..Plan::default() };
+        let plan = Plan {
+            limits,
+            from: Some(self.here().clone()),
+            labels: true,
+            label: Some(Label::told),
+            ..Plan::default()
+        };
         let mut search = explorer::run(Rc::clone(&self.system), plan);
         let found = search.progress().states as u32;
         let decided: Vec<u16> = (0..found).map(|state| search.outcomes(state)).collect();
@@ -205,8 +211,8 @@ impl<S: Subject> Endless for Scheduler<S> {
             let sets = proof.sets(0, event);
             let mut known = HashMap::<u32, bool>::new();
             let mut bivalent = |state: u32| {
-                let proven = valency[state as usize] & 0b11 == 0b11;
-                let mut look = || proven || decisions(&*self.system, &search.state(state)) & 0b11 == 0b11;
+                let proven = proof.bivalent(state);
+                let mut look = || proven || several(decisions(&*self.system, &search.state(state)));
                 *known.entry(state).or_insert_with(&mut look)
             };
             let Some(&(member, end)) = sets.d.iter().take(WAYS).find(|(_, state)| bivalent(*state)) else {
@@ -241,7 +247,7 @@ impl<S: Subject> Endless for Scheduler<S> {
 
     fn record(&self) -> Option<Recording> {
         let end = self.here().clone();
-        self.frame.record(Path::<S> { start: self.start.clone(), steps: self.path.clone(), end })
+        self.recorder.record(Path::<S> { start: self.start.clone(), steps: self.path.clone(), end })
     }
 }
 
@@ -276,11 +282,11 @@ impl<S: Subject> Scheduler<S> {
     }
 }
 
-/// Which values runs from a configuration decide: bit 0 for 0, bit 1 for 1. What is found is there; more may be.
+/// Which values runs from a configuration decide: bit k for outcome k. What is found is there; more may be.
 fn decisions<S: Subject>(system: &S, from: &S::State) -> u16 {
     let mut found = system.outcomes(from);
     for run in 0..RUNS {
-        if found & 0b11 == 0b11 {
+        if several(found) {
             break;
         }
         found |= decision(system, from, run);

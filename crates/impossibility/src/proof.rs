@@ -12,14 +12,14 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::{Graph, Label};
+use explorer::{Graph, Label};
 
 /// A graph of configurations, and what is known of each.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<'a> {
     /// The configurations and the events between them, with labels.
     pub graph: &'a Graph,
-    /// What can still be decided from each configuration: bit 0 for 0, bit 1 for 1.
+    /// What can still be decided from each configuration: bit k for outcome k.
     pub valency: &'a [u16],
     /// What is decided in it.
     pub decided: &'a [u16],
@@ -109,8 +109,10 @@ impl<'a> Proof<'a> {
         self.events(state).filter(move |event| event.0 == label).map(|event| event.1)
     }
 
-    fn bivalent(&self, state: u32) -> bool {
-        self.valency[state as usize] & 0b11 == 0b11
+    /// Whether more than one outcome can be decided from a configuration: with two outcomes, it is bivalent.
+    #[must_use]
+    pub fn bivalent(&self, state: u32) -> bool {
+        several(self.valency[state as usize])
     }
 
     /// Two transitions of a configuration, by place, as a diamond. `None`: they are of the same process, or a crash.
@@ -187,7 +189,7 @@ impl<'a> Proof<'a> {
         for &(place, state) in &sets.d {
             valencies[sets.c[place as usize] as usize] = Some((state, self.valency[state as usize]));
         }
-        // A 0-valent and a 1-valent neighbour if there are any; else one from which something is decided and one
+        // Two univalent neighbours of different outcomes if there are any; else one from which something is decided and one
         // from which nothing is.
         let mut lesser = None;
         for &(place, _) in &sets.d {
@@ -200,7 +202,7 @@ impl<'a> Proof<'a> {
                     continue;
                 };
                 let found = (place, (one, other), (d0, d1), label);
-                if v0 | v1 == 0b11 {
+                if several(v0 | v1) {
                     return Third::Neighbours(self.neighbours(sets, event, found));
                 }
                 lesser = lesser.or(Some(found));
@@ -273,6 +275,11 @@ impl<'a> Proof<'a> {
     }
 }
 
+/// Whether there are several outcomes in a set.
+pub(crate) const fn several(outcomes: u16) -> bool {
+    outcomes.count_ones() > 1
+}
+
 impl Sets {
     /// The walk from the start to a member of C, by its place.
     #[must_use]
@@ -342,6 +349,18 @@ mod tests {
         let proof = Proof { graph: &whole, valency: &valency, decided: &decided, meanings: &meanings };
         assert_eq!((proof.sets(0, 0).c.len(), proof.sets(0, 0).lost), (3, 1));
         assert_eq!(proof.sets(0, 2).lost, 2, "neither after event 0 nor after event 1");
+    }
+
+    /// Outcomes 0 and 2 of three.
+    #[test]
+    fn neighbours_of_other_outcomes_than_0_and_1() {
+        let whole = graph(&[&[(0, 2), (2, 1)], &[(0, 3)], &[], &[]]);
+        let (valency, decided, meanings) =
+            (vec![0b101, 0b100, 0b001, 0b100], vec![0, 0, 0b001, 0b100], meanings());
+        let proof = Proof { graph: &whole, valency: &valency, decided: &decided, meanings: &meanings };
+        let Third::Neighbours(two) = proof.third(&proof.sets(0, 0), 0) else { panic!("D has two members") };
+        assert_eq!((two.c, two.d, two.same), ((0, 1), (2, 3), false));
+        assert_eq!(proof.par(), [0, 0, 0, 0], "every step decides");
     }
 
     #[test]

@@ -2,33 +2,29 @@
 //! what the proof that consensus is impossible says of them.
 
 mod chain;
-mod forever;
-mod grove;
+mod nondeciding;
+mod tree_view;
 
 use kernel::{Faults, Room, Subject, Tool, Undated};
 use std::rc::Rc;
 
-use explorer::{End, Label, Limits, Plan, Proof, Search};
+use catalog::{Enter, PathRecorder, Recording, Trouble, Valency, enter, with_room};
+use explorer::{End, Label, Limits, Plan, Search};
 use kernel::view::{NodeView, View};
 use scene::Scene;
 use stage::{Canvas, ring, tree::Shade};
 
-use crate::atlas::enter;
-use crate::hunt::{Frame, Valency};
-use crate::recording::Recording;
-use crate::trouble::Trouble;
+use crate::proof::Proof;
 
 pub use chain::{Chain, Flip, Start};
-pub use explorer::{Diamond, Neighbours, Sets, Third};
-pub use forever::{Endless, Forced, Stage};
-pub use grove::{Drawn, Grove, Look};
-pub use stage::tree::Toward;
+pub use nondeciding::{Forced, NondecidingRun, Stage};
+pub use tree_view::{Drawn, Look, TreeView};
 
 /// More configurations than this are not looked at.
-pub const MOST: usize = 1_000_000;
+const MOST: usize = 1_000_000;
 
 /// The configurations of a recording's protocol, being explored or explored.
-pub trait Valence {
+pub trait Configurations {
     /// Goes on: the transitions of at most so many more configurations. Says whether it has ended.
     fn advance(&mut self, most: usize) -> bool;
 
@@ -75,7 +71,7 @@ pub trait Valence {
     fn chain(&self) -> Result<Box<dyn Chain>, Trouble>;
 
     /// The scheduler of the proof at work, or why it cannot begin, in a sentence.
-    fn endless(&self) -> Result<Box<dyn Endless>, String>;
+    fn nondeciding(&self) -> Result<Box<dyn NondecidingRun>, String>;
 }
 
 /// How far an exploration is.
@@ -109,10 +105,37 @@ pub struct Step {
     pub short: String,
 }
 
-/// Begins to explore the protocol of a recording.
-pub fn valence<R: Room>(recording: &Recording) -> Result<Box<dyn Valence>, Trouble> {
+/// Begins to explore the protocol of a recording, whose room is any that has [`Tool::Valency`].
+pub fn explore(recording: &Recording) -> Result<Box<dyn Configurations>, Trouble> {
+    struct Explore<'a>(&'a Recording);
+    impl Enter for Explore<'_> {
+        type Out = Box<dyn Configurations>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+            explore_in::<R>(self.0)
+        }
+    }
+    with_room(&recording.system, Explore(recording))
+}
+
+/// Begins to explore a recording of this room.
+pub fn explore_in<R: Room>(recording: &Recording) -> Result<Box<dyn Configurations>, Trouble> {
+    // A constant, so that what follows is compiled for no room without the tool: the page loads all of it at once.
+    if const { !decides(R::TOOLS) } {
+        return Err(Trouble::NotNow(format!("{} does not decide 0 or 1", R::TITLE)));
+    }
     recording.check().map_err(Trouble::File)?;
     Ok(Box::new(Explored::start::<R>(recording)?))
+}
+
+const fn decides(tools: &[Tool]) -> bool {
+    let mut place = 0;
+    while place < tools.len() {
+        if matches!(tools[place], Tool::Valency) {
+            return true;
+        }
+        place += 1;
+    }
+    false
 }
 
 struct Explored<S: Subject> {
@@ -120,7 +143,7 @@ struct Explored<S: Subject> {
     system: Rc<S>,
     recording: Recording,
     names: Vec<String>,
-    frame: Frame,
+    recorder: PathRecorder,
     complete: bool,
     decided: Vec<u16>,
     valency: Vec<u16>,
@@ -138,31 +161,28 @@ struct Explored<S: Subject> {
     endless: &'static [(&'static str, &'static str)],
 }
 
-type Reopen<S> = fn(&Recording) -> Result<(Rc<S>, Frame), Trouble>;
+type Reopen<S> = fn(&Recording) -> Result<(Rc<S>, PathRecorder), Trouble>;
 
 /// The system that is explored, and how its paths become recordings.
-fn open<R: Room>(recording: &Recording) -> Result<(Rc<R::System>, Frame), Trouble> {
+fn open<R: Room>(recording: &Recording) -> Result<(Rc<R::System>, PathRecorder), Trouble> {
     let entry = enter::<R>(recording)?;
-    let frame = Frame::of::<R>(recording, entry.about.pace, entry.setup.clone());
-    Ok((Rc::new(entry.system.bounded(entry.about.budget)), frame))
+    let recorder = PathRecorder::of(recording, &entry);
+    Ok((Rc::new(entry.system.bounded(entry.about.budget)), recorder))
 }
 
 impl<S: Subject> Explored<S> {
     fn start<R: Room<System = S>>(recording: &Recording) -> Result<Self, Trouble> {
-        if !R::TOOLS.contains(&Tool::Valency) {
-            return Err(Trouble::NotNow(format!("{} does not decide 0 or 1", R::TITLE)));
-        }
         let given = enter::<R>(recording)?.setup.word("inputs").to_owned();
-        let (system, frame) = open::<R>(recording)?;
+        let (system, recorder) = open::<R>(recording)?;
         let limits = Limits { states: MOST, ..Limits::default() };
-        let plan = Plan { limits, labels: true, ..Plan::default() };
+        let plan = Plan { limits, labels: true, label: Some(Label::told), ..Plan::default() };
         let names = (0..system.nodes()).map(|node| system.node_name(node)).collect();
         Ok(Self {
             search: explorer::open(Rc::clone(&system), plan),
             system,
             recording: recording.clone(),
             names,
-            frame,
+            recorder,
             complete: false,
             decided: Vec::new(),
             valency: Vec::new(),
@@ -216,7 +236,7 @@ fn meanings<S: Subject>(search: &dyn Search<S>, states: u32) -> (Vec<Option<Labe
 /// What is decided is looked up for so many configurations at a time.
 const SLICE: usize = 100_000;
 
-impl<S: Subject> Valence for Explored<S> {
+impl<S: Subject> Configurations for Explored<S> {
     fn advance(&mut self, most: usize) -> bool {
         if self.ended {
             return true;
@@ -314,7 +334,7 @@ impl<S: Subject> Valence for Explored<S> {
     }
 
     fn record(&self, walk: &[u32]) -> Option<Recording> {
-        self.frame.record(self.search.along(walk))
+        self.recorder.record(self.search.along(walk))
     }
 
     fn processes(&self) -> &[String] {
@@ -329,8 +349,8 @@ impl<S: Subject> Valence for Explored<S> {
         chain::open(self)
     }
 
-    fn endless(&self) -> Result<Box<dyn Endless>, String> {
-        forever::open(self)
+    fn nondeciding(&self) -> Result<Box<dyn NondecidingRun>, String> {
+        nondeciding::open(self)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The ways around the impossibility: exact values, what runs do, and where the protocols stand.
 
 use catalog::Recording;
-use catalog::way_out::{Found, Game, Measured, Placed, Sampler, Way, Ways, Worst, place};
 use expect_test::expect;
+use impossibility::circumventions::{Found, Game, Measured, Placed, Sampler, Way, Ways, Worst, place};
 
 fn worst(processes: usize, in_step: bool) -> Worst {
     let mut game = Game::new(processes, in_step);

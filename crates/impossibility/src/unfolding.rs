@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::Graph;
+use explorer::Graph;
 
 /// A tree of schedules: a node is a way to a state, its children are what may happen next. Or, as
 /// [`Unfolding::spanning`], the first way to each state.

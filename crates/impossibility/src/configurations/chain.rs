@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use explorer::{Graph, Limits, Plan, Search};
+use explorer::{Graph, Label, Limits, Plan, Search};
 use kernel::Subject;
 
+use catalog::{PathRecorder, Recording, Trouble};
+
 use super::{Explored, MOST, Reopen};
-use crate::hunt::Frame;
-use crate::recording::Recording;
-use crate::trouble::Trouble;
 
 /// The chain, being explored or explored.
 pub trait Chain {
@@ -55,7 +54,7 @@ struct Links<S: Subject> {
     starts: Vec<Start>,
     /// Which is being explored, and how far it is.
     now: usize,
-    search: Option<(Box<dyn Search<S>>, Frame)>,
+    search: Option<(Box<dyn Search<S>>, PathRecorder)>,
 }
 
 pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Trouble> {
@@ -73,15 +72,15 @@ impl<S: Subject> Links<S> {
         let Some(start) = self.starts.get(self.now) else { return Ok(()) };
         let mut recording = self.recording.clone();
         recording.options.insert("inputs".to_owned(), start.inputs.clone());
-        let (system, frame) = (self.reopen)(&recording)?;
+        let (system, recorder) = (self.reopen)(&recording)?;
         let limits = Limits { states: MOST, ..Limits::default() };
-        let plan = Plan { limits, labels: true, ..Plan::default() };
-        self.search = Some((explorer::open(system, plan), frame));
+        let plan = Plan { limits, labels: true, label: Some(Label::told), ..Plan::default() };
+        self.search = Some((explorer::open(system, plan), recorder));
         Ok(())
     }
 
     fn conclude(&mut self) {
-        let Some((mut search, frame)) = self.search.take() else { return };
+        let Some((mut search, recorder)) = self.search.take() else { return };
         let progress = search.progress();
         let start = &mut self.starts[self.now];
         start.states = progress.states;
@@ -99,7 +98,7 @@ impl<S: Subject> Links<S> {
             if process < start.crashed.len() {
                 start.crashed[process] = valency.get(next as usize).copied();
                 let walk: Vec<u32> = [0].into_iter().chain(to_its_end(graph, &decided, next)).collect();
-                start.crash_runs[process] = frame.record(search.along(&walk));
+                start.crash_runs[process] = recorder.record(search.along(&walk));
             }
         }
     }

@@ -1,10 +1,10 @@
 //! The configurations as a picture: a tree of schedules, or each of them once, and the part that a window shows.
 
-use explorer::Unfolding;
 use scene::{Scene, Theme};
 use stage::tree::{self, Camera, Layout, Links, Near, Palette, Raster, Shade, Toward, Tree};
 
-use super::Valence;
+use super::Configurations;
+use crate::unfolding::Unfolding;
 
 /// As what the configurations are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const NODES: usize = 1_000_000;
 const FOLDED: usize = 100_000;
 
 /// The picture.
-pub struct Grove {
+pub struct TreeView {
     look: Look,
     shape: Unfolding,
     /// Where the nodes of a folded graph lead.
@@ -46,11 +46,11 @@ pub struct Drawn<'a> {
     pub pixels: &'a [u8],
 }
 
-impl Grove {
+impl TreeView {
     /// All of it, in a window of this size in pixels.
     #[must_use]
-    pub fn new(valence: &dyn Valence, look: Look, (width, height): (f64, f64)) -> Self {
-        let (graph, roots) = (valence.proof().graph, valence.roots());
+    pub fn new(configurations: &dyn Configurations, look: Look, (width, height): (f64, f64)) -> Self {
+        let (graph, roots) = (configurations.proof().graph, configurations.roots());
         let folded = look == Look::Folded && graph.len() <= FOLDED;
         let shape = match look {
             Look::Schedules(depth) => Unfolding::of(graph, roots, depth, NODES),
@@ -58,7 +58,7 @@ impl Grove {
         };
         let links = folded.then(|| shape.links(graph));
         let layout = place(&shape, links.as_ref());
-        let mut grove = Self {
+        let mut view = Self {
             look,
             shade: Vec::new(),
             camera: Camera::fit(&layout, width, height),
@@ -68,14 +68,14 @@ impl Grove {
             links,
             layout,
         };
-        grove.colour(valence);
-        grove
+        view.colour(configurations);
+        view
     }
 
     /// The depth to which a tree of all schedules has no more nodes than this.
     #[must_use]
-    pub fn depth_for(valence: &dyn Valence, nodes: usize) -> usize {
-        let (graph, roots) = (valence.proof().graph, valence.roots());
+    pub fn depth_for(configurations: &dyn Configurations, nodes: usize) -> usize {
+        let (graph, roots) = (configurations.proof().graph, configurations.roots());
         let size = |depth: usize| Unfolding::of(graph, roots, depth, nodes.saturating_mul(100)).len();
         let mut depth = 1;
         while size(depth + 1) <= nodes && size(depth + 1) > size(depth) {
@@ -84,8 +84,8 @@ impl Grove {
         depth
     }
 
-    fn colour(&mut self, valence: &dyn Valence) {
-        self.shade = self.shape.state.iter().map(|&state| valence.shade(state)).collect();
+    fn colour(&mut self, configurations: &dyn Configurations) {
+        self.shade = self.shape.state.iter().map(|&state| configurations.shade(state)).collect();
     }
 
     /// As what it is drawn.
@@ -161,20 +161,20 @@ impl Grove {
     }
 
     /// Opens a node of a tree of schedules, or closes it.
-    pub fn turn(&mut self, valence: &dyn Valence, node: u32) {
+    pub fn turn(&mut self, configurations: &dyn Configurations, node: u32) {
         if !matches!(self.look, Look::Schedules(_)) {
             return;
         }
         if self.closed(node) {
-            self.shape.expand(valence.proof().graph, node);
+            self.shape.expand(configurations.proof().graph, node);
         } else {
             self.shape.collapse(node);
         }
-        self.again(valence);
+        self.again(configurations);
     }
 
     /// Follows a walk from a start as far as the picture can, opening what is closed, and looks at its last node.
-    pub fn follow(&mut self, valence: &dyn Valence, walk: &[u32]) {
+    pub fn follow(&mut self, configurations: &dyn Configurations, walk: &[u32]) {
         let Some(last) = walk.last() else { return };
         if !matches!(self.look, Look::Schedules(_)) {
             let node = self.shape.state.iter().position(|state| state == last);
@@ -184,21 +184,21 @@ impl Grove {
             for &state in &walk[1..] {
                 let Some(node) = here else { break };
                 if self.closed(node) && self.nodes() < NODES {
-                    self.shape.expand(valence.proof().graph, node);
+                    self.shape.expand(configurations.proof().graph, node);
                 }
                 here = self.shape.children(node).find(|&child| self.state(child) == state);
             }
             self.selected = here;
-            self.again(valence);
+            self.again(configurations);
         }
         if let Some(node) = self.selected() {
             self.reveal(node);
         }
     }
 
-    fn again(&mut self, valence: &dyn Valence) {
+    fn again(&mut self, configurations: &dyn Configurations) {
         self.layout = place(&self.shape, self.links.as_ref());
-        self.colour(valence);
+        self.colour(configurations);
         self.camera = self.camera.refit(&self.layout, self.camera.width, self.camera.height);
     }
 
@@ -253,11 +253,11 @@ impl Grove {
 
     /// The window as shapes and words; `None`: so many nodes are an image.
     #[must_use]
-    pub fn near(&self, valence: &dyn Valence) -> Option<Scene> {
+    pub fn near(&self, configurations: &dyn Configurations) -> Option<Scene> {
         let path = self.selected().map(|node| self.shape.path(node)).unwrap_or_default();
         let words = |node: u32| {
             let parent = self.shape.parent[node as usize];
-            valence.event(self.state(parent), self.state(node)).short
+            configurations.event(self.state(parent), self.state(node)).short
         };
         let links =
             self.links.as_ref().map_or_else(Links::default, |(starts, targets)| Links { starts, targets });

@@ -14,22 +14,20 @@
 //! the same number from all of them changes nothing of what can happen.
 
 use kernel::{
-    Alike, Budget, Delay, Envelope, Event, Faults, Kind, Local, NodeId, Property, Report, Room, Scripted,
-    Shaped, System, Touched, Turn,
+    Alike, Budget, Delay, Envelope, Event, Faults, Kind, Local, NodeId, Property, Report, Scripted, Shaped,
+    System, Touched, Turn,
 };
 use std::rc::Rc;
 
+use catalog::{PathRecorder, Recording, Trouble, enter};
 use explorer::{Limits, Plan, Search, Verdict};
 use systems::raft::{Message, Raft, RaftRoom, Role as Part, Servers, Timer};
 
+use super::protocols;
 use super::triangle::{Held, Placed};
-use crate::atlas::enter;
-use crate::hunt::Frame;
-use crate::recording::Recording;
-use crate::trouble::Trouble;
 
 /// So many servers.
-const SERVERS: NodeId = 3;
+pub(super) const SERVERS: NodeId = 3;
 /// The searches of elections are far below this.
 const STATES: usize = 1_000_000;
 
@@ -42,40 +40,32 @@ pub(super) struct Duel {
     next: u32,
     looked_at: u64,
     system: Rc<Servers>,
-    frame: Frame,
+    recorder: PathRecorder,
 }
 
 impl Duel {
-    pub(super) fn open() -> Result<(Self, Placed), Trouble> {
-        let recording = recording(SERVERS);
-        let entry = enter::<RaftRoom>(&recording)?;
-        let (pace, setup) = (entry.about.pace, entry.setup);
+    /// Of the servers of a recording.
+    pub(super) fn open(recording: &Recording) -> Result<Self, Trouble> {
+        let entry = enter::<RaftRoom>(recording)?;
+        let servers = entry.system.size;
         let searched = |timeouts, crashes| {
             let budget = Budget { timeouts, crashes, ..Budget::default() };
-            let system = Rc::new(enter::<RaftRoom>(&recording)?.system.bounded(budget));
+            let system = Rc::new(enter::<RaftRoom>(recording)?.system.bounded(budget));
             let limits = Limits { states: STATES, ..Limits::default() };
             Ok::<_, Trouble>((Rc::clone(&system), explorer::open(system, Plan { limits, ..Plan::default() })))
         };
         let (_, agreement) = searched(2, 0)?;
         let (_, crashes) = searched(1, 1)?;
         let (system, _) = searched(u32::MAX, 0)?;
-        let duel = Self {
+        Ok(Self {
             agreement,
-            elections: elections(SERVERS)?,
+            elections: elections(servers)?,
             crashes,
             next: 0,
             looked_at: 0,
             system,
-            frame: Frame::of::<RaftRoom>(&recording, pace, setup),
-        };
-        let placed = Placed {
-            room: RaftRoom::NAME.to_owned(),
-            scenario: recording.scenario,
-            options: recording.options,
-            title: "Raft, three servers".to_owned(),
-            ..Placed::default()
-        };
-        Ok((duel, placed))
+            recorder: PathRecorder::of(recording, &entry),
+        })
     }
 
     /// Goes on by at most so many configurations; says whether all is known.
@@ -87,7 +77,7 @@ impl Duel {
         } else if !open && placed.termination.words.is_empty() {
             if self.elections.advance(most).end.is_some() {
                 placed.states += self.elections.progress().states;
-                placed.termination = livelock(&mut *self.elections, &self.frame);
+                placed.termination = livelock(&mut *self.elections, &self.recorder);
             }
         } else if !open && self.crashes.advance(most).end.is_some() {
             if self.next == 0 {
@@ -109,7 +99,7 @@ impl Duel {
                 Verdict::Holds => {}
                 Verdict::Violated { state, reason, .. } => {
                     let words = format!("{}: {reason}.", property.name);
-                    let run = self.frame.record(self.agreement.path(state));
+                    let run = self.recorder.record(self.agreement.path(state));
                     return Held { holds: Some(false), words, run };
                 }
                 Verdict::Unknown | Verdict::Witnessed { .. } | Verdict::Unreached => {
@@ -139,7 +129,7 @@ impl Duel {
             if !recovers(&self.system, now) {
                 let words = "One server has crashed, and no run of the others was found in which they elect a leader \
                              that commits an entry.";
-                let run = self.frame.record(self.crashes.path(state));
+                let run = self.recorder.record(self.crashes.path(state));
                 return Some(Held { holds: Some(false), words: words.to_owned(), run });
             }
         }
@@ -153,15 +143,8 @@ impl Duel {
     }
 }
 
-/// The scenario with so many servers.
-fn recording(servers: NodeId) -> Recording {
-    let mut recording = Recording::new(RaftRoom::NAME, "first-election", 1);
-    recording.options.insert("servers".to_owned(), servers.to_string());
-    recording
-}
-
 fn elections(servers: NodeId) -> Result<Box<dyn Search<Elections>>, Trouble> {
-    let entry = enter::<RaftRoom>(&recording(servers))?;
+    let entry = enter::<RaftRoom>(&protocols::elections(servers))?;
     let budget = Budget { timeouts: u32::MAX, ..Budget::default() };
     let system = Rc::new(Elections(entry.system.bounded(budget)));
     // A scheduler that lets everything of an election arrive before anybody tries again: enough for a livelock, and
@@ -180,7 +163,7 @@ fn elections(servers: NodeId) -> Result<Box<dyn Search<Elections>>, Trouble> {
 }
 
 /// The elections that never end, if there are any.
-fn livelock(search: &mut dyn Search<Elections>, frame: &Frame) -> Held {
+fn livelock(search: &mut dyn Search<Elections>, recorder: &PathRecorder) -> Held {
     let found = search.report().properties.into_iter().next();
     let Some((_, Verdict::Violated { walk: Some(walk), .. })) = found else {
         return Held { words: "No election without an end was found.".to_owned(), ..Held::default() };
@@ -192,7 +175,7 @@ fn livelock(search: &mut dyn Search<Elections>, frame: &Frame) -> Held {
          term, and nobody wins. Only the terms grow. Random timeouts make it unlikely where messages are fast; they do not \
          give probability 1 if the scheduler chooses the delays."
     );
-    Held { holds: Some(false), words, run: frame.record(path) }
+    Held { holds: Some(false), words, run: recorder.record(path) }
 }
 
 /// Whether the servers that are up come to a leader that commits an entry, if all that is sent arrives and then they
@@ -345,10 +328,11 @@ mod tests {
     fn found(servers: NodeId) -> (Held, usize) {
         let mut search = elections(servers).expect("a recording of the room");
         while search.advance(10_000).end.is_none() {}
-        let (recording, system) = (recording(servers), enter::<RaftRoom>(&recording(servers)));
+        let (recording, system) =
+            (protocols::elections(servers), enter::<RaftRoom>(&protocols::elections(servers)));
         let entry = system.expect("a recording of the room");
-        let frame = Frame::of::<RaftRoom>(&recording, entry.about.pace, entry.setup);
-        (livelock(&mut *search, &frame), search.progress().states)
+        let recorder = PathRecorder::of(&recording, &entry);
+        (livelock(&mut *search, &recorder), search.progress().states)
     }
 
     /// The cycle is played by the room itself: in the end nobody leads, and the terms have grown.
@@ -357,7 +341,7 @@ mod tests {
         let (held, states) = found(3);
         assert_eq!(held.holds, Some(false), "{} in {states} configurations", held.words);
         let run = held.run.expect("a livelock is a run");
-        let played = crate::open(&run).expect("a run that can be played");
+        let played = catalog::open(&run).expect("a run that can be played");
         let terms: Vec<Option<u64>> = played.view().nodes.iter().map(|node| node.era).collect();
         let words: Vec<String> = played.view().nodes.iter().map(|node| node.role.word.clone()).collect();
         assert!(words.iter().all(|word| word != "leader"), "{words:?}");
@@ -376,7 +360,7 @@ mod tests {
     fn two_servers_do_not_recover_from_a_crash() {
         for (servers, wanted) in [(3, true), (2, false)] {
             let budget = Budget { timeouts: u32::MAX, crashes: 1, ..Budget::default() };
-            let system = enter::<RaftRoom>(&recording(servers))
+            let system = enter::<RaftRoom>(&protocols::elections(servers))
                 .expect("a recording of the room")
                 .system
                 .bounded(budget);

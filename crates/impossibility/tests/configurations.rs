@@ -1,8 +1,8 @@
 //! The configurations of the protocols of consensus, and what the proof finds in them.
 
-use catalog::valence::{Grove, Look, Third, Toward, Valence, valence};
-use catalog::{Flp, Recording};
+use catalog::Recording;
 use expect_test::expect;
+use impossibility::{Configurations, Look, Third, Toward, TreeView, explore};
 
 fn recording(scenario: &str, options: &[(&str, &str)]) -> Recording {
     let mut recording = Recording::new("flp", scenario, 1);
@@ -12,10 +12,10 @@ fn recording(scenario: &str, options: &[(&str, &str)]) -> Recording {
     recording
 }
 
-fn explored(scenario: &str, options: &[(&str, &str)]) -> Box<dyn Valence> {
-    let mut valence = valence::<Flp>(&recording(scenario, options)).expect("a recording of the room");
-    while !valence.advance(10_000) {}
-    valence
+fn explored(scenario: &str, options: &[(&str, &str)]) -> Box<dyn Configurations> {
+    let mut configurations = explore(&recording(scenario, options)).expect("a recording of the room");
+    while !configurations.advance(10_000) {}
+    configurations
 }
 
 /// What every process has.
@@ -30,9 +30,9 @@ fn every_diamond_closes() {
     for (scenario, size) in
         [("wait-for-all", "3"), ("first-heard", "3"), ("majority", "3"), ("paxos", "2"), ("ben-or", "2")]
     {
-        let valence = explored(scenario, &[("processes", size), ("inputs", "any")]);
-        assert!(valence.extent().complete);
-        let (count, open) = valence.proof().diamonds(0..valence.extent().states as u32);
+        let configurations = explored(scenario, &[("processes", size), ("inputs", "any")]);
+        assert!(configurations.extent().complete);
+        let (count, open) = configurations.proof().diamonds(0..configurations.extent().states as u32);
         assert_eq!(open, None, "{scenario}");
         all += &format!("{scenario}, {size} processes: {count} diamonds\n");
     }
@@ -51,10 +51,11 @@ fn every_diamond_closes() {
 fn the_third_lemma() {
     let mut all = String::new();
     for scenario in ["wait-for-all", "first-heard", "majority", "rotating-coordinator", "paxos"] {
-        let valence = explored(scenario, &[("inputs", "any")]);
-        let proof = valence.proof();
-        let starts = valence.roots().iter().copied();
-        let starts: Vec<u32> = starts.filter(|&root| valence.proof().valency[root as usize] == 3).collect();
+        let configurations = explored(scenario, &[("inputs", "any")]);
+        let proof = configurations.proof();
+        let starts = configurations.roots().iter().copied();
+        let starts: Vec<u32> =
+            starts.filter(|&root| configurations.proof().valency[root as usize] == 3).collect();
         let Some(&start) = starts.first() else {
             all += &format!("{scenario}: no start is bivalent\n");
             continue;
@@ -73,10 +74,10 @@ fn the_third_lemma() {
                 }
                 Third::Uniform(kind) => format!("all {kind}"),
             };
-            let title = valence.event(start, next).title;
+            let title = configurations.event(start, next).title;
             all += &format!(
                 "{scenario} {}, {title}: C {} ({} without it), D {}: {found}\n",
-                valence.inputs(start),
+                configurations.inputs(start),
                 sets.c.len(),
                 sets.lost,
                 sets.d.len()
@@ -149,9 +150,9 @@ fn the_run_that_never_decides() {
     for scenario in
         ["wait-for-all", "first-heard", "majority", "rotating-coordinator", "paxos", "ben-or-no-coin"]
     {
-        let valence = valence::<Flp>(&recording(scenario, &[])).unwrap();
-        let mut endless = match valence.endless() {
-            Ok(endless) => endless,
+        let configurations = explore(&recording(scenario, &[])).unwrap();
+        let mut run = match configurations.nondeciding() {
+            Ok(run) => run,
             Err(trouble) => {
                 all += &format!("{scenario}: {trouble}\n");
                 continue;
@@ -160,7 +161,7 @@ fn the_run_that_never_decides() {
         let (mut turns, mut end) = (0, "on and on".to_owned());
         let mut waited = 0;
         while turns < 40 {
-            match endless.turn() {
+            match run.turn() {
                 Ok(stage) => waited = waited.max(stage.waited),
                 Err(words) => {
                     end = words;
@@ -169,19 +170,19 @@ fn the_run_that_never_decides() {
             }
             turns += 1;
         }
-        let mut played = catalog::open(&endless.record().unwrap()).unwrap();
+        let mut played = catalog::open(&run.record().unwrap()).unwrap();
         // That the schedule is followed from here on is a step, too.
-        played.seek_step(endless.steps() as u64 + 1);
-        assert_eq!(memories(&played.view()), memories(&endless.view(endless.steps())), "{scenario}");
-        let decided = endless
-            .view(endless.steps())
+        played.seek_step(run.steps() as u64 + 1);
+        assert_eq!(memories(&played.view()), memories(&run.view(run.steps())), "{scenario}");
+        let decided = run
+            .view(run.steps())
             .nodes
             .iter()
             .any(|node| node.badges.iter().any(|badge| badge.text.starts_with("decided")));
         all += &format!(
             "{scenario} {}: {turns} turns, {} steps, decided: {decided}, waited {waited} at most: {end}\n",
-            endless.inputs(),
-            endless.steps()
+            run.inputs(),
+            run.steps()
         );
     }
     expect![[r#"
@@ -196,57 +197,57 @@ fn the_run_that_never_decides() {
 
 #[test]
 fn a_tree_is_walked_and_a_walk_is_a_run() {
-    let valence = explored("rotating-coordinator", &[]);
-    let proof = valence.proof();
+    let configurations = explored("rotating-coordinator", &[]);
+    let proof = configurations.proof();
     let critical = proof.graph.critical(proof.valency);
     let critical = *critical.last().unwrap();
-    let way = valence.way(critical);
-    let mut grove = Grove::new(&*valence, Look::Schedules(1), (800.0, 600.0));
-    grove.follow(&*valence, &way);
-    let node = grove.selected().unwrap();
-    assert_eq!((grove.state(node), grove.walk(node)), (critical, way.clone()));
-    assert!(grove.closed(node));
-    let before = grove.nodes();
-    grove.turn(&*valence, node);
-    assert_eq!(grove.nodes(), before + proof.graph.successors(critical).len());
-    grove.step(Toward::Child);
-    let child = grove.selected().unwrap();
-    assert_eq!(grove.path(child).len(), way.len() + 1);
-    let ((x, y), _) = grove.place(child);
-    assert_eq!(grove.hit((x, y), 0.0), Some(child));
+    let way = configurations.way(critical);
+    let mut view = TreeView::new(&*configurations, Look::Schedules(1), (800.0, 600.0));
+    view.follow(&*configurations, &way);
+    let node = view.selected().unwrap();
+    assert_eq!((view.state(node), view.walk(node)), (critical, way.clone()));
+    assert!(view.closed(node));
+    let before = view.nodes();
+    view.turn(&*configurations, node);
+    assert_eq!(view.nodes(), before + proof.graph.successors(critical).len());
+    view.step(Toward::Child);
+    let child = view.selected().unwrap();
+    assert_eq!(view.path(child).len(), way.len() + 1);
+    let ((x, y), _) = view.place(child);
+    assert_eq!(view.hit((x, y), 0.0), Some(child));
     // What is drawn is what is known.
     assert!(
-        grove.paint(scene::Theme::Light, 1.0).pixels.chunks(4).any(|pixel| pixel != [0xfb, 0xfa, 0xf6, 255])
+        view.paint(scene::Theme::Light, 1.0).pixels.chunks(4).any(|pixel| pixel != [0xfb, 0xfa, 0xf6, 255])
     );
-    let mut run = catalog::open(&valence.record(&grove.walk(child)).unwrap()).unwrap();
+    let mut run = catalog::open(&configurations.record(&view.walk(child)).unwrap()).unwrap();
     run.seek_step(way.len() as u64 + 1);
-    assert_eq!(memories(&run.view()), memories(&valence.view(grove.state(child))));
-    let depth = Grove::depth_for(&*valence, 400);
-    let nodes = |depth| Grove::new(&*valence, Look::Schedules(depth), (800.0, 600.0)).nodes();
+    assert_eq!(memories(&run.view()), memories(&configurations.view(view.state(child))));
+    let depth = TreeView::depth_for(&*configurations, 400);
+    let nodes = |depth| TreeView::new(&*configurations, Look::Schedules(depth), (800.0, 600.0)).nodes();
     assert!(nodes(depth) <= 400 && nodes(depth + 1) > 400);
     // A node has its event beside it once it is near.
-    grove.zoom(1e6, grove.place(child).0);
-    let picture = grove.near(&*valence).unwrap();
+    view.zoom(1e6, view.place(child).0);
+    let picture = view.near(&*configurations).unwrap();
     let words = scene::svg::write(&picture, scene::Theme::Light, &scene::svg::Options::default());
-    let event = valence.event(critical, grove.state(child)).short;
+    let event = configurations.event(critical, view.state(child)).short;
     assert!(words.contains(&format!(">{event}</text>")), "{event} in {words}");
-    let folded = Grove::new(&*valence, Look::Folded, (800.0, 600.0));
-    assert_eq!((folded.nodes(), folded.unfolded()), (valence.extent().states, false));
+    let folded = TreeView::new(&*configurations, Look::Folded, (800.0, 600.0));
+    assert_eq!((folded.nodes(), folded.unfolded()), (configurations.extent().states, false));
 }
 
 /// The tree near by, at three magnifications, in both themes.
 #[test]
 fn a_tree_near_by_is_a_picture() {
-    let valence = explored("rotating-coordinator", &[("inputs", "001")]);
-    let critical = *valence.proof().graph.critical(valence.proof().valency).last().unwrap();
+    let configurations = explored("rotating-coordinator", &[("inputs", "001")]);
+    let critical = *configurations.proof().graph.critical(configurations.proof().valency).last().unwrap();
     for (name, look, factor) in
         [("far", Look::Schedules(2), 1.0), ("middle", Look::Schedules(2), 6.0), ("graph", Look::Folded, 40.0)]
     {
-        let mut grove = Grove::new(&*valence, look, (800.0, 500.0));
-        grove.follow(&*valence, &valence.way(critical));
-        let ((x, y), _) = grove.place(grove.selected().unwrap());
-        grove.zoom(factor, (x, y));
-        let picture = grove.near(&*valence).expect("few nodes are in the window");
+        let mut view = TreeView::new(&*configurations, look, (800.0, 500.0));
+        view.follow(&*configurations, &configurations.way(critical));
+        let ((x, y), _) = view.place(view.selected().unwrap());
+        view.zoom(factor, (x, y));
+        let picture = view.near(&*configurations).expect("few nodes are in the window");
         for theme in [scene::Theme::Light, scene::Theme::Dark] {
             let drawn = scene::svg::write(&picture, theme, &scene::svg::Options::default());
             let path = format!("trees/{name}-{theme:?}.svg").to_lowercase();

@@ -1,19 +1,21 @@
-//! The ways around the impossibility of consensus: a coin, time, a detector of failures; and which of agreement,
+//! The ways around the impossibility: a coin, time, a detector of failures; and which of agreement,
 //! termination and fault tolerance each protocol of the room has. All of it is computed by the protocols' own handlers,
 //! in slices, as the page's worker wants it.
 
 mod coin;
 mod delays;
+mod protocols;
 mod raft;
 mod triangle;
 
+use catalog::task::{Job, written};
 use serde::{Deserialize, Serialize};
 
 pub use coin::{Game, LAST, Measured, Sampler, Worst};
 pub use delays::{Delays, Lasted, PATIENCE_MS};
 pub use triangle::{Held, Placed, TURNS, Triangle, place};
 
-/// What can be asked.
+/// What the page asks of the program beside it: a question about protocols that are known here, and about no run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
@@ -50,6 +52,22 @@ pub enum Found {
         /// How many there are.
         of: usize,
     },
+}
+
+/// Takes a question up, for who knows nothing but that there is work. Its answer is a [`Found`].
+#[must_use]
+pub fn job(way: Way) -> Box<dyn Job> {
+    Box::new(Ways::open(way))
+}
+
+impl Job for Ways {
+    fn advance(&mut self, most: usize) -> bool {
+        Self::advance(self, most)
+    }
+
+    fn progress(&self) -> String {
+        written(&self.found())
+    }
 }
 
 /// A question under way.

@@ -1,4 +1,4 @@
-//! The triangle: agreement, termination and fault tolerance, looked for in every protocol of the FLP room, and in Raft.
+//! The triangle: agreement, termination and fault tolerance, looked for in every protocol of the list.
 //!
 //! - *Agreement*: no two processes decide differently in any configuration, one crash allowed.
 //! - *Fault tolerance*: wherever one process crashes, each of the others can still decide. It fails in a configuration
@@ -12,21 +12,19 @@
 //! A detector of failures that may be wrong is wrong as often as the setting says, and right from then on. So what holds
 //! of it holds for so many wrong suspicions, and says so.
 
-use kernel::{Explain, Faults, Room};
+use kernel::{Explain, Faults};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use catalog::{PathRecorder, Recording, Trouble, enter};
 use explorer::{Limits, Plan, Search, Verdict};
 use serde::{Deserialize, Serialize};
 use systems::flp::{Detector, Flp, Processes, Standing};
 
 use super::coin::Game;
+use super::protocols::{self, Protocol, Searched};
 use super::raft::Duel;
-use crate::atlas::enter;
-use crate::hunt::Frame;
-use crate::recording::Recording;
-use crate::trouble::Trouble;
-use crate::valence::{Valence, valence};
+use crate::configurations::{Configurations, explore_in};
 
 /// A protocol and what holds of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -65,10 +63,9 @@ pub const TURNS: usize = 40;
 /// More configurations are not looked at.
 const STATES: usize = 4_000_000;
 
-/// The protocols, one after the other; Raft, of another room, is the last.
+/// The protocols, one after the other.
 pub struct Triangle {
-    settings: Vec<(&'static str, Recording)>,
-    raft: bool,
+    protocols: Vec<Protocol>,
     /// What is known.
     pub placed: Vec<Placed>,
     under_way: UnderWay,
@@ -77,7 +74,7 @@ pub struct Triangle {
 enum UnderWay {
     Nothing,
     Half(Box<Half>),
-    Raft(Box<Duel>),
+    Duel(Box<Duel>),
 }
 
 /// The search of one protocol, with a crash or without one.
@@ -85,7 +82,7 @@ struct Half {
     crash: bool,
     search: Box<dyn Search<Processes>>,
     system: Rc<Processes>,
-    frame: Frame,
+    recorder: PathRecorder,
     /// What was to be placed, and what of it is searched.
     asked: Recording,
     recording: Recording,
@@ -95,25 +92,24 @@ struct Half {
 
 /// Places the protocol that a recording of the room sets, with a crash and without one.
 pub fn place(recording: &Recording) -> Result<Placed, Trouble> {
-    let mut triangle = Triangle::of(vec![("", recording.clone())], false);
+    let protocol = Protocol { title: "", recording: recording.clone(), searched: Searched::Decisions };
+    let mut triangle = Triangle::of(vec![protocol]);
     while !triangle.go_on(usize::MAX)? {}
     Ok(triangle.placed.swap_remove(0))
 }
 
 impl Triangle {
     pub(super) fn new() -> Self {
-        let scenarios = Flp::scenarios().into_iter();
-        let settings = scenarios.map(|known| (known.title, Recording::new(Flp::NAME, known.name, 1)));
-        Self::of(settings.collect(), true)
+        Self::of(protocols::all())
     }
 
-    fn of(settings: Vec<(&'static str, Recording)>, raft: bool) -> Self {
-        Self { settings, raft, placed: Vec::new(), under_way: UnderWay::Nothing }
+    fn of(protocols: Vec<Protocol>) -> Self {
+        Self { protocols, placed: Vec::new(), under_way: UnderWay::Nothing }
     }
 
     /// How many protocols there are.
     pub fn protocols(&self) -> usize {
-        self.settings.len() + usize::from(self.raft)
+        self.protocols.len()
     }
 
     /// Goes on: the transitions of at most so many more configurations. Says whether all are placed.
@@ -141,7 +137,7 @@ impl Triangle {
                     self.under_way = UnderWay::Nothing;
                 }
             }
-            UnderWay::Raft(duel) => {
+            UnderWay::Duel(duel) => {
                 let Some(placed) = self.placed.last_mut() else { return Ok(true) };
                 if duel.advance(most, placed) {
                     self.under_way = UnderWay::Nothing;
@@ -153,24 +149,20 @@ impl Triangle {
 
     /// Takes up the next protocol.
     fn next(&mut self) -> Result<bool, Trouble> {
-        match self.settings.get(self.placed.len()) {
-            Some((title, recording)) => {
-                self.under_way = UnderWay::Half(Box::new(Half::open(recording, true)?));
-                self.placed.push(Placed {
-                    room: recording.system.clone(),
-                    scenario: recording.scenario.clone(),
-                    options: recording.options.clone(),
-                    title: (*title).to_owned(),
-                    ..Placed::default()
-                });
-            }
-            None if self.placed.len() < self.protocols() => {
-                let (duel, placed) = Duel::open()?;
-                self.under_way = UnderWay::Raft(Box::new(duel));
-                self.placed.push(placed);
-            }
-            None => return Ok(true),
-        }
+        let Some(Protocol { title, recording, searched }) = self.protocols.get(self.placed.len()) else {
+            return Ok(true);
+        };
+        self.under_way = match searched {
+            Searched::Decisions => UnderWay::Half(Box::new(Half::open(recording, true)?)),
+            Searched::Elections => UnderWay::Duel(Box::new(Duel::open(recording)?)),
+        };
+        self.placed.push(Placed {
+            room: recording.system.clone(),
+            scenario: recording.scenario.clone(),
+            options: recording.options.clone(),
+            title: (*title).to_owned(),
+            ..Placed::default()
+        });
         Ok(false)
     }
 }
@@ -184,6 +176,8 @@ impl Half {
     fn open(asked: &Recording, crash: bool) -> Result<Self, Trouble> {
         let recording = setting(asked, crash)?;
         let entry = enter::<Flp>(&recording)?;
+        let recorder = PathRecorder::of(&recording, &entry);
+        let coin = entry.setup.word("protocol") == "ben-or";
         let mut budget = entry.about.budget;
         let protocol = &entry.system.protocol;
         if protocol.detector == Detector::Eventual {
@@ -193,9 +187,7 @@ impl Half {
         let system = Rc::new(entry.system.bounded(budget));
         let limits = Limits { states: STATES, ..Limits::default() };
         let search = explorer::open(Rc::clone(&system), Plan { limits, edges: true, ..Plan::default() });
-        let coin = entry.setup.word("protocol") == "ben-or";
-        let frame = Frame::of::<Flp>(&recording, entry.about.pace, entry.setup);
-        Ok(Self { crash, search, system, frame, asked: asked.clone(), recording, coin })
+        Ok(Self { crash, search, system, recorder, asked: asked.clone(), recording, coin })
     }
 
     fn property(&mut self, name: &str, holds: &str) -> Held {
@@ -206,7 +198,7 @@ impl Half {
             Some(Verdict::Violated { state, reason, walk, .. }) => {
                 let path =
                     walk.map_or_else(|| self.search.path(state), |walk| self.search.along(&walk.states));
-                Held { holds: Some(false), words: reason, run: self.frame.record(path) }
+                Held { holds: Some(false), words: reason, run: self.recorder.record(path) }
             }
             _ => Held { holds: None, words: "The search could not say.".to_owned(), run: None },
         }
@@ -258,7 +250,7 @@ impl Half {
                     return Held {
                         holds: Some(false),
                         words: "One process has crashed, and no schedule lets all others decide.".to_owned(),
-                        run: self.frame.record(self.search.path(state)),
+                        run: self.recorder.record(self.search.path(state)),
                     };
                 }
                 BOUNDED => bounded += 1,
@@ -299,7 +291,7 @@ impl Half {
         if self.coin {
             return Ok(in_the_end(usize::from(self.system.nodes())));
         }
-        let protocol = valence::<Flp>(&self.recording)?;
+        let protocol = explore_in::<Flp>(&self.recording)?;
         Ok(never(&*protocol).unwrap_or(found))
     }
 }
@@ -318,8 +310,8 @@ fn in_the_end(processes: usize) -> Held {
 }
 
 /// A run of the scheduler of the proof in which nobody decides, if there is one.
-fn never(protocol: &dyn Valence) -> Option<Held> {
-    let mut scheduler = protocol.endless().ok()?;
+fn never(protocol: &dyn Configurations) -> Option<Held> {
+    let mut scheduler = protocol.nondeciding().ok()?;
     for _ in 0..TURNS {
         scheduler.turn().ok()?;
     }
