@@ -71,6 +71,9 @@ fn now<R: Room, T>(live: &Live<R>, of: Of<R, T>) -> T {
 }
 
 impl<R: Room> Diagrams<R::System> for Drawings<R> {
+    /// Each kind has its drawing below.
+    fn any(&mut self, _: Label) {}
+
     fn ring(&mut self, label: Label) {
         let diagram = Diagram { network: true, ..Diagram::filling(label) };
         self.filling(diagram, |live, canvas, _| ring::draw(&live.sketch(), canvas));
@@ -139,47 +142,7 @@ impl<R: Room> Diagrams<R::System> for Drawings<R> {
 pub(crate) struct Labels(pub(crate) Vec<Label>);
 
 impl<S: Explain> Diagrams<S> for Labels {
-    fn ring(&mut self, label: Label) {
-        self.0.push(label);
-    }
-
-    fn lanes(&mut self, label: Label) {
-        self.0.push(label);
-    }
-
-    fn table(&mut self, label: Label) {
-        self.0.push(label);
-    }
-
-    fn logs(&mut self, label: Label, _: fn(&S, &S::State) -> Logs) {
-        self.0.push(label);
-    }
-
-    fn blocks(&mut self, label: Label, _: fn(&S, &S::State) -> Blocks) {
-        self.0.push(label);
-    }
-
-    fn texts(&mut self, label: Label, _: fn(&S, &S::State) -> Vec<TextRow>) {
-        self.0.push(label);
-    }
-
-    fn lattice(&mut self, label: Label, _: fn(&S, &S::State) -> Lattice) {
-        self.0.push(label);
-    }
-
-    fn panels(&mut self, label: Label, _: fn(&S, &S::State) -> Vec<Panel>) {
-        self.0.push(label);
-    }
-
-    fn laws(&mut self, label: Label, _: fn(&S) -> Vec<Panel>) {
-        self.0.push(label);
-    }
-
-    fn logs_beside(&mut self, label: Label, _: fn(&S, &S::State) -> Logs) {
-        self.0.push(label);
-    }
-
-    fn lanes_beside(&mut self, label: Label) {
+    fn any(&mut self, label: Label) {
         self.0.push(label);
     }
 }

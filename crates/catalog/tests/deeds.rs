@@ -5,6 +5,17 @@ mod dice;
 use catalog::{Gesture, Micros, Picture, Recording, Session, Target, open, rooms, start};
 use dice::Dice;
 
+/// A kind of diagram that nobody draws would be listed and not shown.
+#[test]
+fn what_a_room_lists_is_drawn() {
+    for room in rooms() {
+        let listed: Vec<&str> = room.diagrams.iter().map(|label| label.key).collect();
+        let session = start(room.name, "", 1).expect("the catalogue opens what it lists");
+        let drawn: Vec<&str> = session.diagrams().iter().map(|diagram| diagram.key).collect();
+        assert_eq!(drawn, listed, "{}", room.name);
+    }
+}
+
 #[test]
 fn three_hundred_readers_do_as_they_like() {
     let all = rooms();

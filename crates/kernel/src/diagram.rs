@@ -53,36 +53,61 @@ impl Label {
 
 /// What is made of a list of diagrams: a method for each kind, with the function from a state to what is drawn.
 pub trait Diagrams<S: Explain> {
+    /// What is made of a diagram of a kind that is not treated by itself.
+    fn any(&mut self, label: Label);
+
     /// Nodes on a ring, and the messages between them.
-    fn ring(&mut self, label: Label);
+    fn ring(&mut self, label: Label) {
+        self.any(label);
+    }
 
     /// A space-time diagram: a lane a node.
-    fn lanes(&mut self, label: Label);
+    fn lanes(&mut self, label: Label) {
+        self.any(label);
+    }
 
     /// What each node holds, field by field.
-    fn table(&mut self, label: Label);
+    fn table(&mut self, label: Label) {
+        self.any(label);
+    }
 
     /// Replicated logs, one above the other.
-    fn logs(&mut self, label: Label, of: fn(&S, &S::State) -> Logs);
+    fn logs(&mut self, label: Label, _of: fn(&S, &S::State) -> Logs) {
+        self.any(label);
+    }
 
     /// A tree of blocks.
-    fn blocks(&mut self, label: Label, of: fn(&S, &S::State) -> Blocks);
+    fn blocks(&mut self, label: Label, _of: fn(&S, &S::State) -> Blocks) {
+        self.any(label);
+    }
 
     /// What people wrote, a text a node.
-    fn texts(&mut self, label: Label, of: fn(&S, &S::State) -> Vec<TextRow>);
+    fn texts(&mut self, label: Label, _of: fn(&S, &S::State) -> Vec<TextRow>) {
+        self.any(label);
+    }
 
     /// The states that nodes can come to, where states have an order.
-    fn lattice(&mut self, label: Label, of: fn(&S, &S::State) -> Lattice);
+    fn lattice(&mut self, label: Label, _of: fn(&S, &S::State) -> Lattice) {
+        self.any(label);
+    }
 
     /// Tables and sentences about a state.
-    fn panels(&mut self, label: Label, of: fn(&S, &S::State) -> Vec<Panel>);
+    fn panels(&mut self, label: Label, _of: fn(&S, &S::State) -> Vec<Panel>) {
+        self.any(label);
+    }
 
     /// Tables and sentences about the system, whatever its state. To make them may take a while; they are made once.
-    fn laws(&mut self, label: Label, of: fn(&S) -> Vec<Panel>);
+    fn laws(&mut self, label: Label, _of: fn(&S) -> Vec<Panel>) {
+        self.any(label);
+    }
 
     /// The logs of this run above those of another system that was asked the same, where there is one of that shape.
-    fn logs_beside(&mut self, label: Label, of: fn(&S, &S::State) -> Logs);
+    fn logs_beside(&mut self, label: Label, _of: fn(&S, &S::State) -> Logs) {
+        self.any(label);
+    }
 
     /// The lanes of this run above those of a system of consensus on the same network, where there is one.
-    fn lanes_beside(&mut self, label: Label);
+    fn lanes_beside(&mut self, label: Label) {
+        self.any(label);
+    }
 }

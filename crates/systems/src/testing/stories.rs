@@ -17,7 +17,7 @@
 //! What happens is only what the script says: the reader is the scheduler. `UPDATE_GOLDENFILES=1 cargo test -p systems
 //! stories` writes the answers anew: read the difference.
 
-use kernel::view::{Blocks, Lattice, Logs, Panel, Standing, TextRow};
+use kernel::view::{Blocks, Standing};
 use kernel::{
     Cluster, Describe, Diagrams, Event, Explain, Gesture, Label, Monitor, NodeId, Report, Room, Scripted,
     System, Touched, Turn, Undated,
@@ -203,16 +203,7 @@ impl<S: Explain> Diagrams<S> for Tree<S> {
         self.0 = Some(of);
     }
 
-    fn ring(&mut self, _: Label) {}
-    fn lanes(&mut self, _: Label) {}
-    fn table(&mut self, _: Label) {}
-    fn logs(&mut self, _: Label, _: fn(&S, &S::State) -> Logs) {}
-    fn texts(&mut self, _: Label, _: fn(&S, &S::State) -> Vec<TextRow>) {}
-    fn lattice(&mut self, _: Label, _: fn(&S, &S::State) -> Lattice) {}
-    fn panels(&mut self, _: Label, _: fn(&S, &S::State) -> Vec<Panel>) {}
-    fn laws(&mut self, _: Label, _: fn(&S) -> Vec<Panel>) {}
-    fn logs_beside(&mut self, _: Label, _: fn(&S, &S::State) -> Logs) {}
-    fn lanes_beside(&mut self, _: Label) {}
+    fn any(&mut self, _: Label) {}
 }
 
 fn blocks<R: Room>(system: &R::System, state: &Now<R::System>) -> String {
