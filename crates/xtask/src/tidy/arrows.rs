@@ -2,7 +2,7 @@
 //!
 //! Only what a crate is built from counts. A test may use any crate: the systems are tested by the simulator.
 
-use super::Violation;
+use super::{Violation, source::Source};
 use crate::shell::{Failure, Shell};
 use serde_json::Value;
 
@@ -22,6 +22,59 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bivalent-tests", &["kernel", "catalog", "scene"]),
     ("xtask", &["kernel", "catalog", "scene"]),
 ];
+
+/// Re-exports that go round an arrow on purpose, and why.
+const ROUND: &[(&str, &str)] = &[
+    // The list of rooms by part: a macro, which a program needs that loads the code of its rooms in parts.
+    ("catalog", "systems::parts"),
+    // What a session tells is made of the simulator's lines.
+    ("catalog", "simulator::{Cause, Line, Turned}"),
+    // How a tree is looked at is a matter of its drawing.
+    ("impossibility", "stage::tree::"),
+    // The words of a room's information, which the worker reads from no other place.
+    ("catalog", "kernel::"),
+];
+
+/// Re-exports through which a crate would come by one that it must not depend on: the arrow says nothing if what is behind
+/// it can be had from in front.
+pub(super) fn re_exports(sources: &[Source]) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for source in sources {
+        let Some((owner, allowed)) = ARROWS.iter().find(|(name, _)| folder_of(name, &source.path)) else {
+            continue;
+        };
+        for (number, line) in source.lines.iter().enumerate() {
+            let Some(path) = line.code.trim().strip_prefix("pub use ") else { continue };
+            let from = path.split("::").next().unwrap_or("");
+            if !allowed.contains(&from)
+                || ROUND.iter().any(|(name, at)| name == owner && path.starts_with(at))
+            {
+                continue;
+            }
+            let round = ARROWS.iter().find(|(name, uses)| {
+                name != owner && uses.contains(owner) && !uses.contains(&from) && *name != from
+            });
+            if let Some((user, _)) = round {
+                let sentence =
+                    format!("`{owner}` hands on `{from}`, and so `{user}` has what it must not depend on.");
+                violations.push(Violation::new(&source.path, number + 1, sentence));
+            }
+        }
+    }
+    violations
+}
+
+/// Whether a source belongs to a crate.
+fn folder_of(name: &str, path: &str) -> bool {
+    let folder = match name {
+        "web" => "web/src/".to_owned(),
+        "worker" => "web/worker/".to_owned(),
+        "bivalent" => "crates/cli/src/".to_owned(),
+        "bivalent-tests" => "tests/src/".to_owned(),
+        name => format!("crates/{name}/src/"),
+    };
+    path.starts_with(&folder)
+}
 
 pub(super) fn check(shell: &Shell) -> Result<Vec<Violation>, Failure> {
     let output = shell
@@ -145,6 +198,17 @@ mod tests {
         );
         let sentence = "`scene` must not depend on `kernel`: it depends on none of ours.";
         assert_eq!(wrong(&package("scene", &["kernel"]), ""), [Violation::new("Cargo.toml", 1, sentence)]);
+    }
+
+    #[test]
+    fn what_goes_round_an_arrow_is_a_violation() {
+        let read = |text: &str| re_exports(&[Source::read("crates/catalog/src/lib.rs", text)]);
+        let found = read(
+            "pub use kernel::view;\npub use systems::raft;\npub use systems::parts;\nuse systems::raft;",
+        );
+        let sentence = "`catalog` hands on `systems`, and so `web` has what it must not depend on.";
+        assert_eq!(found, [Violation::new("crates/catalog/src/lib.rs", 2, sentence)]);
+        assert_eq!(read("pub use scene::Scene;").len(), 1, "the worker draws nothing");
     }
 
     #[test]

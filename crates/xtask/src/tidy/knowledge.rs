@@ -5,37 +5,63 @@ use super::{Violation, source::Source};
 use std::collections::BTreeSet;
 
 const SYSTEMS: &str = "crates/systems/src/";
+/// Who shows and plays any system, and names none.
+const ANYBODY: [(&str, &str); 5] = [
+    ("crates/stage/", "stage"),
+    ("web/src/", "web"),
+    ("web/worker/", "the worker"),
+    ("crates/cli/src/", "the command"),
+    ("crates/explorer/src/", "explorer"),
+];
+/// The proof takes any room that decides; the ways around it are shown on protocols of their own.
 const IMPOSSIBILITY: &str = "crates/impossibility/src/";
+/// Folders of systems whose names are words of every program: they are known by their paths alone.
+const WORDS: [&str; 8] = ["chain", "commit", "reference", "work", "stake", "replication", "register", "text"];
 /// Words of drawing. A picture is made by the stage, and a colour by a theme.
 const DRAWING: [&str; 10] =
     ["pixel", "pixels", "px", "color", "colors", "colour", "colours", "rgb", "rgba", "hsl"];
 
+/// The systems of one folder, which may share code and know of each other.
+struct Family {
+    folder: String,
+    /// What stands in the folder, at any depth: folders and files, without their endings.
+    members: BTreeSet<String>,
+}
+
 pub(super) fn check(sources: &[Source]) -> Vec<Violation> {
-    let systems = systems(sources);
+    let families = families(sources);
+    // Names that mean a system wherever they stand.
+    let folders = families.iter().map(|family| family.folder.as_str());
+    let names: BTreeSet<&str> = folders.filter(|name| !WORDS.contains(name)).collect();
     let mut violations = Vec::new();
     for source in sources {
         let in_folder = |folder: &str| source.path.strip_prefix(folder);
         if let Some(inside) = in_folder(SYSTEMS) {
             let own = inside.split('/').next().unwrap_or("");
-            if systems.contains(own) {
-                let others = systems.iter().filter(|name| *name != own);
-                let sentence = |name: &str| format!("The system `{own}` names the system `{name}`.");
-                let others = others.map(String::as_str);
-                violations.extend(named_apart_from(own, source, others, sentence));
+            if let Some(family) = families.iter().find(|family| family.folder == own) {
+                violations.extend(named_apart_from(
+                    &family.members,
+                    source,
+                    names.iter().copied().filter(|name| !family.members.contains(*name)),
+                    |name| format!("The system `{own}` names the system `{name}`."),
+                ));
+                violations.extend(reached(source, own, &families));
                 violations.extend(drawn(source, own));
             }
-        } else if in_folder("crates/stage/").is_some() {
-            let sentence = |name: &str| format!("`stage` names the system `{name}`: it draws any system.");
-            violations.extend(named(source, systems.iter().map(String::as_str), sentence));
-        } else if in_folder(IMPOSSIBILITY).is_some_and(|inside| !inside.starts_with("circumventions/")) {
+        } else if let Some(inside) = in_folder(IMPOSSIBILITY) {
             let sentence = |name: &str| {
                 format!(
                     "`impossibility` names the system `{name}` outside of `circumventions`: it takes any room."
                 )
             };
-            violations.extend(named(source, systems.iter().map(String::as_str), sentence));
+            if !inside.starts_with("circumventions") {
+                violations.extend(named(source, names.iter().copied(), sentence));
+            }
+        } else if let Some((_, who)) = ANYBODY.iter().find(|(folder, _)| in_folder(folder).is_some()) {
+            let sentence = |name: &str| format!("`{who}` names the system `{name}`: it is for any system.");
+            violations.extend(named(source, names.iter().copied(), sentence));
         } else if in_folder("crates/scene/").is_some() {
-            let names = systems.iter().map(String::as_str).chain(["systems", "kernel"]);
+            let names = names.iter().copied().chain(["systems", "kernel"]);
             let sentence =
                 |name: &str| format!("`scene` names `{name}`: it does not know that systems exist.");
             violations.extend(named(source, names, sentence));
@@ -44,13 +70,35 @@ pub(super) fn check(sources: &[Source]) -> Vec<Violation> {
     violations
 }
 
-/// The folders of `systems` that describe a system. Others hold what systems share.
-fn systems(sources: &[Source]) -> BTreeSet<String> {
-    let describes = |source: &Source| {
-        let (folder, file) = source.path.strip_prefix(SYSTEMS)?.split_once('/')?;
-        ["describe.rs", "scenarios.rs"].contains(&file).then(|| folder.to_string())
+/// The folders of `systems` in which there is a room or a protocol. Others hold what systems share.
+fn families(sources: &[Source]) -> Vec<Family> {
+    let inside = |source: &Source| {
+        let (folder, rest) = source.path.strip_prefix(SYSTEMS)?.split_once('/')?;
+        Some((folder.to_owned(), rest.trim_end_matches(".rs").to_owned()))
     };
-    sources.iter().filter_map(describes).collect()
+    let makes = |source: &&Source| {
+        source.lines.iter().any(|line| line.code.contains("Room for ") || line.code.contains("Protocol for "))
+    };
+    let folders: BTreeSet<String> =
+        sources.iter().filter(makes).filter_map(|one| Some(inside(one)?.0)).collect();
+    let family = |folder: String| {
+        let own = sources.iter().filter_map(inside).filter(|(other, _)| *other == folder);
+        let members = own.flat_map(|(_, rest)| rest.split('/').map(str::to_owned).collect::<Vec<_>>());
+        Family { members: members.chain([folder.clone()]).collect(), folder }
+    };
+    folders.into_iter().map(family).collect()
+}
+
+/// Paths into the folder of another system: `crate::raft::`, whatever the folder is called.
+fn reached(source: &Source, own: &str, families: &[Family]) -> Vec<Violation> {
+    let tokens = source.tokens();
+    let into = tokens.windows(4).filter_map(|path| {
+        let crossing = path[0].text == "crate" && path[1].text == ":" && path[2].text == ":";
+        let other = families.iter().find(|family| crossing && family.folder == path[3].text)?;
+        (other.folder != own).then(|| (path[3].line, other.folder.as_str()))
+    });
+    let sentence = |name: &str| format!("The system `{own}` reaches into the system `{name}`.");
+    into.map(|(line, name)| Violation::new(&source.path, line, sentence(name))).collect()
 }
 
 /// A violation for each name of the code in which one of these names stands.
@@ -59,21 +107,21 @@ fn named<'a>(
     names: impl Iterator<Item = &'a str>,
     sentence: impl Fn(&str) -> String,
 ) -> Vec<Violation> {
-    named_apart_from("", source, names, sentence)
+    named_apart_from(&BTreeSet::new(), source, names, sentence)
 }
 
-/// The same, where a system's own name may hold another's: `multi_paxos` does not name `paxos`.
+/// The same, where own names may hold another's: `multi_paxos` does not name `paxos`.
 fn named_apart_from<'a>(
-    own: &str,
+    own: &BTreeSet<String>,
     source: &Source,
     names: impl Iterator<Item = &'a str>,
     sentence: impl Fn(&str) -> String,
 ) -> Vec<Violation> {
-    let own = format!("_{own}_");
     let names: Vec<&str> = names.collect();
+    let own: Vec<String> = own.iter().map(|name| format!("_{name}_")).collect();
     let mut violations = Vec::new();
     for token in source.tokens() {
-        let words = words(&token.text).replace(&own, "__");
+        let words = own.iter().fold(words(&token.text), |words, own| words.replace(own, "__"));
         for name in names.iter().filter(|name| contains(&words, name)) {
             violations.push(Violation::new(&source.path, token.line, sentence(name)));
         }
@@ -152,6 +200,40 @@ mod tests {
         );
     }
 
+    /// `chain` and `commit` are words of every program: what counts is the path.
+    #[test]
+    fn no_system_reaches_into_another() {
+        let found = found(&[
+            (
+                "crates/systems/src/chain/work/mod.rs",
+                "let all = one.iter().chain(more);\nuse crate::commit::words;",
+            ),
+            ("crates/systems/src/commit/mod.rs", "use crate::chain::block;\nuse crate::shared::quorum;"),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "crates/systems/src/chain/work/mod.rs:2: The system `chain` reaches into the system `commit`.",
+                "crates/systems/src/commit/mod.rs:1: The system `commit` reaches into the system `chain`.",
+            ]
+        );
+    }
+
+    #[test]
+    fn page_and_command_know_no_system() {
+        let found = found(&[
+            ("web/src/components/stage.rs", "if room == Raft {}"),
+            ("crates/cli/src/check.rs", "use systems::two_phase;"),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "web/src/components/stage.rs:1: `web` names the system `raft`: it is for any system.",
+                "crates/cli/src/check.rs:1: `the command` names the system `two_phase`: it is for any system.",
+            ]
+        );
+    }
+
     #[test]
     fn a_system_draws_nothing() {
         let found = found(&[(
@@ -177,7 +259,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "crates/stage/src/ring.rs:2: `stage` names the system `raft`: it draws any system.",
+                "crates/stage/src/ring.rs:2: `stage` names the system `raft`: it is for any system.",
                 "crates/scene/src/lib.rs:1: `scene` names `kernel`: it does not know that systems exist.",
                 "crates/scene/src/lib.rs:2: `scene` names `raft`: it does not know that systems exist.",
             ]
@@ -196,15 +278,17 @@ mod tests {
     }
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
-        let described = [
-            "crates/systems/src/raft/describe.rs",
-            "crates/systems/src/two_phase/scenarios.rs",
-            "crates/systems/src/multi_raft/describe.rs",
+        let rooms = [
+            "crates/systems/src/raft/room.rs",
+            "crates/systems/src/two_phase/mod.rs",
+            "crates/systems/src/multi_raft/room.rs",
+            "crates/systems/src/chain/work/room.rs",
+            "crates/systems/src/commit/room.rs",
         ];
         let sources: Vec<Source> = files
             .iter()
             .copied()
-            .chain(described.into_iter().map(|path| (path, "")))
+            .chain(rooms.into_iter().map(|path| (path, "impl Room for It {}")))
             .map(|(path, text)| Source::read(path, text))
             .collect();
         check(&sources).iter().map(ToString::to_string).collect()

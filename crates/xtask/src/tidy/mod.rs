@@ -26,6 +26,7 @@ pub(crate) fn run(shell: &Shell) -> Result<(), Failure> {
         .map(|file| Source::read(&file.path, &file.text))
         .collect();
     let mut violations = arrows::check(shell)?;
+    violations.extend(arrows::re_exports(&sources));
     violations.extend(purity::check(&sources));
     violations.extend(knowledge::check(&sources));
     violations.extend(shape::check(&sources));
