@@ -216,7 +216,7 @@ fn what_is_not_there_is_named_with_what_there_is() {
             $ list raft
             bivalent: `list` has no use for “raft”.
             $ draw raft/replication --view map
-            bivalent: --view takes ring, space-time, logs, chain, text, lattice, laws, figures, table, side-by-side or consensus, not “map”.
+            bivalent: --view takes ring, space-time, logs, table, side-by-side, figures, chain, lattice, laws, consensus or text, not “map”.
             $ draw raft/replication --theme pink
             bivalent: --theme takes light, dark, print or safe, not “pink”.
         "#]],

@@ -23,7 +23,7 @@ impl Describe for Mining {
         let role = match (&local.ram, self.honest(me)) {
             (None, _) => role("down", Figure::Broken, false),
             (Some(_), false) => role(conduct(self.conduct), Figure::Diamond, true),
-            (Some(_), true) => role("self", Figure::Circle, false),
+            (Some(_), true) => role("mining", Figure::Circle, false),
         };
         (role, era)
     }
