@@ -77,7 +77,7 @@ test("after a panic the page gives its reason and the link", async (t) => {
 });
 
 for (const [what, address, shown, most] of [
-  ["the gallery", "", "[data-test=hero] canvas", 420],
+  ["the gallery", "", "[data-test=hero] canvas", 430],
   ["a room", "#/two-phase-commit", "[data-test=room] canvas", 520],
   ["another room", "#/multi-paxos", "[data-test=room] canvas", 520],
 ]) {
