@@ -1,7 +1,6 @@
-//! Says whether the page is built in parts: `cargo xtask build` asks for it, and takes the finished module apart.
+//! Says whether the page, or the search, is built in parts: `cargo xtask build` asks for it, and takes the finished module apart.
 
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=BIVALENT_PARTS");
     println!("cargo::rustc-check-cfg=cfg(in_parts)");
     if std::env::var_os("BIVALENT_PARTS").is_some() {

@@ -1,9 +1,10 @@
 //! What there is: rooms, and what a reader can set in them.
 
+use std::collections::BTreeMap;
+
 use kernel::{
     Budget, Caught, Explain, Label, OptKind, Property, Room, Scenario, Setup, Subject, System, Tool, Visit,
 };
-use std::collections::BTreeMap;
 
 use crate::draw::Labels;
 use crate::recording::Recording;

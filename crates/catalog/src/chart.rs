@@ -1,9 +1,9 @@
 //! The stretch of a run that a space-time diagram draws, from the steps in words.
 
-use kernel::{MessageId, Micros, Subject};
 use std::collections::BTreeMap;
 
 use kernel::view::{Arrow, Chart, Dot, Fate, Span, View};
+use kernel::{MessageId, Micros, Subject};
 use simulator::{Line, Run};
 
 /// The last `window` of the run, up to the time shown.

@@ -5,10 +5,10 @@
 //! Once only one outcome can be reached, it stays so; the moment is found by halving. Two reachable outcomes are found
 //! soon; that there is only one takes the whole space from that moment on.
 
-use kernel::{Budget, Explain, Faults, Mark, Outcome, Room};
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search};
+use kernel::{Budget, Explain, Faults, Mark, Outcome, Room};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};

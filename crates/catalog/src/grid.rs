@@ -1,10 +1,10 @@
 //! The grid of crash points: who crashes, and when; each cell computed by a search of its own.
 
-use kernel::{Budget, Faults, Limit, Moment, NodeId, Room, Subject};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Search, Veto};
+use kernel::{Budget, Faults, Limit, Moment, NodeId, Room, Subject};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};

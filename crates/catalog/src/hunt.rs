@@ -1,9 +1,9 @@
 //! Every run of a recording's system: what the page's worker and the command ask the explorer.
 
-use kernel::{Budget, Kind, Room, Subject, Tool};
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Sample, Search, Verdict};
+use kernel::{Budget, Kind, Room, Subject, Tool};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};

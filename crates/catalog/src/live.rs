@@ -1,10 +1,10 @@
 //! The one session that there is, for every system.
 
-use kernel::{Action, Does, Explain, Gesture, Mark, MessageId, Micros, NodeId, Room, System, Target};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
 use kernel::view::{Chart, Logs, MessageView, NodeView, TextRow, View};
+use kernel::{Action, Does, Explain, Gesture, Mark, MessageId, Micros, NodeId, Room, System, Target};
 use scene::Scene;
 use simulator::{History, Intervention, Line};
 use stage::{Canvas, ring};

@@ -6,16 +6,15 @@
 
 mod shared;
 
-use kernel::{Faults, Room, Setup};
 use std::rc::Rc;
 
 use explorer::{Graph, Limits, Plan, Search};
 use impossibility::Unfolding;
+use kernel::{Faults, Room, Setup};
 use scene::Theme;
+use shared::{Table, host, median};
 use stage::tree::{self, Camera, Links, Palette, Raster, Shade, Tree};
 use systems::flp::{Flp, Processes};
-
-use shared::{Table, host, median};
 
 const NODES: usize = 1_000_000;
 const FOLDED: usize = 100_000;

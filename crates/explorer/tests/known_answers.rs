@@ -1,10 +1,10 @@
 //! State spaces that others have counted: the specifications of the TLA+ examples and the examples of Stateright. Each
 //! number stands in its source or follows from a closed form; `systems::reference` is modelled to have the same.
 
-use kernel::{Cluster, Faults, Room, Setup, Subject};
 use std::rc::Rc;
 
 use explorer::{Plan, Progress, Report, Search, Verdict, run};
+use kernel::{Cluster, Faults, Room, Setup, Subject};
 use systems::reference::register::{Abd, Clients, PaxosServers, Service, SingleCopy};
 use systems::reference::{
     AbdRegisterRoom, PaxosClientsRoom, PaxosRoom, SingleCopyRegisterRoom, TCommitRoom, TwoPhaseRoom,

@@ -1,9 +1,9 @@
 //! Laws of the explorer, for every system.
 
-use kernel::{Budget, Faults, Room, Setup, Subject, Visit};
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Progress, Verdict, open};
+use kernel::{Budget, Faults, Room, Setup, Subject, Visit};
 
 /// A room's first scenario with some options, within a budget.
 fn build<R: Room>(set: &[(&str, &str)], budget: Budget) -> Result<R::System, String> {

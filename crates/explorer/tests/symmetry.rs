@@ -3,13 +3,13 @@
 
 mod toys;
 
-use kernel::{
-    Alike, Budget, Faults, Kind, NodeId, Odometer, Report, Room, Setup, Subject, Touched, Turn, Visit,
-};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Verdict, open};
+use kernel::{
+    Alike, Budget, Faults, Kind, NodeId, Odometer, Report, Room, Setup, Subject, Touched, Turn, Visit,
+};
 use systems::paxos::{Disk, PaxosRoom, Synod};
 
 /// Settings in which nodes are alike, with a liar among them and without, and without each rule.

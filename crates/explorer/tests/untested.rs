@@ -1,9 +1,9 @@
 //! A property that speaks of what never happens holds, and was not tested; and what a search counts as its memory.
 
-use kernel::{Budget, Faults, Room, Setup};
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Verdict, open, run};
+use kernel::{Budget, Faults, Room, Setup};
 use systems::chain::stake::StakeRoom;
 use systems::chain::work::WorkRoom;
 use systems::commit::three_phase::ThreePhaseRoom;

@@ -80,18 +80,17 @@ impl<E> Action<E> {
 pub fn key_of(value: &impl std::fmt::Debug) -> String {
     let (mut key, mut after_small) = (String::new(), false);
     for letter in format!("{value:?}").chars() {
-        if !letter.is_ascii_alphanumeric() {
-            after_small = false;
-        }
         if letter.is_ascii_alphanumeric() {
-            let apart = key.is_empty() || key.ends_with('-');
-            if letter.is_ascii_uppercase() && after_small && !apart {
+            if after_small && letter.is_ascii_uppercase() {
                 key.push('-');
             }
             after_small = !letter.is_ascii_uppercase();
             key.push(letter.to_ascii_lowercase());
-        } else if !key.is_empty() && !key.ends_with('-') {
-            key.push('-');
+        } else {
+            after_small = false;
+            if !key.is_empty() && !key.ends_with('-') {
+                key.push('-');
+            }
         }
     }
     key.truncate(key.trim_end_matches('-').len());

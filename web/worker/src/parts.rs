@@ -1,7 +1,7 @@
 //! The code of the rooms' searches, which is loaded in parts: each when one of its rooms is asked about.
 //!
 //! `cargo xtask build` takes the finished program apart at the functions that are marked here, as it does with the page
-//! (`web/src/parts.rs`). Built in any other way the program is whole.
+//! (`web/src/lazy.rs`). Built in any other way the program is whole.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;

@@ -13,14 +13,14 @@
 //! differ: before anybody is elected, all logs are empty and terms are only compared and counted up by one, so taking
 //! the same number from all of them changes nothing of what can happen.
 
-use kernel::{
-    Alike, Budget, Delay, Envelope, Event, Faults, Kind, Local, NodeId, Property, Report, Scripted, Shaped,
-    System, Touched, Turn,
-};
 use std::rc::Rc;
 
 use catalog::{PathRecorder, Recording, Trouble, enter};
 use explorer::{Limits, Plan, Search, Verdict};
+use kernel::{
+    Alike, Budget, Delay, Envelope, Event, Faults, Kind, Local, NodeId, Property, Report, Scripted, Shaped,
+    System, Touched, Turn,
+};
 use systems::raft::{Message, Raft, RaftRoom, Role as Part, Servers, Timer};
 
 use super::protocols;

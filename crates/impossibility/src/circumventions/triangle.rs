@@ -12,12 +12,12 @@
 //! A detector of failures that may be wrong is wrong as often as the setting says, and right from then on. So what holds
 //! of it holds for so many wrong suspicions, and says so.
 
-use kernel::{Explain, Faults};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use catalog::{PathRecorder, Recording, Trouble, enter};
 use explorer::{Limits, Plan, Search, Verdict};
+use kernel::{Explain, Faults};
 use serde::{Deserialize, Serialize};
 use systems::flp::{Detector, Flp, Processes, Standing};
 

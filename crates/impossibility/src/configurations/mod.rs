@@ -5,12 +5,12 @@ mod chain;
 mod nondeciding;
 mod tree_view;
 
-use kernel::{Faults, Room, Subject, Tool, Undated};
 use std::rc::Rc;
 
 use catalog::{Enter, PathRecorder, Recording, Trouble, Valency, enter, with_room};
 use explorer::{End, Label, Limits, Plan, Search};
 use kernel::view::{NodeView, View};
+use kernel::{Faults, Room, Subject, Tool, Undated};
 use scene::Scene;
 use stage::{Canvas, ring, tree::Shade};
 

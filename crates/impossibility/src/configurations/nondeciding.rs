@@ -5,13 +5,13 @@
 //! Nothing here knows all configurations. That one is bivalent is shown by two runs from it that decide differently;
 //! where no two are found it counts as univalent, although it might not be.
 
-use kernel::{Choices, NodeId, Odometer, Report, Scripted, Subject, Turn, Undated};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use catalog::{PathRecorder, Recording};
 use explorer::{Label, Limits, Path, Plan};
 use kernel::view::View;
+use kernel::{Choices, NodeId, Odometer, Report, Scripted, Subject, Turn, Undated};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use scene::Scene;

@@ -79,15 +79,10 @@ pub struct Cluster<P: Protocol, M> {
 }
 
 /// What outputs are in words and on the time bar. A step says it while it happens, and needs no [`Describe`] for it.
+#[derive(Debug)]
 struct Voice<P: Protocol> {
     words: fn(&P, NodeId, &P::Output) -> Option<String>,
     mark: fn(&P, &P::Output) -> Option<Mark>,
-}
-
-impl<P: Protocol> std::fmt::Debug for Voice<P> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Voice")
-    }
 }
 
 impl<P: Describe, M: Monitor<P>> Cluster<P, M> {

@@ -2,11 +2,11 @@
 
 mod stories;
 
-use kernel::{Budget, Cluster, Describe, Explain, Faults, Room, Scenario, Setup};
 use std::fmt::Write;
 use std::rc::Rc;
 
 use explorer::{Plan, Search, Verdict};
+use kernel::{Budget, Cluster, Describe, Explain, Faults, Room, Scenario, Setup};
 use simulator::History;
 
 use super::{Commit, Watch};

@@ -3,11 +3,11 @@
 mod stories;
 mod valency;
 
-use kernel::{Faults, Room};
 use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{Plan, run};
+use kernel::{Faults, Room};
 
 use super::{Flp, Processes};
 use crate::testing::setup;

@@ -17,15 +17,15 @@
 //! What happens is only what the script says: the reader is the scheduler. `UPDATE_GOLDENFILES=1 cargo test -p systems
 //! stories` writes the answers anew: read the difference.
 
+use std::error::Error;
+use std::path::Path;
+
+use goldenscript::{Command, Context};
 use kernel::view::{Blocks, Standing};
 use kernel::{
     Cluster, Describe, Diagrams, Event, Explain, Gesture, Label, Monitor, NodeId, Report, Room, Scripted,
     System, Touched, Turn, Undated,
 };
-use std::error::Error;
-use std::path::Path;
-
-use goldenscript::{Command, Context};
 
 use super::setup;
 

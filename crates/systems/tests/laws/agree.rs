@@ -4,13 +4,13 @@
 //! node; a search of a cluster takes a state apart and remembers verdicts by what they read. Each is held here to the
 //! other, in every room.
 
+use std::rc::Rc;
+
+use explorer::{Limits, Plan, Search, Verdict, open};
 use kernel::{
     Does, Explain, Faults, Kind, Micros, NodeId, Protocol, Report, Room, Scripted, Setup, Subject, System,
     Turn, Visit,
 };
-use std::rc::Rc;
-
-use explorer::{Limits, Plan, Search, Verdict, open};
 use simulator::{History, Intervention};
 use systems::chain::stake::StakeRoom;
 

@@ -1,5 +1,6 @@
-//! Who may know of whom: no system names another, a pixel or a colour; the scene knows of no system, the stage of
-//! no particular one, and the proof of impossibility none but in its list of protocols. A crate that does not know a thing can be read, and changed, without it.
+//! Who may know of whom: no system names another, a pixel or a colour; the scene knows of no system, the stage, the page and
+//! the command of no particular one, and the proof of impossibility none but in its list of protocols. A crate that does not
+//! know a thing can be read, and changed, without it.
 
 use super::{Violation, source::Source};
 use std::collections::BTreeSet;

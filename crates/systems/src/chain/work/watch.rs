@@ -50,12 +50,12 @@ impl Watch {
 
     /// An honest node adopts a chain.
     ///
-    /// The common prefix property of Garay, Kiayias and Leonardos compares it with every chain that an honest node has adopted so far. To
-    /// compare it with the latest of each is enough, as long as a node's chain gets no lower. Take one that its owner has
-    /// left, and the owner's latest. Either the new chain leaves both at the same block: then it misses as many blocks of
-    /// the latest, or more. Or it leaves the old one where the latest left it, or later: then it misses no more than the
-    /// owner's own chains did when the owner came from the old one to the latest. A chain that is left for a lower one,
-    /// which targets that differ allow, stays in the list.
+    /// The common prefix property of Garay, Kiayias and Leonardos compares it with every chain that an honest node has
+    /// adopted so far. To compare it with the latest of each is enough, as long as a node's chain gets no lower. Take
+    /// one that its owner has left, and the owner's latest. Either the new chain leaves both at the same block: then it
+    /// misses as many blocks of the latest, or more. Or it leaves the old one where the latest left it, or later: then
+    /// it misses no more than the owner's own chains did when the owner came from the old one to the latest. A chain
+    /// that is left for a lower one, which targets that differ allow, stays in the list.
     fn adopt(&mut self, mining: &Mining, node: NodeId, from: &Block, to: &Block) {
         if self.adopted.is_empty() {
             let nodes = (0..).zip(&mining.shares).map(|(node, _)| node);

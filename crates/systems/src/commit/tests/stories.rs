@@ -15,12 +15,12 @@
 //!
 //! `UPDATE_GOLDENFILES=1 cargo test -p systems stories` writes the answers anew: read the difference.
 
-use kernel::{Does, Event, Explain, Local, Micros, NodeId};
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
+use kernel::{Does, Event, Explain, Local, Micros, NodeId};
 use simulator::{Cause, History, Line};
 
 use super::super::moments::{all_in_doubt, decided};

@@ -1,9 +1,9 @@
 //! What replicas do, in time and in every order.
 
-use kernel::{Explain, Faults, Kind, Micros, Room, Undated};
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
+use kernel::{Explain, Faults, Kind, Micros, Room, Undated};
 use simulator::Run;
 
 use super::{CounterRoom, RegisterRoom, Replicas, SetRoom, TextRoom};

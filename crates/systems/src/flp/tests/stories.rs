@@ -14,11 +14,11 @@
 //! What happens is only what the script says: the reader is the scheduler. `UPDATE_GOLDENFILES=1 cargo test -p systems
 //! stories` writes the answers anew: read the difference.
 
-use kernel::{Event, Explain, NodeId, Report, Room, Scripted, System, Touched, Turn, Undated};
 use std::error::Error;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
+use kernel::{Event, Explain, NodeId, Report, Room, Scripted, System, Touched, Turn, Undated};
 
 use super::super::{Consensus, Flp, Processes, Timer};
 use super::open;

@@ -1,10 +1,10 @@
 //! Every scenario makes its point: at seed 1 exactly, and under twenty other seeds.
 
-use kernel::{Explain, NodeId, Room, Setup};
 use std::fmt::Write;
 
 use expect_test::expect_file;
 use kernel::cluster::State;
+use kernel::{Explain, NodeId, Room, Setup};
 use simulator::History;
 
 use super::{Ballot, MultiPaxos, MultiPaxosRoom, Servers, Slot, Watch, acceptor, leads_in, learner, open};

@@ -1,12 +1,12 @@
 //! Every schedule, within small budgets: with all rules nothing breaks. (That each rule is
 //! caught where it is off is a test over all rooms, in the catalogue.)
 
-use kernel::{Budget, Explain, Faults, Room, Setup};
 use std::fmt::Write;
 use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{Limits, Plan, Search, Verdict};
+use kernel::{Budget, Explain, Faults, Room, Setup};
 
 use super::{MultiPaxosRoom, Servers, setup};
 

@@ -17,12 +17,12 @@
 //! In a log, `2:x=1` is a command accepted in ballot 2, with a star where it is known to be chosen; `-` is a gap.
 //! `UPDATE_GOLDENFILES=1 cargo test -p systems stories` writes the answers anew: read the difference.
 
-use kernel::{Does, Event, Explain, Local, Micros, NodeId, Room};
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
+use kernel::{Does, Event, Explain, Local, Micros, NodeId, Room};
 use simulator::{Cause, History, Line};
 
 use super::super::describe;

@@ -1,9 +1,9 @@
 //! The states that a search takes for one have the same future.
 
-use kernel::{Alike, Budget, Faults, Micros, Odometer, Report, System, Turn};
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use kernel::cluster::State;
+use kernel::{Alike, Budget, Faults, Micros, Odometer, Report, System, Turn};
 
 use super::{Layout, Paxos, Synod, Watch, paxos};
 

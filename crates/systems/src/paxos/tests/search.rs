@@ -1,11 +1,11 @@
 //! Every run, within the budgets that a search starts with: what holds, what does not, and how short the way there is.
 
-use kernel::{Faults, Kind, Room};
 use std::fmt::Write;
 use std::rc::Rc;
 
 use expect_test::{expect, expect_file};
 use explorer::{Limits, Plan, Report, Verdict};
+use kernel::{Faults, Kind, Room};
 
 use super::{PaxosRoom, setup};
 

@@ -16,16 +16,16 @@
 //!
 //! `UPDATE_GOLDENFILES=1 cargo test -p systems stories` writes the answers anew: read the difference.
 
-use super::super::overlay;
-use kernel::{Does, Event, Explain, Kind, Local, Micros, NodeId, Room};
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
 use kernel::view::Panel;
+use kernel::{Does, Event, Explain, Kind, Local, Micros, NodeId, Room};
 use simulator::{Cause, History, Line};
 
+use super::super::overlay;
 use super::super::{Timer, describe};
 use super::{Paxos, PaxosRoom, Synod, open};
 

@@ -1,11 +1,11 @@
 //! Every scenario makes its point: at seed 1 exactly, and under twenty other seeds.
 
-use kernel::{Explain, NodeId, Room, Setup};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use expect_test::expect;
 use kernel::cluster::State;
+use kernel::{Explain, NodeId, Room, Setup};
 use simulator::History;
 
 use super::super::room::FIGURE_7;

@@ -1,12 +1,12 @@
 //! Every run within budgets: what holds in all of them, and what each rule is for.
 
-use kernel::{Budget, Explain, Faults, Micros, Room, Setup};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{End, Limits, Plan, Search, Verdict};
+use kernel::{Budget, Explain, Faults, Micros, Room, Setup};
 
 use super::super::rules::RULES;
 use super::{RaftRoom, Servers, open, setup};

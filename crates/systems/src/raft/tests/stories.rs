@@ -17,12 +17,12 @@
 //! In a log, `2:x=1` is a write made in term 2; a star follows the last entry that is known to be committed.
 //! `UPDATE_GOLDENFILES=1 cargo test -p systems stories` writes the answers anew: read the difference.
 
-use kernel::{Does, Event, Explain, Micros, NodeId, Room};
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
+use kernel::{Does, Event, Explain, Micros, NodeId, Room};
 use simulator::{Cause, History, Line};
 
 use super::super::describe;

@@ -3,11 +3,11 @@
 mod deposits;
 mod offences;
 
-use kernel::{Directive, Explain, Faults, Micros, NodeId, Room, System, Target, Touched};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
+use kernel::{Directive, Explain, Faults, Micros, NodeId, Room, System, Target, Touched};
 use simulator::Run;
 
 use super::{StakeRoom, Staking, Validators, winner};

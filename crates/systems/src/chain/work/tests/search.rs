@@ -1,9 +1,9 @@
 //! What holds in every schedule of a few blocks, and what does not.
 
-use kernel::{Faults, Room};
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict, run};
+use kernel::{Faults, Room};
 
 use super::super::WorkRoom;
 use crate::testing::setup;

@@ -1,11 +1,11 @@
 //! Every run within small budgets.
 
-use kernel::{Budget, Faults, Room};
 use std::fmt::Write;
 use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{Limits, Plan, Verdict};
+use kernel::{Budget, Faults, Room};
 
 use super::super::super::moments::decided;
 use super::super::super::tests::{broken, every_moment_comes, found, open, setup};
