@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use kernel::{
-    Budget, Caught, Explain, Label, OptKind, Property, Room, Scenario, Setup, Subject, System, Tool, Visit,
+    Caught, Counts, Explain, Fault, Faults, Label, OptKind, Property, Room, Scenario, Setup, Subject, System,
+    Tool, Visit,
 };
 
 use crate::draw::Labels;
@@ -37,6 +38,8 @@ pub struct RoomInfo {
     pub options: Vec<OptionValue>,
     /// Its rules, all on.
     pub rules: Vec<RuleValue>,
+    /// What a search may limit.
+    pub faults: &'static [Fault],
 }
 
 impl RoomInfo {
@@ -84,7 +87,7 @@ pub struct About {
     /// The names of the nodes.
     pub nodes: Vec<String>,
     /// What a search may do to the system, if nothing is said.
-    pub budget: Budget,
+    pub limits: Counts,
 }
 
 /// An option and its value.
@@ -127,7 +130,7 @@ pub struct RuleValue {
     /// Where it is seen what happens without it.
     pub caught: Caught,
     /// What may happen in the search that shows it.
-    pub budget: Budget,
+    pub limits: Counts,
     /// Whether it is on.
     pub on: bool,
     /// Whether it is on if nothing is said, in this scenario.
@@ -223,6 +226,7 @@ fn room_info<R: Room>() -> RoomInfo {
         scenarios: R::scenarios().iter().map(scenario_info).collect(),
         options: option_values::<R>(&none, &none),
         rules: rule_values::<R>(&[], &[]),
+        faults: R::System::faults(),
     }
 }
 
@@ -268,7 +272,7 @@ fn option_values<R: Room>(
 fn rule_values<R: Room>(usually_off: &[String], off: &[String]) -> Vec<RuleValue> {
     let scenarios = R::scenarios();
     let value = |rule: kernel::Rule| RuleValue {
-        budget: caught_within::<R>(&scenarios, rule),
+        limits: caught_within::<R>(&scenarios, rule),
         name: rule.name,
         title: rule.title,
         source: rule.source,
@@ -281,11 +285,8 @@ fn rule_values<R: Room>(usually_off: &[String], off: &[String]) -> Vec<RuleValue
 }
 
 /// What may happen in the search that shows what a rule is for.
-fn caught_within<R: Room>(scenarios: &[Scenario<R::System>], rule: kernel::Rule) -> Budget {
-    let (set, within) = match rule.caught {
-        Caught::Search { set, within, .. } => (set, within),
-        Caught::Run { .. } | Caught::Nothing { .. } => return Budget::NONE,
-    };
+fn caught_within<R: Room>(scenarios: &[Scenario<R::System>], rule: kernel::Rule) -> Counts {
+    let Caught::Search { set, .. } = rule.caught else { return Counts::none(R::System::faults()) };
     let name = rule.caught.scenario();
     let known = scenarios.iter().find(|scenario| scenario.name == name).map_or(&[][..], |known| known.set);
     let mut setup =
@@ -294,7 +295,7 @@ fn caught_within<R: Room>(scenarios: &[Scenario<R::System>], rule: kernel::Rule)
     let defaults = defaults.iter().map(|option| (option.name, option.default));
     let set = known.iter().chain(set).copied().filter(|(name, _)| *name != "without");
     setup.options = named(&mut defaults.chain(set));
-    within.unwrap_or_else(|| R::search(&setup))
+    R::search(&setup)
 }
 
 /// Values by name; the last one counts. The same code for every room: a map that is collected brings a sort of its own.
@@ -361,7 +362,7 @@ pub fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble> {
         retired: off.iter().filter(|rule| R::retired().contains(&rule.as_str())).cloned().collect(),
         properties: system.properties(),
         nodes: (0..system.nodes()).map(|node| system.node_name(node)).collect(),
-        budget: R::search(&setup),
+        limits: R::search(&setup),
     };
     Ok(Entry { about, setup, system, scenario })
 }

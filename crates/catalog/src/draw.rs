@@ -174,7 +174,7 @@ pub(crate) fn nodes_table(view: &View) -> Table {
     let mut head = vec!["node".to_owned(), "role".to_owned()];
     head.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
     let row = |node: &kernel::view::NodeView| {
-        let mut row = vec![node.name.clone(), node.role.word.clone()];
+        let mut row = vec![node.name.clone(), node.role.word.to_string()];
         row.extend(
             columns
                 .iter()

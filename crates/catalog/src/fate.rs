@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use explorer::{Limits, Plan, Search};
-use kernel::{Budget, Explain, Faults, Mark, Outcome, Room};
+use kernel::{Explain, Faults, Mark, Outcome, Room};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};
@@ -108,14 +108,14 @@ impl<R: Room> Halving<R> {
         let entry = enter::<R>(&self.recording)?;
         // Another request is another question: of those that the room proposes, what clients have asked is gone.
         let asked =
-            self.live.marks().iter().filter(|(at, _, mark)| *at <= step && *mark == Mark::Request).count();
-        let usual = entry.about.budget;
-        let requests = usual.requests.saturating_sub(u32::try_from(asked).unwrap_or(u32::MAX));
-        let budget = Budget { requests, ..usual }.beyond(entry.system.spent(&state));
+            self.live.marks().iter().filter(|(at, _, mark)| *at <= step && *mark == Mark::REQUEST).count();
+        let usual = entry.about.limits;
+        let requests = usual.get("requests").saturating_sub(u32::try_from(asked).unwrap_or(u32::MAX));
+        let within = usual.with("requests", requests).beyond(entry.system.spent(&state));
         let probe = Probe { step, at: run.now().0, outcomes: 0, sure: false };
         let limits = Limits { states: STATES, ..Limits::default() };
         let plan = Plan { limits, from: Some(state), ..Plan::default() };
-        self.under_way = Some((probe, explorer::open(Rc::new(entry.system.bounded(budget)), plan)));
+        self.under_way = Some((probe, explorer::open(Rc::new(entry.system.bounded(within)), plan)));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! How a property stands after a search, and in a sentence that says no more than was searched.
 
 use explorer::Beyond;
-use kernel::{Budget, Limit};
+use kernel::{Counts, Limit};
 use serde::{Deserialize, Serialize};
 
 use crate::recording::Recording;
@@ -9,6 +9,8 @@ use crate::recording::Recording;
 /// How a property stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
+    /// Its key.
+    pub key: String,
     /// Its name.
     pub name: String,
     /// In one sentence.
@@ -72,23 +74,26 @@ impl Finding {
 }
 
 /// Why a property is not known, in a sentence: the run goes on in the system, and a limit of the search ends it.
-pub(crate) fn beyond(beyond: &Beyond, budget: Budget) -> String {
+pub(crate) fn beyond(beyond: &Beyond, limits: &Counts) -> String {
     let place = match beyond.states.len().saturating_sub(1) {
         0 => "at the start".to_owned(),
         length => format!("after {}", steps(length)),
     };
     match beyond.by {
-        Limit::Timeouts => {
-            let limit = many(u64::from(budget.timeouts), "timeout", "timeouts");
+        Limit::Count(key) => {
+            let fault = limits.each().find(|(fault, _)| fault.key == key);
+            let (limit, withheld) = fault.map_or_else(
+                || (key.to_owned(), "the run from going on"),
+                |(fault, number)| (fault.counted(number), fault.withholds),
+            );
             format!(
-                "{place} only the limit of {limit} keeps a timer from firing, and what would come of it was not searched."
+                "{place} only the limit of {limit} keeps {withheld}, and what would come of it was not searched."
             )
         }
         Limit::Setting => format!(
             "{place} only a bound of this setting, on rounds or ballots, keeps a node from going on, and what would \
              come of it was not searched."
         ),
-        Limit::Requests => "no request was allowed, so it was not tested.".to_owned(),
         Limit::Patience => format!(
             "{place} a timer waits for a message that was lost. It would fire at last, and the search does not let it."
         ),
@@ -132,11 +137,12 @@ fn lower(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::Budget;
 
     fn said(kind: &str, verdict: &str, reason: Option<&str>, cut: bool) -> String {
-        let [name, statement] = [String::new(), String::new()];
+        let [key, name, statement] = [String::new(), String::new(), String::new()];
         let (kind, verdict, reason) = (kind.to_owned(), verdict.to_owned(), reason.map(str::to_owned));
-        Finding { name, statement, kind, verdict, length: Some(8), reason, unassumed: false, run: None }
+        Finding { key, name, statement, kind, verdict, length: Some(8), reason, unassumed: false, run: None }
             .sentence(1_200, cut)
     }
 
@@ -195,12 +201,14 @@ mod tests {
     #[test]
     fn a_limit_is_named_with_its_number() {
         let run = |by| Beyond { property: 0, states: vec![0, 4, 9], by };
-        let words = |by, timeouts| beyond(&run(by), Budget { timeouts, ..Budget::default() });
+        let words =
+            |by, timeouts| beyond(&run(by), &Counts::usual(Budget::FAULTS).with("timeouts", timeouts));
         assert!(
-            words(Limit::Timeouts, 0).starts_with("after 2 steps only the limit of 0 timeouts keeps a timer")
+            words(Limit::Count("timeouts"), 0)
+                .starts_with("after 2 steps only the limit of 0 timeouts keeps a timer")
         );
-        assert!(words(Limit::Timeouts, 1).contains("the limit of 1 timeout keeps"));
-        for by in [Limit::Setting, Limit::Requests, Limit::Patience] {
+        assert!(words(Limit::Count("timeouts"), 1).contains("the limit of 1 timeout keeps"));
+        for by in [Limit::Setting, Limit::Count("requests"), Limit::Patience] {
             assert!(!words(by, 1).contains("timeout "), "{}", words(by, 1));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Search, Veto};
-use kernel::{Budget, Faults, Limit, Moment, NodeId, Room, Subject};
+use kernel::{Fault, Faults, Limit, Moment, NodeId, Outcome, Room, Subject};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};
@@ -31,10 +31,12 @@ pub struct Cell {
     pub row: usize,
     /// Which moment.
     pub column: usize,
-    /// The worst that can come of it: `inconsistent`, `blocked`, or `commit`, `abort` and `either`; `never` where the
-    /// node never is there; `unknown` where the search was cut short, or where runs in which somebody has not decided go
-    /// on beyond a limit of the search.
+    /// The worst that can come of it: `inconsistent` (two outcomes in one run), `blocked` (somebody waits for ever) or
+    /// `decided`; `never` where the node never is there; `unknown` where the search was cut short, or where runs in which
+    /// somebody has not decided go on beyond a limit of the search.
     pub class: String,
+    /// Where all decide: what, by its number and in words. Several: each in some runs, the same for all in each.
+    pub outcomes: Vec<(Outcome, String)>,
     /// How many states were searched.
     pub states: usize,
     /// A run that ends so.
@@ -57,19 +59,28 @@ pub fn grid(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
 pub(crate) fn grid_in<R: Room>(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
     recording.check().map_err(Trouble::File)?;
     let entry = enter::<R>(recording)?;
-    let usual = entry.about.budget;
-    let budget = Budget { crashes: 1, losses: 0, duplicates: 0, cuts: 0, ..usual };
+    // One crash, and nothing else goes wrong.
+    let number = |fault: &Fault, usual| if fault.harm { u32::from(fault.key == CRASHES) } else { usual };
+    let within = entry.about.limits.map(number);
     if R::moments().is_empty() {
         return Err(Trouble::NotNow(format!("{} has no grid of crash points", R::TITLE)));
     }
     let recorder = PathRecorder::of(recording, &entry);
     Ok(Box::new(Points {
         rows: entry.about.nodes,
-        system: Rc::new(entry.system.bounded(budget)),
+        system: Rc::new(entry.system.bounded(within)),
         moments: R::moments(),
         recorder,
         at: 0,
     }))
+}
+
+/// What can come of a crash; the worst last.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Worst {
+    Decided,
+    Blocked,
+    Inconsistent,
 }
 
 struct Points<S: Subject> {
@@ -79,6 +90,9 @@ struct Points<S: Subject> {
     recorder: PathRecorder,
     at: usize,
 }
+
+/// The key of the fault that the grid is about.
+const CRASHES: &str = "crashes";
 
 /// A cell's search finds at most so many states.
 const STATES: usize = 200_000;
@@ -109,54 +123,56 @@ impl<S: Subject> Grid for Points<S> {
         let limits = Limits { states: STATES, ..Limits::default() };
         let plan = Plan { limits, veto: Some(veto), edges: true, ..Plan::default() };
         let mut search = explorer::run(Rc::clone(&self.system), plan);
-        let (class, state) = self.judge(search.as_mut());
+        let (class, set, state) = self.judge(search.as_mut());
         let run = state.and_then(|state| self.recorder.record(search.path(state)));
-        Some(Cell { row, column, class: class.to_owned(), states: search.progress().states, run })
+        let outcomes = (0..16).filter(|bit: &Outcome| set >> bit & 1 == 1);
+        let outcomes = outcomes.map(|bit| (bit, self.system.outcome_name(bit))).collect();
+        Some(Cell { row, column, class: class.to_owned(), outcomes, states: search.progress().states, run })
     }
 }
 
 impl<S: Subject> Points<S> {
-    /// The worst class among the ends, and the nearest state that ends so.
+    /// The worst class among the ends, what is decided in them, and the nearest state that ends so.
     ///
     /// A run ends in the system only where nothing is withheld from it. One that a limit ends before all have decided
     /// may yet decide either way or never, so then nothing is known but what is worse in any case.
-    fn judge(&self, search: &mut dyn Search<S>) -> (&'static str, Option<u32>) {
+    fn judge(&self, search: &mut dyn Search<S>) -> (&'static str, u16, Option<u32>) {
         let complete = search.progress().end == Some(End::Complete);
-        let mut worst: Option<(usize, u32)> = None;
-        let mut classes = BTreeSet::new();
+        let mut worst: Option<(Worst, u32)> = None;
+        let mut decided = 0;
         for state in ends(search) {
             let whole = search.state(state);
-            if self.system.spent(&whole).crashes == 0 {
+            if self.system.spent(&whole).get(CRASHES) == 0 {
                 continue;
             }
             let class = match (self.system.outcomes(&whole), self.system.undecided(&whole)) {
-                (set, _) if set.count_ones() > 1 => 3,
+                (set, _) if set.count_ones() > 1 => Worst::Inconsistent,
                 (_, open) if open > 0 && !self.system.withheld(&whole).is_empty() => continue,
-                (_, open) if open > 0 => 2,
-                (0b10, _) => 1,
-                (_, _) => 0,
+                (_, open) if open > 0 => Worst::Blocked,
+                (set, _) => {
+                    decided |= set;
+                    Worst::Decided
+                }
             };
-            classes.insert(class);
             if worst.is_none_or(|(known, place)| class > known || (class == known && state < place)) {
                 worst = Some((class, state));
             }
         }
         let beyond = match worst {
-            Some((2 | 3, _)) => None,
+            Some((Worst::Blocked | Worst::Inconsistent, _)) => None,
             Some(_) => self.beyond(search, true),
             None => self.beyond(search, false),
         };
         let class = match worst {
-            Some((3, _)) => "inconsistent",
+            Some((Worst::Inconsistent, _)) => "inconsistent",
             _ if !complete => "unknown",
-            Some((2, _)) => "blocked",
+            Some((Worst::Blocked, _)) => "blocked",
             _ if beyond.is_some() => "unknown",
             None => "never",
-            Some(_) if classes.len() > 1 => "either",
-            Some((1, _)) => "commit",
-            Some(_) => "abort",
+            Some((Worst::Decided, _)) => "decided",
         };
-        (class, beyond.or(worst.map(|(_, state)| state)))
+        let outcomes = if class == "decided" { decided } else { 0 };
+        (class, outcomes, beyond.or(worst.map(|(_, state)| state)))
     }
 
     /// The nearest state from which runs go on beyond a limit although somebody has not decided, after the crash where
@@ -166,7 +182,7 @@ impl<S: Subject> Points<S> {
         (0..states).find(|&state| {
             let whole = search.state(state);
             let limit = |one: kernel::Withheld| one.by != Limit::Patience;
-            let counts = self.system.spent(&whole).crashes > 0 && self.system.undecided(&whole) > 0;
+            let counts = self.system.spent(&whole).get(CRASHES) > 0 && self.system.undecided(&whole) > 0;
             (counts || !crash) && self.system.withheld(&whole).into_iter().any(limit)
         })
     }

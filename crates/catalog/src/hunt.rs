@@ -1,9 +1,10 @@
 //! Every run of a recording's system: what the page's worker and the command ask the explorer.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use explorer::{End, Limits, Plan, Sample, Search, Verdict};
-use kernel::{Budget, Kind, Room, Subject, Tool};
+use kernel::{Counts, Kind, Room, Subject, Tool};
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Enter, enter, with_room};
@@ -18,8 +19,8 @@ use crate::trouble::Trouble;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Question {
-    /// What may go wrong; `None`: what the room thinks enough.
-    pub budget: Option<Budget>,
+    /// How often what may happen, by the key of the fault; what is not told is as the room proposes.
+    pub limits: BTreeMap<String, u32>,
     /// Distinct states at most.
     pub states: usize,
     /// Levels at most; 0: as many as there are.
@@ -37,7 +38,7 @@ pub struct Question {
 impl Default for Question {
     fn default() -> Self {
         Self {
-            budget: None,
+            limits: BTreeMap::new(),
             states: 8_000_000,
             depth: 0,
             megabytes: 1_500,
@@ -46,6 +47,20 @@ impl Default for Question {
             valency: false,
         }
     }
+}
+
+impl Question {
+    /// The limits of the question, where these are what the room proposes.
+    pub fn within(&self, proposed: Counts) -> Result<Counts, Trouble> {
+        let told = self.limits.iter().map(|(key, &number)| (key.as_str(), number));
+        proposed.told(told).map_err(Trouble::Limit)
+    }
+}
+
+/// Limits as a question tells them.
+#[must_use]
+pub fn told(limits: &Counts) -> BTreeMap<String, u32> {
+    limits.each().map(|(fault, number)| (fault.key.to_owned(), number)).collect()
 }
 
 /// A search under way, or ended.
@@ -76,12 +91,10 @@ pub struct Findings {
     pub waiting: usize,
     /// Bytes that states and what is kept with them take.
     pub bytes: usize,
-    /// Whether every state within the budget was found.
+    /// Whether every state within the limits was found.
     pub complete: bool,
     /// Why it ended: `complete`, `states`, `depth`, `memory`; empty while it goes on.
     pub end: String,
-    /// What could go wrong.
-    pub budget: Budget,
     /// What the system takes for granted and this search does not grant it, in a sentence.
     pub assumption: Option<String>,
     /// Every property and how it stands.
@@ -153,10 +166,10 @@ pub(crate) fn hunt_in<R: Room>(recording: &Recording, question: &Question) -> Re
 struct Chase<S: Subject> {
     search: Box<dyn Search<S>>,
     system: Rc<S>,
-    budget: Budget,
+    limits: Counts,
     assumption: Option<&'static str>,
     /// Whether what happened in a run breaks an assumption that a run without faults keeps.
-    breaks: Box<dyn Fn(Budget) -> bool>,
+    breaks: Box<dyn Fn(Counts) -> bool>,
     valency: bool,
     binary: bool,
     recorder: PathRecorder,
@@ -169,7 +182,7 @@ const MERGED: &str = "states that differ only in names count as one here, and wh
 impl<S: Subject> Chase<S> {
     fn start<R: Room<System = S>>(recording: &Recording, question: &Question) -> Result<Self, Trouble> {
         let entry = enter::<R>(recording)?;
-        let budget = question.budget.unwrap_or(entry.about.budget);
+        let limits = question.within(entry.about.limits)?;
         let (from, recorder) = if question.here {
             let live = open_room::<R>(recording, alone)?;
             let run = live.run();
@@ -178,11 +191,13 @@ impl<S: Subject> Chase<S> {
         } else {
             (None, PathRecorder::of(recording, &entry))
         };
-        let spent = from.as_ref().map_or_else(Budget::default, |state| entry.system.spent(state));
-        let assumption = R::assumption(&entry.setup, budget.beyond(spent));
-        let (setup, faultless) = (entry.setup.clone(), R::assumption(&entry.setup, Budget::NONE));
+        let spent =
+            from.as_ref().map_or_else(|| Counts::none(S::faults()), |state| entry.system.spent(state));
+        let assumption = R::assumption(&entry.setup, limits.beyond(spent));
+        let (setup, faultless) =
+            (entry.setup.clone(), R::assumption(&entry.setup, Counts::none(S::faults())));
         let breaks = Box::new(move |spent| R::assumption(&setup, spent) != faultless);
-        let system = Rc::new(entry.system.bounded(budget.beyond(spent)));
+        let system = Rc::new(entry.system.bounded(limits.beyond(spent)));
         let plan = Plan {
             limits: Limits {
                 states: question.states,
@@ -196,7 +211,7 @@ impl<S: Subject> Chase<S> {
         };
         let search = explorer::open(Rc::clone(&system), plan);
         let (valency, binary) = (question.valency, R::TOOLS.contains(&Tool::Valency));
-        Ok(Self { search, system, budget, assumption, breaks, valency, binary, recorder })
+        Ok(Self { search, system, limits, assumption, breaks, valency, binary, recorder })
     }
 
     fn run(&self, walk: &[u32]) -> Option<Recording> {
@@ -222,7 +237,7 @@ impl<S: Subject> Chase<S> {
             Verdict::Unknown => {
                 let merged = self.search.merges() && self.search.progress().end == Some(End::Complete);
                 let merged = merged.then(|| MERGED.to_owned());
-                let reason = beyond.map(|beyond| finding::beyond(beyond, self.budget)).or(merged);
+                let reason = beyond.map(|beyond| finding::beyond(beyond, &self.limits)).or(merged);
                 let run = beyond.and_then(|beyond| self.run(&beyond.states));
                 ("unknown", None, reason, run)
             }
@@ -238,6 +253,7 @@ impl<S: Subject> Chase<S> {
             }
         };
         Finding {
+            key: property.key(),
             name: property.name.to_owned(),
             statement: property.statement.to_owned(),
             kind: kind.to_owned(),
@@ -300,7 +316,6 @@ impl<S: Subject> Hunt for Chase<S> {
             bytes: progress.bytes,
             complete: progress.end == Some(End::Complete),
             end: end.to_owned(),
-            budget: self.budget,
             assumption: self.assumption.map(str::to_owned),
             ..Findings::default()
         }

@@ -46,10 +46,12 @@ pub use fate::{Fate, FateFindings, Span, fate};
 pub use finding::{Finding, grouped};
 pub use grid::{Cell, Grid, grid};
 pub use headers::{Headers, verify_headers};
-pub use hunt::{Findings, Hunt, Question, SampleRun, Valency, hunt};
-pub use kernel::Budget;
+pub use hunt::{Findings, Hunt, Question, SampleRun, Valency, hunt, told};
 pub use kernel::view;
-pub use kernel::{Caught, Gesture, Kind, Mark, Micros, NodeId, OptKind, Place, Property, Target, Tool};
+pub use kernel::{
+    Caught, Counts, Fault, Gesture, Kind, Mark, MarkKind, Micros, NodeId, OptKind, Place, Property, Target,
+    Tool,
+};
 pub use link::{mended, pairs, split_place};
 pub use minimise::{Minimised, Shorten, minimise, shorten};
 pub use mining::{MinedBlock, Mining};

@@ -1,9 +1,9 @@
 //! What each rule is for: the search, or the run, in which something breaks without it.
 
-use kernel::{Budget, Caught};
+use kernel::Caught;
 
 use crate::atlas::{RoomInfo, RuleValue};
-use crate::hunt::Question;
+use crate::hunt::{Question, told};
 use crate::recording::Recording;
 
 /// What shows what a rule is for. [`Caught`] says what is to be seen there; a test makes sure of it, for every rule of
@@ -14,8 +14,6 @@ pub struct RuleOffer {
     pub recording: Recording,
     /// The search; `None`: the run itself shows it.
     pub question: Option<Question>,
-    /// What may happen in the search, where that is not what the room proposes.
-    pub within: Option<Budget>,
     /// The title of the scenario.
     pub scenario: &'static str,
     /// The property that breaks; `None`: none does.
@@ -48,13 +46,13 @@ impl RuleOffer {
             (true, false) | (false, true) => {}
         }
         let scenario = scenario.map_or(name, |scenario| scenario.title);
-        let mut offer = Self { recording, question: None, within: None, scenario, breaks: None, since: None };
+        let mut offer = Self { recording, question: None, scenario, breaks: None, since: None };
         match rule.caught {
-            Caught::Search { breaks, set, within, .. } => {
+            Caught::Search { breaks, set, .. } => {
                 let set = set.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
                 offer.recording.options.extend(set);
-                offer.question = Some(Question { budget: Some(rule.budget), ..Question::default() });
-                (offer.within, offer.breaks) = (within, Some(breaks));
+                offer.question = Some(Question { limits: told(&rule.limits), ..Question::default() });
+                offer.breaks = Some(breaks);
             }
             Caught::Run { breaks, since, .. } => (offer.breaks, offer.since) = (Some(breaks), Some(since)),
             Caught::Nothing { since, .. } => offer.since = Some(since),

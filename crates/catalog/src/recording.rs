@@ -9,6 +9,9 @@ use serde_json::Value;
 use crate::text::unmarked;
 use crate::trouble::{Trouble, short};
 
+/// What this version calls itself in the files that it writes.
+const THIS: &str = concat!("Bivalent ", env!("CARGO_PKG_VERSION"));
+
 /// Everything that a run depends on. The same recording gives the same run, on every machine.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -101,10 +104,16 @@ impl Recording {
             .unwrap_or(0)
     }
 
-    /// As a file.
+    /// As a file, which says which version wrote it.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        #[derive(Serialize)]
+        struct File<'a> {
+            written_by: &'static str,
+            #[serde(flatten)]
+            recording: &'a Recording,
+        }
+        serde_json::to_string_pretty(&File { written_by: THIS, recording: self }).unwrap_or_default()
     }
 
     /// Reads a file.
@@ -112,16 +121,21 @@ impl Recording {
         if text.len() > Self::FILE_MAX {
             return Err(Trouble::File(Self::too_large()));
         }
-        let value: Value = serde_json::from_str(unmarked(text))
+        let mut value: Value = serde_json::from_str(unmarked(text))
             .map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
+        let writer = value.as_object_mut().and_then(|fields| fields.remove("written_by"));
+        let whose = match writer.as_ref().and_then(Value::as_str) {
+            Some(writer) if writer != THIS => format!(" ({} wrote it, and this is {THIS})", short(writer)),
+            Some(_) | None => String::new(),
+        };
+        let wrong = |reason: &str| Trouble::File(short_reason(reason) + &whose);
         if let Some(version) = value.get("version").and_then(Value::as_u64)
             && version > Self::VERSION
         {
             return Err(Trouble::Version(version));
         }
-        let recording: Self =
-            serde_json::from_value(value).map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
-        recording.check().map_err(Trouble::File)?;
+        let recording: Self = serde_json::from_value(value).map_err(|error| wrong(&error.to_string()))?;
+        recording.check().map_err(|reason| wrong(&reason))?;
         Ok(recording)
     }
 
@@ -225,4 +239,20 @@ pub(crate) fn deed_weight(deed: &Value) -> usize {
 pub(crate) fn short_reason(reason: &str) -> String {
     let clean: String = reason.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
     if reason.chars().count() > 200 { short(&clean) } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_who_wrote_it() {
+        let recording = Recording::new("raft", "first-election", 7);
+        let file = recording.to_json();
+        assert!(file.contains(&format!("\"written_by\": \"{THIS}\"")), "{file}");
+        assert_eq!(Recording::from_json(&file), Ok(recording));
+        let strange = file.replace(THIS, "Bivalent 9.9.9").replace("\"seed\"", "\"sown\"");
+        let said = Recording::from_json(&strange).expect_err("no field of this name").to_string();
+        assert!(said.ends_with(&format!("(Bivalent 9.9.9 wrote it, and this is {THIS}).")), "{said}");
+    }
 }

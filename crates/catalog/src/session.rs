@@ -1,7 +1,7 @@
 //! A run that can be played, looked at and broken: what the page, the command and the tests work with.
 
 use kernel::view::{Chart, Logs, MessageView, NodeView, TextRow, Tone, View};
-use kernel::{Gesture, Label, Mark, MessageId, Micros, NodeId, Place, Property, Room, Target};
+use kernel::{Gesture, Label, Mark, MarkKind, MessageId, Micros, NodeId, Place, Property, Room, Target};
 use scene::Scene;
 use simulator::Line;
 
@@ -276,10 +276,10 @@ pub struct BranchInfo {
 /// How a mark is meant.
 #[must_use]
 pub const fn mark_tone(mark: Mark) -> Tone {
-    match mark {
-        Mark::Era | Mark::Request => Tone::Plain,
-        Mark::Decided | Mark::Repair => Tone::Good,
-        Mark::Fault => Tone::Warn,
-        Mark::Violation => Tone::Bad,
+    match mark.kind {
+        MarkKind::Era | MarkKind::Request => Tone::Plain,
+        MarkKind::Decided | MarkKind::Repair => Tone::Good,
+        MarkKind::Fault => Tone::Warn,
+        MarkKind::Violation => Tone::Bad,
     }
 }

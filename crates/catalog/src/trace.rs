@@ -18,7 +18,7 @@ pub fn line_json(line: &Line) -> Value {
     let message = |message: &kernel::view::MessageView| {
         json!({
             "id": message.id, "from": message.from, "to": message.to,
-            "kind": message.kind, "label": message.label, "forged": message.forged,
+            "kind": &*message.kind, "label": message.label, "forged": message.forged,
         })
     };
     let pairs = |pairs: Vec<(&str, String)>| {

@@ -32,6 +32,8 @@ pub enum Trouble {
         /// What there is.
         known: Vec<String>,
     },
+    /// A search has no such limit, or not so large a one: a sentence.
+    Limit(String),
     /// The link is damaged.
     Link(String),
     /// The file is not a recording, or a damaged one.
@@ -59,6 +61,7 @@ impl fmt::Display for Trouble {
                 write!(f, "{system} has no rule “{}”; it has {}.", short(name), known.join(", "))
             }
             Self::Option(reason) => write!(f, "This run {reason}."),
+            Self::Limit(reason) => write!(f, "This search cannot be made: {reason}."),
             Self::Link(reason) => write!(f, "This link is damaged: {reason}."),
             Self::File(reason) => write!(f, "This file is not a recording that can be read: {reason}."),
             Self::Version(version) => write!(

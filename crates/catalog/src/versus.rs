@@ -129,7 +129,7 @@ fn states(view: &View) -> Vec<String> {
 /// How many entries each server knows to be committed.
 fn commits(view: &View) -> Vec<String> {
     let commit = |node: &kernel::view::NodeView| {
-        let field = node.disk.iter().chain(&node.ram).find(|field| field.name == "commit index");
+        let field = node.disk.iter().chain(&node.ram).find(|field| field.name.is("commit-index"));
         let count = field.map_or("0", |field| &field.value);
         format!("{count} committed")
     };

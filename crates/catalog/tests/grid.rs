@@ -19,7 +19,11 @@ fn table(system: &str, without: &[&str]) -> String {
             let broken = session.verdicts().into_iter().any(|standing| standing.broken.is_some());
             assert!(broken || cell.class != "inconsistent", "a run that ends in disagreement shows it");
         }
-        classes[cell.column][cell.row] = cell.class;
+        classes[cell.column][cell.row] = match &*cell.outcomes {
+            [] => cell.class,
+            [(_, name)] => name.clone(),
+            [..] => "either".to_owned(),
+        };
     }
     let mut text = format!("{}\n", rows.join(" "));
     for (column, classes) in columns.iter().zip(classes) {

@@ -1,6 +1,9 @@
 //! What the search finds plays in the same picture: each run it found shows, when played, what it was found for.
 
-use catalog::{Budget, Findings, Micros, Question, Recording, hunt, open};
+use std::collections::BTreeMap;
+
+use catalog::{Findings, Micros, Question, Recording, hunt, open};
+use kernel::Budget;
 
 fn search(recording: &Recording, question: &Question) -> Findings {
     let mut hunt = hunt(recording, question).expect("a search of a room that there is");
@@ -29,8 +32,8 @@ fn broken_when_played(recording: &Recording) -> Vec<&'static str> {
 
 #[test]
 fn a_counterexample_breaks_its_property_when_it_is_played() {
-    let budget = Budget { timeouts: 2, ..Budget::default() };
-    let question = Question { budget: Some(budget), ..Question::default() };
+    let budget = Budget { timeouts: 2, ..Budget::NONE };
+    let question = Question { limits: told(budget), ..Question::default() };
     let found = search(&raft(&["one-vote-per-term"]), &question);
     let violated: Vec<_> = found.properties.iter().filter(|one| one.verdict == "violated").collect();
     assert!(!violated.is_empty(), "{found:?}");
@@ -47,7 +50,7 @@ fn what_could_not_happen_was_not_tested() {
         let mut recording = raft(&[]);
         let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         recording.options.extend(set);
-        let found = search(&recording, &Question { budget: Some(budget), ..Question::default() });
+        let found = search(&recording, &Question { limits: told(budget), ..Question::default() });
         assert!(found.complete);
         let one = |name: &str| {
             let mut properties = found.properties.iter();
@@ -93,8 +96,8 @@ fn a_rule_is_known_by_its_former_name() {
 fn a_search_can_start_in_the_middle_of_a_run() {
     let mut recording = raft(&[]);
     recording.at = Micros::ms(400).0;
-    let budget = Budget { timeouts: 1, crashes: 1, ..Budget::default() };
-    let question = Question { budget: Some(budget), here: true, ..Question::default() };
+    let budget = Budget { timeouts: 1, crashes: 1, ..Budget::NONE };
+    let question = Question { limits: told(budget), here: true, ..Question::default() };
     let found = search(&recording, &question);
     assert!(found.complete && found.states > 10, "{found:?}");
     let longest = found.samples.iter().find(|sample| sample.title == "the longest run").unwrap();
@@ -107,8 +110,8 @@ fn a_search_can_start_in_the_middle_of_a_run() {
 fn what_a_search_finds_in_the_middle_of_a_run_plays_from_there() {
     let mut recording = raft(&["one-vote-per-term"]);
     recording.at = Micros::ms(400).0;
-    let budget = Budget { timeouts: 2, ..Budget::default() };
-    let question = Question { budget: Some(budget), here: true, states: 60_000, ..Question::default() };
+    let budget = Budget { timeouts: 2, ..Budget::NONE };
+    let question = Question { limits: told(budget), here: true, states: 60_000, ..Question::default() };
     let found = search(&recording, &question);
     let violated = found.properties.iter().find(|one| one.name == "Election Safety").unwrap();
     assert_eq!(violated.verdict, "violated");
@@ -142,9 +145,14 @@ fn a_failing_run_is_shortened_to_what_matters() {
 fn check(system: &str, scenario: &str, set: &[(&str, &str)], change: impl Fn(&mut Budget)) -> Findings {
     let mut recording = Recording::new(system, scenario, 1);
     recording.options.extend(set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let mut budget = open(&recording).expect("a scenario opens").about().budget;
+    let mut budget = Budget::from(open(&recording).expect("a scenario opens").about().limits);
     change(&mut budget);
-    search(&recording, &Question { budget: Some(budget), ..Question::default() })
+    search(&recording, &Question { limits: told(budget), ..Question::default() })
+}
+
+/// A budget as a question tells it.
+fn told(budget: Budget) -> BTreeMap<String, u32> {
+    catalog::told(&budget.into())
 }
 
 fn finding<'a>(found: &'a Findings, name: &str) -> &'a catalog::Finding {

@@ -9,8 +9,11 @@ use catalog::{Micros, Question, Recording, TextType, split_place};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use scene::Theme;
 
+mod limits;
 mod refusal;
 mod values;
+
+pub(crate) use limits::FaultLimits;
 
 /// Why a command cannot be carried out, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +148,7 @@ impl Run {
     }
 }
 
-/// Try every order of deliveries, timeouts, requests and faults within the budgets, and print a verdict a property
+/// Try every order of deliveries, timeouts, requests and faults within limits, and print a verdict a property
 ///
 /// The verdicts: holds (in every state; or, of what is to come true at last, in every fair run), violated (with the
 /// length of the shortest run), witnessed, unreached, untested (it holds, but what it speaks of happens in no run), or
@@ -175,36 +178,13 @@ pub(crate) struct Check {
     #[arg(long)]
     symmetry: bool,
     #[command(flatten)]
-    pub(crate) budgets: Budgets,
+    limits: FaultLimits,
     /// One JSON object
     #[arg(long)]
     pub(crate) json: bool,
     /// Write the shortest counterexample as a recording, for `replay`, `draw` and the page
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) counterexample: Option<PathBuf>,
-}
-
-/// How often each may happen; what the system thinks enough if nothing is said.
-#[derive(Debug, Args)]
-pub(crate) struct Budgets {
-    /// How many crashes there may be; as for all that follow, what the system thinks enough if nothing is said
-    #[arg(long, value_name = "N", value_parser = values::budget)]
-    pub(crate) crashes: Option<u32>,
-    /// How many messages may be lost
-    #[arg(long, value_name = "N", value_parser = values::budget)]
-    pub(crate) losses: Option<u32>,
-    /// How many messages may be duplicated
-    #[arg(long, value_name = "N", value_parser = values::budget)]
-    pub(crate) duplicates: Option<u32>,
-    /// How often the network may be cut
-    #[arg(long, value_name = "N", value_parser = values::budget)]
-    pub(crate) cuts: Option<u32>,
-    /// How many timeouts there may be
-    #[arg(long, value_name = "N", value_parser = values::budget)]
-    pub(crate) timeouts: Option<u32>,
-    /// How many requests of clients there may be
-    #[arg(long, value_name = "N", value_parser = values::budget)]
-    pub(crate) requests: Option<u32>,
 }
 
 impl Check {
@@ -214,6 +194,7 @@ impl Check {
 
     pub(crate) fn question(&self) -> Question {
         Question {
+            limits: self.limits.0.clone(),
             states: self.max_states.unwrap_or(usize::MAX),
             depth: self.max_depth.unwrap_or(Question::default().depth),
             symmetric: self.symmetry,

@@ -1,13 +1,13 @@
-//! `bivalent check`: every run within budgets, and a verdict a property.
+//! `bivalent check`: every run within limits, and a verdict a property.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Budget, Finding, Findings, Hunt, Recording, RuleOffer, Tool, grouped, hunt, open, rooms};
+use catalog::{Finding, Findings, Hunt, Recording, RuleOffer, Tool, grouped, hunt, open, rooms};
 use serde_json::json;
 
 use crate::Ending;
-use crate::arguments::{Budgets, Check, Trouble};
+use crate::arguments::{Check, Trouble};
 use crate::host::{free_bytes, held_bytes, now, peak_bytes};
 use crate::list::shown_by;
 use crate::output::{print, written};
@@ -22,7 +22,6 @@ pub(crate) fn check(checking: &Check) -> Result<Ending, Trouble> {
     let (recording, mut question) = (checking.recording(), checking.question());
     {
         let session = open(&recording)?;
-        question.budget = within(&checking.budgets, session.about().budget);
         // The valency of a protocol that decides 0 or 1 belongs to what a program is told of it.
         question.valency |= checking.json && session.about().room.has(Tool::Valency);
     }
@@ -55,20 +54,6 @@ pub(crate) fn check(checking: &Check) -> Result<Ending, Trouble> {
         }
     }
     Ok(ending(&findings))
-}
-
-/// The budget of the search, where the command line says one: what it does not say is as the room thinks enough.
-fn within(told: &Budgets, usual: Budget) -> Option<Budget> {
-    let Budgets { crashes, losses, duplicates, cuts, timeouts, requests } = *told;
-    let all = [crashes, losses, duplicates, cuts, timeouts, requests];
-    all.iter().any(Option::is_some).then(|| Budget {
-        crashes: crashes.unwrap_or(usual.crashes),
-        losses: losses.unwrap_or(usual.losses),
-        duplicates: duplicates.unwrap_or(usual.duplicates),
-        cuts: cuts.unwrap_or(usual.cuts),
-        timeouts: timeouts.unwrap_or(usual.timeouts),
-        requests: requests.unwrap_or(usual.requests),
-    })
 }
 
 /// How many megabytes the search may take, and who says so.
@@ -144,7 +129,7 @@ fn as_json(findings: &Findings, seconds: f64) -> serde_json::Value {
     let properties: Vec<_> = findings
         .properties
         .iter()
-        .map(|one| json!({ "name": one.name, "verdict": one.verdict, "length": one.length, "reason": one.reason }))
+        .map(|one| json!({ "key": one.key, "name": one.name, "verdict": one.verdict, "length": one.length, "reason": one.reason }))
         .collect();
     let mut value = json!({
         "states": findings.states,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use catalog::{Budget, OptKind, OptionValue, RoomInfo, RuleOffer, rooms};
+use catalog::{OptKind, OptionValue, RoomInfo, RuleOffer, rooms};
 use serde_json::{Value, json};
 
 use crate::arguments::Trouble;
@@ -66,11 +66,6 @@ fn command(offer: &RuleOffer) -> String {
     }
     for rule in &recording.without {
         text += &format!(" --without {rule}");
-    }
-    if let Some(budget) = offer.within {
-        let Budget { crashes, losses, duplicates, cuts, timeouts, requests } = budget;
-        text += &format!(" --crashes {crashes} --losses {losses} --duplicates {duplicates} --cuts {cuts}");
-        text += &format!(" --timeouts {timeouts} --requests {requests}");
     }
     text
 }

@@ -46,7 +46,7 @@ impl System for Toy {
     }
 
     fn properties(&self) -> Vec<Property> {
-        vec![Property { name: "goal", statement: "", source: "", kind: self.kind }]
+        vec![Property::new("goal", "", "", self.kind)]
     }
 
     fn check(&self, state: &u8, _: usize, _: Touched) -> Checked {
@@ -122,8 +122,8 @@ fn a_fault_need_not_be_waited_for_and_a_goal_behind_it_does_not_count() {
 #[test]
 fn where_a_limit_ends_runs_nothing_is_claimed() {
     let mut toy = toy(&[&[(1, 1)], &[], &[]], &[2]);
-    toy.cut = vec![(1, 2, Limit::Timeouts)];
-    assert_eq!(unknown(toy), [Beyond { property: 0, states: vec![0, 1], by: Limit::Timeouts }]);
+    toy.cut = vec![(1, 2, Limit::Count("timeouts"))];
+    assert_eq!(unknown(toy), [Beyond { property: 0, states: vec![0, 1], by: Limit::Count("timeouts") }]);
 }
 
 /// The timer that only the budget keeps from firing is forgotten once the run goes on: where it had fired, the run might
@@ -133,8 +133,8 @@ fn a_limit_in_the_middle_of_a_run_counts_too() {
     let ways: [&[(u8, u8)]; 3] = [&[(1, 1)], &[(1, 2)], &[]];
     assert_eq!(verdict(toy(&ways, &[2]), Limits::default()), Verdict::Holds);
     let mut cut = toy(&ways, &[2]);
-    cut.cut = vec![(1, 2, Limit::Timeouts)];
-    assert_eq!(unknown(cut), [Beyond { property: 0, states: vec![0, 1], by: Limit::Timeouts }]);
+    cut.cut = vec![(1, 2, Limit::Count("timeouts"))];
+    assert_eq!(unknown(cut), [Beyond { property: 0, states: vec![0, 1], by: Limit::Count("timeouts") }]);
 }
 
 /// What is withheld after the goal can no longer keep a run from having come there; but it can keep it from coming there
@@ -145,7 +145,7 @@ fn a_limit_beyond_the_goal_counts_for_what_is_to_come_again() {
     for (kind, verdict_then) in [(Kind::Eventually, Verdict::Holds), (Kind::Recurrently, Verdict::Unknown)] {
         let toy = |cut: &[(u8, u8, Limit)]| Toy { kind, cut: cut.to_vec(), ..toy(&ways, &[1]) };
         assert_eq!(verdict(toy(&[]), Limits::default()), Verdict::Holds);
-        assert_eq!(verdict(toy(&[(1, 2, Limit::Timeouts)]), Limits::default()), verdict_then);
+        assert_eq!(verdict(toy(&[(1, 2, Limit::Count("timeouts"))]), Limits::default()), verdict_then);
     }
 }
 
@@ -157,12 +157,12 @@ fn a_round_in_which_something_is_always_withheld_is_no_counterexample() {
         let cut = cut.to_vec();
         Toy { cut, ..toy(&[&[(1, 1)], &[(3, 0)], &[]], &[2]) }
     };
-    for by in [Limit::Timeouts, Limit::Setting, Limit::Patience] {
+    for by in [Limit::Count("timeouts"), Limit::Setting, Limit::Patience] {
         assert_eq!(unknown(round(&[(0, 2, by), (1, 2, by)]))[0].by, by);
         assert!(walk(verdict(round(&[(1, 2, by)]), Limits::default())).back_to.is_some());
     }
     // Another thing in each state: each is not withheld in the other.
-    let both = round(&[(0, 2, Limit::Timeouts), (1, 4, Limit::Timeouts)]);
+    let both = round(&[(0, 2, Limit::Count("timeouts")), (1, 4, Limit::Count("timeouts"))]);
     assert!(walk(verdict(both, Limits::default())).back_to.is_some());
 }
 

@@ -58,7 +58,7 @@ impl Guarded for Account {
     }
 
     fn claims(&self) -> Vec<ActionClaim<Self>> {
-        let property = Property { name: "No debt", statement: "", source: "", kind: Kind::Always };
+        let property = Property::new("No debt", "", "", Kind::Always);
         vec![(property, |_, state| if state.1 < 0 { Err(format!("{} coins", state.1)) } else { Ok(()) })]
     }
 

@@ -15,7 +15,7 @@ fn build<R: Room>(set: &[(&str, &str)], budget: Budget) -> Result<R::System, Str
             (*value).clone_into(option);
         }
     }
-    R::build(&setup).map(|system| system.bounded(budget))
+    R::build(&setup).map(|system| system.bounded(budget.into()))
 }
 
 fn search<S: Subject>(system: &Rc<S>, plan: Plan<S>) -> (Progress, Vec<Verdict>) {

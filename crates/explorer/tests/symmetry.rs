@@ -55,7 +55,7 @@ impl Visit for Commutes {
     fn visit<R: Room>(&mut self) {
         for setup in setups::<R>().into_iter().filter(|setup| setup.without.is_empty()) {
             for budget in [LITTLE, Budget { crashes: 1, losses: 1, cuts: 1, ..LITTLE }] {
-                let system = R::build(&setup).expect("the setting can be built").bounded(budget);
+                let system = R::build(&setup).expect("the setting can be built").bounded(budget.into());
                 if !swaps(&system).is_empty() {
                     self.rooms.insert(R::NAME);
                     self.steps += every_step(system, R::NAME);
@@ -169,7 +169,7 @@ fn unequal_disks() -> Synod {
     setup.options.insert("liar".to_owned(), "0".to_owned());
     let mut synod = PaxosRoom::build(&setup).expect("the setting can be built");
     synod.disks = vec![Disk::default(), Disk::default(), Disk { round: 3, ..Disk::default() }];
-    synod.bounded(LITTLE)
+    synod.bounded(LITTLE.into())
 }
 
 #[test]
@@ -240,7 +240,7 @@ impl Visit for Compared {
             let budget = Budget { crashes: 1, ..LITTLE };
             // Some rules belong to settings of their own.
             let Ok(system) = R::build(&setup) else { continue };
-            let system = system.bounded(budget);
+            let system = system.bounded(budget.into());
             if swaps(&system).is_empty() {
                 continue;
             }

@@ -26,7 +26,7 @@ fn system<R: Room>(name: &str, set: Set<'_>, budget: Budget) -> Rc<R::System> {
             _ => drop(setup.options.insert(option.to_owned(), value)),
         }
     }
-    Rc::new(R::build(&setup).expect("the options fit together").bounded(budget))
+    Rc::new(R::build(&setup).expect("the options fit together").bounded(budget.into()))
 }
 
 fn three(set: Set<'_>, budget: Budget) -> Rc<<RaftRoom as Room>::System> {

@@ -9,8 +9,9 @@ use explorer::{Label, Plan, run};
 use impossibility::{Configurations, Proof, Third, explore_in};
 use kernel::view::{Figure, NodeView, Role, Tone, View};
 use kernel::{
-    Action, Alike, Budget, Dates, Delay, Explain, Faults, Happening, Micros, NodeId, Opt, OptKind, Property,
-    Report, Room, Rule, Scenario, Scripted, Setup, Shaped, System, Target, Tool, Touched, Turn, Verdict,
+    Action, Alike, Budget, Counts, Dates, Delay, Explain, Fault, Faults, Happening, Micros, NodeId, Opt,
+    OptKind, Property, Report, Room, Rule, Scenario, Scripted, Setup, Shaped, System, Target, Tool, Touched,
+    Turn, Verdict,
 };
 use serde::{Deserialize, Serialize};
 use systems::reference::TwoPhaseRoom;
@@ -131,7 +132,7 @@ impl Explain for Register {
     }
 
     fn role(&self, _: &Memory, _: NodeId) -> (Role, Option<u64>) {
-        (Role { word: "process".to_owned(), figure: Figure::Circle, acting: false }, None)
+        (Role { word: "process".into(), figure: Figure::Circle, acting: false }, None)
     }
 
     fn actions(&self, _: &Memory, _: Target) -> Vec<Action<Act>> {
@@ -140,12 +141,16 @@ impl Explain for Register {
 }
 
 impl Faults for Register {
-    fn bounded(self, budget: Budget) -> Self {
-        Self { crashes: budget.crashes, ..self }
+    fn faults() -> &'static [Fault] {
+        Budget::FAULTS
     }
 
-    fn spent(&self, state: &Memory) -> Budget {
-        Budget { crashes: Self::crashed(state), ..Budget::NONE }
+    fn bounded(self, limits: Counts) -> Self {
+        Self { crashes: limits.get("crashes"), ..self }
+    }
+
+    fn spent(&self, state: &Memory) -> Counts {
+        Counts::none(Self::faults()).with("crashes", Self::crashed(state))
     }
 
     fn crashes(&self, act: &Act) -> Option<(NodeId, bool)> {
@@ -170,8 +175,8 @@ impl Room for RegisterRoom {
     const SOURCE: &'static str = "Herlihy 1991";
     const TOOLS: &'static [Tool] = &[Tool::Valency];
 
-    fn search(_: &Setup) -> Budget {
-        Budget { crashes: 1, ..Budget::NONE }
+    fn search(_: &Setup) -> Counts {
+        Budget { crashes: 1, ..Budget::NONE }.into()
     }
 
     fn begun(_: &Setup, answers: &[u32]) -> Option<Vec<(&'static str, String)>> {

@@ -151,7 +151,7 @@ mod tests {
     fn keys_are_plain_words() {
         let read = (crate::Target::Node(3), Some("S3"));
         assert_eq!(key_of(&read), "node-3-some-s3");
-        assert_eq!(key_of(&crate::Limit::Timeouts), "timeouts");
+        assert_eq!(key_of(&crate::Limit::Patience), "patience");
         assert_eq!(key_of(&"CamelCase, and é"), "camel-case-and");
     }
 

@@ -27,7 +27,7 @@ pub trait Describe: Protocol {
     /// What the node is.
     fn role(&self, _me: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
         let (word, figure) = if local.up() { ("up", Figure::Circle) } else { ("down", Figure::Broken) };
-        (Role { word: word.to_owned(), figure, acting: false }, None)
+        (Role { word: word.into(), figure, acting: false }, None)
     }
 
     /// Fills in what is known of a node beyond its name and its role.

@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::action::{Action, Target, key_of};
 use crate::alike::Alike;
 use crate::explain::{Dates, Explain, Happening, Undated};
-use crate::faults::{Budget, Faults};
+use crate::faults::{Counts, Fault, Faults};
 use crate::property::{Property, Touched, Verdict};
 use crate::shape::Shaped;
 use crate::system::{Data, Mark, Note, Outcome, System, Turn, Withheld};
@@ -56,14 +56,18 @@ pub trait Guarded: Sized + 'static {
         0
     }
 
+    /// What a search may limit, as [`Faults::faults`].
+    fn faults() -> &'static [Fault] {
+        &[]
+    }
     /// Within these limits.
     #[must_use]
-    fn bounded(self, _budget: Budget) -> Self {
+    fn bounded(self, _limits: Counts) -> Self {
         self
     }
-    /// What has happened of what a budget limits.
-    fn spent(&self, _state: &Self::State) -> Budget {
-        Budget::default()
+    /// What has happened of what is limited.
+    fn spent(&self, _state: &Self::State) -> Counts {
+        Counts::none(Self::faults())
     }
 
     /// Groups of actors that nothing tells apart.
@@ -100,7 +104,7 @@ pub trait DescribeActions: Guarded {
     }
     /// What an actor is, and in which era.
     fn role(&self, _state: &Self::State, _actor: NodeId) -> (Role, Option<u64>) {
-        (Role { word: String::new(), figure: Figure::Circle, acting: false }, None)
+        (Role { word: "".into(), figure: Figure::Circle, acting: false }, None)
     }
     /// Lines under the actor's name, and what it remembers.
     fn describe(&self, _state: &Self::State, _actor: NodeId) -> (Vec<String>, Vec<Field>) {
@@ -191,7 +195,7 @@ impl<G: DescribeActions> Actions<G> {
             id: letter.id,
             from: letter.way.0,
             to: letter.way.1,
-            kind: letter.kind.0.to_owned(),
+            kind: letter.kind.0.into(),
             letter: letter.kind.1,
             label: letter.label,
             era: letter.era,
@@ -381,13 +385,17 @@ impl<G: Guarded> Shaped for Actions<G> {
 }
 
 impl<G: Guarded> Faults for Actions<G> {
-    fn bounded(self, budget: Budget) -> Self {
+    fn faults() -> &'static [Fault] {
+        G::faults()
+    }
+
+    fn bounded(self, limits: Counts) -> Self {
         let Self { of, tell, letters, .. } = self;
-        let of = of.bounded(budget);
+        let of = of.bounded(limits);
         Self { claims: of.claims(), of, tell, letters }
     }
 
-    fn spent(&self, state: &G::State) -> Budget {
+    fn spent(&self, state: &G::State) -> Counts {
         self.of.spent(state)
     }
 }

@@ -26,23 +26,25 @@ pub mod shape;
 pub mod system;
 pub mod time;
 pub mod view;
+pub mod word;
 
 pub use action::{Action, Does, Gesture, Step, Target, key_of};
 pub use alike::Alike;
 pub use choices::{Choices, Odometer, Scripted};
-pub use cluster::{Cluster, Event};
+pub use cluster::{Budget, Cluster, Event};
 pub use describe::Describe;
 pub use diagram::{Diagrams, Label, Place};
 pub use explain::{Dates, Explain, Happening, Undated};
-pub use faults::{Budget, Faults};
+pub use faults::{Counts, Fault, Faults};
 pub use monitor::{Claim, Monitor, Named, Premise, Reads, Seen, not_yet};
 pub use property::{Kind, Property, Touched, Verdict};
 pub use protocol::{Context, Effects, Envelope, Local, Node, Protocol, Stimulus};
 pub use room::{Caught, Moment, Opt, OptKind, Room, Rule, Setup, Subject, Tool, Visit};
 pub use scenario::{Act, Condition, Directive, Scenario, When};
 pub use shape::{Shaped, Shapes};
-pub use system::{Data, Limit, Mark, Note, Outcome, Report, System, Turn, Value, Withheld};
+pub use system::{Data, Limit, Mark, MarkKind, Note, Outcome, Report, System, Turn, Value, Withheld};
 pub use time::{Delay, Micros};
+pub use word::{Word, slug};
 
 /// A node, counted from 0. In words it is `S1` for 0.
 pub type NodeId = u16;

@@ -89,7 +89,7 @@ impl<P: Protocol, M> Claim<P, M> {
         kind: Kind,
         reads: Reads<P, M>,
     ) -> Self {
-        Self { property: Property { name, statement, source, kind }, reads }
+        Self { property: Property::new(name, statement, source, kind), reads }
     }
 }
 

@@ -7,12 +7,34 @@ use crate::NodeId;
 pub struct Property {
     /// Its name in the paper: `Election Safety`.
     pub name: &'static str,
+    /// Its key, where the name is not the one any more that the key was made from: see [`Property::key`].
+    keyed: Option<&'static str>,
     /// One sentence.
     pub statement: &'static str,
     /// Where the paper states it.
     pub source: &'static str,
     /// How it is to hold.
     pub kind: Kind,
+}
+
+impl Property {
+    /// A claim: its name, what it says, where it is stated, and how it is to hold.
+    #[must_use]
+    pub const fn new(name: &'static str, statement: &'static str, source: &'static str, kind: Kind) -> Self {
+        Self { name, keyed: None, statement, source, kind }
+    }
+
+    /// The same claim, known by the key that it had under another name.
+    #[must_use]
+    pub const fn keyed(self, key: &'static str) -> Self {
+        Self { keyed: Some(key), ..self }
+    }
+
+    /// What tests, links and host pages know it by, which never changes: `election-safety`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.keyed.map_or_else(|| crate::slug(self.name), str::to_owned)
+    }
 }
 
 /// How a property is to hold.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::NodeId;
 use crate::diagram::{Diagrams, Label};
 use crate::explain::Explain;
-use crate::faults::{Budget, Faults};
+use crate::faults::{Counts, Faults};
 use crate::scenario::Scenario;
 use crate::shape::Shaped;
 use crate::system::System;
@@ -45,13 +45,13 @@ pub trait Room: 'static {
 
     /// What a search may do to the system, if nothing is said: little enough for the whole space to be searched in
     /// a few seconds.
-    fn search(_setup: &Setup) -> Budget {
-        Budget { timeouts: 2, requests: 1, ..Budget::default() }
+    fn search(_setup: &Setup) -> Counts {
+        Counts::usual(Self::System::faults())
     }
 
-    /// What the system takes for granted and a search within this budget does not grant it, in a sentence or two: what
+    /// What the system takes for granted and a search within these limits does not grant it, in a sentence or two: what
     /// it breaks then, it has not promised.
-    fn assumption(_setup: &Setup, _budget: Budget) -> Option<&'static str> {
+    fn assumption(_setup: &Setup, _limits: Counts) -> Option<&'static str> {
         None
     }
 
@@ -220,8 +220,6 @@ pub enum Caught {
         breaks: &'static str,
         /// Options that differ from those of the scenario.
         set: &'static [(&'static str, &'static str)],
-        /// What may happen; `None`: what the room proposes.
-        within: Option<Budget>,
     },
     /// No search shows it, but this scenario played without the rule breaks this property, and with the rule does not.
     Run {
@@ -245,25 +243,14 @@ impl Caught {
     /// By the search that the room proposes for this scenario: this property breaks.
     #[must_use]
     pub const fn search(scenario: &'static str, breaks: &'static str) -> Self {
-        Self::Search { scenario, breaks, set: &[], within: None }
+        Self::Search { scenario, breaks, set: &[] }
     }
 
     /// By a search with these options.
     #[must_use]
     pub const fn set(self, set: &'static [(&'static str, &'static str)]) -> Self {
         match self {
-            Self::Search { scenario, breaks, within, .. } => Self::Search { scenario, breaks, set, within },
-            Self::Run { .. } | Self::Nothing { .. } => self,
-        }
-    }
-
-    /// By a search in which this may happen.
-    #[must_use]
-    pub const fn within(self, budget: Budget) -> Self {
-        match self {
-            Self::Search { scenario, breaks, set, .. } => {
-                Self::Search { scenario, breaks, set, within: Some(budget) }
-            }
+            Self::Search { scenario, breaks, .. } => Self::Search { scenario, breaks, set },
             Self::Run { .. } | Self::Nothing { .. } => self,
         }
     }

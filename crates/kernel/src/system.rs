@@ -90,10 +90,9 @@ pub struct Withheld {
 /// What keeps something from happening in a search that nothing in the system does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Limit {
-    /// As many timers have fired as the budget allows.
-    Timeouts,
-    /// The budget allows no request at all, so that nobody asks for anything.
-    Requests,
+    /// What is limited under this key ([`crate::Fault`]) has happened as often as it may: as many timers have fired, or no
+    /// request is allowed at all.
+    Count(&'static str),
     /// A bound of the setting, on rounds or ballots.
     Setting,
     /// The search takes timeouts to be reliable: a timer waits until nothing can come any more, and here it waits for
@@ -179,10 +178,21 @@ pub struct Note {
     pub source: &'static str,
 }
 
-/// What a moment is worth on the time bar.
+/// A moment that is worth a sign on the time bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mark {
-    /// A new era: somebody was elected.
+pub struct Mark {
+    /// What kind of moment.
+    pub kind: MarkKind,
+    /// Its key: `elected`. It never changes.
+    pub key: &'static str,
+    /// What the system calls it: `Elected`.
+    pub word: &'static str,
+}
+
+/// What kind of moment a mark is at; the gravest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MarkKind {
+    /// A new era: somebody was elected, a ballot was opened, a branch was left.
     Era,
     /// Something was decided or committed.
     Decided,
@@ -194,4 +204,27 @@ pub enum Mark {
     Request,
     /// A property was broken.
     Violation,
+}
+
+impl Mark {
+    /// Something went wrong.
+    pub const FAULT: Self = Self { kind: MarkKind::Fault, key: "fault", word: "Fault" };
+    /// It was mended.
+    pub const REPAIR: Self = Self { kind: MarkKind::Repair, key: "repair", word: "Repair" };
+    /// A client asked for something.
+    pub const REQUEST: Self = Self { kind: MarkKind::Request, key: "request", word: "Request" };
+    /// A property was broken.
+    pub const VIOLATION: Self = Self { kind: MarkKind::Violation, key: "violation", word: "Broken" };
+
+    /// A new era, by its key and in a word.
+    #[must_use]
+    pub const fn era(key: &'static str, word: &'static str) -> Self {
+        Self { kind: MarkKind::Era, key, word }
+    }
+
+    /// A decision, by its key and in a word.
+    #[must_use]
+    pub const fn decided(key: &'static str, word: &'static str) -> Self {
+        Self { kind: MarkKind::Decided, key, word }
+    }
 }

@@ -5,6 +5,7 @@
 //! stretch of a timed run, where dates matter: it becomes a space-time diagram.
 
 use crate::time::Micros;
+use crate::word::Word;
 use crate::{MessageId, NodeId};
 
 /// One state, in words.
@@ -45,7 +46,7 @@ pub struct NodeView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
     /// `leader`, `follower`, `down`.
-    pub word: String,
+    pub word: Word,
     /// The outline that stands for it.
     pub figure: Figure,
     /// Whether the figure is filled: the node acts for the others.
@@ -95,14 +96,14 @@ pub enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// `current term`.
-    pub name: String,
+    pub name: Word,
     /// `2`.
     pub value: String,
 }
 
 impl Field {
     /// A named value.
-    pub fn new(name: impl Into<String>, value: impl ToString) -> Self {
+    pub fn new(name: impl Into<Word>, value: impl ToString) -> Self {
         Self { name: name.into(), value: value.to_string() }
     }
 }
@@ -141,7 +142,7 @@ pub struct MessageView {
     /// Who is to receive it.
     pub to: NodeId,
     /// Its kind, spelt out: `AppendEntries`.
-    pub kind: String,
+    pub kind: Word,
     /// One letter for the kind; lower case where it answers: `A`, `a`.
     pub letter: char,
     /// A few words: `append x=2`.
@@ -394,7 +395,7 @@ pub struct Arrow {
     /// How it ended.
     pub fate: Fate,
     /// Its kind, spelt out.
-    pub kind: String,
+    pub kind: Word,
     /// A few words: `append x=2`.
     pub label: String,
     /// The era it was sent in.

@@ -262,12 +262,12 @@ impl<S: System> Run<S> {
                     let (since, due) = postponed(span, self.now, *by);
                     self.timetable.set(event, since, due);
                 }
-                self.report.marks.push(Mark::Fault);
+                self.report.marks.push(Mark::FAULT);
             }
         }
         if cause == Cause::Time {
             // A network that loses messages by itself would fill the time bar with them.
-            self.report.marks.retain(|mark| *mark != Mark::Fault);
+            self.report.marks.retain(|mark| *mark != Mark::FAULT);
         }
         self.fold(does);
         self.judge(self.report.touched);
@@ -365,7 +365,7 @@ impl<S: System> Run<S> {
             }
             if let Err(reason) = self.system.check(&self.state, index, touched) {
                 *broken = Some(Rc::new(Broken { step: self.steps, at: self.now, reason }));
-                self.report.marks.push(Mark::Violation);
+                self.report.marks.push(Mark::VIOLATION);
             }
         }
     }

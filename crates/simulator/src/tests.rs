@@ -66,7 +66,7 @@ impl System for Bells {
             }
             Bell::Muffle(bell) => {
                 state.swinging.remove(&bell);
-                turn.report.marks.push(Mark::Fault);
+                turn.report.marks.push(Mark::FAULT);
                 if !self.rescan {
                     turn.report.disabled.push(Bell::Ring(bell));
                 }
@@ -86,7 +86,7 @@ impl System for Bells {
     }
 
     fn properties(&self) -> Vec<Property> {
-        vec![Property { name: "few", statement: "", source: "", kind: Kind::Always }]
+        vec![Property::new("few", "", "", Kind::Always)]
     }
 
     fn check(&self, state: &Tower, _: usize, _: Touched) -> Verdict {
@@ -112,7 +112,7 @@ impl Explain for Bells {
     }
 
     fn role(&self, _: &Tower, _: NodeId) -> (Role, Option<u64>) {
-        (Role { word: String::new(), figure: Figure::Circle, acting: false }, None)
+        (Role { word: "".into(), figure: Figure::Circle, acting: false }, None)
     }
 
     fn actions(&self, _: &Tower, _: Target) -> Vec<Action<Bell>> {
@@ -225,7 +225,7 @@ fn what_is_postponed_happens_later_and_keeps_the_part_of_its_way() {
     // It was half-way; a start before the beginning of time is the beginning.
     assert!(part <= 0.5, "{part}");
     assert!(told(&mut history, 200).contains(&ring(110, 0)));
-    assert_eq!(history.marks(0), [(1, Micros(5), Mark::Fault)]);
+    assert_eq!(history.marks(0), [(1, Micros(5), Mark::FAULT)]);
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_broken_property_stays_broken_and_is_marked_once() {
         .collect();
     assert_eq!(broken, [(40, "40 bells have rung".to_owned())]);
     let marks: Vec<u64> =
-        history.marks(0).iter().filter(|mark| mark.2 == Mark::Violation).map(|mark| mark.0).collect();
+        history.marks(0).iter().filter(|mark| mark.2 == Mark::VIOLATION).map(|mark| mark.0).collect();
     assert_eq!(marks, [40]);
     history.seek_step(39);
     assert!(history.run().verdicts().all(|(_, broken)| broken.is_none()), "before it broke it held");
@@ -273,7 +273,7 @@ fn a_branch_cannot_leave_where_its_parent_never_was() {
 #[test]
 fn a_report_is_ready_for_the_next_step() {
     let mut report: Report<Bell> = Report { rescan: true, wordy: true, ..Report::default() };
-    report.marks.push(Mark::Fault);
+    report.marks.push(Mark::FAULT);
     report.enabled.push(Bell::Ring(1));
     report.clear();
     assert!(report.wordy && !report.rescan && report.marks.is_empty() && report.enabled.is_empty());

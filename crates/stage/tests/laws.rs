@@ -38,7 +38,7 @@ fn role() -> impl Strategy<Value = Role> {
     let figures =
         [Figure::Circle, Figure::Hexagon, Figure::Diamond, Figure::Square, Figure::Waiting, Figure::Broken];
     ("[a-z]{0,12}", prop::sample::select(figures.to_vec()), any::<bool>())
-        .prop_map(|(word, figure, acting)| Role { word, figure, acting })
+        .prop_map(|(word, figure, acting)| Role { word: word.into(), figure, acting })
 }
 
 fn tone() -> impl Strategy<Value = Tone> {

@@ -59,9 +59,9 @@ fn flight(
     onclick: &Callback<MouseEvent>,
 ) -> Html {
     let name = |id: NodeId| view.nodes.get(usize::from(id)).map_or("?", |node| node.name.as_str());
-    let words = if message.label.is_empty() { &message.kind } else { &message.label };
+    let words = if message.label.is_empty() { &*message.kind } else { &*message.label };
     let row = |field: &Field| {
-        html! { <div key={field.name.clone()}><dt>{ &field.name }</dt><dd>{ &field.value }</dd></div> }
+        html! { <div key={field.name.key()} data-field={field.name.key()}><dt>{ &*field.name }</dt><dd>{ &field.value }</dd></div> }
     };
     let whole = if open { handle.look(|run| run.session().message(message.id)) } else { None };
     let fields = whole.iter().flat_map(|whole| &whole.fields).map(row);
@@ -74,7 +74,7 @@ fn flight(
             </button>
             if open {
                 <div key="body" class="drawer">
-                    <strong key="kind">{ &message.kind }</strong>
+                    <strong key="kind" data-kind={message.kind.key()}>{ &*message.kind }</strong>
                     <dl key="fields">{ for fields }</dl>
                     <div key="acts" class="acts">{ acts(handle, Target::Message(message.id)) }</div>
                 </div>

@@ -1,6 +1,6 @@
 //! Keys and signs, and the colours of the page.
 
-use catalog::Mark;
+use catalog::MarkKind;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -20,8 +20,14 @@ const KEYS: [(&str, &str); 8] = [
     ("Tab, then arrows", "from node to message to link; Enter says what can be done"),
 ];
 
-const MARKS: [Mark; 6] =
-    [Mark::Era, Mark::Decided, Mark::Request, Mark::Fault, Mark::Repair, Mark::Violation];
+const MARKS: [(MarkKind, &str); 6] = [
+    (MarkKind::Era, "a new leader, ballot or branch"),
+    (MarkKind::Decided, "decided, answered or final"),
+    (MarkKind::Request, "a request"),
+    (MarkKind::Fault, "a fault"),
+    (MarkKind::Repair, "a fault was mended"),
+    (MarkKind::Violation, "a property is broken"),
+];
 
 /// Properties of [`Help`].
 #[derive(Clone, PartialEq, Properties)]
@@ -37,11 +43,11 @@ pub fn Help(props: &Props) -> Html {
     let key = |(key, what): &(&'static str, &'static str)| {
         html! { <div key={*key}><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }
     };
-    let mark = |mark: &Mark| {
-        let (class, name, figure) = mark_figure(*mark);
+    let mark = |(kind, name): &(MarkKind, &'static str)| {
+        let (class, figure) = mark_figure(*kind);
         html! {
             <li key={class}><svg width="22" height="22" viewBox="-11 -11 22 22" class={classes!("mark-at", class)} aria-hidden="true">
-                <path d={figure} /></svg><span>{ name }</span></li>
+                <path d={figure} /></svg><span>{ *name }</span></li>
         }
     };
     html! {

@@ -11,7 +11,7 @@ use crate::words;
 /// The node.
 #[must_use]
 pub fn inspector(handle: &RunHandle, node: &NodeView) -> Html {
-    let mut head = vec![node.name.clone(), node.role.word.clone()];
+    let mut head = vec![node.name.clone(), node.role.word.to_string()];
     head.extend(node.lines.iter().cloned());
     let badge = |badge: &catalog::view::Badge| {
         html! { <span key={badge.text.clone()} class={classes!("badge", tone(badge.tone))}>{ &badge.text }</span> }
@@ -54,7 +54,7 @@ pub const fn tone(tone: Tone) -> &'static str {
 
 fn drawer(title: &'static str, what: &'static str, fields: &[Field], timers: &[TimerView]) -> Html {
     let row = |field: &Field| {
-        html! { <div key={field.name.clone()}><dt>{ &field.name }</dt><dd>{ &field.value }</dd></div> }
+        html! { <div key={field.name.key()} data-field={field.name.key()}><dt>{ &*field.name }</dt><dd>{ &field.value }</dd></div> }
     };
     let timer = |timer: &TimerView| {
         let left =

@@ -35,13 +35,13 @@ fn property(standing: &Standing, handle: &RunHandle) -> Html {
     match &standing.broken {
         // What is about all runs, no single one can show.
         None if property.kind != Kind::Always => html! {
-            <li key={property.name} {title} data-verdict="open">
+            <li key={property.name} {title} data-property={property.key()} data-verdict="open">
                 <span class="quiet" aria-hidden="true">{ "–" }</span>
                 <span>{ property.name }<span class="small quiet">{ ", for the search to tell" }</span></span>
             </li>
         },
         None => html! {
-            <li key={property.name} {title} data-verdict="holds">
+            <li key={property.name} {title} data-property={property.key()} data-verdict="holds">
                 <span class="good" aria-hidden="true">{ "✓" }</span><span>{ property.name }</span>
             </li>
         },
@@ -49,7 +49,7 @@ fn property(standing: &Standing, handle: &RunHandle) -> Html {
             let step = *step;
             let onclick = handle.sends(move || Command::SeekStep(step));
             html! {
-                <li key={property.name} {title} data-verdict="broken">
+                <li key={property.name} {title} data-property={property.key()} data-verdict="broken">
                     <span class="bad" aria-hidden="true">{ "✗" }</span>
                     <div class="what">
                         <strong class="bad">{ property.name }</strong>

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use catalog::{Mark, Micros, Position};
+use catalog::{Mark, MarkKind, Micros, Position};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -221,25 +221,25 @@ fn thinned(marks: &[(u64, Micros, Mark)], span: Micros) -> Vec<(f64, Micros, Mar
     kept
 }
 
-/// What a mark is called, and its figure: no kind depends on colour alone.
+/// The name of a kind of mark for style sheets, and its figure: no kind depends on colour alone.
 #[must_use]
-pub const fn mark_figure(mark: Mark) -> (&'static str, &'static str, &'static str) {
-    match mark {
-        Mark::Era => ("era", "Elected", "M0-6a6 6 0 1 1 0 12a6 6 0 1 1 0-12Z"),
-        Mark::Decided => ("decided", "Committed", "M-3.5-3.5h7v7h-7Z"),
-        Mark::Fault => ("fault", "Fault", "M-1.75-9h3.5v18h-3.5Z"),
-        Mark::Repair => ("repair", "Repair", "M-1.75-9h3.5v6.5h-3.5ZM-1.75 2.5h3.5v6.5h-3.5Z"),
-        Mark::Request => ("request", "Request", "M0 2.5 4.5 9.5h-9Z"),
-        Mark::Violation => ("violation", "Broken", "M0-10 8 5h-16Z"),
+pub const fn mark_figure(kind: MarkKind) -> (&'static str, &'static str) {
+    match kind {
+        MarkKind::Era => ("era", "M0-6a6 6 0 1 1 0 12a6 6 0 1 1 0-12Z"),
+        MarkKind::Decided => ("decided", "M-3.5-3.5h7v7h-7Z"),
+        MarkKind::Fault => ("fault", "M-1.75-9h3.5v18h-3.5Z"),
+        MarkKind::Repair => ("repair", "M-1.75-9h3.5v6.5h-3.5ZM-1.75 2.5h3.5v6.5h-3.5Z"),
+        MarkKind::Request => ("request", "M0 2.5 4.5 9.5h-9Z"),
+        MarkKind::Violation => ("violation", "M0-10 8 5h-16Z"),
     }
 }
 
 fn mark_html(part: f64, at: Micros, mark: Mark) -> Html {
-    let (class, name, figure) = mark_figure(mark);
+    let (class, figure) = mark_figure(mark.kind);
     let x = format!("{}%", words::fixed(part * 100.0, 3));
     html! {
-        <svg key={format!("{class}-{}", at.0)} {x} y="18" overflow="visible" class={classes!("mark-at", class)}>
-            <title>{ format!("{name}, {}", words::time(at, false)) }</title>
+        <svg key={format!("{}-{}", mark.key, at.0)} {x} y="18" overflow="visible" class={classes!("mark-at", class)} data-mark={mark.key}>
+            <title>{ format!("{}, {}", mark.word, words::time(at, false)) }</title>
             <path d={figure} />
         </svg>
     }
@@ -273,10 +273,10 @@ mod tests {
     #[test]
     fn marks_that_lie_on_each_other_are_one() {
         let marks = [
-            (1, Micros(10), Mark::Violation),
-            (2, Micros(20), Mark::Request),
-            (3, Micros(30), Mark::Request),
-            (4, Micros(90_000), Mark::Request),
+            (1, Micros(10), Mark::VIOLATION),
+            (2, Micros(20), Mark::REQUEST),
+            (3, Micros(30), Mark::REQUEST),
+            (4, Micros(90_000), Mark::REQUEST),
         ];
         let kept: Vec<_> = thinned(&marks, Micros::ms(100)).into_iter().map(|(_, at, _)| at.0).collect();
         assert_eq!(kept, [20, 90_000, 10]);

@@ -10,7 +10,7 @@ mod wire;
 use std::cell::Ref;
 
 use catalog::task::{Ask, GridFindings};
-use catalog::{Budget, FateFindings, Findings, Minimised, Question};
+use catalog::{FateFindings, Findings, Minimised, Question};
 use yew::prelude::*;
 
 use crate::context::use_page;
@@ -24,9 +24,7 @@ pub use wire::{Stop, Wire};
 pub struct Form {
     /// The room that it is about.
     pub system: String,
-    /// What may go wrong; none: what the room proposes.
-    pub budget: Option<Budget>,
-    /// The rest of the question.
+    /// The question.
     pub question: Question,
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use catalog::task::{Ask, Report};
-use catalog::{About, Question, Recording, Session};
+use catalog::{About, Counts, Question, Recording, Session};
 use serde::de::DeserializeOwned;
 
 use super::wire::Stop;
@@ -17,6 +17,8 @@ pub struct Subject {
     pub recording: Recording,
     /// What was asked.
     pub question: Question,
+    /// What might happen and how often, of a search.
+    pub limits: Option<Counts>,
     /// The scenario and what differs from it, in words.
     pub title: String,
     /// The rules that were off, in words.
@@ -29,7 +31,7 @@ impl Subject {
     pub fn of(session: &dyn Session, question: Question) -> Self {
         let about = session.about();
         let off = about.rules.iter().filter(|rule| !rule.on).map(|rule| rule.title).collect();
-        Self { recording: session.recording(), question, title: title(about), off }
+        Self { recording: session.recording(), question, limits: None, title: title(about), off }
     }
 
     /// Whether a run is of the same scenario with the same options and rules.

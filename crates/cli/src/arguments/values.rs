@@ -27,7 +27,7 @@ pub(super) fn limit(value: &str) -> Result<usize, String> {
     }
 }
 
-pub(super) fn budget(value: &str) -> Result<u32, String> {
+pub(super) fn count(value: &str) -> Result<u32, String> {
     value.parse().map_err(|_| format!("takes a whole number below 2^32, not “{value}”"))
 }
 

@@ -136,7 +136,7 @@ impl<T: Toy> System for Of<T> {
     }
 
     fn properties(&self) -> Vec<Property> {
-        vec![Property { name: "toy", statement: "", source: "", kind: T::KIND }]
+        vec![Property::new("toy", "", "", T::KIND)]
     }
 
     fn check(&self, state: &T::State, _: usize, touched: Touched) -> Checked {

@@ -49,8 +49,8 @@ impl Duel {
         let entry = enter::<RaftRoom>(recording)?;
         let servers = entry.system.size;
         let searched = |timeouts, crashes| {
-            let budget = Budget { timeouts, crashes, ..Budget::default() };
-            let system = Rc::new(enter::<RaftRoom>(recording)?.system.bounded(budget));
+            let budget = Budget { timeouts, crashes, ..Budget::NONE };
+            let system = Rc::new(enter::<RaftRoom>(recording)?.system.bounded(budget.into()));
             let limits = Limits { states: STATES, ..Limits::default() };
             Ok::<_, Trouble>((Rc::clone(&system), explorer::open(system, Plan { limits, ..Plan::default() })))
         };
@@ -145,8 +145,8 @@ impl Duel {
 
 fn elections(servers: NodeId) -> Result<Box<dyn Search<Elections>>, Trouble> {
     let entry = enter::<RaftRoom>(&protocols::elections(servers))?;
-    let budget = Budget { timeouts: u32::MAX, ..Budget::default() };
-    let system = Rc::new(Elections(entry.system.bounded(budget)));
+    let budget = Budget { timeouts: u32::MAX, ..Budget::NONE };
+    let system = Rc::new(Elections(entry.system.bounded(budget.into())));
     // A scheduler that lets everything of an election arrive before anybody tries again: enough for a livelock, and
     // with few configurations. That a run is fair is asked of all that could happen, not of what this leaves.
     let veto = |_: &Elections, now: &Now, event: &Event<Raft>| match event {
@@ -277,12 +277,8 @@ impl System for Elections {
     }
 
     fn properties(&self) -> Vec<Property> {
-        vec![Property {
-            name: "A leader",
-            statement: "Some server is elected.",
-            source: "Ongaro and Ousterhout 2014, section 5.2",
-            kind: Kind::Eventually,
-        }]
+        let source = "Ongaro and Ousterhout 2014, section 5.2";
+        vec![Property::new("A leader", "Some server is elected.", source, Kind::Eventually)]
     }
 
     fn check(&self, state: &Now, _: usize, _: Touched) -> kernel::Verdict {
@@ -314,7 +310,7 @@ impl Alike for Elections {
             // It is over: who leads is all that matters.
             mail.clear();
         }
-        let spent = (Budget::default(), systems::raft::Watch::default());
+        let spent = (Budget::NONE, systems::raft::Watch::default());
         Some(self.0.assemble(locals, mail, state.wires.clone(), spent))
     }
 }
@@ -343,7 +339,7 @@ mod tests {
         let run = held.run.expect("a livelock is a run");
         let played = catalog::open(&run).expect("a run that can be played");
         let terms: Vec<Option<u64>> = played.view().nodes.iter().map(|node| node.era).collect();
-        let words: Vec<String> = played.view().nodes.iter().map(|node| node.role.word.clone()).collect();
+        let words: Vec<String> = played.view().nodes.iter().map(|node| node.role.word.key()).collect();
         assert!(words.iter().all(|word| word != "leader"), "{words:?}");
         assert!(terms.iter().all(|term| term.is_some_and(|term| term >= 1)), "{terms:?}");
     }
@@ -359,11 +355,11 @@ mod tests {
     #[test]
     fn two_servers_do_not_recover_from_a_crash() {
         for (servers, wanted) in [(3, true), (2, false)] {
-            let budget = Budget { timeouts: u32::MAX, crashes: 1, ..Budget::default() };
+            let budget = Budget { timeouts: u32::MAX, crashes: 1, ..Budget::NONE };
             let system = enter::<RaftRoom>(&protocols::elections(servers))
                 .expect("a recording of the room")
                 .system
-                .bounded(budget);
+                .bounded(budget.into());
             let mut report = Report::default();
             let mut now =
                 system.initial(&mut Turn { choices: &mut Scripted::default(), report: &mut report });

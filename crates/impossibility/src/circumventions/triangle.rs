@@ -178,13 +178,13 @@ impl Half {
         let entry = enter::<Flp>(&recording)?;
         let recorder = PathRecorder::of(&recording, &entry);
         let coin = entry.setup.word("protocol") == "ben-or";
-        let mut budget = entry.about.budget;
+        let mut within = entry.about.limits;
         let protocol = &entry.system.protocol;
         if protocol.detector == Detector::Eventual {
             // Everybody once in each round: there are no more, so this limit keeps nobody from suspecting.
-            budget.timeouts = u32::from(entry.system.size) * u32::from(protocol.bound);
+            within = within.with("timeouts", u32::from(entry.system.size) * u32::from(protocol.bound));
         }
-        let system = Rc::new(entry.system.bounded(budget));
+        let system = Rc::new(entry.system.bounded(within));
         let limits = Limits { states: STATES, ..Limits::default() };
         let search = explorer::open(Rc::clone(&system), Plan { limits, edges: true, ..Plan::default() });
         Ok(Self { crash, search, system, recorder, asked: asked.clone(), recording, coin })
@@ -241,7 +241,7 @@ impl Half {
         let hopes = self.search.graph().map(|graph| graph.valency(ends)).unwrap_or_default();
         let (mut crashed, mut bounded) = (0_u64, 0_u64);
         for state in 0..states {
-            if self.system.spent(&self.search.state(state)).crashes == 0 {
+            if self.system.spent(&self.search.state(state)).get("crashes") == 0 {
                 continue;
             }
             crashed += 1;

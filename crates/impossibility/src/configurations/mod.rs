@@ -167,7 +167,7 @@ type Reopen<S> = fn(&Recording) -> Result<(Rc<S>, PathRecorder), Trouble>;
 fn open<R: Room>(recording: &Recording) -> Result<(Rc<R::System>, PathRecorder), Trouble> {
     let entry = enter::<R>(recording)?;
     let recorder = PathRecorder::of(recording, &entry);
-    Ok((Rc::new(entry.system.bounded(entry.about.budget)), recorder))
+    Ok((Rc::new(entry.system.bounded(entry.about.limits)), recorder))
 }
 
 impl<S: Subject> Explored<S> {
@@ -368,7 +368,7 @@ impl<S: Subject> Explored<S> {
 /// What a process is and has, in a line: `p1: input 1, decided 0`.
 #[must_use]
 pub fn line(node: &NodeView) -> String {
-    let mut words = vec![node.role.word.clone()];
+    let mut words = vec![node.role.word.to_string()];
     words.extend(node.badges.iter().map(|badge| badge.text.clone()));
     words.extend(node.lines.iter().cloned());
     format!("{}: {}", node.name, words.join(", "))

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cluster, Event, State};
-use crate::faults::Budget;
+use super::{Budget, Cluster, Event, State};
 use crate::monitor::{Monitor, Reads, Seen};
 use crate::property::{Touched, Verdict};
 use crate::protocol::{Effects, Envelope, Local, Protocol, Stimulus};
@@ -62,7 +61,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
                     self.fail(state, envelope.to, turn);
                 }
                 turn.report.lost.push(*id);
-                turn.report.marks.push(Mark::Fault);
+                turn.report.marks.push(Mark::FAULT);
             }
             Event::Duplicate(id) => {
                 state.spent.duplicates = state.spent.duplicates.saturating_add(1);
@@ -80,17 +79,17 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             Event::Input(node, input) => self.input(state, *node, input.clone(), turn),
             Event::Crash(node) => self.crash(state, *node, turn),
             Event::Restart(node) => {
-                turn.report.marks.push(Mark::Repair);
+                turn.report.marks.push(Mark::REPAIR);
                 self.run(state, *node, Stimulus::Boot, turn);
                 self.schedule_tick(state, turn);
             }
             Event::Cut(links) => self.cut(state, links, turn),
             Event::Heal(links) => {
-                turn.report.marks.push(Mark::Repair);
+                turn.report.marks.push(Mark::REPAIR);
                 state.wires.retain(|link, _| !links.contains(link));
             }
             Event::Slow(from, to, least, most) => {
-                turn.report.marks.push(Mark::Fault);
+                turn.report.marks.push(Mark::FAULT);
                 state.wires.entry((*from, *to)).or_default().slow = Some((*least, *most));
             }
             Event::Tick(node) => {
@@ -122,7 +121,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     fn input(&self, state: &mut State<P, M>, node: NodeId, input: P::Input, turn: &mut Turn<'_, Event<P>>) {
-        turn.report.marks.push(Mark::Request);
+        turn.report.marks.push(Mark::REQUEST);
         let local = &state.locals[usize::from(node)];
         turn.report.touched.monitor |=
             state.monitor.observe(&self.protocol, node, local, Seen::Input(&input));
@@ -131,7 +130,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
 
     fn crash(&self, state: &mut State<P, M>, node: NodeId, turn: &mut Turn<'_, Event<P>>) {
         state.spent.crashes = state.spent.crashes.saturating_add(1);
-        turn.report.marks.push(Mark::Fault);
+        turn.report.marks.push(Mark::FAULT);
         let local = &state.locals[usize::from(node)];
         turn.report.disabled.extend(local.timers.iter().map(|(timer, _)| Event::Fire(node, timer.clone())));
         turn.report.disabled.push(Event::Tick(node));
@@ -153,7 +152,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
     }
 
     fn cut(&self, state: &mut State<P, M>, links: &[(NodeId, NodeId)], turn: &mut Turn<'_, Event<P>>) {
-        turn.report.marks.push(Mark::Fault);
+        turn.report.marks.push(Mark::FAULT);
         for link in links {
             let wire = state.wires.entry(*link).or_default();
             if !wire.cut {

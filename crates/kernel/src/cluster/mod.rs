@@ -3,6 +3,7 @@
 //! `Cluster<P, M>` makes a [`System`](crate::System) of every [`Protocol`]. The parts:
 //!
 //! - `state`: the nodes, the messages in flight, the links, what faults have cost, the monitor;
+//! - `budget`: what may go wrong, and how often;
 //! - `event`: what can happen, and which of it is possible;
 //! - `network`: latency, loss, duplication, cut and slow links;
 //! - `happen`: what each event does;
@@ -13,6 +14,7 @@
 //! Facts about the network: messages are not ordered; a message across a cut link, or to a node that is down, stays
 //! in flight until it would arrive and is lost then, so a link that heals in time lets it pass.
 
+mod budget;
 mod deeds;
 mod event;
 mod happen;
@@ -26,13 +28,13 @@ mod words;
 
 use std::collections::BTreeSet;
 
+pub use budget::Budget;
 pub use event::Event;
 pub use network::{Network, Wire};
 pub use state::State;
 
 use crate::NodeId;
 use crate::describe::Describe;
-use crate::faults::Budget;
 use crate::monitor::{Claim, Monitor};
 use crate::property::{Kind, Property};
 use crate::protocol::Protocol;
@@ -104,7 +106,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         let premises: Vec<_> = premises.filter_map(|one| Some((place(one.property)?, one))).collect();
         let (premises, denials): (Vec<usize>, Vec<_>) = premises.into_iter().unzip();
         claims.extend(denials.into_iter().map(|one| Claim {
-            property: Property { name: one.denial, statement: one.denial, source: "", kind: Kind::Always },
+            property: Property::new(one.denial, one.denial, "", Kind::Always),
             reads: one.reads,
         }));
         Self {

@@ -5,10 +5,9 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::{Cluster, Event, State};
+use super::{Budget, Cluster, Event, State};
 use crate::NodeId;
 use crate::choices::Odometer;
-use crate::faults::Budget;
 use crate::monitor::Monitor;
 use crate::protocol::{Envelope, Local, Protocol, Stimulus};
 use crate::system::{Limit, Withheld};
@@ -39,7 +38,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         for (me, local) in (0..).zip(&state.locals) {
             for (timer, _) in local.timers.iter().filter(|(timer, _)| !self.protocol.own_step(timer)) {
                 let by = match self.due(state, me, timer) && !self.unsettled(state, me, timer) {
-                    true if spent_up => Limit::Timeouts,
+                    true if spent_up => Limit::Count("timeouts"),
                     false if state.spent.unreliable() => Limit::Patience,
                     true | false => continue,
                 };
@@ -51,7 +50,7 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
         }
         let unasked = self.budget.requests == 0 && self.workload != Delay::Never;
         if unasked && state.spent.requests == 0 && self.protocol.request(0, &state.locals).is_some() {
-            withheld.push(Withheld { key: key_of(&Event::<P>::Request), by: Limit::Requests });
+            withheld.push(Withheld { key: key_of(&Event::<P>::Request), by: Limit::Count("requests") });
         }
         withheld
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 
+use super::budget::Budget;
 use super::network::Wire;
-use crate::faults::Budget;
 use crate::protocol::{Envelope, Local, Protocol};
 use crate::{MessageId, NodeId};
 

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::search::fair_key;
-use super::{Cluster, Event, State};
+use super::{Budget, Cluster, Event, State};
 use crate::NodeId;
 use crate::alike::Alike;
-use crate::faults::{Budget, Faults};
+use crate::faults::{Counts, Fault, Faults};
 use crate::monitor::Monitor;
 use crate::property::{Property, Touched, Verdict};
 use crate::protocol::Protocol;
@@ -93,12 +93,16 @@ impl<P: Protocol, M: Monitor<P>> Alike for Cluster<P, M> {
 }
 
 impl<P: Protocol, M: Monitor<P>> Faults for Cluster<P, M> {
-    fn bounded(self, budget: Budget) -> Self {
-        self.within(budget)
+    fn faults() -> &'static [Fault] {
+        Budget::FAULTS
     }
 
-    fn spent(&self, state: &Self::State) -> Budget {
-        state.spent
+    fn bounded(self, limits: Counts) -> Self {
+        self.within(limits.into())
+    }
+
+    fn spent(&self, state: &Self::State) -> Counts {
+        state.spent.into()
     }
 
     fn crashes(&self, event: &Self::Event) -> Option<(NodeId, bool)> {

@@ -9,6 +9,7 @@ use crate::monitor::Monitor;
 use crate::protocol::Protocol;
 use crate::system::Outcome;
 use crate::view::{LinkView, MessageView, NodeView, Role, TimerView, Tone, View};
+use crate::word::Word;
 use crate::{MessageId, NodeId};
 
 impl<P: Describe, M: Monitor<P>> Explain for Cluster<P, M> {
@@ -164,7 +165,7 @@ impl<P: Describe, M: Monitor<P>> Cluster<P, M> {
             id,
             from: envelope.from,
             to: envelope.to,
-            kind: String::new(),
+            kind: Word::default(),
             letter: 'M',
             label: String::new(),
             era: None,
@@ -245,8 +246,11 @@ impl<P: Describe, M: Monitor<P>> Cluster<P, M> {
             return Happening { node: None, title, tone: Tone::Plain, dot: None };
         };
         let (from, to) = (self.node_name(view.from), self.node_name(view.to));
-        let what =
-            if view.label.is_empty() { view.kind.clone() } else { format!("{}, {}", view.kind, view.label) };
+        let what = if view.label.is_empty() {
+            view.kind.to_string()
+        } else {
+            format!("{}, {}", view.kind, view.label)
+        };
         let arrives = matches!(event, Event::Deliver(_));
         let (title, tone) = if matches!(event, Event::Duplicate(_)) {
             (format!("a copy of {from}'s message to {to} comes into being: {what}"), Tone::Warn)

@@ -54,7 +54,7 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
     let mut before = BTreeSet::new();
     for arrow in &chart.arrows {
         let Some(flight) = flight(frame, arrow) else { continue };
-        let said = if arrow.label.is_empty() { &arrow.kind } else { &arrow.label };
+        let said = if arrow.label.is_empty() { &*arrow.kind } else { &*arrow.label };
         if before.contains(&(arrow.era, said)) {
             continue;
         }

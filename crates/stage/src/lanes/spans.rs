@@ -80,7 +80,7 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
             Some(era) if frame.wide && notable(span) && span.role.figure != Figure::Broken => {
                 format!("{}, {} {era}", span.role.word, chart.era)
             }
-            _ => span.role.word.clone(),
+            _ => span.role.word.to_string(),
         };
         let width = words::width(&words, size) * 1.05;
         // A little more than it takes, so that the words of the next span do not touch.

@@ -72,7 +72,7 @@ struct Remark {
 fn block(node: &NodeView, layout: &Layout, everything: bool) -> Vec<Remark> {
     let outstanding = stands_out(&node.role);
     let role = Remark {
-        words: node.role.word.clone(),
+        words: node.role.word.to_string(),
         ink: match node.role.figure {
             Figure::Broken => Ink::Bad,
             Figure::Circle | Figure::Hexagon | Figure::Diamond | Figure::Square | Figure::Waiting

@@ -32,7 +32,8 @@ pub(super) fn draw(scene: &mut Scene, view: &View, layout: &Layout) {
 /// `S3, follower, term 3; out of date`.
 fn title(node: &NodeView) -> String {
     let mut title = node.name.clone();
-    for part in std::iter::once(&node.role.word).chain(&node.lines).filter(|part| !part.is_empty()) {
+    let lines = node.lines.iter().map(|line| &**line);
+    for part in std::iter::once(&*node.role.word).chain(lines).filter(|part| !part.is_empty()) {
         title.push_str(", ");
         title.push_str(part);
     }

@@ -106,7 +106,7 @@ impl Watch {
 /// The properties that both protocols are to have.
 pub(super) fn claims<P: Commit>() -> Vec<Claim<P, Watch>> {
     let claim = |name, statement, source, kind, reads| Claim {
-        property: Property { name, statement, source, kind },
+        property: Property::new(name, statement, source, kind),
         reads,
     };
     vec![

@@ -1,7 +1,7 @@
 //! The options that both rooms have.
 
 use kernel::cluster::Network;
-use kernel::{Budget, Cluster, Delay, Describe, Micros, Monitor, NodeId, Opt, OptKind, Setup};
+use kernel::{Budget, Cluster, Counts, Delay, Describe, Micros, Monitor, NodeId, Opt, OptKind, Setup};
 
 /// The options of a protocol.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,7 +181,7 @@ pub(super) fn options(participants: &'static str) -> Vec<Opt> {
 
 /// What a search may do, if nothing is said. Where timeouts are reliable, they end by themselves; where they are not,
 /// they are faults enough.
-pub(super) fn search(setup: &Setup, crashes: u32) -> Budget {
+pub(super) fn search(setup: &Setup, crashes: u32) -> Counts {
     let (crashes, timeouts) = if setup.on("reliable-timeouts") { (crashes, 100) } else { (0, 3) };
-    Budget { crashes, timeouts, requests: 1, ..Budget::default() }
+    Budget { crashes, timeouts, requests: 1, ..Budget::NONE }.into()
 }

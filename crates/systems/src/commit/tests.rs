@@ -66,9 +66,9 @@ pub(super) fn search<R: CommitRoom>(
 ) -> (Rc<R::System>, Box<dyn Search<R::System>>) {
     let first = R::scenarios()[0].name;
     let (_, setup) = setup::<R>(first, set);
-    let mut budget = R::search(&setup);
+    let mut budget = Budget::from(R::search(&setup));
     change(&mut budget);
-    let system = Rc::new(R::build(&setup).expect("the values fit together").bounded(budget));
+    let system = Rc::new(R::build(&setup).expect("the values fit together").bounded(budget.into()));
     let search = explorer::run(Rc::clone(&system), Plan::default());
     (system, search)
 }

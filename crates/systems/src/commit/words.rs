@@ -30,7 +30,7 @@ pub(super) const fn decision(commit: bool) -> &'static str {
 /// What a node is, and in which transaction.
 pub(super) fn role<P: Commit>(me: NodeId, local: &Local<P>) -> (RoleView, Option<u64>) {
     let records = records(local);
-    let role = |word: &str, figure, acting| RoleView { word: word.to_owned(), figure, acting };
+    let role = |word: &str, figure, acting| RoleView { word: word.into(), figure, acting };
     let era = |tx: Tx| (tx > 0).then_some(u64::from(tx));
     let Some(ram) = &local.ram else { return (role("down", Figure::Broken, false), era(records.last())) };
     let outcome = records.outcome().filter(|(tx, _)| *tx == records.last());
@@ -151,7 +151,7 @@ fn message_view() -> MessageView {
         id: 0,
         from: 0,
         to: 0,
-        kind: String::new(),
+        kind: "".into(),
         letter: 'M',
         label: String::new(),
         era: None,
@@ -179,7 +179,7 @@ pub(super) fn message(message: &Message, view: &mut MessageView) {
         Message::StateRequest { tx } => ("StateRequest", 'S', tx, None),
         Message::State { tx, standing } => ("State", 's', tx, Some(standing_word(standing))),
     };
-    view.kind = kind.to_owned();
+    view.kind = kind.into();
     view.letter = letter;
     view.reply = letter.is_lowercase();
     if tx > 0 {
@@ -291,7 +291,7 @@ fn row<P: Commit>(node: NodeId, local: &Local<P>, since: Tx) -> LogRow {
         node,
         name: name(node),
         acting: role.acting,
-        role: role.word,
+        role: role.word.into(),
         down: !local.up(),
         cells: shown.map(|record| Some(cell(record))).collect(),
         pointers: Vec::new(),
@@ -313,8 +313,8 @@ fn held<P: Commit>(node: NodeId, local: &Local<P>) -> Vec<String> {
 /// What an output is worth on the time bar.
 pub(super) const fn mark(output: &Output) -> Option<kernel::Mark> {
     match output {
-        Output::Decides { .. } => Some(kernel::Mark::Decided),
-        Output::TakesOver { .. } => Some(kernel::Mark::Era),
+        Output::Decides { .. } => Some(kernel::Mark::decided("decided", "Decided")),
+        Output::TakesOver { .. } => Some(kernel::Mark::era("takes-over", "New coordinator")),
         Output::Begins { .. }
         | Output::Busy { .. }
         | Output::Votes { .. }

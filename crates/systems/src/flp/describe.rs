@@ -30,7 +30,7 @@ impl Describe for Consensus {
             (Some(Work::Vote(vote)), _) if vote.own.is_some() => ("proposing", Figure::Diamond, false),
             (Some(_), _) => ("undecided", Figure::Circle, false),
         };
-        (Role { word: word.to_owned(), figure, acting }, era(local))
+        (Role { word: word.into(), figure, acting }, era(local))
     }
 
     fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
@@ -82,7 +82,7 @@ impl Describe for Consensus {
             Message::Propose { round, value } => ("Proposal", 'P', proposal(value), Some(round)),
             Message::Decided(value) => ("Decided", 'D', format!("decided {value}"), None),
         };
-        view.kind = kind.to_owned();
+        view.kind = kind.into();
         view.letter = letter;
         view.fields.insert(0, Field::new("says", &label));
         view.label = label;
@@ -106,7 +106,7 @@ impl Describe for Consensus {
     }
 
     fn mark(&self, output: &Output) -> Option<Mark> {
-        matches!(output, Output::Decided(_)).then_some(Mark::Decided)
+        matches!(output, Output::Decided(_)).then_some(Mark::decided("decided", "Decided"))
     }
 }
 

@@ -28,7 +28,7 @@ impl Monitor<Consensus> for Watch {
 
     fn claims(_: &Consensus) -> Vec<Claim<Consensus, Self>> {
         let claim = |name, statement, source, kind, reads| Claim {
-            property: Property { name, statement, source, kind },
+            property: Property::new(name, statement, source, kind),
             reads,
         };
         vec![

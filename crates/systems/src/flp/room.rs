@@ -1,7 +1,7 @@
 //! The room: options, and how processes are built from them.
 
 use kernel::cluster::Network;
-use kernel::{Budget, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool};
+use kernel::{Budget, Counts, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool};
 
 use super::{Algorithm, Bit, Consensus, Detector, Processes, scenarios};
 
@@ -31,7 +31,7 @@ impl Room for Flp {
 
     const TOOLS: &'static [Tool] = &[Tool::Valency];
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         let suspicions = match setup.word("detector") {
             "none" => 0,
             // Everybody else may come to suspect the one that crashes.
@@ -41,8 +41,9 @@ impl Room for Flp {
         Budget {
             crashes: u32::from(setup.on("crash")),
             timeouts: u32::try_from(suspicions).unwrap_or(0),
-            ..Budget::default()
+            ..Budget::NONE
         }
+        .into()
     }
 
     fn options() -> Vec<Opt> {

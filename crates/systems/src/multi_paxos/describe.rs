@@ -106,7 +106,7 @@ impl Describe for MultiPaxos {
         if let Some(ballot) = ballot {
             view.fields.insert(0, Field::new("ballot", ballot));
         }
-        view.kind = kind.to_owned();
+        view.kind = kind.into();
         view.letter = letter;
         view.label = label;
         view.era = ballot.map(|ballot| ballot.0);
@@ -154,8 +154,8 @@ impl Describe for MultiPaxos {
 
     fn mark(&self, output: &Output) -> Option<Mark> {
         match output {
-            Output::Led { .. } => Some(Mark::Era),
-            Output::Answer { .. } => Some(Mark::Decided),
+            Output::Led { .. } => Some(Mark::era("leads", "New leader")),
+            Output::Answer { .. } => Some(Mark::decided("answered", "Answered")),
             Output::Accepted { .. }
             | Output::Chosen { .. }
             | Output::Learned { .. }
@@ -178,7 +178,7 @@ pub(super) fn role(local: &Local<MultiPaxos>) -> (RoleView, Option<u64>) {
         Some(Role::Leader(_)) => ("leader", Figure::Hexagon, true),
     };
     let ballot = promised(local).0;
-    (RoleView { word: word.to_owned(), figure, acting }, (ballot > 0).then_some(ballot))
+    (RoleView { word: word.into(), figure, acting }, (ballot > 0).then_some(ballot))
 }
 
 fn promised(local: &Local<MultiPaxos>) -> Ballot {
@@ -285,7 +285,7 @@ fn row(node: NodeId, local: &Local<MultiPaxos>, first: Slot) -> LogRow {
         node,
         name: server(node),
         acting: role.acting,
-        role: role.word,
+        role: role.word.into(),
         down: local.ram.is_none(),
         cells: (first..=votes.last()).map(cell).collect(),
         pointers: next.map(|index| Pointer { index, label: "next".to_owned() }).into_iter().collect(),

@@ -105,7 +105,7 @@ impl Monitor<MultiPaxos> for Watch {
 
     fn claims(_: &MultiPaxos) -> Vec<Claim<MultiPaxos, Self>> {
         let claim = |kind, name, statement, source, holds| Claim {
-            property: Property { name, statement, source, kind },
+            property: Property::new(name, statement, source, kind),
             reads: Reads::Monitor(holds),
         };
         vec![

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use kernel::cluster::Network;
-use kernel::{Budget, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::{
+    Budget, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup,
+};
 
 use super::describe::logs;
 use super::rules::{RULES, Rules};
@@ -44,7 +46,7 @@ impl Room for MultiPaxos {
         scenarios::all()
     }
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         scenarios::search(&setup.scenario)
     }
 

@@ -86,7 +86,7 @@ impl Describe for Paxos {
         if let Message::Request { value } | Message::Learn { value } = message {
             view.fields.push(Field::new("value", value));
         }
-        view.kind = kind.to_owned();
+        view.kind = kind.into();
         view.letter = letter;
         view.label = label;
         view.era = ballot.map(number);
@@ -129,8 +129,8 @@ impl Describe for Paxos {
 
     fn mark(&self, output: &Output) -> Option<Mark> {
         match output {
-            Output::Begun { .. } => Some(Mark::Era),
-            Output::Learned { .. } => Some(Mark::Decided),
+            Output::Begun { .. } => Some(Mark::era("ballot", "New ballot")),
+            Output::Learned { .. } => Some(Mark::decided("learned", "Learned")),
             Output::Proposed(_) | Output::Voted(_) | Output::Answered { .. } => None,
         }
     }
@@ -146,7 +146,7 @@ impl Describe for Paxos {
 pub(super) fn role(paxos: &Paxos, me: NodeId, local: &Local<Paxos>) -> (RoleView, Option<u64>) {
     let promised = paxos.promised(local).map(|ballot| paxos.number(ballot));
     let Some(ram) = &local.ram else {
-        return (RoleView { word: "down".to_owned(), figure: Figure::Broken, acting: false }, promised);
+        return (RoleView { word: "down".into(), figure: Figure::Broken, acting: false }, promised);
     };
     let phase = ram.proposal.as_ref().map(|proposal| &proposal.phase);
     let (word, figure, acting) = match phase {
@@ -156,7 +156,7 @@ pub(super) fn role(paxos: &Paxos, me: NodeId, local: &Local<Paxos>) -> (RoleView
         None => resting(paxos, me),
     };
     let ballot = phase.and_then(Phase::ballot).map(|ballot| paxos.number(ballot));
-    (RoleView { word: word.to_owned(), figure, acting }, ballot.or(promised))
+    (RoleView { word: word.into(), figure, acting }, ballot.or(promised))
 }
 
 fn resting(paxos: &Paxos, me: NodeId) -> (&'static str, Figure, bool) {

@@ -86,7 +86,7 @@ impl Monitor<Paxos> for Watch {
 
     fn claims(_: &Paxos) -> Vec<Claim<Paxos, Self>> {
         let claim = |(name, statement, source), kind, reads| Claim {
-            property: Property { name, statement, source, kind },
+            property: Property::new(name, statement, source, kind),
             reads,
         };
         vec![

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::cluster::Network;
-use kernel::{Budget, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::{Budget, Counts, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
 use super::overlay;
 use super::rules::{RULES, Rules};
@@ -32,7 +32,7 @@ impl Room for Paxos {
         list.table(Label::TABLE);
     }
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         let separate = setup.word("roles") == "separate";
         let asked = if separate && setup.number("clients") > 0 { "clients" } else { "proposers" };
         // A proposer that follows another begins a ballot only when its patience ends; others need no timer for that.
@@ -42,8 +42,9 @@ impl Room for Paxos {
             requests: u32::try_from(setup.number(asked)).unwrap_or(u32::MAX),
             timeouts: u32::from(patience),
             crashes: u32::from(!setup.rule("persist-promise") || crash.contains(&setup.scenario.as_str())),
-            ..Budget::default()
+            ..Budget::NONE
         }
+        .into()
     }
 
     fn options() -> Vec<Opt> {

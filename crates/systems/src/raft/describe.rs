@@ -107,7 +107,7 @@ impl Describe for Raft {
             }
         };
         view.fields.insert(0, Field::new("term", term));
-        view.kind = kind.to_owned();
+        view.kind = kind.into();
         view.letter = letter;
         view.label = label;
         view.era = Some(term);
@@ -166,8 +166,8 @@ impl Describe for Raft {
 
     fn mark(&self, output: &Output) -> Option<Mark> {
         match output {
-            Output::Elected { .. } => Some(Mark::Era),
-            Output::Answer { .. } => Some(Mark::Decided),
+            Output::Elected { .. } => Some(Mark::era("elected", "Elected")),
+            Output::Answer { .. } => Some(Mark::decided("answered", "Answered")),
             Output::Extended
             | Output::Stored { .. }
             | Output::Applied { .. }
@@ -190,7 +190,7 @@ pub(super) fn role(local: &Local<Raft>) -> (RoleView, Option<u64>) {
         Some(Role::Leader(_)) => ("leader", Figure::Hexagon, true),
     };
     let term = local.disk.current_term;
-    (RoleView { word: word.to_owned(), figure, acting }, (term > 0).then_some(term))
+    (RoleView { word: word.into(), figure, acting }, (term > 0).then_some(term))
 }
 
 fn outcome_words(outcome: Outcome) -> String {
@@ -262,7 +262,7 @@ fn row(node: NodeId, local: &Local<Raft>, first: Index) -> LogRow {
         node,
         name: server(node),
         acting: role.acting,
-        role: role.word,
+        role: role.word.into(),
         down: local.ram.is_none(),
         cells: (first..=local.disk.log.last_index()).map(cell).collect(),
         pointers,

@@ -53,7 +53,7 @@ impl Monitor<Raft> for Watch {
 
     fn claims(_: &Raft) -> Vec<Claim<Raft, Self>> {
         let claim = |name, statement, source, reads| Claim {
-            property: Property { name, statement, source, kind: Kind::Always },
+            property: Property::new(name, statement, source, Kind::Always),
             reads,
         };
         vec![

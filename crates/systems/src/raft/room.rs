@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use kernel::cluster::Network;
-use kernel::{Budget, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::{
+    Budget, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup,
+};
 
 use super::describe::logs;
 use super::log::{Command, Entry, Index, Log, Term};
@@ -52,10 +54,10 @@ impl Room for Raft {
         scenarios::all()
     }
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         let (servers, no_op) = (setup.number("servers"), setup.on("no-op"));
         let within =
-            |timeouts, requests, crashes| Budget { timeouts, requests, crashes, ..Budget::default() };
+            |timeouts, requests, crashes| Budget { timeouts, requests, crashes, ..Budget::NONE }.into();
         let asks = setup.word("clients") != "write";
         match servers {
             3 if setup.scenario == "figure-7-small" => within(1, 1, 1),

@@ -100,12 +100,12 @@ pub(super) fn outcome_name(outcome: Outcome) -> String {
 }
 
 pub(super) fn acceptor_role(max_ballot: Option<u32>) -> (Role, Option<u64>) {
-    (Role { word: "acceptor".to_owned(), figure: Figure::Circle, acting: false }, max_ballot.map(u64::from))
+    (Role { word: "acceptor".into(), figure: Figure::Circle, acting: false }, max_ballot.map(u64::from))
 }
 
 pub(super) fn value_role(chosen: bool) -> (Role, Option<u64>) {
     let word = if chosen { "chosen" } else { "value" };
-    (Role { word: word.to_owned(), figure: Figure::Square, acting: chosen }, None)
+    (Role { word: word.into(), figure: Figure::Square, acting: chosen }, None)
 }
 
 pub(super) fn in_words(ballot: Option<u32>) -> String {

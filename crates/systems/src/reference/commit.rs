@@ -142,7 +142,7 @@ pub(super) fn role(word: u64, manager: u8) -> Role {
     } else {
         ("working", Figure::Circle, false)
     };
-    Role { word: word.to_owned(), figure, acting }
+    Role { word: word.into(), figure, acting }
 }
 
 pub(super) fn option() -> Opt {

@@ -35,7 +35,7 @@ fn claim<G: Guarded>(
     kind: Kind,
     check: fn(&G, &G::State) -> Verdict,
 ) -> ActionClaim<G> {
-    (Property { name, statement, source, kind }, check)
+    (Property::new(name, statement, source, kind), check)
 }
 
 /// Between so many and so many milliseconds.

@@ -185,11 +185,11 @@ impl DescribeActions for TCommit {
             Act::Prepare(_) => says.note("TCommit.tla, Prepare", "a working manager may prepare"),
             Act::Commit(_) => {
                 says.note("TCommit.tla, Decide", "canCommit: all are prepared or committed");
-                says.marks.push(Mark::Decided);
+                says.marks.push(Mark::decided("decided", "Decided"));
             }
             Act::Abort(_) => {
                 says.note("TCommit.tla, Decide", "notCommitted: nobody has committed");
-                says.marks.push(Mark::Decided);
+                says.marks.push(Mark::decided("decided", "Decided"));
             }
         }
     }
@@ -208,10 +208,6 @@ impl Room for TCommitRoom {
     const ABOUT: &'static str = "What any commit protocol has to achieve: all managers commit, or all abort.";
     const SOURCE: &'static str = "Gray and Lamport 2006, section 2; TCommit.tla of the TLA+ examples";
     const REFERENCE: bool = true;
-
-    fn search(_: &Setup) -> kernel::Budget {
-        kernel::Budget::default()
-    }
 
     fn options() -> Vec<Opt> {
         vec![commit::option()]

@@ -233,7 +233,7 @@ impl DescribeActions for TwoPhase {
             "undecided"
         };
         let acting = word & (TM_COMMITTED | TM_ABORTED) != 0;
-        (Role { word: role.to_owned(), figure: Figure::Square, acting }, None)
+        (Role { word: role.into(), figure: Figure::Square, acting }, None)
     }
 
     fn describe(&self, &state: &State, node: NodeId) -> (Vec<String>, Vec<Field>) {
@@ -307,12 +307,12 @@ impl DescribeActions for TwoPhase {
             }
             Act::Commit => {
                 says.sent.extend((0..self.managers).map(|r| self.decision_id(r)));
-                says.marks.push(Mark::Decided);
+                says.marks.push(Mark::decided("decided", "Decided"));
                 says.note("TwoPhase.tla, TMCommit", "all are prepared");
             }
             Act::Abort => {
                 says.sent.extend((0..self.managers).map(|r| self.decision_id(r)));
-                says.marks.push(Mark::Decided);
+                says.marks.push(Mark::decided("decided", "Decided"));
                 says.note("TwoPhase.tla, TMAbort", "the transaction manager may abort until it commits");
             }
             Act::Prepare(r) => {
@@ -347,10 +347,6 @@ impl Room for TwoPhaseRoom {
     const ABOUT: &'static str = "Managers prepare and tell the transaction manager, which commits once it has heard from all, or aborts.";
     const SOURCE: &'static str = "Gray and Lamport 2006, section 3; TwoPhase.tla of the TLA+ examples";
     const REFERENCE: bool = true;
-
-    fn search(_: &Setup) -> kernel::Budget {
-        kernel::Budget::default()
-    }
 
     fn options() -> Vec<Opt> {
         vec![commit::option()]

@@ -287,7 +287,7 @@ impl DescribeActions for Voting {
         match act {
             Act::Raise(..) => {
                 says.note("Voting.tla, IncreaseMaxBal", "an acceptor may enter a higher ballot");
-                says.marks.push(Mark::Era);
+                says.marks.push(Mark::era("ballot", "New ballot"));
             }
             Act::Vote(..) => says.note("Voting.tla, VoteFor", "a majority shows that the value is safe"),
         }
@@ -308,10 +308,6 @@ impl Room for VotingRoom {
         "Acceptors vote in numbered ballots, each only for a value that no earlier ballot can contradict.";
     const SOURCE: &'static str = "Lamport, Voting.tla of the TLA+ examples";
     const REFERENCE: bool = true;
-
-    fn search(_: &Setup) -> kernel::Budget {
-        kernel::Budget::default()
-    }
 
     fn options() -> Vec<Opt> {
         ballots::options("2")

@@ -188,7 +188,7 @@ fn nodes<P: Describe, M: Monitor<P>>(system: &Cluster<P, M>, state: &Now<Cluster
         let badges: String = node.badges.iter().map(|badge| format!(", {}", badge.text)).collect();
         // What takes more than a line stands in its fields alone.
         let shows =
-            node.disk.iter().find(|field| field.name == "shows" && !node.lines.contains(&field.value));
+            node.disk.iter().find(|field| field.name.is("shows") && !node.lines.contains(&field.value));
         let shows = shows.map(|field| format!(", {}", field.value)).unwrap_or_default();
         format!("{} {}, {}{shows}{badges}", node.name, node.role.word, node.lines.join(", "))
     };

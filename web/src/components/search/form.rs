@@ -1,6 +1,6 @@
 //! What the search may do, and how far it goes.
 
-use catalog::{Budget, Question};
+use catalog::{Question, told};
 use web_sys::{HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -29,46 +29,28 @@ fn system(handle: &RunHandle) -> String {
     handle.look(|run| run.session().about().room.name.to_owned())
 }
 
-/// A part of a budget, to be read or written.
-type Part = fn(&mut Budget) -> &mut u32;
-
-/// The fields of a budget.
-const FIELDS: [(&str, Part); 6] = [
-    ("Crashes", |budget| &mut budget.crashes),
-    ("Losses", |budget| &mut budget.losses),
-    ("Duplicates", |budget| &mut budget.duplicates),
-    ("Cut links", |budget| &mut budget.cuts),
-    ("Timeouts", |budget| &mut budget.timeouts),
-    ("Requests", |budget| &mut budget.requests),
-];
-
 /// The fields.
 #[component]
 pub(super) fn Form(props: &Props) -> Html {
     let (handle, tasks) = (&props.handle, &props.tasks);
-    let proposed = handle.look(|run| run.session().about().budget);
+    let proposed = handle.look(|run| run.session().about().limits);
     let kept = tasks.form(&system(handle));
-    let budget = kept.budget.unwrap_or(proposed);
-    let numbers = FIELDS.iter().map(|(title, part)| {
-        let value = *part(&mut budget.clone());
-        let part = *part;
-        number(
-            title,
-            0..=999,
-            Some(u64::from(value)),
-            &change(props, move |kept, value| {
-                *part(kept.budget.get_or_insert(proposed)) = value as u32;
-            }),
-        )
+    let within = kept.question.within(proposed).unwrap_or(proposed);
+    let numbers = within.each().map(|(fault, value)| {
+        let put = change(props, move |kept, value| {
+            let value = u32::try_from(value).unwrap_or(fault.most);
+            kept.question.limits.insert(fault.key.to_owned(), value);
+        });
+        number(fault.title, 0..=u64::from(fault.most), Some(u64::from(value)), &put)
     });
     html! {
         <form class="search-form" id="search-form" novalidate=true onsubmit={submit(handle, tasks)}>
-            <fieldset key="budget"><legend>{ "What may happen, at most" }</legend>
-                <div class="budget">{ for numbers }</div>
+            <fieldset key="faults"><legend>{ "What may happen, at most" }</legend>
+                <div class="faults">{ for numbers }</div>
             </fieldset>
             { start_choice(props, &kept.question) }
             { limits(props, &kept.question) }
-            if kept.budget.is_some_and(|budget| budget != proposed) {
+            if within != proposed {
                 <div key="usual"><button type="button" class="link-btn small" onclick={usual(props)}>{ "As the room proposes" }</button></div>
             }
             <button key="submit" type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
@@ -86,7 +68,11 @@ fn submit(handle: &RunHandle, tasks: &TasksHandle) -> Callback<SubmitEvent> {
 
 fn usual(props: &Props) -> Callback<MouseEvent> {
     let (handle, tasks) = (props.handle.clone(), props.tasks.clone());
-    Callback::from(move |_| tasks.put(Kept { budget: None, ..tasks.form(&system(&handle)) }))
+    Callback::from(move |_| {
+        let mut kept = tasks.form(&system(&handle));
+        kept.question.limits.clear();
+        tasks.put(kept);
+    })
 }
 
 fn start_choice(props: &Props, question: &Question) -> Html {
@@ -186,9 +172,10 @@ pub(super) fn start(handle: &RunHandle, tasks: &TasksHandle) {
     }
     let kept = tasks.form(&system(handle));
     let subject = handle.look(|run| {
-        let proposed = run.session().about().budget;
-        let question = Question { budget: Some(kept.budget.unwrap_or(proposed)), ..kept.question };
-        Subject::of(run.session(), question)
+        let proposed = run.session().about().limits;
+        let limits = kept.question.within(proposed).unwrap_or(proposed);
+        let question = Question { limits: told(&limits), ..kept.question };
+        Subject { limits: Some(limits), ..Subject::of(run.session(), question) }
     });
     tasks.start_search(subject);
 }

@@ -8,25 +8,41 @@ use super::verdicts::open;
 use crate::hooks::RunHandle;
 use crate::tasks::{Subject, Task, TaskStage, TasksHandle};
 
-/// What a class is called, its letter, and what it means.
-struct Class {
-    name: &'static str,
-    letter: &'static str,
-    meaning: &'static str,
+/// How a cell is told: a name, a letter, what it means, and a look of its own.
+#[derive(PartialEq)]
+struct Sign {
+    name: String,
+    letter: String,
+    meaning: String,
+    look: String,
 }
 
-const CLASSES: [Class; 7] = [
-    Class { name: "commit", letter: "C", meaning: "every run commits" },
-    Class { name: "abort", letter: "A", meaning: "every run aborts" },
-    Class { name: "either", letter: "E", meaning: "commits or aborts, and all agree" },
-    Class { name: "blocked", letter: "B", meaning: "somebody waits for ever" },
-    Class { name: "inconsistent", letter: "X", meaning: "one commits, another aborts" },
-    Class { name: "never", letter: "–", meaning: "never comes to that" },
-    Class { name: "unknown", letter: "?", meaning: "too large, or a limit ends runs before all decide" },
+/// The signs of all cells but those in which one outcome is decided, in the order of the legend.
+const CLASSES: [(&str, &str, &str); 5] = [
+    ("either", "E", "one or the other, and all agree"),
+    ("blocked", "B", "somebody waits for ever"),
+    ("inconsistent", "X", "two outcomes in one run"),
+    ("never", "–", "never comes to that"),
+    ("unknown", "?", "too large, or a limit ends runs before all decide"),
 ];
 
-fn class(name: &str) -> &'static Class {
-    CLASSES.iter().find(|class| class.name == name).unwrap_or(&CLASSES[6])
+impl Sign {
+    fn of(cell: &Cell) -> Self {
+        if let [(outcome, name)] = &*cell.outcomes {
+            let letter = name.chars().take(1).flat_map(char::to_uppercase).collect();
+            let meaning = format!("every run ends with {name}");
+            return Self { name: name.clone(), letter, meaning, look: format!("outcome-{outcome}") };
+        }
+        let name = if cell.class == "decided" { "either" } else { &*cell.class };
+        let (name, letter, meaning) =
+            CLASSES.into_iter().find(|(known, ..)| *known == name).unwrap_or(CLASSES[4]);
+        Self {
+            name: name.to_owned(),
+            letter: letter.to_owned(),
+            meaning: meaning.to_owned(),
+            look: name.to_owned(),
+        }
+    }
 }
 
 /// The panel, for rooms that have a grid.
@@ -114,9 +130,9 @@ fn cell_html(cell: Option<&Cell>, node: &str, moment: &str, running: bool) -> Ht
         let label = if running { "not yet computed" } else { "not computed" };
         return html! { <span class="cell empty" role="img" aria-label={format!("{node}, {moment}: {label}")}></span> };
     };
-    let class = class(&cell.class);
-    let kind = classes!("cell", class.name);
-    let label = format!("{node} crashes, {moment}: {}, {}", class.name, super::words::states(cell.states));
+    let sign = Sign::of(cell);
+    let kind = classes!("cell", sign.look);
+    let label = format!("{node} crashes, {moment}: {}, {}", sign.name, super::words::states(cell.states));
     match &cell.run {
         Some(run) => {
             let onclick = {
@@ -125,22 +141,30 @@ fn cell_html(cell: Option<&Cell>, node: &str, moment: &str, running: bool) -> Ht
             };
             html! {
                 <button type="button" class={kind} title={label.clone()} aria-label={format!("{label}. Play a run that ends so")}
-                    {onclick} data-class={class.name}>{ class.letter }</button>
+                    {onclick} data-class={sign.name}>{ sign.letter }</button>
             }
         }
         None => html! {
-            <span class={kind} role="img" title={label.clone()} aria-label={label} data-class={class.name}>{ class.letter }</span>
+            <span class={kind} role="img" title={label.clone()} aria-label={label} data-class={sign.name}>{ sign.letter }</span>
         },
     }
 }
 
+/// The signs that are there: first what is decided, in the order of the outcomes.
 fn legend(found: &GridFindings) -> Html {
-    let there = CLASSES.iter().filter(|class| found.cells.iter().any(|cell| cell.class == class.name));
+    let place = |cell: &&Cell| match &*cell.outcomes {
+        [(outcome, _)] => usize::from(*outcome),
+        _ => 16 + CLASSES.iter().position(|(name, ..)| *name == cell.class).unwrap_or(0),
+    };
+    let mut cells: Vec<&Cell> = found.cells.iter().collect();
+    cells.sort_by_key(place);
+    let mut there: Vec<Sign> = cells.into_iter().map(Sign::of).collect();
+    there.dedup();
     html! {
         <ul key="legend" class="plain-list grid-legend small">
-            { for there.map(|class| html! {
-                <li key={class.name}><span class={classes!("cell", class.name)} aria-hidden="true">{ class.letter }</span>
-                    <span><strong>{ class.name }</strong>{ format!(": {}", class.meaning) }</span></li>
+            { for there.into_iter().map(|sign| html! {
+                <li key={sign.name.clone()}><span class={classes!("cell", sign.look)} aria-hidden="true">{ sign.letter }</span>
+                    <span><strong>{ sign.name }</strong>{ format!(": {}", sign.meaning) }</span></li>
             }) }
         </ul>
     }

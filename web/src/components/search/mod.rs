@@ -129,8 +129,7 @@ fn subject<T>(handle: &RunHandle, task: &Task<T>) -> Html {
     } else {
         "from the start".to_owned()
     };
-    let within =
-        subject.question.budget.map_or_else(String::new, |budget| format!(", {}", words::budget(&budget)));
+    let within = subject.limits.map_or_else(String::new, |limits| format!(", {}", words::within(&limits)));
     let off = match subject.off.len() {
         0 if handle.look(|run| run.session().about().rules.is_empty()) => String::new(),
         0 => " Every rule on.".to_owned(),

@@ -1,7 +1,7 @@
 //! What each rule is for: a search, or a run, in which something breaks without it. The catalogue's tests make sure of
 //! every one of them.
 
-use catalog::{RuleOffer, RuleValue};
+use catalog::{Question, RuleOffer, RuleValue};
 use yew::prelude::*;
 
 use super::words;
@@ -26,8 +26,8 @@ pub(super) fn offers(handle: &RunHandle, tasks: &TasksHandle) -> Html {
 
 fn row(rule: &RuleValue, offer: &RuleOffer, tasks: &TasksHandle) -> Html {
     let onclick = {
-        let (title, offer, tasks) = (rule.title, offer.clone(), tasks.clone());
-        Callback::from(move |_| begin(title, &offer, &tasks))
+        let (rule, offer, tasks) = (rule.clone(), offer.clone(), tasks.clone());
+        Callback::from(move |_| begin(&rule, &offer, &tasks))
     };
     let act = if offer.question.is_some() { "Search without it" } else { "Play without it" };
     let label = format!("{act}: {}", rule.title);
@@ -45,7 +45,7 @@ fn said(rule: &RuleValue, offer: &RuleOffer) -> String {
     let scenario = setting(offer);
     match (offer.breaks, offer.since) {
         (Some(property), None) => {
-            format!("Without it, {property} is broken in {scenario} {}.", words::budget(&rule.budget))
+            format!("Without it, {property} is broken in {scenario} {}.", words::within(&rule.limits))
         }
         (Some(property), Some(since)) => {
             format!("Without it, {property} is broken in the run of {scenario}. No search shows it: {since}.")
@@ -63,16 +63,21 @@ fn setting(offer: &RuleOffer) -> String {
 }
 
 /// Opens the scenario without the rule, and searches or plays it.
-fn begin(rule: &'static str, offer: &RuleOffer, tasks: &TasksHandle) {
+fn begin(rule: &RuleValue, offer: &RuleOffer, tasks: &TasksHandle) {
     let play = offer.question.is_none().then_some(true);
     browser::go(&route::write(&offer.recording, &Look { play, ..Look::default() }));
     let Some(question) = offer.question.clone() else { return };
     let form = Form {
         system: offer.recording.system.clone(),
-        budget: question.budget,
-        question: catalog::Question::default(),
+        question: Question { limits: question.limits.clone(), ..Question::default() },
     };
     tasks.put(form);
     let title = setting(offer);
-    tasks.start_search(Subject { recording: offer.recording.clone(), question, title, off: vec![rule] });
+    tasks.start_search(Subject {
+        recording: offer.recording.clone(),
+        question,
+        limits: Some(rule.limits),
+        title,
+        off: vec![rule.title],
+    });
 }

@@ -25,7 +25,7 @@ fn verdict(finding: &Finding, known: usize, cut: bool) -> Html {
         _ => ("?", "quiet", "Play a run that the limit ends"),
     };
     html! {
-        <li key={finding.name.clone()} data-verdict={finding.verdict.clone()} title={finding.statement.clone()}>
+        <li key={finding.key.clone()} data-property={finding.key.clone()} data-verdict={finding.verdict.clone()} title={finding.statement.clone()}>
             <span class={tone} aria-hidden="true">{ sign }</span>
             <div class="what">
                 <strong class={(tone == "bad").then_some("bad")}>{ &finding.name }</strong>

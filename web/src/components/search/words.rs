@@ -1,6 +1,6 @@
 //! What was searched, in words.
 
-use catalog::{Budget, Findings, Question};
+use catalog::{Counts, Findings, Question};
 
 use crate::tasks::{Task, TaskStage};
 use crate::words;
@@ -19,24 +19,10 @@ pub const fn stage(stage: &TaskStage) -> &'static str {
 }
 
 /// `with at most 1 crash, 2 timeouts and 1 request`.
-pub(super) fn budget(budget: &Budget) -> String {
-    let parts = [
-        (budget.crashes, "crash", "crashes"),
-        (budget.losses, "lost message", "lost messages"),
-        (budget.duplicates, "duplicate", "duplicates"),
-        (budget.cuts, "cut link", "cut links"),
-        (budget.timeouts, "timeout", "timeouts"),
-        (budget.requests, "request", "requests"),
-    ];
-    let words: Vec<String> = parts
-        .into_iter()
-        .filter(|(number, ..)| *number > 0)
-        .map(|(number, one, more)| format!("{number} {}", if number == 1 { one } else { more }))
-        .collect();
-    match words.split_last() {
-        None => "without faults, timeouts and requests".to_owned(),
-        Some((only, [])) => format!("with at most {only}"),
-        Some((last, first)) => format!("with at most {} and {last}", first.join(", ")),
+pub(super) fn within(limits: &Counts) -> String {
+    match limits.words() {
+        Some(words) => format!("with {words}"),
+        None => "with nothing of what it may limit".to_owned(),
     }
 }
 
@@ -69,21 +55,5 @@ pub(super) fn cut(task: &Task<Findings>, found: &Findings) -> Option<String> {
             Some(format!("at its limit of {} MB of memory", words::grouped(question.megabytes as u64)))
         }
         _ => Some("before its end".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn budgets_are_said_in_words() {
-        let none = Budget::default();
-        assert_eq!(budget(&none), "without faults, timeouts and requests");
-        assert_eq!(budget(&Budget { timeouts: 1, ..none }), "with at most 1 timeout");
-        assert_eq!(
-            budget(&Budget { crashes: 1, timeouts: 2, requests: 1, ..none }),
-            "with at most 1 crash, 2 timeouts and 1 request"
-        );
     }
 }

@@ -122,7 +122,7 @@ impl Monitor<Echo> for Seens {
             let stray = seen.1.iter().find(|answer| !seen.0.contains(answer));
             stray.map_or(Ok(()), |answer| Err(format!("nobody asked for {answer}")))
         }
-        let property = |name| Property { name, statement: "", source: "", kind: Kind::Always };
+        let property = |name| Property::new(name, "", "", Kind::Always);
         vec![
             Claim { property: property("small"), reads: Reads::Node(small) },
             Claim { property: property("asked"), reads: Reads::Monitor(asked) },

@@ -24,7 +24,7 @@ impl Describe for Staking {
             (Some(_), false) => ("faulty", Figure::Diamond, true),
             (Some(_), true) => ("validator", Figure::Circle, false),
         };
-        (Role { word: word.to_owned(), figure, acting }, Some(local.disk.tip(self).height()))
+        (Role { word: word.into(), figure, acting }, Some(local.disk.tip(self).height()))
     }
 
     fn describe_node(&self, me: NodeId, local: &Local<Self>, view: &mut NodeView) {
@@ -75,7 +75,7 @@ impl Describe for Staking {
                 ("Proof", 'P', format!("{} {}", name(*who), offence.words()), None)
             }
         };
-        (view.kind, view.letter, view.label, view.era) = (kind.to_owned(), letter, label, era);
+        (view.kind, view.letter, view.label, view.era) = (kind.into(), letter, label, era);
         view.reply = matches!(message, Message::Chain(_) | Message::Trust(_));
         if let Message::Block(made, _) = message {
             view.fields.extend([
@@ -141,8 +141,8 @@ impl Describe for Staking {
 
     fn mark(&self, output: &Output) -> Option<Mark> {
         match output {
-            Output::Final(_) => Some(Mark::Decided),
-            Output::Caught(..) => Some(Mark::Fault),
+            Output::Final(_) => Some(Mark::decided("final", "Final")),
+            Output::Caught(..) => Some(Mark { key: "caught", word: "Caught", ..Mark::FAULT }),
             Output::Made(_)
             | Output::Refused(_)
             | Output::Voted(_)

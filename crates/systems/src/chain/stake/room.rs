@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::cluster::Network;
-use kernel::{Budget, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::{Budget, Counts, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
 use super::deposits::{Deposits, Law};
 use super::panels;
@@ -42,12 +42,12 @@ impl Room for StakeRoom {
         list.table(Label::TABLE);
     }
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         let (given, voters) = (setup.number("given"), setup.number("validators") - setup.number("faulty"));
         // Everybody may vote once for each height, and where that is not forbidden for each block.
         let votes = if setup.rule("double-vote") { given } else { 2 * given };
         let timeouts = if given > 0 { votes * voters } else { 1 };
-        Budget { timeouts: u32::try_from(timeouts).unwrap_or(0), ..Budget::default() }
+        Budget { timeouts: u32::try_from(timeouts).unwrap_or(0), ..Budget::NONE }.into()
     }
 
     fn options() -> Vec<Opt> {

@@ -19,7 +19,7 @@ impl Describe for Mining {
 
     fn role(&self, me: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
         let era = Some(local.disk.tip(self).height());
-        let role = |word: &str, figure, acting| Role { word: word.to_owned(), figure, acting };
+        let role = |word: &str, figure, acting| Role { word: word.into(), figure, acting };
         let role = match (&local.ram, self.honest(me)) {
             (None, _) => role("down", Figure::Broken, false),
             (Some(_), false) => role(conduct(self.conduct), Figure::Diamond, true),
@@ -97,12 +97,12 @@ impl Describe for Mining {
     fn sketch_message(&self, message: &Message, view: &mut MessageView) {
         match message {
             Message::Block(found) => {
-                (view.kind, view.letter) = ("Block".to_owned(), 'B');
+                (view.kind, view.letter) = ("Block".into(), 'B');
                 view.label = block(found);
                 view.era = Some(found.height());
             }
             Message::Chain(blocks) | Message::News { blocks, .. } => {
-                (view.kind, view.letter) = ("Blocks".to_owned(), 'C');
+                (view.kind, view.letter) = ("Blocks".into(), 'C');
                 view.label = match (blocks.first(), blocks.last()) {
                     (Some(first), Some(last)) => format!("{} to {}", first.height(), block(last)),
                     _ => String::new(),
@@ -111,14 +111,14 @@ impl Describe for Mining {
                 view.reply = true;
             }
             Message::Ask { want, .. } => {
-                (view.kind, view.letter) = ("Ask".to_owned(), 'A');
+                (view.kind, view.letter) = ("Ask".into(), 'A');
                 view.label = match want {
                     Some((height, hash)) => format!("up to {height} · {}", hash.short()),
                     None => "the time and the latest blocks".to_owned(),
                 };
             }
             Message::Payment(note) => {
-                (view.kind, view.letter) = ("Payment".to_owned(), 'P');
+                (view.kind, view.letter) = ("Payment".into(), 'P');
                 view.label = self.payment(note);
             }
         }
@@ -184,8 +184,10 @@ impl Describe for Mining {
 
     fn mark(&self, output: &Output) -> Option<Mark> {
         match output {
-            Output::Found { .. } => Some(Mark::Decided),
-            Output::Adopted { undone, .. } => (*undone > 0).then_some(Mark::Era),
+            Output::Found { .. } => Some(Mark::decided("found", "Block found")),
+            Output::Adopted { undone, .. } => {
+                (*undone > 0).then_some(Mark::era("reorganised", "Reorganised"))
+            }
             Output::RefusedBlock(_)
             | Output::TooNew(_)
             | Output::Ended { .. }

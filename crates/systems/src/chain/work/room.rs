@@ -2,7 +2,7 @@
 
 use kernel::cluster::Network;
 use kernel::{
-    Budget, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool,
+    Budget, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool,
 };
 
 use super::panels;
@@ -44,9 +44,9 @@ impl Room for WorkRoom {
         list.table(Label::TABLE);
     }
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         let blocks = if setup.number("miners") <= 3 { setup.number("blocks") } else { 2 };
-        Budget { timeouts: u32::try_from(blocks).unwrap_or(0), ..Budget::default() }
+        Budget { timeouts: u32::try_from(blocks).unwrap_or(0), ..Budget::NONE }.into()
     }
 
     fn options() -> Vec<Opt> {

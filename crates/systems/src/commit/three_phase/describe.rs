@@ -25,7 +25,7 @@ impl Describe for ThreePhase {
         if let Some(round) = round.filter(|_| me != COORDINATOR) {
             let asks = matches!(round, Round::States { .. });
             role.figure = kernel::view::Figure::Hexagon;
-            role.word = if asks { "asks for states" } else { "pre-commits" }.to_owned();
+            role.word = if asks { "asks for states" } else { "pre-commits" }.into();
         }
         (role, era)
     }

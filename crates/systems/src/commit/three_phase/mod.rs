@@ -236,7 +236,7 @@ impl Commit for ThreePhase {
 
     fn claims() -> Vec<Claim<Self, Watch>> {
         let claim = |name, statement, source, kind, reads| Claim {
-            property: Property { name, statement, source, kind },
+            property: Property::new(name, statement, source, kind),
             reads,
         };
         let mut claims = monitor::claims();

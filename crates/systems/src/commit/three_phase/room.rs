@@ -1,6 +1,6 @@
 //! The room: options, rules, and how a cluster is built from them.
 
-use kernel::{Budget, Diagrams, Label, Moment, Opt, Room, Rule, Scenario, Setup};
+use kernel::{Budget, Counts, Diagrams, Label, Moment, Opt, Room, Rule, Scenario, Setup};
 
 use super::super::setting;
 use super::rules::{RULES, Rules};
@@ -29,17 +29,17 @@ impl Room for ThreePhaseRoom {
         list.table(Label::TABLE);
     }
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         // With three participants, two crashes are too many to be searched in seconds.
         setting::search(setup, if setup.number("participants") < 3 { 2 } else { 1 })
     }
 
-    fn assumption(setup: &Setup, budget: Budget) -> Option<&'static str> {
+    fn assumption(setup: &Setup, limits: Counts) -> Option<&'static str> {
         let lost = "Three-phase commit assumes that no message is lost. A lost message or a cut link breaks this \
                     assumption, and then it promises nothing (Skeen 1981).";
         let early = "Three-phase commit assumes that only a crash makes a timer fire. Timeouts that are not reliable \
                      break this assumption, and then it promises nothing (Skeen 1981).";
-        match (budget.unreliable(), setup.on("reliable-timeouts")) {
+        match (Budget::from(limits).unreliable(), setup.on("reliable-timeouts")) {
             (true, _) => Some(lost),
             (false, false) => Some(early),
             (false, true) => None,

@@ -1,6 +1,6 @@
 //! The room: options, rules, and how a cluster is built from them.
 
-use kernel::{Budget, Diagrams, Label, Moment, Opt, Room, Rule, Scenario, Setup};
+use kernel::{Counts, Diagrams, Label, Moment, Opt, Room, Rule, Scenario, Setup};
 
 use super::super::setting;
 use super::rules::{RULES, Rules};
@@ -29,7 +29,7 @@ impl Room for TwoPhaseRoom {
         list.table(Label::TABLE);
     }
 
-    fn search(setup: &Setup) -> Budget {
+    fn search(setup: &Setup) -> Counts {
         setting::search(setup, 1)
     }
 

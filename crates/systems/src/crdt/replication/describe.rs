@@ -22,7 +22,7 @@ impl Describe for Replication {
     fn role(&self, _: NodeId, local: &Local<Self>) -> (Role, Option<u64>) {
         let (word, figure) = if local.up() { ("replica", Figure::Circle) } else { ("down", Figure::Broken) };
         let seen = local.disk.seen.len() as u64;
-        (Role { word: word.to_owned(), figure, acting: false }, (seen > 0).then_some(seen))
+        (Role { word: word.into(), figure, acting: false }, (seen > 0).then_some(seen))
     }
 
     fn describe_node(&self, _: NodeId, local: &Local<Self>, view: &mut NodeView) {
@@ -81,7 +81,7 @@ impl Describe for Replication {
             }
             Message::Ack(upto) => ("Ack", 'a', format!("up to {upto}"), None),
         };
-        view.kind = kind.to_owned();
+        view.kind = kind.into();
         view.letter = letter;
         view.label = tail(&label, 40);
         view.reply = matches!(message, Message::Ack(_));
@@ -128,7 +128,11 @@ impl Describe for Replication {
     }
 
     fn mark(&self, output: &Output) -> Option<Mark> {
-        matches!(output, Output::Updated(..)).then_some(Mark::Request)
+        matches!(output, Output::Updated(..)).then_some(Mark {
+            key: "update",
+            word: "Update",
+            ..Mark::REQUEST
+        })
     }
 
     fn menu(&self, me: NodeId, nodes: &[Local<Self>]) -> Vec<Input> {

@@ -2,7 +2,8 @@
 
 use kernel::cluster::Network;
 use kernel::{
-    Budget, Caught, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool,
+    Budget, Caught, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario,
+    Setup, Tool,
 };
 
 use super::object::Type;
@@ -48,7 +49,7 @@ macro_rules! room {
                 room!(diagrams $diagrams list);
             }
 
-            fn search(setup: &Setup) -> Budget {
+            fn search(setup: &Setup) -> Counts {
                 search(setup)
             }
 
@@ -134,18 +135,14 @@ fn rules(room: &str, names: &[&str]) -> Vec<Rule> {
     rules.map(|rule| Rule { caught: caught(rule), ..*rule }).collect()
 }
 
-fn search(setup: &Setup) -> Budget {
+fn search(setup: &Setup) -> Counts {
     let state = setup.options.get("form").is_some_and(|form| form == "state");
     let text = !setup.options.contains_key("form");
     if fair(setup) {
-        return Budget { requests: 2, losses: 2, ..Budget::default() };
+        return Budget { requests: 2, losses: 2, ..Budget::NONE }.into();
     }
-    Budget {
-        requests: if text { 4 } else { 3 },
-        duplicates: 1,
-        losses: u32::from(state),
-        ..Budget::default()
-    }
+    Budget { requests: if text { 4 } else { 3 }, duplicates: 1, losses: u32::from(state), ..Budget::NONE }
+        .into()
 }
 
 fn fair(setup: &Setup) -> bool {

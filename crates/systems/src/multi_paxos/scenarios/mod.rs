@@ -6,7 +6,7 @@ mod faults;
 mod usual;
 
 use kernel::cluster::State;
-use kernel::{Budget, Directive, Event, Micros, NodeId, Scenario};
+use kernel::{Budget, Counts, Directive, Event, Micros, NodeId, Scenario};
 
 use super::clients::leads_in;
 use super::learner::chosen;
@@ -55,8 +55,8 @@ pub(super) fn disks(scenario: &str) -> Option<&'static [Begin]> {
 }
 
 /// What a search may do: little, and enough for what the scenario is about.
-pub(super) fn search(scenario: &str) -> Budget {
-    let within = |timeouts, requests, crashes| Budget { timeouts, requests, crashes, ..Budget::default() };
+pub(super) fn search(scenario: &str) -> Counts {
+    let within = |timeouts, requests, crashes| Budget { timeouts, requests, crashes, ..Budget::NONE }.into();
     match scenario {
         "gap" => within(1, 0, 0),
         "guessed-gap" | "two-halves" | "broken-promise" | "oldest-command" | "lying-acceptor" => {

@@ -6,12 +6,12 @@ use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{Limits, Plan, Search, Verdict};
-use kernel::{Budget, Explain, Faults, Room, Setup};
+use kernel::{Budget, Counts, Explain, Faults, Room, Setup};
 
 use super::{MultiPaxosRoom, Servers, setup};
 
-fn search(setup: &Setup, budget: Budget, limits: Limits) -> Box<dyn Search<Servers>> {
-    let system = MultiPaxosRoom::build(setup).expect("a scenario can be built").bounded(budget);
+fn search(setup: &Setup, within: impl Into<Counts>, limits: Limits) -> Box<dyn Search<Servers>> {
+    let system = MultiPaxosRoom::build(setup).expect("a scenario can be built").bounded(within.into());
     explorer::open(Rc::new(system), Plan { limits, ..Plan::default() })
 }
 

@@ -18,7 +18,7 @@ fn duel(servers: u16) -> Synod {
         backoff: (Micros::ZERO, Micros::ZERO),
         ..paxos()
     };
-    Synod::new(impatient, servers).bounded(Budget { requests: 2, ..Budget::default() })
+    Synod::new(impatient, servers).bounded(Budget { requests: 2, ..Budget::NONE }.into())
 }
 
 fn canonical(synod: &Synod, state: &Now) -> Now {

@@ -79,15 +79,18 @@ fn a_limit_on_timeouts_never_lets_termination_hold() {
     let two = [("acceptors", "2"), ("leader", "off"), ("patience", "0")];
     for timeouts in 0..3 {
         let setup = setup("second-proposer", &two);
-        let budget = kernel::Budget { timeouts, ..PaxosRoom::search(&setup) };
-        let system = PaxosRoom::build(&setup).expect("the values fit together").bounded(budget);
+        let within = PaxosRoom::search(&setup).with("timeouts", timeouts);
+        let system = PaxosRoom::build(&setup).expect("the values fit together").bounded(within);
         let report = explorer::run(Rc::new(system), Plan::default()).report();
         assert!(
             report.complete && words(&report).ends_with("Termination: not decided\n"),
             "{}",
             words(&report)
         );
-        assert_eq!(report.beyond.iter().map(|one| one.by).collect::<Vec<_>>(), [kernel::Limit::Timeouts]);
+        assert_eq!(
+            report.beyond.iter().map(|one| one.by).collect::<Vec<_>>(),
+            [kernel::Limit::Count("timeouts")]
+        );
     }
     let at_once = [two[0], two[1], two[2], ("backoff-min", "0"), ("backoff-max", "0")];
     assert!(length(&search("second-proposer", &at_once), "Termination").is_some());

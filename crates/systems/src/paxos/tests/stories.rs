@@ -129,7 +129,7 @@ fn nodes(run: &History<Synod>) -> String {
 fn words(paxos: &Paxos, node: NodeId, local: &Local<Paxos>) -> String {
     let (role, ballot) = describe::role(paxos, node, local);
     let mut text = format!("{} {}", paxos.layout.name(node), role.word);
-    if let Some(ballot) = ballot.filter(|_| ["preparing", "proposing"].contains(&role.word.as_str())) {
+    if let Some(ballot) = ballot.filter(|_| ["preparing", "proposing"].contains(&&*role.word)) {
         write!(text, " in ballot {ballot}").unwrap();
     }
     if let Some(promised) = paxos.promised(local) {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use expect_test::expect;
 use explorer::{End, Limits, Plan, Search, Verdict};
-use kernel::{Budget, Explain, Faults, Micros, Room, Setup};
+use kernel::{Budget, Counts, Explain, Faults, Micros, Room, Setup};
 
 use super::super::rules::RULES;
 use super::{RaftRoom, Servers, open, setup};
@@ -24,15 +24,15 @@ fn changed(name: &str, set: &[(&str, &str)], off: &[&str], on: &[&str]) -> Setup
     setup(name, change).1
 }
 
-fn start(setup: &Setup, budget: Budget, states: usize) -> Box<dyn Search<Servers>> {
-    let system = RaftRoom::build(setup).expect("the options fit together").bounded(budget);
+fn start(setup: &Setup, within: impl Into<Counts>, states: usize) -> Box<dyn Search<Servers>> {
+    let system = RaftRoom::build(setup).expect("the options fit together").bounded(within.into());
     let limits = Limits { states, ..Limits::default() };
     explorer::open(Rc::new(system), Plan { limits, ..Plan::default() })
 }
 
 /// Searches to the end. A test that has to find more than this is too slow.
-fn whole(setup: &Setup, budget: Budget) -> Box<dyn Search<Servers>> {
-    let mut search = start(setup, budget, 3_000_000);
+fn whole(setup: &Setup, within: impl Into<Counts>) -> Box<dyn Search<Servers>> {
+    let mut search = start(setup, within, 3_000_000);
     while search.advance(10_000).end.is_none() {}
     search
 }
@@ -160,16 +160,16 @@ fn the_default_search_of_every_other_scenario() {
 
 #[test]
 fn all_properties_hold_within_every_kind_of_budget() {
-    let little = Budget { timeouts: 1, requests: 1, ..Budget::default() };
+    let little = Budget { timeouts: 1, requests: 1, ..Budget::NONE };
     let mut table = String::new();
     for (set, budget) in [
         (&[][..], Budget { crashes: 1, losses: 1, ..little }),
         (&[], Budget { duplicates: 1, ..little }),
         (&[], Budget { cuts: 1, ..little }),
         (&[("no-op", "off")], Budget { crashes: 1, losses: 1, duplicates: 1, ..little }),
-        (&[("no-op", "off")], Budget { timeouts: 2, cuts: 1, ..Budget::default() }),
+        (&[("no-op", "off")], Budget { timeouts: 2, cuts: 1, ..Budget::NONE }),
         (&[("pre-vote", "on")], little),
-        (&[("check-quorum", "on")], Budget { timeouts: 2, ..Budget::default() }),
+        (&[("check-quorum", "on")], Budget { timeouts: 2, ..Budget::NONE }),
         (&[("clients", "retry"), ("no-op", "off")], Budget { requests: 2, ..little }),
         (&[("clients", "read"), ("no-op", "off")], Budget { requests: 2, losses: 1, ..little }),
     ] {
@@ -211,7 +211,7 @@ fn two_elections_among_three_are_enough_to_need_six_rules() {
     let mut table = String::new();
     for rule in RULES.iter().map(|rule| rule.name) {
         let setup = changed("first-election", &three, &[rule], &[]);
-        let budget = RaftRoom::search(&setup);
+        let budget = Budget::from(RaftRoom::search(&setup));
         assert_eq!((budget.timeouts, budget.requests, budget.crashes), (2, 0, 1));
         let rules = [
             "one-vote-per-term",
@@ -246,7 +246,7 @@ fn raft_does_not_tolerate_a_lie() {
     assert_eq!(broken(&mut *search), [("Log Matching", 5), ("State Machine Safety", 6)]);
     // A voter that votes for both.
     let voter = changed("first-election", &[("servers", "3"), ("liar", "3"), ("no-op", "off")], &[], &[]);
-    let budget = Budget { timeouts: 2, ..Budget::default() };
+    let budget = Budget { timeouts: 2, ..Budget::NONE };
     let mut search = whole(&voter, budget);
     assert!(search.report().complete);
     assert_eq!(broken(&mut *search), [("Election Safety", 6)]);
@@ -258,7 +258,7 @@ fn raft_does_not_tolerate_a_lie() {
 fn a_leader_that_was_deposed_reads_what_is_old() {
     let set = [("servers", "3"), ("no-op", "off"), ("clients", "read")];
     let setup = changed("first-election", &set, &["confirm-leadership", "own-term-read"], &[]);
-    let budget = Budget { timeouts: 2, requests: 2, ..Budget::default() };
+    let budget = Budget { timeouts: 2, requests: 2, ..Budget::NONE };
     let (property, length, _) = first_broken(&setup, budget);
     assert_eq!((property, length), ("Linearizable reads", 10));
 }
@@ -274,9 +274,9 @@ fn figure_8_is_found_from_the_middle_of_its_run() {
     let state = run.run().state().clone();
     let system =
         RaftRoom::build(&changed("figure-8-rule-off", &[], &[], &[])).expect("a scenario can be built");
-    let budget = Budget { timeouts: 2, ..Budget::default() }.beyond(system.spent(&state));
+    let within = Counts::from(Budget { timeouts: 2, ..Budget::NONE }).beyond(system.spent(&state));
     let plan = Plan { from: Some(state), ..Plan::default() };
-    let (property, length, reason) = first_found(&mut *explorer::open(Rc::new(system.bounded(budget)), plan));
+    let (property, length, reason) = first_found(&mut *explorer::open(Rc::new(system.bounded(within)), plan));
     // S5 starts again, stands twice, and S2 to S4 are enough to vote for it.
     assert_eq!((property, length), ("Leader Completeness", 7));
     let taken = "S5 leads term 5 without an entry, up to index 2, that a server took for committed in term 4";
@@ -286,8 +286,8 @@ fn figure_8_is_found_from_the_middle_of_its_run() {
 #[test]
 fn what_is_committed_first_is_open_until_it_is_not() {
     let setup = changed("first-election", &[("servers", "3")], &[], &[]);
-    let budget = Budget { timeouts: 2, ..Budget::default() };
-    let system = Rc::new(RaftRoom::build(&setup).unwrap().bounded(budget));
+    let budget = Budget { timeouts: 2, ..Budget::NONE };
+    let system = Rc::new(RaftRoom::build(&setup).unwrap().bounded(budget.into()));
     let mut search = explorer::run(Rc::clone(&system), Plan { edges: true, ..Plan::default() });
     let states = search.progress().states as u32;
     let decided = (0..states).map(|state| search.outcomes(state)).collect();

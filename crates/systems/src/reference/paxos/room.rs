@@ -21,10 +21,6 @@ impl Room for PaxosRoom {
     const SOURCE: &'static str = "Lamport, Paxos.tla of the TLA+ examples";
     const REFERENCE: bool = true;
 
-    fn search(_: &Setup) -> kernel::Budget {
-        kernel::Budget::default()
-    }
-
     fn options() -> Vec<Opt> {
         ballots::options("2")
     }

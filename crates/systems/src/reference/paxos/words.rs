@@ -109,7 +109,7 @@ impl DescribeActions for Paxos {
                     (true, None) => ("asking", false),
                     (true, Some(_)) => ("proposing", true),
                 };
-                (Role { word: word.to_owned(), figure: Figure::Diamond, acting }, Some(ballot.into()))
+                (Role { word: word.into(), figure: Figure::Diamond, acting }, Some(ballot.into()))
             }
             Who::Value(value) => ballots::value_role(self.chosen(state) >> value & 1 == 1),
         }
@@ -176,7 +176,7 @@ impl DescribeActions for Paxos {
         match act {
             Act::Open(ballot) => {
                 says.sent.extend(acceptors.map(|acceptor| self.id(0, acceptor, ballot.into())));
-                says.marks.push(Mark::Era);
+                says.marks.push(Mark::era("ballot", "New ballot"));
                 says.note("Paxos.tla, Phase1a", "a ballot may be opened at any time");
             }
             Act::Promise(acceptor, ballot) => {

@@ -189,6 +189,6 @@ impl Service for Abd {
             }
             AbdMessage::AckRecord(_) => ("AckRecord", 'r', "recorded".to_owned()),
         };
-        (view.kind, view.letter, view.label) = (kind.to_owned(), letter, label);
+        (view.kind, view.letter, view.label) = (kind.into(), letter, label);
     }
 }

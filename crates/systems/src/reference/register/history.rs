@@ -202,7 +202,7 @@ impl<S: Service> Monitor<Clients<S>> for History {
 
     fn claims(_: &Clients<S>) -> Vec<Claim<Clients<S>, Self>> {
         let claim = |name, statement, source, kind, reads| Claim {
-            property: Property { name, statement, source, kind },
+            property: Property::new(name, statement, source, kind),
             reads,
         };
         vec![

@@ -200,7 +200,7 @@ impl Service for PaxosServers {
         };
         let ballot = format!("{round} of {}", words::server(by));
         let label = value.map_or(ballot.clone(), |value| format!("{} in {ballot}", words::value(value)));
-        (view.kind, view.letter, view.label) = (kind.to_owned(), letter, label);
+        (view.kind, view.letter, view.label) = (kind.into(), letter, label);
         view.era = Some(round.into());
     }
 

@@ -1,6 +1,6 @@
 //! The rooms: one for each service.
 
-use kernel::{Budget, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::{Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
 use super::history::{self, CLIENTS_MAX};
 use super::{Abd, Clients, PaxosServers, Registers, Service, SingleCopy};
@@ -61,10 +61,6 @@ impl Room for SingleCopyRegisterRoom {
         list.table(Label::TABLE);
     }
 
-    fn search(_: &Setup) -> Budget {
-        Budget::default()
-    }
-
     fn options() -> Vec<Opt> {
         options("1")
     }
@@ -108,10 +104,6 @@ impl Room for AbdRegisterRoom {
         list.table(Label::TABLE);
     }
 
-    fn search(_: &Setup) -> Budget {
-        Budget::default()
-    }
-
     fn options() -> Vec<Opt> {
         options("2")
     }
@@ -148,10 +140,6 @@ impl Room for PaxosClientsRoom {
         list.lanes(Label::SPACE_TIME);
         list.panels(Label::FIGURES, |_, now| history::table(&now.monitor));
         list.table(Label::TABLE);
-    }
-
-    fn search(_: &Setup) -> Budget {
-        Budget::default()
     }
 
     fn options() -> Vec<Opt> {

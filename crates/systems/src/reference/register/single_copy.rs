@@ -39,6 +39,6 @@ impl Service for SingleCopy {
     }
 
     fn describe_message(&self, (): &(), view: &mut MessageView) {
-        view.kind = "nothing".to_owned();
+        view.kind = "nothing".into();
     }
 }

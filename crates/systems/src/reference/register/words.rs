@@ -33,7 +33,7 @@ impl<S: Service> Describe for Clients<S> {
             Part::Client(Some(_), 1) => ("writing", Figure::Square, true, None),
             Part::Client(Some(_), _) => ("reading", Figure::Square, true, None),
         };
-        (Role { word: word.to_owned(), figure, acting }, era)
+        (Role { word: word.into(), figure, acting }, era)
     }
 
     fn describe_node(&self, _: NodeId, local: &Local<Self>, view: &mut NodeView) {
@@ -61,7 +61,7 @@ impl<S: Service> Describe for Clients<S> {
             Message::GetOk(request, read) => ("GetOk", 'r', format!("read {}", value(*read)), request),
         };
         (view.kind, view.letter, view.label, view.reply) =
-            (kind.to_owned(), letter, label, letter.is_lowercase());
+            (kind.into(), letter, label, letter.is_lowercase());
         view.fields.push(Field::new("request", request));
     }
 

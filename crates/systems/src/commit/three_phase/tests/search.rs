@@ -85,8 +85,9 @@ fn a_search_from_the_partition_on_finds_that_it_is_decided_twice() {
         assert!(history.step(scenario.length), "the network is cut");
     }
     let (_, setup) = setup::<ThreePhaseRoom>("partition", &[("reliable-timeouts", "on")]);
-    let budget = Budget { timeouts: 100, requests: 0, ..Budget::default() };
-    let system = Rc::new(ThreePhaseRoom::build(&setup).expect("the values fit together").bounded(budget));
+    let budget = Budget { timeouts: 100, requests: 0, ..Budget::NONE };
+    let system =
+        Rc::new(ThreePhaseRoom::build(&setup).expect("the values fit together").bounded(budget.into()));
     let limits = Limits { states: 100_000, ..Limits::default() };
     let plan = Plan { from: Some(history.run().state().clone()), limits, ..Plan::default() };
     let mut search = explorer::run(system, plan);
