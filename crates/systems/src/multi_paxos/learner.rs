@@ -50,6 +50,7 @@ impl MultiPaxos {
         } else {
             cx.note("Paxos Made Simple, 3", "waits to execute it until the slots before it are chosen");
         }
+        // One slot may be what several later ones waited for.
         while let Some(command) = node.ram.waiting.remove(&(node.ram.executed + 1)) {
             node.ram.executed += 1;
             if self.rules.in_order {
@@ -64,6 +65,7 @@ impl MultiPaxos {
             Command::NoOp => None,
             Command::Write { client, seq, .. } => Some((client, seq)),
         };
+        // Asked before the machine runs it: afterwards every request looks as if it had been executed before.
         let new =
             request.filter(|&(client, seq)| !self.rules.once || !node.ram.machine.has_done(client, seq));
         if let Some((client, seq)) = request.filter(|_| new.is_none()) {
@@ -106,6 +108,9 @@ impl MultiPaxos {
         slot: Slot,
         cx: &mut Context<'_, Self>,
     ) {
+        // Votes are told as chosen, so only those of slots that it has executed: a later vote may be for a
+        // command that was never chosen. Up to there `learn` has made sure that the vote is for what is
+        // chosen.
         let last = node.ram.executed.min(slot.saturating_add(BATCH - 1));
         let votes = node.ram.votes(node.disk).from(slot);
         let entries: Vec<(Slot, Vote)> = votes.take_while(|(slot, _)| *slot <= last).collect();
@@ -119,6 +124,7 @@ impl MultiPaxos {
 /// What a server knows to be chosen in a slot.
 pub(super) fn chosen(local: &Local<MultiPaxos>, slot: Slot) -> Option<Command> {
     let ram = local.ram.as_ref()?;
+    // A vote beyond what is executed proves nothing by itself.
     if slot > ram.executed {
         return ram.waiting.get(&slot).copied();
     }

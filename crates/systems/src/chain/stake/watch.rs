@@ -197,6 +197,8 @@ pub(super) fn guilty<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> BTreeSet<
     }
     let offends = |votes: &BTreeSet<&Vote>| {
         let mut targets: BTreeMap<u64, &Vote> = BTreeMap::new();
+        // The map keeps the latest vote for a height. To compare each with the one before is enough: if no
+        // two neighbours differ, all are for one link.
         let twice = votes
             .iter()
             .any(|vote| targets.insert(vote.target.0, vote).is_some_and(|other| other.link() != vote.link()));
@@ -235,6 +237,7 @@ fn accountable(staking: &Staking, locals: &[&Local<Staking>], watch: &Watch) -> 
     let Some(split) = split(staking, locals) else { return Ok(()) };
     let guilty = watch.guilty(locals);
     let stake: u64 = guilty.iter().map(|&node| staking.stake(node)).sum();
+    // Theorem 1: each final checkpoint took two thirds, so the two share a third of the deposits at least.
     if stake * 3 >= staking.stakes.iter().sum::<u64>() {
         return Ok(());
     }

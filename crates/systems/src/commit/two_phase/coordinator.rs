@@ -20,6 +20,8 @@ impl TwoPhase {
             }
             return;
         };
+        // With unanimity the first no decides: the other votes could change nothing. A yes decides only as
+        // the last vote.
         let outcome = poll.count(from, yes, self.setting.participants, self.rules.unanimity);
         let all = poll.yes.len() == usize::from(self.setting.participants);
         let why = match outcome {
@@ -58,8 +60,11 @@ impl TwoPhase {
     }
 
     fn decide(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
+        // Votes that come later find no poll: a decision is not reversed (AC2).
         node.ram.desk.poll = None;
         cx.cancel_timer(Timer::Votes);
+        // Before the first is told. If it told one of a commit and forgot it in a crash, it would find the
+        // start alone, decide to abort, and tell the others so.
         write(self, node, (tx, Says::decision(commit)), self.rules.force_decision, cx);
         cx.output(Output::Decides { tx, commit });
         send_to(self, node, 1..cx.size(), Message::Decision { tx, commit }, cx);
@@ -76,6 +81,7 @@ impl TwoPhase {
                 );
                 send_to(self, node, 1..cx.size(), Message::Decision { tx, commit }, cx);
             }
+            // It has never begun a transaction, so nobody waits for it.
             None if tx == 0 => {}
             None if self.rules.abort_if_undecided => {
                 let why = "its log holds a start and no decision, so it has told nobody to commit: decides to abort";
