@@ -124,8 +124,8 @@ fn unfulfilled<S: System, Sp: Space<S>>(
         members.iter().map(|&state| (state, duties(space, graph, state))).collect();
     for (state, duties) in &mut duties {
         for one in space.withheld(*state) {
-            // It leads nowhere that is known.
-            // It leads nowhere that is known.
+            // It leads nowhere that is known, so no round can do it: where all states of the component have
+            // it, none is fair.
             duties.entry(one.key).or_default();
             withheld = withheld.or(Some((*state, one.by)));
         }
