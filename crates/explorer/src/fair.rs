@@ -82,8 +82,8 @@ pub(crate) fn decide<S: System, Sp: Space<S>>(
         // matters only where a run never gets quiet, which `waiting` tells.
         withheld.find(|&by| by != Limit::Patience).map(|by| (state, by))
     };
-    // The runs beyond a limit are not in the graph. Only if nothing is withheld anywhere is the absence of a
-    // counterexample a proof.
+    // The runs beyond a limit are not in the graph. Only if nothing is withheld in any state reached is the
+    // absence of a counterexample a proof.
     match reached.find_map(limit).or(waiting) {
         Some((state, by)) => Lasso::Beyond(back(&parents, state), by),
         None => Lasso::None,

@@ -21,7 +21,7 @@ impl Graph {
         let mut changed = Vec::new();
         // A sweep that changes nothing is the end: every state agrees with its successors.
         for _ in 0..SWEEPS {
-            // What an earlier sweep changed has been looked at by this one.
+            // A sweep looks at every state, so it takes in all that the one before has changed.
             changed.clear();
             let mut end = self.len();
             while end > 0 {
@@ -113,8 +113,7 @@ impl Sources {
             let (start, end) = (self.starts[state as usize], self.starts[state as usize + 1]);
             for &source in &self.sources[start as usize..end as usize] {
                 let known = &mut decided[source as usize];
-                // A set only grows and has 16 bits at most, so each state comes up as often at most, cycles
-                // or not.
+                // A set only grows and has 16 bits, so each state comes up 16 times at most, cycles or not.
                 if *known | set != *known {
                     *known |= set;
                     changed.push(source);

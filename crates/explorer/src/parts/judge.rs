@@ -59,6 +59,7 @@ fn remembered(list: &mut Vec<u8>, index: u32, find: impl FnOnce() -> bool) -> bo
     if list.len() <= index {
         list.resize(index + 1, UNKNOWN);
     }
+    // Parts are numbered from 0 on, so a list by number does: one look, and a byte for each.
     if list[index] == UNKNOWN {
         list[index] = if find() { HOLDS } else { BROKEN };
     }
@@ -93,6 +94,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let protocol = &cluster.protocol;
         let local = |node: usize| &locals[slice[node] as usize];
         let monitor = slice[n];
+        // A step changes one node: the others had their verdict in the state before.
         let concerned = |node: usize| touched.everything || touched.node.map(usize::from) == Some(node);
         match cluster.claims()[claim].reads {
             Reads::Node(holds) => (0..n).filter(|&node| concerned(node)).all(|node| {
@@ -152,6 +154,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             if *decided == NOT_ASKED {
                 *decided = protocol.decided(node as u16, &locals[local as usize]).unwrap_or(UNDECIDED);
             }
+            // From 16 on: undecided, or an outcome that a set of 16 bits cannot hold.
             if *decided < 16 {
                 set |= 1 << *decided;
             }

@@ -106,6 +106,8 @@ impl<P: Protocol> Steps<P> {
         local: u32,
     ) -> (u32, u32) {
         let known = &mut self.timers[usize::from(node)];
+        // Lists by number and not a map: local states of one node are dense enough, and this is asked for
+        // every state.
         if known.len() <= local as usize {
             known.resize(local as usize + 1, None);
         }

@@ -132,6 +132,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// One word for each part, added up: the order of the messages does not matter, and how often each is there does.
     fn hash_of(&self, slice: &[u32]) -> u64 {
         let (fixed, mail) = slice.split_at(self.nodes() + EXTRA);
+        // The place is in the word: two nodes that change their local states with each other give another
+        // sum.
         let fixed = (0..).zip(fixed).map(|(place, &number)| part(place, number));
         fixed.chain(mail.iter().map(|&envelope| self.mixes[envelope as usize])).fold(0, u64::wrapping_add)
     }
@@ -171,6 +173,8 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
 
     fn expand(&mut self, index: u32, found: &mut Vec<Found>) {
         let mut here = std::mem::take(&mut self.here);
+        // The slice is borrowed for the whole expansion, so it must not be the one in `self`; it is put back
+        // for its room.
         self.slices.decode(index, &mut here);
         self.expand_slice(&here, found);
         self.here = here;

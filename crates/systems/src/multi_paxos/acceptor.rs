@@ -67,8 +67,8 @@ impl MultiPaxos {
         // leave the acceptor free to vote in a lower one afterwards.
         if ballot > promised {
             self.promise(node, ballot, cx);
-        // The ballot that it has promised is at work: a reason to wait on, but not for the leader, who has no
-        // election timer.
+        // The leader of the promised ballot is there: no reason to take a ballot of its own yet. The leader
+        // itself has no election timer.
         } else if !matches!(node.ram.role, Role::Leader(_)) {
             self.await_leader(cx);
         }

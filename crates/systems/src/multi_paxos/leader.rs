@@ -106,6 +106,7 @@ impl MultiPaxos {
     /// Takes a request; a leader proposes it as soon as the window allows.
     pub(super) fn take(&self, node: &mut Node<'_, Self>, command: Command, cx: &mut Context<'_, Self>) {
         let Role::Leader(leadership) = &mut node.ram.role else { return };
+        // Without a bound a leader that cannot reach a majority would grow for as long as clients ask.
         if leadership.queue.len() >= QUEUE_MAX {
             cx.note("Moderately Complex, 2.1", "has too many requests waiting, and forgets this one");
             return;

@@ -16,6 +16,8 @@ impl MultiPaxos {
         cx: &mut Context<'_, Self>,
     ) {
         for (slot, vote) in entries {
+            // Told twice, as by an answer to `Learn` that overtakes a late `Chosen`: it is executed once all
+            // the same.
             if slot > node.ram.executed && !node.ram.waiting.contains_key(&slot) {
                 cx.output(Output::Learned { slot, vote });
                 self.learn(node, slot, vote, cx);
@@ -33,6 +35,8 @@ impl MultiPaxos {
         cx: &mut Context<'_, Self>,
     ) {
         if let Role::Leader(leadership) = &mut node.ram.role {
+            // No longer repeated at heartbeats, and no vote that comes later counts to a second choice of the
+            // slot.
             leadership.open.remove(&slot);
         }
         // What is chosen in a ballot may be remembered as a vote in it, whatever has been promised since: no leader
@@ -53,6 +57,8 @@ impl MultiPaxos {
         // One slot may be what several later ones waited for.
         while let Some(command) = node.ram.waiting.remove(&(node.ram.executed + 1)) {
             node.ram.executed += 1;
+            // Where the rule is off it was executed on arrival, and this only counts how far there are no
+            // gaps.
             if self.rules.in_order {
                 self.execute(node, node.ram.executed, command, cx);
             }
@@ -79,6 +85,7 @@ impl MultiPaxos {
         let reply = node.ram.machine.apply(command, self.rules.once);
         node.ram.history = mix(mix(node.ram.history, slot), command.fingerprint());
         cx.output(Output::Executed { slot, history: node.ram.history, request: new });
+        // All execute, but only one may answer: the client asked a leader.
         if let (Role::Leader(_), Some((client, seq))) = (&node.ram.role, request) {
             cx.output(match reply {
                 Some(reply) => Output::Answer { client, seq, reply },

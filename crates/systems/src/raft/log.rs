@@ -66,8 +66,8 @@ impl Log {
 
     /// Appends an entry.
     pub fn push(&mut self, entry: Entry) {
-        // Built on the hash before it: two logs are the same up to an index if the hashes there are, without
-        // a look at the entries before (`hash_at`).
+        // Built on the hash before it: two logs are the same up to an index if the hashes there are (64 bits,
+        // so a coincidence is left out of account), without a look at the entries before.
         let hash = mix(mix(self.hash(), entry.term), entry.command.fingerprint());
         self.slots.push_back_mut(Slot { entry, hash });
         self.tip = (entry.term, hash);

@@ -158,8 +158,8 @@ impl Watch {
     fn output(&mut self, node: NodeId, local: &Local<Raft>, output: &Output) -> bool {
         match output {
             Output::Elected { term } => {
-                // A winner may have crashed or stepped down by the time the second one wins, so it is
-                // remembered here: no single state shows both.
+                // A winner may have crashed or stepped down by the time the second one wins: then no single
+                // state shows both, so it is remembered here.
                 let first = *self.leaders.entry(*term).or_insert(node);
                 if first != node && self.two_leaders.is_none() {
                     self.two_leaders = Some((*term, first, node));

@@ -26,8 +26,8 @@ impl Raft {
             cx.note("Section 8", "begins its term with an entry that does nothing");
             self.append(node, Command::NoOp, cx);
         } else {
-            // Without an entry too it must send at once: the others wait for a sign of a leader, and one of
-            // them would time out.
+            // Without an entry too it must send at once: the others wait for a heartbeat, and one of them
+            // would time out.
             self.replicate(node, cx);
         }
     }

@@ -27,6 +27,8 @@ impl Monitor<Staking> for Watch {
                 self.finality = true;
                 true
             }
+            // In a search of votes alone no validator forgets any, so all are in the nodes already, and
+            // states stay small.
             Seen::Output(Output::Voted(vote)) if staking.given == 0 => self.keep(vote),
             Seen::Output(Output::Rewrote(_, votes)) => {
                 votes.iter().filter(|vote| self.keep(vote)).count() > 0
@@ -229,6 +231,7 @@ fn split(staking: &Staking, locals: &[&Local<Staking>]) -> Option<String> {
     let named: Vec<Named<'_, Staking>> = (0..).zip(locals.iter().copied()).collect();
     let honest: Vec<_> = named.into_iter().filter(|(node, _)| staking.honest(*node)).collect();
     let mut pairs =
+        // From `k` on, each with itself too: one validator can hold checkpoints of both branches.
         honest.iter().enumerate().flat_map(|(k, one)| honest[k..].iter().map(move |two| (one, two)));
     pairs.find_map(|(one, other)| agree(*one, *other).err())
 }

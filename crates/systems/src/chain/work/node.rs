@@ -173,8 +173,8 @@ impl Mining {
         };
         let reached = self.conduct == Conduct::Selfish && theirs == 0 && mine != 0 && self.reached(cx.me());
         // More work always wins, or nodes would never agree. Between equals the first one seen stays, so that
-        // nobody can make others leave a block by showing an equal one; a coin is asked for only where the
-        // rule is off.
+        // nobody can make others leave a block by showing an equal one; `reached` stands for an attacker
+        // whose block arrives first. A coin is asked for only where the rule is off.
         order.is_gt() || (order.is_eq() && (reached || (!self.rules.first_seen && cx.choose(2) == 1)))
     }
 

@@ -40,6 +40,7 @@ impl ThreePhase {
     }
 
     pub(super) fn on_vote_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        // The missing vote may be a no, and nobody has been told of a commit: to abort is safe.
         if let Some(poll) = &node.ram.desk.poll {
             let tx = poll.tx;
             cx.note("Bernstein et al. 1987, section 7.5", "a vote is missing: decides to abort");
@@ -101,6 +102,7 @@ impl ThreePhase {
         let Some(Round::Acks { missing, .. } | Round::States { missing, .. }) = &mut node.ram.round else {
             return;
         };
+        // The last answer ends the round just as the timeout does: what follows is the same.
         if missing.remove(&from) && missing.is_empty() {
             self.on_round_timeout(node, cx);
         }

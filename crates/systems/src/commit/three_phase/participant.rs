@@ -11,7 +11,9 @@ impl ThreePhase {
         match (records.decision(tx), records.doubt()) {
             // It has aborted alone before it was asked.
             (Some(false), _) => cx.send(COORDINATOR, Message::Vote { tx, yes: false }),
+            // The decision is there, so nobody waits for its vote: the request is a late copy.
             (Some(true), _) => {}
+            // Asked again, it says again what it has promised; it must not vote anew.
             (None, Some(open)) if open == tx => cx.send(COORDINATOR, Message::Vote { tx, yes: true }),
             (None, Some(_)) => {
                 let waiting = Waiting::Transaction(tx);
@@ -92,9 +94,12 @@ impl ThreePhase {
         cx: &mut Context<'_, Self>,
     ) {
         let records = records_of(node);
+        // A decision is not reversed (AC2), even where two coordinators decide differently: then the nodes
+        // differ.
         if records.decision(tx).is_some() {
             return;
         }
+        // The coordinator has no vote of its own, and nothing that it could have lost.
         let promised = records.holds(tx, Says::Yes) || cx.me() == COORDINATOR;
         if commit && !promised {
             cx.note(
@@ -134,6 +139,8 @@ impl ThreePhase {
             for timer in [Timer::Acks, Timer::States, Timer::Decision, Timer::Again] {
                 cx.cancel_timer(timer);
             }
+            // They asked while this node did not know, and are in doubt still unless somebody else has told
+            // them.
             for asked_by in std::mem::take(&mut node.ram.desk.asked_by) {
                 cx.send(asked_by, Message::Decision { tx, commit });
             }
@@ -142,6 +149,8 @@ impl ThreePhase {
     }
 
     fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        // A transaction that waited may be voted yes on here: the node is in doubt again, and the rest wait
+        // on.
         while records_of(node).doubt().is_none() && !node.ram.desk.waiting.is_empty() {
             match node.ram.desk.waiting.remove(0) {
                 Waiting::Client(client) => read(node, client, cx),

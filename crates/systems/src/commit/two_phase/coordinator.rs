@@ -37,6 +37,7 @@ impl TwoPhase {
     pub(super) fn on_vote_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         if let Some(poll) = &node.ram.desk.poll {
             let tx = poll.tx;
+            // The missing vote may be a no, and nobody has been told of a commit: to abort is safe.
             cx.note("Bernstein et al. 1987, section 7.4", "a vote is missing: decides to abort");
             self.decide(node, tx, false, cx);
         }

@@ -96,6 +96,8 @@ impl Replica {
     fn parent_right(&self, span: &Span) -> Option<Id> {
         span.right.filter(|&right| {
             let (spot, place) = self.tree.find(right);
+            // Where it matters the right one begins a span: `spot_for` has split there, and what was put in
+            // between keeps it from being joined with its left one again.
             let first = self.tree.span(spot).filter(|_| place == 0);
             first.is_some_and(|first| first.left == span.left)
         })
@@ -115,7 +117,7 @@ impl Replica {
     /// right, and behind what reaches as far and is of lower agents.
     fn among_peers(&self, start: Spot, span: &Span) -> Spot {
         let mut spot = start;
-        // The latest place that is behind no stretch which is not passed as a whole.
+        // Where it stands, unless something that follows must stand before it.
         let mut settled = start;
         let mut passing = false;
         let end = self.place_of(span.right);

@@ -280,7 +280,7 @@ impl Tree {
         let (visible, all) = (span.visible(), span.len);
         let leaf = &mut self.leaves[spot.leaf as usize];
         let before = spot.span.checked_sub(1).and_then(|before| leaf.spans.get_mut(before));
-        // Whoever types on lengthens one span: a text typed in one go stays one, however often it is sent.
+        // Whoever types on lengthens one span, in however many operations.
         if let Some(before) = before.filter(|before| before.goes_on(&span)) {
             before.len += span.len;
             self.add(spot.leaf, visible.into(), all);
