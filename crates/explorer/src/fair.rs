@@ -53,7 +53,10 @@ pub(crate) fn decide<S: System, Sp: Space<S>>(
     let open: Vec<bool> =
         (0..graph.len() as u32).map(|state| !space.holds(state, property, Touched::EVERYTHING)).collect();
     let is_open = |state: u32| open.get(state as usize).copied().unwrap_or(false);
+    // Of a search that was cut short: a state that was not expanded seems to stop, and is no counterexample.
     let known = |state: u32| (state as usize) < graph.len();
+    // A run fulfils “sooner or later” for good once the property has held, so only runs count on which it never
+    // did. “Again and again” is broken by how a run ends, whatever was before.
     let parents = reach(graph, starts, |state| known(state) && (kind == Kind::Recurrently || is_open(state)));
     let mut shortest: Option<Walk> = None;
     // What a cycle or a stop would break in the system too, if nothing were withheld there.
@@ -75,8 +78,12 @@ pub(crate) fn decide<S: System, Sp: Space<S>>(
     let mut reached = (0..graph.len() as u32).filter(|&state| parents[state as usize] != UNREACHED);
     let limit = |state| {
         let mut withheld = space.withheld(state).into_iter().map(|one| one.by);
+        // A timer that waits for what was lost is due once everything is quiet, and is followed there. So it
+        // matters only where a run never gets quiet, which `waiting` tells.
         withheld.find(|&by| by != Limit::Patience).map(|by| (state, by))
     };
+    // The runs beyond a limit are not in the graph. Only if nothing is withheld in any state reached is the
+    // absence of a counterexample a proof.
     match reached.find_map(limit).or(waiting) {
         Some((state, by)) => Lasso::Beyond(back(&parents, state), by),
         None => Lasso::None,
@@ -100,12 +107,14 @@ fn unfulfilled<S: System, Sp: Space<S>>(
     component: &[u32],
 ) -> Ending {
     let state = component[0];
+    // Nothing must happen here, so a run may end here: that is fair, and the property never comes to hold.
     if component.len() == 1 && may_stop(space, state) {
         return match space.withheld(state).first() {
             Some(one) => Ending::Withheld(state, one.by),
             None => Ending::Fair(Walk { states: back(parents, state), back_to: None }),
         };
     }
+    // A single state without a way back to itself is left at once.
     if component.len() == 1 && !graph.successors(state).contains(&state) {
         return Ending::None;
     }
@@ -115,7 +124,8 @@ fn unfulfilled<S: System, Sp: Space<S>>(
         members.iter().map(|&state| (state, duties(space, graph, state))).collect();
     for (state, duties) in &mut duties {
         for one in space.withheld(*state) {
-            // It leads nowhere that is known.
+            // It leads nowhere that is known, so no round can do it: where all states of the component have
+            // it, none is fair.
             duties.entry(one.key).or_default();
             withheld = withheld.or(Some((*state, one.by)));
         }
@@ -127,6 +137,7 @@ fn unfulfilled<S: System, Sp: Space<S>>(
             states.extend(&round[1..]);
             Ending::Fair(Walk { states, back_to })
         }
+        // Perhaps only what is withheld keeps the round from being fair: then it is the limit's doing.
         (None, Some((state, by))) => Ending::Withheld(state, by),
         (None, None) => Ending::None,
     }
@@ -202,6 +213,7 @@ fn duties<S: System, Sp: Space<S>>(space: &Sp, graph: &Graph, index: u32) -> Dut
             report.clear();
             system.apply(&mut next, &event, &mut Turn { choices: &mut odometer, report: &mut report });
             let next = space.form(&next);
+            // By comparing states: the graph keeps where transitions lead, and not what happens on them.
             targets.extend(known.iter().filter(|(_, state)| *state == next).map(|(index, _)| *index));
             if !odometer.next_run() {
                 break;
@@ -217,13 +229,18 @@ fn fair_round(graph: &Graph, members: &BTreeSet<u32>, duties: &[(u32, Duties)]) 
     // What each key asks of the walk: to visit a state, or to go a way.
     let mut wanted: BTreeSet<(u32, Option<u32>)> = BTreeSet::new();
     for key in keys {
+        // Weak fairness asks only for what stays possible all the time. To pass a state in which it is not
+        // possible is enough.
         if let Some((state, _)) = duties.iter().find(|(_, own)| !own.contains_key(&key)) {
             wanted.insert((*state, None));
             continue;
         }
+        // Possible in every state: it must be done, by a step that stays in the component.
         let done = duties.iter().find_map(|(state, own)| {
             own[&key].iter().find(|next| members.contains(next)).map(|&next| (*state, Some(next)))
         });
+        // It stays possible wherever the run goes in here, and each way of doing it leads out: no run that
+        // stays is fair.
         wanted.insert(done?);
     }
     let first = wanted.first().map_or(*members.first()?, |(state, _)| *state);
@@ -232,6 +249,7 @@ fn fair_round(graph: &Graph, members: &BTreeSet<u32>, duties: &[(u32, Duties)]) 
         go(graph, members, &mut walk, state);
         walk.extend(next);
     }
+    // Nothing was asked for, but a round must have a step.
     if walk.len() == 1 {
         let next = graph.successors(first).iter().copied().find(|next| members.contains(next))?;
         walk.push(next);

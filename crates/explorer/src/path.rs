@@ -27,6 +27,8 @@ pub(crate) fn along<S: System, Sp: Space<S>>(
     let start = start(space, from, *walk.first()?);
     let mut path = Path { steps: Vec::with_capacity(walk.len()), end: start.0.clone(), start };
     for &index in &walk[1..] {
+        // From where the system stands and not from the stored state: messages have the numbers that this
+        // execution gave them, and only its own events fit.
         let (step, state) = step_to(space, &path.end, &space.state(index))?;
         path.steps.push(step);
         path.end = state;
@@ -39,6 +41,7 @@ pub(crate) fn along<S: System, Sp: Space<S>>(
 fn start<S: System, Sp: Space<S>>(space: &Sp, from: Option<&S::State>, index: u32) -> (S::State, Vec<u32>) {
     let goal = space.state(index);
     if let Some(from) = from
+        // The state that the search was given may have other names than the form by which it is known.
         && space.form(from) == goal
     {
         return (from.clone(), Vec::new());
@@ -51,6 +54,7 @@ fn start<S: System, Sp: Space<S>>(space: &Sp, from: Option<&S::State>, index: u3
             return (state, odometer.answers());
         }
         if !odometer.next_run() {
+            // None of the system's own: the known state itself will do as a start.
             return (goal, Vec::new());
         }
     }
@@ -62,6 +66,7 @@ type Stepped<S> = (Step<<S as System>::Event>, <S as System>::State);
 fn step_to<S: System, Sp: Space<S>>(space: &Sp, from: &S::State, goal: &S::State) -> Option<Stepped<S>> {
     let system = space.system();
     let mut report = Report::default();
+    // Messages are listed by their numbers, so of those that are alike the oldest comes first.
     for event in system.enabled(from) {
         let mut odometer = Odometer::default();
         loop {
@@ -102,8 +107,10 @@ pub(crate) fn repeats<S: System, Sp: Space<S>>(
     let mut owed: Option<BTreeSet<u64>> = None;
     for &index in std::iter::repeat_n(&states[back_to + 1..], ROUNDS).flatten() {
         let duties = duties(system, &here);
+        // Only once, at the start of the round: what becomes due on the way is owed by the next stretch.
         let owed = owed.get_or_insert_with(|| duties.keys().copied().collect());
         let form = space.form(&here);
+        // No longer possible, or without effect up to names: in both cases the run owes it nothing more.
         owed.retain(|key| {
             duties
                 .get(key)
@@ -114,6 +121,7 @@ pub(crate) fn repeats<S: System, Sp: Space<S>>(
             owed.remove(&key);
         }
         here = next;
+        // Only at the end of a round, where the state is the same again up to names.
         if index == states[back_to] && owed.is_empty() {
             return true;
         }

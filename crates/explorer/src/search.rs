@@ -162,6 +162,8 @@ pub trait Search<S: System> {
 
 /// Starts a search.
 pub fn open<S: Shaped>(system: Rc<S>, plan: Plan<S>) -> Box<dyn Search<S>> {
+    // A step remembered for a pair of parts knows nothing of the other parts: a veto looks at whole states,
+    // and a renaming changes several parts at once.
     let renames = plan.symmetric || has_names(&*system, plan.from.as_ref());
     if plan.whole || plan.veto.is_some() || renames {
         let symmetry = if plan.symmetric { Symmetry::of(&*system) } else { Symmetry::default() };
@@ -308,6 +310,10 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
                 Kind::Eventually | Kind::Recurrently => continue,
             };
             if self.first[number].is_none() {
+                // A state need only be asked about what the step to it touched. The state before it was met
+                // earlier and asked too: had the property been broken there, `first` would be set, and this
+                // one would not be asked. A property that is to hold at some time gives no such start: it is
+                // false until then.
                 let touched = if settles { kernel::Touched::EVERYTHING } else { found.touched };
                 if self.space.holds(found.index, number, touched) == settles {
                     self.first[number] = Some(found.index);
@@ -315,6 +321,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             }
         }
         let space = &mut self.space;
+        // A denial that is broken once has been met, and is never asked again.
         self.unmet.retain(|&(_, denial, _)| space.holds(found.index, denial, kernel::Touched::EVERYTHING));
         let outcomes = self.space.outcomes(found.index);
         if outcomes != 0 {
@@ -335,6 +342,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         self.transitions += found.len() as u64;
         // Where there is no room for a successor, those that are known are not all there are.
         let whole = !self.space.full();
+        // Full, the space gives no successors, though there may be some: that is no deadlock.
         if found.is_empty() && whole {
             self.deadlocks.0 += 1;
             self.deadlocks.1.get_or_insert(here);
@@ -344,6 +352,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
                 self.meet(one, here);
             }
         }
+        // A state has all its transitions in the graph or none, or verdicts on whole runs would take it for
+        // expanded.
         if !whole {
             self.found = found;
             return;
@@ -356,6 +366,8 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         }
         self.found = found;
         self.next += 1;
+        // Breadth first: all states of a level are expanded before any of the next. So the first state that
+        // breaks a property has a shortest path, and parents lead back along it.
         if self.next == self.level_end && (self.next as usize) < self.space.len() {
             if self.levels.len() == self.limits.depth {
                 self.end = Some(End::Depth);
@@ -371,10 +383,13 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
 
     fn ended(&mut self) -> Option<End> {
         let states = self.space.len();
+        // Complete before all limits: a search that ends exactly at one has seen everything.
         if self.next as usize == states && !self.space.full() {
             Some(End::Complete)
         } else if self.space.full() {
+            // Full of states, or a slice found no room in its store.
             Some(if states >= self.limits.states { End::States } else { End::Memory })
+        // Counting takes longer than expanding, so not at every state.
         } else if self.next.is_multiple_of(Self::LOOKS) && self.taken() > self.limits.bytes {
             Some(End::Memory)
         } else {
@@ -424,6 +439,7 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
     }
 
     fn weigh(&mut self, held: usize) {
+        // Kept as a difference, so that it goes on counting while what is counted here grows.
         self.uncounted = held.saturating_sub(self.counted());
         self.taken();
     }
@@ -450,8 +466,10 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
             .map(|(number, property)| self.verdict(number, property, &mut beyond))
             .collect();
         let most_mail = (1..self.next)
+            // A sample will do for a picture: all of millions of states would have to be decoded.
             .step_by(1 + self.next as usize / 20_000)
             .max_by_key(|&state| self.space.messages(state));
+        // Found last, so it is on the deepest level.
         let last = self.space.len() as u32 - 1;
         let mut samples = vec![(Sample::Longest, last)];
         samples.extend(most_mail.map(|state| (Sample::MostMessages, state)));
@@ -478,6 +496,7 @@ impl<S: System, Sp: Space<S>> Search<S> for Machine<S, Sp> {
         loop {
             let here = walk[walk.len() - 1];
             let parent = *self.parents.get(here);
+            // A state to start from is its own parent.
             if parent == here {
                 walk.reverse();
                 return walk;

@@ -32,17 +32,23 @@ impl Symmetry {
         if self.is_trivial() {
             return state;
         }
+        // Signatures do not depend on which node is which, so every state of the orbit is sorted into the
+        // same signatures. Only nodes that share one are left to be tried in every order.
         let sorted = self.sorted(system, state);
         let mut classes: Vec<Vec<NodeId>> = Vec::new();
         for group in &self.groups {
             for class in group.chunk_by(|&a, &b| system.signature(&sorted, a) == system.signature(&sorted, b))
             {
+                // Swaps of neighbours generate all orders. If none of them changes the state no order does,
+                // and the factorial many need not be tried.
                 let swaps = |pair: &[NodeId]| system.relabel(&sorted, &self.swap(pair[0], pair[1])) != sorted;
                 if class.windows(2).any(swaps) {
                     classes.push(class.to_vec());
                 }
             }
         }
+        // By hash. Where two states of an orbit had the same one, the orbit could be counted twice, and
+        // nothing would be missed.
         let mut least = (number(&sorted), sorted.clone());
         let mut map: Vec<NodeId> = (0..self.size).collect();
         try_all(&classes, &mut map, &mut |map| {
@@ -60,6 +66,7 @@ impl Symmetry {
         let mut map: Vec<NodeId> = (0..self.size).collect();
         for group in &self.groups {
             let mut order = group.clone();
+            // A stable sort: a state that is sorted already is not relabelled.
             order.sort_by_key(|&node| system.signature(&state, node));
             for (&place, &node) in group.iter().zip(&order) {
                 map[usize::from(node)] = place;

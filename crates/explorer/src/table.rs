@@ -28,21 +28,26 @@ impl Table {
         next: Option<u32>,
         mut same: impl FnMut(u32) -> bool,
     ) -> Option<u32> {
+        // Before looking: a full table would be searched for ever.
         if self.used * 4 >= self.slots.len() * 3 {
             self.grow();
         }
         let tag = hash >> 32;
         let mask = self.slots.len() - 1;
+        // The upper bits of the tag. When the table grows one more of them counts: a place follows from the
+        // slot alone.
         let mut place = (tag >> self.shift) as usize;
         loop {
             let slot = self.slots[place];
             if slot == 0 {
                 if let Some(next) = next {
+                    // Plus one, so that no slot in use is 0, which means free.
                     self.slots[place] = tag << 32 | (u64::from(next) + 1);
                     self.used += 1;
                 }
                 return None;
             }
+            // Another state can have the same tag, so a difference only means to look further.
             if slot >> 32 == tag {
                 let index = (slot as u32) - 1;
                 if same(index) {
@@ -57,6 +62,8 @@ impl Table {
     fn grow(&mut self) {
         let old = std::mem::take(&mut self.slots);
         self.slots = vec![0; old.len() * 2];
+        // With 2^32 places all bits of the tag are used; beyond that, entries only stand closer together in
+        // half of them.
         self.shift = self.shift.saturating_sub(1);
         let mask = self.slots.len() - 1;
         for slot in old.into_iter().filter(|slot| *slot != 0) {
@@ -71,6 +78,8 @@ impl Table {
     /// What it takes; where it is about to double, with the old and the new.
     pub(crate) fn bytes(&self) -> usize {
         let slots = self.slots.len();
+        // It doubles at 12 of 16: from 11 on the old and the new are counted, so that a limit is met before
+        // and not in the middle of it.
         let soon = self.used * 16 >= slots * 11 && slots > 1 << Self::START_BITS;
         slots * 8 * if soon { 3 } else { 1 }
     }
@@ -110,6 +119,8 @@ impl Memo {
     /// Remembers a value for a key that has none.
     pub(crate) fn put(&mut self, key: u64, value: u64) {
         assert_ne!(key, Self::FREE, "keys are made of two indices, and no index is the largest number");
+        // Half full at most: look-ups that find nothing end at a free place, and those are as frequent as the
+        // others.
         if self.used * 2 >= self.slots.len() {
             let old = std::mem::take(&mut self.slots);
             self.slots = vec![(Self::FREE, 0); old.len() * 2];
@@ -133,6 +144,7 @@ impl Memo {
     /// What it takes; where it is about to double, with the old and the new.
     pub(crate) fn bytes(&self) -> usize {
         let slots = self.slots.len();
+        // As above, one sixteenth before it doubles.
         let soon = self.used * 16 >= slots * 7 && slots > 1 << 10;
         slots * 16 * if soon { 3 } else { 1 }
     }

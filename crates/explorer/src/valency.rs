@@ -19,7 +19,9 @@ impl Graph {
     #[must_use]
     pub fn valency(&self, mut decided: Vec<u16>) -> Vec<u16> {
         let mut changed = Vec::new();
+        // A sweep that changes nothing is the end: every state agrees with its successors.
         for _ in 0..SWEEPS {
+            // A sweep looks at every state, so it takes in all that the one before has changed.
             changed.clear();
             let mut end = self.len();
             while end > 0 {
@@ -44,6 +46,8 @@ impl Graph {
     fn sweep(&self, start: usize, end: usize, decided: &mut [u16], changed: &mut Vec<u32>) {
         for state in (start..end).rev() {
             let before = decided[state];
+            // From the back: successors mostly have greater numbers, and have been settled in this very
+            // sweep.
             let successors = self.successors(state as u32).iter();
             let reach = successors.fold(before, |set, &next| set | decided[next as usize]);
             if reach != before {
@@ -64,6 +68,7 @@ impl Sources {
     /// Counted, then sorted into their places.
     fn of(graph: &Graph) -> Self {
         let (_, targets) = graph.rows();
+        // Targets may lie beyond the states that were expanded, where a search was cut short.
         let states = targets.iter().map(|&target| target as usize + 1).fold(graph.len(), usize::max);
         let mut sources = Self { starts: vec![0; states + 1], sources: vec![0; targets.len()] };
         for part in targets.chunks(SLICE) {
@@ -108,6 +113,7 @@ impl Sources {
             let (start, end) = (self.starts[state as usize], self.starts[state as usize + 1]);
             for &source in &self.sources[start as usize..end as usize] {
                 let known = &mut decided[source as usize];
+                // A set only grows and has 16 bits, so each state comes up 16 times at most, cycles or not.
                 if *known | set != *known {
                     *known |= set;
                     changed.push(source);

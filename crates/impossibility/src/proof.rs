@@ -121,6 +121,7 @@ impl<'a> Proof<'a> {
         let (labels, successors) = (self.graph.labels(top), self.graph.successors(top));
         let (one, other) = (*labels.get(places.0)?, *labels.get(places.1)?);
         let nodes = (self.meaning(one)?, self.meaning(other)?);
+        // Lemma 1 is about steps of disjoint sets of processes; two events at one process need not commute.
         if nodes.0.crash || nodes.1.crash || nodes.0.node == nodes.1.node {
             return None;
         }
@@ -141,6 +142,7 @@ impl<'a> Proof<'a> {
         for top in states {
             let width = self.graph.successors(top).len();
             for one in 0..width {
+                // Each pair once: which of them comes first is the two sides of the same diamond.
                 for other in one + 1..width {
                     let Some(diamond) = self.diamond(top, (one, other)) else { continue };
                     count += 1;
@@ -157,6 +159,8 @@ impl<'a> Proof<'a> {
     #[must_use]
     pub fn sets(&self, from: u32, event: u32) -> Sets {
         let mut sets = Sets { c: vec![from], parent: vec![0], d: Vec::new(), lost: 0 };
+        // Breadth first, so that the walks are shortest. C is what can be reached without the event, so the
+        // event itself is not followed, wherever it could be; it only leads into D.
         let mut met = vec![false; self.valency.len()];
         met[from as usize] = true;
         let mut place = 0;
@@ -171,6 +175,7 @@ impl<'a> Proof<'a> {
                     sets.parent.push(place as u32);
                 }
             }
+            // The lemma needs the event to be applicable in all of C.
             sets.lost += usize::from(!applicable);
             place += 1;
         }
@@ -185,6 +190,9 @@ impl<'a> Proof<'a> {
             walk.push(end);
             return Third::Bivalent(walk);
         }
+        // No member of D is bivalent from here on. If it decides both outcomes then somewhere along C the
+        // outcome of D changes from one member to the next, since C is connected: those two are what the
+        // proof is about.
         let mut valencies = vec![None; self.valency.len()];
         for &(place, state) in &sets.d {
             valencies[sets.c[place as usize] as usize] = Some((state, self.valency[state as usize]));
@@ -198,6 +206,7 @@ impl<'a> Proof<'a> {
             for (label, other) in
                 self.events(one).filter(|(label, _)| *label != event && self.is_step(*label))
             {
+                // A neighbour without a value is one in which the event is lost.
                 let Some((d1, v1)) = valencies[other as usize].filter(|(_, valency)| *valency != v0) else {
                     continue;
                 };
@@ -231,6 +240,7 @@ impl<'a> Proof<'a> {
         parent[from as usize] = from;
         let mut queue = VecDeque::from([from]);
         while let Some(here) = queue.pop_front() {
+            // Looked at first: a decision may stand at the start already.
             if self.decided[here as usize] != 0 {
                 let mut walk = vec![here];
                 let mut last = here;
@@ -242,6 +252,9 @@ impl<'a> Proof<'a> {
                 return Some(walk);
             }
             for (label, next) in self.events(here) {
+                // No crash at all: the process is only slow, and that cannot be told apart. The configuration
+                // reached is one that it could still go on from, which is the contradiction in the second
+                // case of Lemma 3.
                 let steps = self.meaning(label).is_some_and(|meaning| !meaning.crash && meaning.node != node);
                 if steps && parent[next as usize] == u32::MAX {
                     parent[next as usize] = here;
@@ -257,6 +270,8 @@ impl<'a> Proof<'a> {
     #[must_use]
     pub fn par(&self) -> Vec<u32> {
         let mut par = vec![0; self.valency.len()];
+        // A longest path, worked out from the end: a component comes after all that it leads to. Within a
+        // component of more than one state, or with a step to itself, one can go round for ever.
         let components = self.graph.components(|state| self.bivalent(state));
         for component in components.iter().rev() {
             let next = |&state: &u32| {
@@ -268,6 +283,8 @@ impl<'a> Proof<'a> {
             let longest = component.iter().flat_map(next).map(|next| par[next as usize] + 1).max();
             for &state in component {
                 par[state as usize] =
+                    // One less than the largest number stands for “for ever” while it is counted, so that
+                    // adding one does not overflow.
                     if round { u32::MAX - 1 } else { longest.unwrap_or(0).min(u32::MAX - 1) };
             }
         }

@@ -45,6 +45,8 @@ impl Unfolding {
     #[must_use]
     pub fn of(graph: &Graph, roots: &[u32], depth: usize, nodes: usize) -> Self {
         let mut tree = Self::roots(graph, roots);
+        // Whole layers: the nodes that `open` adds stand behind all of this layer, so order by layers comes
+        // by itself.
         let mut layer = 0..tree.len();
         for _ in 0..depth {
             if layer.is_empty() {
@@ -119,6 +121,8 @@ impl Unfolding {
     /// The children of a node that are there.
     #[must_use]
     pub fn children(&self, node: u32) -> Range<u32> {
+        // Without the roots, which are their own parents: only behind them do parents grow with their
+        // children.
         let below = &self.parent[self.roots..];
         let start = self.roots + below.partition_point(|&parent| parent < node);
         let end = start + self.parent[start..].partition_point(|&parent| parent == node);
@@ -153,6 +157,7 @@ impl Unfolding {
         self.edge.splice(start..start, 0..count as u32);
         let closed = successors.iter().map(|&state| !graph.successors(state).is_empty());
         self.closed.splice(start..start, closed);
+        // Nodes from `start` on have moved. Those before it have not, so their children keep what they say.
         for parent in &mut self.parent[start + count..] {
             if *parent as usize >= start {
                 *parent += count as u32;
@@ -171,16 +176,20 @@ impl Unfolding {
         let mut becomes: Vec<u32> = Vec::with_capacity(self.len());
         let mut kept = 0;
         for (here, &parent) in (0..).zip(&self.parent) {
+            // Parents stand before their children, so one pass is enough: what becomes of the parent is
+            // known.
             let gone = parent != here && (parent == node || becomes[parent as usize] == GONE);
             becomes.push(if gone { GONE } else { kept });
             if !gone {
                 let (from, to) = (here as usize, kept as usize);
+                // In place: a node only moves to the front, where everything has been read already.
                 self.state[to] = self.state[from];
                 self.edge[to] = self.edge[from];
                 self.closed[to] = self.closed[from];
                 kept += 1;
             }
         }
+        // Parents last, since the loop above reads them as they were.
         let survivors = self.parent.iter().zip(&becomes).filter(|(_, here)| **here != GONE);
         self.parent = survivors.map(|(&parent, _)| becomes[parent as usize]).collect();
         self.state.truncate(kept as usize);
@@ -194,6 +203,7 @@ impl Unfolding {
     fn open(&mut self, graph: &Graph, nodes: Range<usize>, most: usize) -> bool {
         for node in nodes {
             let successors = graph.successors(self.state[node]);
+            // All children or none: a node with some of them would look as if nothing else could happen.
             if self.len() + successors.len() > most {
                 return false;
             }
@@ -217,6 +227,8 @@ impl Unfolding {
                 }
             }
             if self.len() > most {
+                // A node has all its new children or none. Their states stay met, which does not matter: this
+                // is the end.
                 self.shorten(before);
                 return false;
             }

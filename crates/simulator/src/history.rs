@@ -46,6 +46,8 @@ impl<S: System> Branch<S> {
             self.every *= 2;
             let every = self.every;
             let mut first = true;
+            // The first always stays: it is where the branch begins, and nothing before it belongs to the
+            // branch alone.
             self.checkpoints.retain(|kept| std::mem::take(&mut first) || kept.steps() % every == 0);
         }
     }
@@ -123,6 +125,7 @@ impl<S: Explain> History<S> {
         let Some(own) = self.branches.get(branch) else { return Vec::new() };
         let mut marks = own.fork.map_or_else(Vec::new, |(parent, fork)| {
             let mut marks = self.marks(parent);
+            // The parent went on after the fork, another way.
             marks.retain(|(step, ..)| *step <= fork);
             marks
         });
@@ -190,6 +193,7 @@ impl<S: Explain> History<S> {
     fn remember(&mut self) {
         let (steps, now) = (self.run.steps(), self.run.now());
         let branch = &mut self.branches[self.current];
+        // Played again after a seek: it is the same step, and kept already.
         if steps <= branch.end.0 {
             return;
         }
@@ -207,8 +211,10 @@ impl<S: Explain> History<S> {
     /// played; says whether it got there.
     pub fn seek(&mut self, at: Micros, most: u64) -> bool {
         self.restore(|run| run.now() <= at);
+        // What has been played may be played again in any case; `most` bounds what is new.
         let limit = self.branches[self.current].end.0.max(self.run.steps()).saturating_add(most);
         self.replay(at, limit);
+        // Stopped by the limit, it may still have come as far as it should.
         self.run.steps() < limit || self.peek().is_none_or(|next| next > at)
     }
 
@@ -221,6 +227,10 @@ impl<S: Explain> History<S> {
 
     /// Goes on as far as `until` and `limit` allow, silently at first, so that the last steps are in words.
     fn replay(&mut self, until: Micros, limit: u64) {
+        // Words are wanted for the last steps only, and which those are is known at the end. So the way goes
+        // on silently, two copies follow behind at half a window's distance, and from the older one the end
+        // is executed again with words. A copy costs as much as there is under way, so none is made for less
+        // than that many steps.
         let half = Self::WINDOW as u64 / 2;
         let (mut older, mut newer) = (self.run.clone(), self.run.clone());
         while self.run.steps() < limit && self.run.step(&self.branches[self.current].interventions, until) {
@@ -238,6 +248,8 @@ impl<S: Explain> History<S> {
 
     /// Back to a checkpoint that is early enough, and early enough again for half a window of lines.
     fn restore(&mut self, early: impl Fn(&Run<S>) -> bool) {
+        // Twice: the first is as near as possible, but to start there would leave no lines from before it in
+        // the window.
         let found = self.checkpoint(self.current, u64::MAX, &early).steps();
         let start = found.saturating_sub(Self::WINDOW as u64 / 2);
         self.run = self.checkpoint(self.current, start, &early).clone();
@@ -251,6 +263,8 @@ impl<S: Explain> History<S> {
             let found = own.checkpoints.iter().rev().find(|run| run.steps() <= most && early(run));
             match (found, own.fork) {
                 (Some(run), _) => return run,
+                // Up to the fork the parent's checkpoints are the branch's own; after it they are of another
+                // run.
                 (None, Some((parent, fork))) => (branch, most) = (parent, most.min(fork)),
                 (None, None) => return &own.checkpoints[0],
             }
@@ -263,9 +277,13 @@ impl<S: Explain> History<S> {
         if !self.run.permits(&does) {
             return false;
         }
+        // Dates grow strictly, so it comes after the step at which the run stands, even where that step's own
+        // date is shown.
         let at = Micros(shown.max(self.run.now()).0.max(self.run.now().0 + 1));
         let (steps, done) = (self.run.steps(), self.run.done());
         let branch = &self.branches[self.current];
+        // Both: where a recording was loaded, a branch has interventions that have not been played yet, and
+        // to add one in front of them changes the future just as well.
         let unplayed = steps == branch.end.0 && done == branch.interventions.len();
         if !unplayed {
             self.fork(steps, done);
@@ -285,6 +303,8 @@ impl<S: Explain> History<S> {
             end: (steps, self.run.now()),
             marks: Vec::new(),
             checkpoints: vec![self.run.clone()],
+            // As far apart as on the first branch by now, up to a bound: a branch of a very long run may be
+            // short.
             every: self.branches[0].every.min(1 << 12),
         };
         self.current = self.branches.len();
@@ -306,6 +326,7 @@ impl<S: Explain> History<S> {
         }
         self.current = parent;
         self.seek_step(step);
+        // A recording says where it forked, not that the parent has been played so far.
         let missing = step - self.run.steps();
         if missing > most || self.advance_silently(Micros(u64::MAX), missing) < missing {
             return false;
@@ -321,6 +342,7 @@ impl<S: Explain> History<S> {
     pub fn switch(&mut self, branch: BranchId, at: Micros) {
         if branch < self.branches.len() {
             self.current = branch;
+            // Not beyond its end: to change over must not play anything new.
             self.seek(at.min(self.branches[branch].end.1), 0);
         }
     }

@@ -16,10 +16,12 @@ pub(crate) struct Schedule<E> {
 
 impl<E: Clone + PartialEq> Schedule<E> {
     pub(crate) fn new(steps: &[Step<E>], start: Micros, every: Micros) -> Self {
+        // At least one apart, since the dates of steps grow strictly.
         Self { steps: steps.into(), at: 0, start, every: every.max(Micros(1)) }
     }
 
     fn date_of(&self, place: usize) -> Micros {
+        // The first step one interval after the start, which is shown by itself.
         Micros(self.start.0.saturating_add(self.every.0.saturating_mul(place as u64 + 1)))
     }
 
@@ -37,6 +39,7 @@ impl<E: Clone + PartialEq> Schedule<E> {
 
     /// When the event happens, if it does.
     pub(crate) fn date(&self, event: &E) -> Option<Micros> {
+        // Only what is still to come: the same event may have happened before.
         let place = (self.at..self.steps.len()).find(|&place| self.steps[place].event == *event)?;
         Some(self.date_of(place))
     }

@@ -40,6 +40,8 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
 
     /// Gives the event a date, in place of the one it may have.
     pub(crate) fn set(&mut self, event: &E, since: Micros, due: Micros) {
+        // Never used twice, so an entry left in the heap can be told from the one that stands, even where
+        // another event has the slot by now.
         self.order += 1;
         let order = self.order;
         let slot = match self.places.get(event) {
@@ -50,7 +52,10 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
             }
             None => self.insert(Slot { event: Some(event.clone()), since, due, order }),
         };
+        // The old entry stays: a heap finds nothing but its least. It is skipped when it comes up.
         self.heap.push(Reverse((due, order, slot)));
+        // A timer that is set again before it fires leaves an entry each time, and with a far date none of
+        // them comes up.
         if self.heap.len() > 2 * self.places.len() + 64 {
             self.tidy();
         }
@@ -78,6 +83,7 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
         if let Some(place) = self.places.remove(event) {
             let slot = &mut self.slots[place as usize];
             slot.event = None;
+            // Orders begin at 1: no entry is of an empty slot.
             slot.order = 0;
             self.free.push(place);
             self.settle();
@@ -98,6 +104,7 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
     /// Drops entries that are out of date from the top, so that the top is always a date that stands.
     fn settle(&mut self) {
         while let Some(Reverse((_, order, place))) = self.heap.peek()
+            // Done after each change, so that `next` can say the least date without changing anything.
             && self.slots[*place as usize].order != *order
         {
             self.heap.pop();

@@ -55,6 +55,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let mut last = None;
         for &envelope in &slice[nodes + EXTRA..] {
             // Copies of a message are interchangeable.
+            // Sorted, so copies stand side by side.
             if last == Some(envelope) {
                 continue;
             }
@@ -62,6 +63,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             self.deliver(here, envelope, cut_links, found);
             self.disturb(here, envelope, spent, found);
         }
+        // `quiet` asks for the timers of all nodes and cannot work them out itself.
         if spent.unreliable() {
             for node in 0..self.cluster.size {
                 self.steps.timers((&*self.cluster, &self.locals), node, here.local(node));
@@ -85,6 +87,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             && self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut))
             || !self.locals[local as usize].up();
         if lost {
+            // It would never make a difference; to leave it in flight saves a state in which it is gone.
             if self.cluster.crash_is_final && !self.locals[local as usize].up() {
                 return;
             }
@@ -94,6 +97,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         }
         let Self { steps, cluster, locals, envelopes, .. } = self;
         let (start, end) = steps.on_message((&**cluster, locals), envelopes, local, envelope);
+        // All ways of it: if one does something, the message is delivered.
         if self.cluster.leave_ignored && (start..end).all(|step| self.steps.steps[step as usize].idle) {
             return;
         }
@@ -108,6 +112,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// A message is lost or copied.
     fn disturb(&mut self, here: Here<'_>, envelope: u32, spent: Budget, found: &mut Vec<Found>) {
         let (budget, network) = (self.cluster.budget, self.cluster.network);
+        // A network that loses messages may lose any number of them.
         if spent.losses < budget.losses || network.loss_ppm > 0 {
             let spent = Budget { losses: spent.losses.saturating_add(1), ..spent };
             let world = self.spend(here, spent);
@@ -127,6 +132,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let local = here.local(node);
         self.timers(here, node, spent, found);
         if !self.locals[local as usize].up() {
+            // Of the crashes so far, those that are not down now have come back: so many restarts are spent.
             let down = here.slice[..here.nodes].iter().filter(|&&local| !self.locals[local as usize].up());
             if self.cluster.may_restart(spent, down.count()) {
                 let stimulus = self.steps.stimulus(node, Stimulus::Boot);
@@ -149,6 +155,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         for place in start..end {
             let running = self.steps.timer_pool[place as usize].clone();
             let mut change = Change::default();
+            // Gossip without this would send again and again before anything arrives: no end of states.
             if running.settles && self.mail(here).any(|envelope| envelope.from == node) {
                 continue;
             }
@@ -156,6 +163,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                 let left = spent.timeouts < self.cluster.budget.timeouts;
                 let due =
                     || self.has_waited(here, node, &running) || (spent.unreliable() && self.quiet(here));
+                // The budget first: to know what is due takes a look at all messages.
                 if !left || !due() {
                     continue;
                 }
@@ -178,6 +186,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             let timers = self.steps.known_timers(node, here.local(node)).iter();
             timers.into_iter().any(|timer| timer.own_step || self.has_waited(here, node, timer))
         };
+        // No messages: nothing stands behind the nodes, the monitor and the world.
         here.slice.len() == here.nodes + EXTRA && !(0..self.cluster.size).any(stirs)
     }
 
@@ -189,6 +198,9 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         // What was delivered before in this expansion is known: all messages are, before any timer.
         let stays = |number: u32| self.cluster.leave_ignored && self.steps.known_idle(here.local(to), number);
         let mut mail = here.slice[here.nodes + EXTRA..].iter();
+        // A peer that is up may still send something: a timer that waits for it waits on. A message to the
+        // node that makes no difference to it would stay for ever, and must not keep the timer waiting for
+        // ever.
         !self.locals[here.local(from) as usize].up()
             && !mail.any(|&number| {
                 let envelope = &self.envelopes[number as usize];
@@ -206,6 +218,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let locals = || (0..self.cluster.size).map(|node| &self.locals[here.local(node) as usize]);
         let slowest = locals().filter(|local| local.up()).map(|local| local.clock).min();
         let local = &self.locals[here.local(node) as usize];
+        // A clock that is ahead by the whole skew waits for the slowest, of those that run.
         local.up() && slowest.is_some_and(|slowest| local.clock < slowest + skew)
     }
 
@@ -215,7 +228,10 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         }
         let locals = here.slice[..here.nodes].iter();
         let locals: Vec<Local<P>> = locals.map(|&local| self.locals[local as usize].clone()).collect();
+        // Numbered by the requests made so far, so every run within the budget asks the same things in the
+        // same order.
         let Some((node, input)) = self.cluster.protocol.request(spent.requests, &locals) else { return };
+        // Before the node reacts: what it answers has to find the request in the monitor.
         let monitor = self.observe(here, node, Seen::Input(&input));
         let world = self.spend(here, Budget { requests: spent.requests.saturating_add(1), ..spent });
         let stimulus = self.steps.stimulus(node, Stimulus::Input(input));
@@ -236,8 +252,11 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                 self.put(here, Change { world, ..Change::default() }, found);
             }
         }
+        // To heal costs nothing: what is assumed is how much may go wrong, and not for how long.
         for link in wires.keys().filter(|link| is_cut(link)) {
             let mut wires = wires.clone();
+            // Removed and not set whole, so that a link that was cut and healed is the link that it was: one
+            // world, not two.
             wires.remove(link);
             let world = Some(self.worlds.number((spent, wires)));
             self.put(here, Change { world, ..Change::default() }, found);
@@ -260,6 +279,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let mut monitor = self.monitors[here.monitor() as usize].clone();
         let local = &self.locals[here.local(node) as usize];
         let changed = monitor.observe(&cluster.protocol, node, local, seen);
+        // `None`, and no new number, where it says that nothing has changed.
         changed.then(|| self.monitors.number(monitor))
     }
 
@@ -304,12 +324,14 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         there.extend_from_slice(&here.slice[..here.nodes + EXTRA]);
         if let Some((node, number)) = change.step {
             let step = self.steps.steps[number as usize];
+            // From the monitor that has seen the stimulus already, if it did: both belong to one step.
             if step.outputs.is_some() {
                 monitor = self.monitored(monitor, node, number);
             }
             hash = hash.wrapping_add(step.delta);
             there[usize::from(node)] = step.local;
             sent = step.sent;
+            // No other node changes in the step, so properties of others need not be asked.
             touched.node = step.watched.then_some(node);
         }
         let n = here.nodes as u64;
@@ -323,6 +345,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             there[here.nodes + 1] = world;
         }
         if let Some(taken) = change.taken {
+            // One copy of it: how often a message is there counts in the sum.
             hash = hash.wrapping_sub(self.mixes[taken as usize]);
         }
         let sent = &self.steps.sent[sent.0 as usize..sent.1 as usize];
@@ -342,10 +365,12 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 /// The messages in flight but for one that was taken, with others added; all in order.
 #[inline]
 fn merge(mail: &[u32], taken: Option<u32>, added: &[u32], into: &mut Vec<u32>) {
+    // No message has the largest number, so this takes none away.
     let mut taken = taken.unwrap_or(u32::MAX);
     let mut added = added.iter().copied().peekable();
     for &envelope in mail {
         if envelope == taken {
+            // Only one copy.
             taken = u32::MAX;
             continue;
         }

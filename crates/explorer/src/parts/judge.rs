@@ -59,6 +59,7 @@ fn remembered(list: &mut Vec<u8>, index: u32, find: impl FnOnce() -> bool) -> bo
     if list.len() <= index {
         list.resize(index + 1, UNKNOWN);
     }
+    // Parts are numbered from 0 on, so a list by number does: one look, and a byte for each.
     if list[index] == UNKNOWN {
         list[index] = if find() { HOLDS } else { BROKEN };
     }
@@ -67,6 +68,8 @@ fn remembered(list: &mut Vec<u8>, index: u32, find: impl FnOnce() -> bool) -> bo
 
 impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     pub(super) fn judged(&mut self, index: u32, claim: usize, touched: Touched) -> bool {
+        // Without a look at the state: what the claim reads is as it was in the state before, and there it
+        // held, or its first violation is known already.
         if !touched.any() || (self.reads_monitor(claim) && !touched.monitor) {
             return true;
         }
@@ -91,6 +94,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let protocol = &cluster.protocol;
         let local = |node: usize| &locals[slice[node] as usize];
         let monitor = slice[n];
+        // A step changes one node: the others had their verdict in the state before.
         let concerned = |node: usize| touched.everything || touched.node.map(usize::from) == Some(node);
         match cluster.claims()[claim].reads {
             Reads::Node(holds) => (0..n).filter(|&node| concerned(node)).all(|node| {
@@ -100,6 +104,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             Reads::Pair(holds) => (0..n).filter(|&a| concerned(a)).all(|a| {
                 (0..n).filter(|&b| b != a).all(|b| {
                     let (a, b) = (a.min(b), a.max(b));
+                    // In one order, so that (a, b) and (b, a) are asked once. The nodes are in the key, since
+                    // a claim may say who they are.
                     let key = ((claim << 24 | a << 12 | b) as u32, slice[a], slice[b]);
                     *judge.pairs.entry(key).or_insert_with(|| {
                         holds(protocol, (a as u16, local(a)), (b as u16, local(b))).is_ok()
@@ -113,6 +119,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                     })
             }
             Reads::NodeAndMonitor(holds) => {
+                // A monitor that changed concerns the claim at every node.
                 (0..n).filter(|&node| touched.monitor || concerned(node)).all(|node| {
                     let key = ((claim << 24 | node) as u32, slice[node], monitor);
                     *judge.pairs.entry(key).or_insert_with(|| {
@@ -121,6 +128,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
                 })
             }
             Reads::Nodes(holds) => {
+                // Too many combinations to be worth remembering.
                 let all: Vec<_> = (0..n).map(local).collect();
                 holds(protocol, &all, &monitors[monitor as usize]).is_ok()
             }
@@ -132,6 +140,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let mut slice = std::mem::take(&mut self.judge.slice);
         if self.judge.decoded != index {
             self.slices.head(index, n, &mut slice);
+            // Only the nodes were decoded: whoever wants the rest must not take this for the whole slice.
             self.judge.decoded = u32::MAX;
         }
         let mut set = 0;
@@ -145,6 +154,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             if *decided == NOT_ASKED {
                 *decided = protocol.decided(node as u16, &locals[local as usize]).unwrap_or(UNDECIDED);
             }
+            // From 16 on: undecided, or an outcome that a set of 16 bits cannot hold.
             if *decided < 16 {
                 set |= 1 << *decided;
             }
@@ -155,6 +165,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 
     /// Whether anything could be withheld in a state: quick, so that states in which nothing is are not put together.
     pub(super) fn may_withhold(&mut self, index: u32) -> bool {
+        // That no request is allowed may be what is withheld, and to know that takes the whole state.
         if self.cluster.budget.requests == 0 {
             return true;
         }
@@ -168,6 +179,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         let spent = self.worlds[slice[n + 1] as usize].0;
         let timers = spent.timeouts >= self.cluster.budget.timeouts || spent.unreliable();
         let restless = slice[..n].iter().enumerate().any(|(node, &number)| {
+            // Two answers for each local state: with timers held back, and without.
             remembered(&mut self.judge.restless[node], number * 2 + u32::from(timers), || {
                 let local = &locals[number as usize];
                 let runs = || local.timers.iter().any(|(timer, _)| !protocol.own_step(timer));

@@ -84,6 +84,7 @@ impl<P: Protocol> Steps<P> {
 
     /// Gives up which steps are known.
     pub(super) fn forget(&mut self) {
+        // Stimuli and outputs stay: labels are made of the numbers of stimuli (`meaning`).
         (self.delivered, self.others) = (Memo::new(), Memo::new());
         (self.steps, self.sent) = (Vec::new(), Vec::new());
     }
@@ -105,6 +106,8 @@ impl<P: Protocol> Steps<P> {
         local: u32,
     ) -> (u32, u32) {
         let known = &mut self.timers[usize::from(node)];
+        // Lists by number and not a map: local states of one node are dense enough, and this is asked for
+        // every state.
         if known.len() <= local as usize {
             known.resize(local as usize + 1, None);
         }
@@ -115,6 +118,7 @@ impl<P: Protocol> Steps<P> {
         for (timer, _) in &locals[local as usize].timers {
             let stimulus = self.stimuli.number((node, Stimulus::Timer(timer.clone())));
             let own_step = cluster.protocol.own_step(timer);
+            // Steps of a node's own wait for nobody; outside a search dates decide.
             let awaits = match own_step || !cluster.searched {
                 true => Vec::new(),
                 false => cluster.protocol.awaits(node, &locals[local as usize], timer),
@@ -137,6 +141,7 @@ impl<P: Protocol> Steps<P> {
     /// Whether a message makes no difference to its receiver, where [`Self::on_message`] has been asked before.
     pub(super) fn known_idle(&self, local: u32, envelope: u32) -> bool {
         let known = self.delivered.get(u64::from(local) << 32 | u64::from(envelope));
+        // For every way to answer its questions: one that does something is enough for the message to matter.
         known.is_some_and(|range| {
             let (start, end) = unpack(range);
             self.steps[start as usize..end as usize].iter().all(|step| step.idle)
@@ -152,6 +157,8 @@ impl<P: Protocol> Steps<P> {
         local: u32,
         envelope: u32,
     ) -> (u32, u32) {
+        // An envelope names its receiver, so the node need not be in the key: equal local states of two nodes
+        // do not mix.
         let key = u64::from(local) << 32 | u64::from(envelope);
         if let Some(range) = self.delivered.get(key) {
             return unpack(range);
@@ -190,12 +197,15 @@ impl<P: Protocol> Steps<P> {
         stimulus: &Stimulus<P>,
     ) -> u64 {
         let start = self.steps.len() as u32;
+        // One run for each way to answer what the node asks (coins, choices), until there is no other way.
         let before = locals[old as usize].clone();
         let mut odometer = Odometer::default();
         loop {
             let mut local = before.clone();
             let effects =
                 local.step(&cluster.protocol, cluster.identity(node), stimulus.clone(), &mut odometer);
+            // Compared with the state before and not with some successor: properties are skipped for steps
+            // that change nothing that they read.
             let watched = cluster.protocol.watch(&local) != cluster.protocol.watch(&before);
             let idle = local == before && effects.sent.is_empty() && effects.outputs.is_empty();
             let step = self.remember(locals, envelopes, (node, old), (local, effects));
@@ -216,6 +226,8 @@ impl<P: Protocol> Steps<P> {
     ) -> Step {
         let local = locals.number(local);
         let place = u64::from(node);
+        // A sum modulo 2^64, so what the step does to the hash is the same number whatever the rest of the
+        // state is.
         let mut delta = part(place, local).wrapping_sub(part(place, old));
         let start = self.sent.len() as u32;
         for (to, message, forged) in effects.sent {
@@ -224,6 +236,7 @@ impl<P: Protocol> Steps<P> {
             self.sent.push(envelope);
         }
         let sent = (start, self.sent.len() as u32);
+        // Sorted once here, so that each successor only has to merge two sorted lists.
         self.sent[start as usize..].sort_unstable();
         let outputs = (!effects.outputs.is_empty()).then(|| self.outputs.number(effects.outputs));
         Step { local, sent, delta, watched: false, outputs, idle: false }

@@ -94,6 +94,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         slice.push(self.worlds.number((state.spent, state.wires.clone())));
         let mut mail: Vec<u32> =
             state.mail.values().map(|envelope| self.envelopes.number(envelope.clone())).collect();
+        // Messages are not ordered: two states with the same ones must have the same slice.
         mail.sort_unstable();
         slice.extend(mail);
         self.learn_mixes();
@@ -107,8 +108,12 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         Slices::encode(&self.there, &mut self.words);
         let next = self.slices.len() as u32;
         let (slices, words) = (&self.slices, &self.words);
+        // Without room the table is only asked: a state that is known is still found, and a new one leaves no
+        // trace.
         let room = (self.slices.len() < self.most).then_some(next);
         let known = self.table.find_or_put(hash, room, |index| slices.words(index) == words.as_slice());
+        // Too long, or all blocks are full: the table keeps a number without a slice, and the search ends
+        // with this expansion.
         if known.is_none() && (room.is_none() || !self.slices.push(&self.words)) {
             self.full = true;
             return;
@@ -119,12 +124,16 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// What envelopes that were met for the first time add to hashes.
     fn learn_mixes(&mut self) {
         let known = self.mixes.len();
+        // Once before each expansion: only messages of the state being expanded are taken away, and those are
+        // known by then. What a step adds has its own words in `delta`.
         self.mixes.extend((known..self.envelopes.len()).map(|envelope| part(MAIL, envelope as u32)));
     }
 
     /// One word for each part, added up: the order of the messages does not matter, and how often each is there does.
     fn hash_of(&self, slice: &[u32]) -> u64 {
         let (fixed, mail) = slice.split_at(self.nodes() + EXTRA);
+        // The place is in the word: two nodes that change their local states with each other give another
+        // sum.
         let fixed = (0..).zip(fixed).map(|(place, &number)| part(place, number));
         fixed.chain(mail.iter().map(|&envelope| self.mixes[envelope as usize])).fold(0, u64::wrapping_add)
     }
@@ -164,6 +173,8 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
 
     fn expand(&mut self, index: u32, found: &mut Vec<Found>) {
         let mut here = std::mem::take(&mut self.here);
+        // The slice is borrowed for the whole expansion, so it must not be the one in `self`; it is put back
+        // for its room.
         self.slices.decode(index, &mut here);
         self.expand_slice(&here, found);
         self.here = here;
@@ -193,6 +204,7 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
 
     fn close(&mut self) {
         self.table = Table::new();
+        // Keys are numbers of steps, which are about to be forgotten.
         self.observed = Memo::new();
         self.steps.forget();
     }
@@ -228,6 +240,7 @@ impl<P: Protocol, M: Monitor<P>> Space<Cluster<P, M>> for Parts<P, M> {
         if label == NO_LABEL {
             return None;
         }
+        // The lowest bit tells the two kinds of numbers apart (`Change::label`).
         let place = label as usize >> 1;
         if label & 1 == 0 {
             let mail = self.envelopes.get(place)?;

@@ -27,11 +27,14 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
             (Kind::Always, Some(state)) => {
                 // The reason speaks of the nodes of the run that is played, and there must be one.
                 let Some(whole) = self.as_played(state) else { return Verdict::Unknown };
+                // Asked again of the state that the system itself comes to: a stored state that no run
+                // reaches proves nothing.
                 let said = self.space.system().check(&whole, number, kernel::Touched::EVERYTHING);
                 let Err(reason) = said else { return Verdict::Unknown };
                 Verdict::Violated { state, length: self.depth_of(state) - 1, reason, walk: None }
             }
             (Kind::Reachable, Some(state)) => Verdict::Witnessed { state, length: self.depth_of(state) - 1 },
+            // Only of a whole space: of a part one can say what was found, and not what was not.
             (Kind::Always, None) if complete => Verdict::Holds,
             (Kind::Reachable, None) if complete => Verdict::Unreached,
             (Kind::Always | Kind::Reachable, None) => Verdict::Unknown,
@@ -82,6 +85,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
     fn lasting(&mut self, number: usize, kind: Kind, beyond: &mut Vec<Beyond>) -> Verdict {
         let Some(edges) = self.edges.take() else { return Verdict::Unknown };
         let starts: Vec<u32> =
+            // All that a search starts from comes first.
             (0..self.space.len() as u32).take_while(|&state| *self.parents.get(state) == state).collect();
         let found = fair::decide(&mut self.space, &edges, (number, kind), &starts);
         self.edges = Some(edges);

@@ -85,6 +85,8 @@ impl Tree {
         if self.blocks.contains_key(&hash) {
             return Change::Known;
         }
+        // Before anything is stored: orphans without work would cost their sender nothing, and this node
+        // memory.
         if !header.meets_its_target() {
             return Change::Refused;
         }
@@ -95,17 +97,22 @@ impl Tree {
             }
             return Change::Orphan;
         }
+        // A list and not a recursion: a long branch of orphans may hang on one block.
         let mut next = vec![header];
         while let Some(header) = next.pop() {
             if let Some(hash) = self.attach(header) {
                 next.extend(self.orphans.remove(&hash).unwrap_or_default());
             }
         }
+        // Compared once at the end: the orphans that came with the block may carry the tip further than the
+        // block itself.
         if self.tip == before { Change::Aside } else { self.between(before, self.tip) }
     }
 
     fn attach(&mut self, header: Header) -> Option<Hash> {
         let before = self.blocks.get(&header.previous)?;
+        // Work and not length: many blocks with an easy target are quickly made, and must not outweigh fewer
+        // hard ones.
         let work = before.work.plus(header.bits.target()?.work());
         let (hash, height) = (header.hash(), before.height + 1);
         self.blocks.insert(hash, Known { header, height, work });
@@ -120,6 +127,8 @@ impl Tree {
     fn between(&self, from: Hash, to: Hash) -> Change {
         let (mut undone, mut done, mut old, mut new) = (Vec::new(), Vec::new(), from, to);
         while old != new {
+            // The higher one steps back, or both where they are equally high: so they meet at the block where
+            // the branches part, and neither steps past it.
             let heights = (self.height(old).unwrap_or(0), self.height(new).unwrap_or(0));
             if heights.0 >= heights.1 {
                 undone.push(old);

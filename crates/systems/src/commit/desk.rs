@@ -54,6 +54,7 @@ impl Poll {
         } else {
             // More than half of all nodes: the coordinator wants it too.
             let majority = |yes: usize| 2 * (yes + 1) > all + 1;
+            // Abort as soon as a majority is out of reach, even if all that have not voted say yes.
             (majority(yes), !majority(all - no.min(all)))
         };
         (commit || abort).then_some(commit)
@@ -80,6 +81,7 @@ pub(super) fn write<P: Commit>(
     cx: &mut Context<'_, P>,
 ) {
     if node.disk.write(&mut P::desk_mut(node.ram).unsaved, Record { tx, says }, forced) {
+        // What is not forced gets to the disk by itself after a while; until then a crash loses it.
         cx.set_timer(Timer::Force, Delay::exactly(protocol.setting().write_delay));
     } else {
         cx.cancel_timer(Timer::Force);
@@ -98,6 +100,8 @@ pub(super) fn send_to<P: Commit>(
     if to.is_empty() {
         return;
     }
+    // What was still to be sent is dropped: a later message says more. Whoever was not yet asked for a vote
+    // when the decision falls has nothing to vote on any more.
     P::desk_mut(node.ram).outbox = Some(Outbox { message, to });
     cx.set_timer(Timer::Send, Delay::exactly(protocol.setting().gap));
 }
@@ -111,6 +115,7 @@ pub(super) fn send_next<P: Commit>(
     let outbox = &mut P::desk_mut(node.ram).outbox;
     let Some(Outbox { message, to }) = outbox else { return None };
     let message = *message;
+    // One a step: a crash between two sends is what tells these protocols apart.
     if !to.is_empty() {
         cx.send(to.remove(0), message);
     }
@@ -130,13 +135,18 @@ pub(super) fn still_sends<P: Commit>(node: &Node<'_, P>, to: NodeId, message: Me
 
 /// Begins to collect votes, if nothing else is under way.
 pub(super) fn begin<P: Commit>(protocol: &P, node: &mut Node<'_, P>, tx: Tx, cx: &mut Context<'_, P>) {
+    // One transaction at a time: there is one poll and one outbox, and `doubt` knows one open transaction.
     let (desk, last) = (P::desk(node.ram), records_of(node).last());
     if desk.poll.is_some() || desk.outbox.is_some() || records_of(node).doubt().is_some() {
         cx.output(Output::Busy { tx: last });
         return;
     }
+    // A number is never used twice, or the decision on the old transaction would be taken for that on the new
+    // one.
     let tx = tx.max(last.saturating_add(1));
     cx.note("Gray 1978, two-phase commit, phase 1", "asks all participants for their votes");
+    // On the disk before anybody is asked: after a crash the coordinator must know of those who wait for its
+    // word.
     write(protocol, node, (tx, Says::Begin), true, cx);
     P::desk_mut(node.ram).poll = Some(Poll::new(tx));
     cx.output(Output::Begins { tx });

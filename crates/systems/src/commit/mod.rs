@@ -33,7 +33,7 @@
 //!   left can decide. That takes timeouts that are never wrong, and a network that is never cut.
 //!
 //! What both share is here: `log` (the write-ahead log and what is in it), `message`, `monitor` (the properties),
-//! ``setting` (the options), `words`. Node 0 is the coordinator, the others are participants. There is one transaction
+//! `setting` (the options), `words`. Node 0 is the coordinator, the others are participants. There is one transaction
 //! at a time. Acknowledgements, by which a coordinator learns when it may forget, are left out: it keeps its records.
 
 mod desk;

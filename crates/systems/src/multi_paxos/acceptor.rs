@@ -14,10 +14,14 @@ impl MultiPaxos {
         (ballot, slot): (Ballot, Slot),
         cx: &mut Context<'_, Self>,
     ) {
+        // The ballot may also be the one that it has promised already: the promise is given again, since it
+        // may be lost.
         if !self.admit(node, from, ballot, cx) {
             return;
         }
         cx.note("Paxos Made Simple, 2.2 (1b)", "promises the ballot and reports what it has accepted");
+        // All votes from there on, chosen or not: the acceptor cannot tell which, and one that it leaves out
+        // might be.
         let votes = node.ram.votes(node.disk).from(slot).collect();
         cx.send(from, Message::Promise { ballot, votes });
     }
@@ -31,6 +35,7 @@ impl MultiPaxos {
         vote: Vote,
         cx: &mut Context<'_, Self>,
     ) {
+        // Only where the rule is off: the vote is cast, and the higher promise stays.
         if vote.ballot < node.ram.promised(node.disk) && !self.rules.keep_promise {
             cx.note("the rule “keep promise” is off", "accepts although it has promised a higher ballot");
         } else if self.admit(node, from, vote.ballot, cx) {
@@ -58,8 +63,12 @@ impl MultiPaxos {
             cx.send(from, Message::Refuse { promised });
             return false;
         }
+        // A higher ballot is promised whatever its message is. To accept in it without promising it would
+        // leave the acceptor free to vote in a lower one afterwards.
         if ballot > promised {
             self.promise(node, ballot, cx);
+        // The leader of the promised ballot is there: no reason to take a ballot of its own yet. The leader
+        // itself has no election timer.
         } else if !matches!(node.ram.role, Role::Leader(_)) {
             self.await_leader(cx);
         }
@@ -72,6 +81,8 @@ impl MultiPaxos {
         match node.ram.role {
             Role::Acceptor => {}
             Role::Proposer { .. } => cx.note("Moderately Complex, 2.4", "is preempted by a higher ballot"),
+            // Its proposals that are open may still be chosen: their votes are cast. It only does not count
+            // them any more.
             Role::Leader(_) => {
                 cx.note("Moderately Complex, 2.4", "is preempted by a higher ballot and leads no more");
                 cx.cancel_timer(Timer::Heartbeat);
@@ -83,6 +94,8 @@ impl MultiPaxos {
 
     /// Somebody has promised a higher ballot: it is promised here too, so that the next own one is higher still.
     pub(super) fn on_refuse(&self, node: &mut Node<'_, Self>, promised: Ballot, cx: &mut Context<'_, Self>) {
+        // To promise is always safe. Without it the next own ballot could be refused again, one step at a
+        // time.
         if promised > node.ram.promised(node.disk) {
             self.promise(node, promised, cx);
         } else {
@@ -95,6 +108,8 @@ impl MultiPaxos {
 impl Ram {
     /// The highest ballot promised.
     pub(super) fn promised(&self, disk: &Disk) -> Ballot {
+        // `Some` from boot on where “persist promise” is off, and never otherwise: there is one place at a
+        // time.
         self.unsaved_promise.unwrap_or(disk.promised)
     }
 

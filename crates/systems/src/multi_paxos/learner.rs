@@ -16,6 +16,8 @@ impl MultiPaxos {
         cx: &mut Context<'_, Self>,
     ) {
         for (slot, vote) in entries {
+            // Told twice, as by an answer to `Learn` that overtakes a late `Chosen`: it is executed once all
+            // the same.
             if slot > node.ram.executed && !node.ram.waiting.contains_key(&slot) {
                 cx.output(Output::Learned { slot, vote });
                 self.learn(node, slot, vote, cx);
@@ -33,6 +35,8 @@ impl MultiPaxos {
         cx: &mut Context<'_, Self>,
     ) {
         if let Role::Leader(leadership) = &mut node.ram.role {
+            // No longer repeated at heartbeats, and no vote that comes later counts to a second choice of the
+            // slot.
             leadership.open.remove(&slot);
         }
         // What is chosen in a ballot may be remembered as a vote in it, whatever has been promised since: no leader
@@ -50,8 +54,11 @@ impl MultiPaxos {
         } else {
             cx.note("Paxos Made Simple, 3", "waits to execute it until the slots before it are chosen");
         }
+        // One slot may be what several later ones waited for.
         while let Some(command) = node.ram.waiting.remove(&(node.ram.executed + 1)) {
             node.ram.executed += 1;
+            // Where the rule is off it was executed on arrival, and this only counts how far there are no
+            // gaps.
             if self.rules.in_order {
                 self.execute(node, node.ram.executed, command, cx);
             }
@@ -64,6 +71,7 @@ impl MultiPaxos {
             Command::NoOp => None,
             Command::Write { client, seq, .. } => Some((client, seq)),
         };
+        // Asked before the machine runs it: afterwards every request looks as if it had been executed before.
         let new =
             request.filter(|&(client, seq)| !self.rules.once || !node.ram.machine.has_done(client, seq));
         if let Some((client, seq)) = request.filter(|_| new.is_none()) {
@@ -77,6 +85,7 @@ impl MultiPaxos {
         let reply = node.ram.machine.apply(command, self.rules.once);
         node.ram.history = mix(mix(node.ram.history, slot), command.fingerprint());
         cx.output(Output::Executed { slot, history: node.ram.history, request: new });
+        // All execute, but only one may answer: the client asked a leader.
         if let (Role::Leader(_), Some((client, seq))) = (&node.ram.role, request) {
             cx.output(match reply {
                 Some(reply) => Output::Answer { client, seq, reply },
@@ -106,6 +115,9 @@ impl MultiPaxos {
         slot: Slot,
         cx: &mut Context<'_, Self>,
     ) {
+        // Votes are told as chosen, so only those of slots that it has executed: a later vote may be for a
+        // command that was never chosen. Up to there `learn` has made sure that the vote is for what is
+        // chosen.
         let last = node.ram.executed.min(slot.saturating_add(BATCH - 1));
         let votes = node.ram.votes(node.disk).from(slot);
         let entries: Vec<(Slot, Vote)> = votes.take_while(|(slot, _)| *slot <= last).collect();
@@ -119,6 +131,7 @@ impl MultiPaxos {
 /// What a server knows to be chosen in a slot.
 pub(super) fn chosen(local: &Local<MultiPaxos>, slot: Slot) -> Option<Command> {
     let ram = local.ram.as_ref()?;
+    // A vote beyond what is executed proves nothing by itself.
     if slot > ram.executed {
         return ram.waiting.get(&slot).copied();
     }

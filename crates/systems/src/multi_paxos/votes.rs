@@ -62,6 +62,8 @@ impl Votes {
     /// Votes in a slot; an older vote there is forgotten.
     pub fn set(&mut self, slot: Slot, vote: Vote) {
         let Some(index) = slot.checked_sub(1).and_then(|index| usize::try_from(index).ok()) else { return };
+        // A sum can be corrected in place: taking out the old vote and adding the new gives what any order of
+        // votes would give, without a look at the other slots.
         let old = self.get(slot).map_or(0, |old| fingerprint(slot, old));
         self.hash = self.hash.wrapping_sub(old).wrapping_add(fingerprint(slot, vote));
         while self.slots.len() <= index {

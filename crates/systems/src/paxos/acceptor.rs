@@ -17,6 +17,8 @@ impl Paxos {
         }
         let answer = self.consider_prepare(node, ballot, cx);
         cx.send(from, answer);
+        // After the answer: as a proposer the node may begin a ballot higher than this one, and its own
+        // acceptor promises that at once. Done first, it would refuse every ballot that overtakes it.
         self.overhear(node, ballot, cx);
     }
 
@@ -48,6 +50,8 @@ impl Paxos {
         }
         self.promise(node, ballot);
         cx.note("Section 2.2, phase 1(b)", "promises to accept nothing lower, and names its latest vote");
+        // The vote is named whatever its value is. Without it the proposer might take its own value while the
+        // one voted for is already chosen.
         Message::Promise { ballot, vote: node.disk.vote }
     }
 
@@ -63,6 +67,8 @@ impl Paxos {
             cx.note("Section 2.2", "refuses: it has promised a higher ballot");
             return Message::Refused { ballot, promised };
         }
+        // Without this the acceptor could vote in 5, promise 3 afterwards, and vote in 3: its vote in 5,
+        // which may have chosen a value, would be overwritten by an older one.
         self.promise(node, ballot);
         node.disk.vote = Some(vote);
         cx.note("Section 2.2, phase 2(b)", "accepts: it has promised nothing higher");
@@ -72,7 +78,10 @@ impl Paxos {
 
     /// The promise that forbids it to take part in this ballot.
     fn forbids(&self, node: &Node<'_, Self>, ballot: Ballot) -> Option<Ballot> {
+        // The memory counts only where “persist promise” is off; the disk may still hold a promise from its
+        // start.
         let promised = [node.disk.promised, node.ram.unsaved_promise].into_iter().flatten().max();
+        // Strictly below: the proposer that was promised this very ballot comes back with it in phase 2.
         promised.filter(|&promised| self.rules.keep_promise && ballot < promised)
     }
 

@@ -23,12 +23,15 @@ pub(super) fn simplify(
     if !protocol.only_compares() {
         return false;
     }
+    // In this order: `settle` takes ballots out of messages, and with them reasons for `forget` to keep a
+    // ballot; what both have removed does not take up a round in the renumbering.
     settle(locals, mail);
     forget(watch, protocol, locals, mail);
     let mut rounds: BTreeSet<u32> = watch.ballots.keys().map(|ballot| ballot.round).collect();
     visit(watch, locals, mail, &mut |round| {
         rounds.insert(*round);
     });
+    // The monitor's ballots are keys of a map, which cannot be changed in place; they are made anew below.
     let new = renumber(&rounds);
     visit(watch, locals, mail, &mut |round| *round = new[round]);
     let ballots = std::mem::take(&mut watch.ballots).into_iter();
@@ -50,9 +53,14 @@ fn settle(locals: &[Local<Paxos>], mail: &mut Mail) {
         match &mut envelope.message {
             Message::Request { .. } | Message::Learn { .. } => {}
             Message::Prepare { ballot } | Message::Accept { ballot, .. } => {
+                // Both must hold. Were the ballot still under way, its answer would count. Had the acceptor
+                // promised nothing higher, a late Prepare would raise its promise, and a late Accept would
+                // make it vote.
                 if under_way(from) != Some(*ballot)
                     && to.disk.promised.is_some_and(|promised| *ballot < promised)
                 {
+                    // Round 0 is in no ballot: it is below every promise and equals none under way. So the
+                    // message is refused, as it would have been, and only its sender still matters.
                     let ballot = Ballot { round: 0, ..*ballot };
                     envelope.message = Message::Prepare { ballot };
                 }
@@ -60,6 +68,8 @@ fn settle(locals: &[Local<Paxos>], mail: &mut Mail) {
             Message::Promise { ballot, .. }
             | Message::Accepted { ballot }
             | Message::Refused { ballot, .. } => {
+                // All three answers then do the same: the acceptor owes nothing any more, and may be asked
+                // late.
                 if under_way(to) != Some(*ballot) {
                     let ballot = Ballot { round: 0, ..*ballot };
                     envelope.message = Message::Accepted { ballot };
@@ -76,12 +86,16 @@ fn forget(watch: &mut Watch, protocol: &Paxos, locals: &[Local<Paxos>], mail: &M
     let chosen: Vec<Value> = watch.chosen.keys().copied().collect();
     let nodes: Vec<&Local<Paxos>> = locals.iter().collect();
     watch.ballots.retain(|&ballot, votes| {
+        // Kept, for it is what every later ballot with another value is held against (“Safe ballots”).
         if first == Some(ballot) {
             return true;
         }
         if chosen.len() == 1 && votes.values.iter().all(|value| *value == chosen[0]) {
             return false;
         }
+        // Two bounds on the votes that can still come: acceptors that are free to vote, and requests for a
+        // vote. A proposer that has the ballot under way may ask any number of acceptors; otherwise only
+        // requests in flight are left.
         let asked = mail
             .iter()
             .filter(|sent| matches!(sent.message, Message::Accept { ballot: of, .. } if of == ballot));

@@ -10,6 +10,7 @@ impl Paxos {
     /// A client asks from outside: a node that stands for a client passes it on, a proposer takes it up.
     pub(super) fn on_client(&self, node: &mut Node<'_, Self>, value: Value, cx: &mut Context<'_, Self>) {
         let me = cx.me();
+        // For good: no other value can be chosen, so there is nothing to ask the acceptors.
         if let Some(value) = node.disk.known {
             cx.output(Output::Answered { value });
         } else if self.layout.clients().contains(&me) {
@@ -40,6 +41,7 @@ impl Paxos {
         cx.note("Section 2.3", "a quorum has accepted its value: it is chosen, and learners are told");
         self.learn(node, value, cx);
         let (learners, proposers) = (self.layout.learners(), self.layout.proposers());
+        // Proposers are told too: one that still tries would go on with ballots, and its client would wait.
         for peer in cx.peers().filter(|peer| learners.contains(peer) || proposers.contains(peer)) {
             cx.send(peer, Message::Learn { value });
         }
@@ -47,11 +49,13 @@ impl Paxos {
 
     /// Takes it as chosen.
     pub(super) fn learn(&self, node: &mut Node<'_, Self>, value: Value, cx: &mut Context<'_, Self>) {
+        // Told again, it does nothing: clients would otherwise be told as often as learners are.
         if node.disk.known.is_some() {
             return;
         }
         node.disk.known = Some(value);
         cx.output(Output::Learned { value });
+        // Its ballot needs no end: what acceptors answer from now on finds no proposal and is ignored.
         if let Some(proposal) = node.ram.proposal.take() {
             cx.cancel_timer(Timer::Patience);
             cx.cancel_timer(Timer::Retry);

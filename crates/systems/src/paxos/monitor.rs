@@ -42,6 +42,7 @@ impl Votes {
         let acceptors =
             protocol.layout.acceptors().filter_map(|node| Some((node, locals.get(usize::from(node))?)));
         let free = acceptors.filter(|(node, local)| {
+            // An acceptor that is down counts too: its promise is on the disk, and it may come back and vote.
             !self.votes.iter().any(|(voter, _)| voter == node) && protocol.may_vote(local, ballot)
         });
         free.count()
@@ -58,6 +59,8 @@ impl Monitor<Paxos> for Watch {
             Seen::Output(Output::Voted(Vote { ballot, value })) => {
                 let votes = self.ballots.entry(*ballot).or_default();
                 let new = votes.votes.insert((node, *value));
+                // The vote that completes the quorum chooses, though no node knows it. It stays chosen when
+                // acceptors later vote in higher ballots.
                 if votes.count(*value) >= protocol.accept_quorum {
                     self.chosen.entry(*value).or_insert(*ballot);
                 }
@@ -206,6 +209,8 @@ fn safe_ballots(protocol: &Paxos, locals: &[&Local<Paxos>], watch: &Watch) -> Ve
     for (ballot, votes) in &watch.ballots {
         for value in &votes.values {
             for (lower, below) in watch.ballots.range(..ballot) {
+                // Votes cast for another value, and all that could still come: if together they are no
+                // quorum, the lower ballot can choose no other value, whatever happens next.
                 let others = below.votes.iter().filter(|(_, other)| other != value).count();
                 if below.values.iter().any(|other| other != value)
                     && others + below.open(protocol, *lower, locals) >= protocol.accept_quorum

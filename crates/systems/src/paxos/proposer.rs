@@ -15,6 +15,7 @@ impl Paxos {
         cx: &mut Context<'_, Self>,
     ) {
         if let Some(proposal) = &mut node.ram.proposal {
+            // The second wish is dropped and its client is answered with what is chosen: nothing else can be.
             proposal.client |= client;
             return;
         }
@@ -31,6 +32,9 @@ impl Paxos {
     /// Phase 1(a): a ballot above all that it knows of.
     pub(super) fn begin(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         let Some(proposal) = &mut node.ram.proposal else { return };
+        // Written before the ballot is used. A proposer that forgot it in a crash would use the ballot again,
+        // perhaps with another value, and acceptors cannot tell the two apart. `give_up` has raised it to the
+        // round that overtook this one, so that one more is above both.
         node.disk.round = node.disk.round.saturating_add(1);
         let ballot = self.ballot(cx.me(), node.disk.round);
         proposal.phase = Phase::Prepare { ballot, promises: BTreeMap::new() };
@@ -48,6 +52,8 @@ impl Paxos {
         cx: &mut Context<'_, Self>,
     ) {
         let Some(proposal) = answered(node, from) else { return };
+        // A promise of an older ballot does not count for this one: since it was given, the acceptor may have
+        // voted in a ballot between the two, and it has not promised to keep out of it.
         if let Phase::Prepare { ballot: own, promises } = &mut proposal.phase
             && *own == ballot
         {
@@ -65,6 +71,10 @@ impl Paxos {
         let Some(proposal) = &mut node.ram.proposal else { return };
         let Phase::Prepare { ballot, promises } = &proposal.phase else { return };
         let ballot = *ballot;
+        // P2c. Suppose v is chosen in ballot c. Every ballot from c up to this one then asks for v (by
+        // induction), and this quorum meets the one that chose v, so the highest vote named is of c or later,
+        // and for v. A lower vote may be one that came to nothing, however many acceptors name it. Votes
+        // compare by ballot first, so `max` is the highest ballot.
         let named = promises.values().flatten();
         let named = if self.rules.highest_ballot { named.max() } else { named.min() };
         let value = named.map_or(proposal.wanted, |vote| vote.value);
@@ -89,6 +99,7 @@ impl Paxos {
         cx: &mut Context<'_, Self>,
     ) {
         let Some(proposal) = answered(node, from) else { return };
+        // Votes of different ballots do not add up: only a quorum in one ballot chooses.
         if let Phase::Accept { ballot: own, value, accepted } = &mut proposal.phase
             && *own == ballot
         {
@@ -110,6 +121,8 @@ impl Paxos {
         cx: &mut Context<'_, Self>,
     ) {
         let Some(proposal) = answered(node, from) else { return };
+        // A refusal of a ballot that was given up already must not end the present one, which may be higher
+        // than the promise it names.
         if proposal.phase.ballot() == Some(ballot) {
             self.give_up(node, promised, cx);
         } else {
@@ -128,12 +141,16 @@ impl Paxos {
     /// Its ballot was overtaken.
     fn give_up(&self, node: &mut Node<'_, Self>, overtaken_by: Ballot, cx: &mut Context<'_, Self>) {
         let Some(proposal) = &mut node.ram.proposal else { return };
+        // Above this round is above the ballot that overtook it. Counting up from its own round, it could be
+        // refused many times before it gets there.
         node.disk.round = node.disk.round.max(overtaken_by.round);
         proposal.phase = Phase::Waiting;
         let (least, most) = self.backoff;
         if self.follows(cx.me()) {
             cx.note("Section 2.4", "was overtaken: leaves it to the distinguished proposer again");
             self.be_patient(cx);
+        // Two proposers that start over at once can overtake each other for ever; the random wait below ends
+        // that in practice. The distinguished proposer need not wait: the others leave ballots to it.
         } else if self.leader || most == Micros::ZERO {
             self.begin(node, cx);
         } else {
@@ -146,6 +163,8 @@ impl Paxos {
     /// Nothing comes of it: answers may be lost, or the distinguished proposer may be down.
     pub(super) fn on_patience(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         let Some(proposal) = &mut node.ram.proposal else { return };
+        // The answers may be lost. If they still counted as owed, `ask` would never ask these acceptors
+        // again.
         proposal.owing.clear();
         self.begin(node, cx);
     }
@@ -163,6 +182,8 @@ impl Paxos {
 
     /// Asks every acceptor for what the phase is about, and itself last.
     fn ask_all(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        // Itself last: its own answer is there at once, may complete the quorum, and moves the proposal on
+        // within this call. By then all others must have been asked what this phase is about.
         let me = cx.me();
         for acceptor in self.layout.acceptors().filter(|&acceptor| acceptor != me) {
             self.ask(node, acceptor, cx);
@@ -175,6 +196,9 @@ impl Paxos {
     /// One request at a time is under way to each acceptor.
     fn ask(&self, node: &mut Node<'_, Self>, acceptor: NodeId, cx: &mut Context<'_, Self>) {
         let Some(proposal) = &mut node.ram.proposal else { return };
+        // An acceptor that owes an answer is not asked again, not even in a new ballot: so messages in flight
+        // are bounded, and a search through endless ballots has finitely many states. `ask_late` makes up for
+        // it.
         if let Some(request) = proposal.phase.request()
             && proposal.owing.insert(acceptor)
         {
@@ -185,6 +209,8 @@ impl Paxos {
     /// An acceptor has answered an older question and is free for the present one.
     fn ask_late(&self, node: &mut Node<'_, Self>, acceptor: NodeId, cx: &mut Context<'_, Self>) {
         let phase = node.ram.proposal.as_ref().map(|proposal| &proposal.phase);
+        // Whoever has answered in this phase is not asked again, or a late answer would lead to one question
+        // after another.
         if phase.is_some_and(|phase| !phase.answered_by(acceptor)) {
             self.ask(node, acceptor, cx);
         }

@@ -12,6 +12,9 @@ impl Raft {
             self.redirect(node, client, cx);
             return;
         }
+        // What is in the machine is committed, so this answer is final, even if another server leads by now.
+        // Without this the log would hold the request twice; the session would still keep the second from
+        // taking effect.
         if self.rules.client_sessions
             && let Some(reply) = node.ram.machine.answered(client, seq)
         {
@@ -46,7 +49,11 @@ impl Raft {
             );
         }
         let index = if self.rules.own_term_read { own_term } else { Some(commit) };
+        // The round that `replicate` begins below. An answer to an earlier one was perhaps given before the
+        // read came in, and says nothing about now: in between another leader may have been elected and have
+        // committed a write.
         let round = if self.rules.confirm_leadership { leadership.round + 1 } else { 0 };
+        // Asked again, a read is still one read: it gets one answer.
         leadership.reads.retain(|pending| (pending.client, pending.seq) != (client, seq));
         leadership.reads.push(PendingRead { client, seq, key, index, round });
         if self.rules.confirm_leadership {
@@ -72,11 +79,16 @@ impl Raft {
             return;
         }
         let progress = &leadership.progress;
+        // No later leader had a majority when these answered, or one of them would have been in its term and
+        // refused. So everything that was answered to anybody before the read is within the read's index.
         let answered = self.reached(cx.size(), |server| progress[usize::from(server)].round);
         let (machine, applied) = (&node.ram.machine, node.ram.last_applied);
         leadership.reads.retain_mut(|read| {
             read.index = read.index.or(committed);
+            // A later round that was answered confirms all reads before it.
             let confirmed = answered >= read.round;
+            // The machine must have reached the index, or the answer misses writes that were committed before
+            // the read.
             let ready = confirmed && read.index.is_some_and(|index| applied >= index);
             if ready {
                 let confirmed = self.rules.confirm_leadership;
@@ -129,6 +141,7 @@ pub(super) fn request(clients: Clients, k: u32, nodes: &[Local<Raft>]) -> Option
         Clients::Read => (k / 2, k % 2 == 1),
     };
     let leaders = up().filter(|(_, local)| leads(local));
+    // A reader that still asks the old leader is the one that a stale read can hurt.
     let leader = if read { leaders.min_by_key(term) } else { leaders.max_by_key(term) };
     let (node, _) = leader.or_else(|| up().cycle().nth(k as usize % nodes.len()))?;
     if read {

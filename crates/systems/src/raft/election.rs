@@ -17,12 +17,18 @@ impl Raft {
         cx: &mut Context<'_, Self>,
     ) -> bool {
         let (term, asks_ahead) = match *message {
-            // A pre-vote speaks of a term that nobody has entered (thesis 9.6).
+            // A pre-vote speaks of a term that nobody has entered (thesis 9.6). If its receivers entered it,
+            // a server that was cut off would depose the leader by merely asking, which pre-vote is there to
+            // prevent. A refused pre-vote tells the voter's real term, so it counts like any other.
             Message::RequestVote { term, pre, .. } => (term, pre),
             Message::Vote { term, pre, granted } => (term, pre && granted),
             Message::AppendEntries { term, .. } | Message::Appended { term, .. } => (term, false),
         };
         let lease = self.check_quorum && hears_leader(node);
+        // Whoever hears a leader does not even enter the candidate's term: it would answer the leader with
+        // that term and so depose it. Check-quorum has to be on. Otherwise a leader whose messages arrive,
+        // but that hears no answers, would be kept for ever by followers that refuse to vote. A request of
+        // the current term or a lower one changes no term.
         if lease
             && matches!(message, Message::RequestVote { pre: false, .. })
             && term > node.disk.current_term
@@ -42,6 +48,8 @@ impl Raft {
     /// Figure 2, All Servers 2: a higher term makes everybody a follower.
     fn enter_term(&self, node: &mut Node<'_, Self>, term: Term, cx: &mut Context<'_, Self>) {
         node.disk.current_term = term;
+        // Only because the term rises with it in the same step: a vote belongs to one term, and forgetting it
+        // within the term would allow a second one.
         node.disk.voted_for = None;
         node.ram.unsaved_vote = None;
         node.ram.leader = None;
@@ -55,6 +63,9 @@ impl Raft {
 
     /// Becomes a follower of the current term.
     pub(super) fn follow(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        // A leader has no election timer, so it needs one now. The others keep theirs: only a leader that is
+        // heard or a granted vote may put it off (Figure 2, Followers). Otherwise a server whose log is too
+        // old to win could raise terms again and again, and keep those that could win from ever timing out.
         if matches!(node.ram.role, Role::Leader(_)) {
             cx.cancel_timer(Timer::Heartbeat);
             cx.cancel_timer(Timer::Quorum);
@@ -68,10 +79,14 @@ impl Raft {
             return;
         }
         node.ram.leader = None;
+        // Votes may split so that nobody wins; then this timer begins the next election. It is drawn anew
+        // each time, so that two candidates do not collide for ever (section 5.2).
         self.reset_election_timer(cx);
         if self.pre_vote {
             cx.note("Thesis, section 9.6", "heard no leader: asks whether it could win");
             let votes = BTreeSet::from([cx.me()]);
+            // A server alone is a majority, and no answer would ever come. With the rule on majorities off,
+            // so is one of three.
             let won = self.agreed(cx.size(), |server| votes.contains(&server));
             node.ram.role = Role::PreCandidate { votes };
             if won {
@@ -87,6 +102,8 @@ impl Raft {
     /// Figure 2, Candidates 1: raises its term, votes for itself, asks all others.
     fn stand(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         cx.note("Fig. 2, Candidates 1", "begins an election and votes for itself");
+        // Term and own vote change in one step. If a crash could come between them, the server might vote for
+        // another in a term for which it has already asked for votes.
         node.disk.current_term += 1;
         node.ram.leader = None;
         self.vote_for(node, cx.me());
@@ -115,9 +132,15 @@ impl Raft {
         theirs: (Term, Index),
         cx: &mut Context<'_, Self>,
     ) {
+        // Compared as pairs: the last term first, then the length. A long log of an old term is not more up
+        // to date: its tail may be what never reached a majority, while the shorter log with a newer term
+        // holds what was committed since.
         let mine = (node.disk.log.last_term(), node.disk.log.last_index());
         let up_to_date = theirs >= mine || !self.rules.up_to_date_log;
+        // A vote for the same candidate is given again: the first answer may be lost, and it counts once.
         let free = self.vote(node).is_none_or(|vote| vote == from) || !self.rules.one_vote_per_term;
+        // A pre-vote about the term in which this server already is comes from one that is behind. The
+        // refusal tells it this term, and next time it asks about the one after.
         let granted = if term < node.disk.current_term || (pre && term == node.disk.current_term) {
             cx.note("Fig. 2, RequestVote 1", "refuses: the candidate's term is old");
             false
@@ -130,6 +153,7 @@ impl Raft {
         } else if !up_to_date {
             cx.note("Section 5.4.1", "refuses: its own log is more up to date");
             false
+        // Reached only where “one vote per term” is off: otherwise its vote for itself has refused before.
         } else if !pre && matches!(node.ram.role, Role::Leader(_)) {
             cx.note("Fig. 2, RequestVote 2", "refuses: it leads this term");
             false
@@ -143,6 +167,8 @@ impl Raft {
             self.vote_for(node, from);
             self.reset_election_timer(cx);
         }
+        // A granted pre-vote repeats the term asked about: the candidate counts a yes for the term it wants
+        // to enter.
         let answered_term = if granted { term } else { node.disk.current_term };
         cx.send(from, Message::Vote { term: answered_term, pre, granted });
     }
@@ -167,7 +193,10 @@ impl Raft {
         cx: &mut Context<'_, Self>,
     ) {
         let current = node.disk.current_term;
+        // Votes are kept as sets of servers, so that a duplicated message is one vote.
         match &mut node.ram.role {
+            // An old yes, from an earlier attempt, is about a lower term and must not count: since then the
+            // voter may have heard a leader.
             Role::PreCandidate { votes } if pre && granted && term == current + 1 => {
                 votes.insert(from);
                 if self.agreed(cx.size(), |server| votes.contains(&server)) {
@@ -175,6 +204,7 @@ impl Raft {
                     self.stand(node, cx);
                 }
             }
+            // Two votes of different terms are no majority of one term.
             Role::Candidate { votes } if !pre && granted && term == current => {
                 votes.insert(from);
                 if self.agreed(cx.size(), |server| votes.contains(&server)) {
@@ -194,14 +224,18 @@ impl Raft {
     fn lead(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         cx.note("Fig. 2, Candidates 2", "has a majority of the votes and leads");
         let next_index = node.disk.log.last_index() + 1;
+        // `next_index` is a guess, which refusals correct. `match_index` decides what is committed, so it
+        // starts from nothing and rises only by answers in this term.
         let fresh = Progress { next_index, match_index: 0, round: 0, heard: false };
         let progress = vec![fresh; usize::from(cx.size())];
         node.ram.role = Role::Leader(Leadership { progress, round: 0, reads: Vec::new() });
         node.ram.leader = Some(cx.me());
+        // From here on `hears_leader()` says yes because it leads, not because of a lease.
         node.ram.hears_leader = false;
         cx.cancel_timer(Timer::Election);
         cx.cancel_timer(Timer::Lease);
         if self.check_quorum {
+            // A whole election timeout, the longest one, before it first looks: nobody has answered it yet.
             cx.set_timer(Timer::Quorum, Delay::exactly(self.election_timeout.1));
         }
         cx.output(Output::Elected { term: node.disk.current_term });
@@ -213,6 +247,7 @@ impl Raft {
         let Role::Leader(leadership) = &mut node.ram.role else { return };
         let me = cx.me();
         let heard: Vec<bool> =
+            // Taken, so that the next check asks for answers that came after this one.
             leadership.progress.iter_mut().map(|one| std::mem::take(&mut one.heard)).collect();
         if self.agreed(cx.size(), |server| server == me || heard[usize::from(server)]) {
             cx.set_timer(Timer::Quorum, Delay::exactly(self.election_timeout.1));
@@ -229,6 +264,8 @@ impl Raft {
         self.reset_election_timer(cx);
         if self.pre_vote || self.check_quorum {
             node.ram.hears_leader = true;
+            // The least timeout, so that it is over when the server's own election timer fires. Were it
+            // longer, servers that lost their leader would go on refusing each other.
             cx.set_timer(Timer::Lease, Delay::exactly(self.election_timeout.0));
         }
     }

@@ -66,6 +66,8 @@ impl Log {
 
     /// Appends an entry.
     pub fn push(&mut self, entry: Entry) {
+        // Built on the hash before it: two logs are the same up to an index if the hashes there are (64 bits,
+        // so a coincidence is left out of account), without a look at the entries before.
         let hash = mix(mix(self.hash(), entry.term), entry.command.fingerprint());
         self.slots.push_back_mut(Slot { entry, hash });
         self.tip = (entry.term, hash);
@@ -94,6 +96,8 @@ impl Log {
 
     /// The first index whose term is at least this. Terms never fall along a log that a leader wrote.
     pub fn first_of(&self, term: Term) -> Index {
+        // A binary search: all before `low` have a lower term, and `high` is past the end or has at least
+        // this term.
         let (mut low, mut high) = (1, self.last_index() + 1);
         while low < high {
             let middle = low.midpoint(high);
@@ -104,6 +108,8 @@ impl Log {
 
     /// The last index whose term is exactly this.
     pub fn last_of(&self, term: Term) -> Option<Index> {
+        // The entry before the first of a higher term; it may be of a lower one, if the log has none of this
+        // term.
         let last = self.first_of(term + 1) - 1;
         (last > 0 && self.term(last) == Some(term)).then_some(last)
     }
@@ -111,6 +117,8 @@ impl Log {
     /// The highest index at which both logs have the same term. Section 5.3: up to there they must be the same.
     pub fn last_common_term(&self, other: &Self) -> Index {
         let mut index = self.last_index().min(other.last_index());
+        // From the end: the highest such index says the most, since sameness there implies it for all indexes
+        // before.
         while index > 0 && self.term(index) != other.term(index) {
             index -= 1;
         }
@@ -127,6 +135,8 @@ impl PartialEq for Log {
 
 impl std::hash::Hash for Log {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        // Equal logs have equal hashes, which is all that is asked of this function; the entries need not be
+        // read again.
         state.write_u64(self.last_index());
         state.write_u64(self.hash());
     }

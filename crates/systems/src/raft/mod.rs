@@ -404,6 +404,8 @@ impl Protocol for Raft {
     }
 
     fn watch(&self, local: &Local<Self>) -> u64 {
+        // Whatever a property reads of a server is in here: where this number stays the same, properties are
+        // not asked again.
         let (role, applied) = match &local.ram {
             None => (0, 0),
             Some(ram) => (1 + u64::from(matches!(ram.role, Role::Leader(_))), ram.last_applied),
@@ -413,6 +415,7 @@ impl Protocol for Raft {
     }
 
     fn kind(&self, _: NodeId, local: &Local<Self>) -> u64 {
+        // The one property of pairs is Log Matching, which reads logs alone.
         local.disk.log.hash()
     }
 

@@ -158,6 +158,8 @@ impl Watch {
     fn output(&mut self, node: NodeId, local: &Local<Raft>, output: &Output) -> bool {
         match output {
             Output::Elected { term } => {
+                // A winner may have crashed or stepped down by the time the second one wins: then no single
+                // state shows both, so it is remembered here.
                 let first = *self.leaders.entry(*term).or_insert(node);
                 if first != node && self.two_leaders.is_none() {
                     self.two_leaders = Some((*term, first, node));
@@ -194,13 +196,18 @@ impl Watch {
         let (log, term) = (&local.disk.log, local.disk.current_term);
         let mut changed = false;
         for index in from..=through {
+            // What is committed already needs no holders: forgetting them keeps equal futures in equal
+            // states.
             let known = self.committed.get(&term).is_some_and(|known| known.last >= index);
             let (false, Some(hash), Some(made)) = (known, log.hash_at(index), log.term(index)) else {
                 continue;
             };
+            // An old entry that a later leader spreads: a majority that has it proves nothing (Figure 8).
             if made != term {
                 continue;
             }
+            // By hash too: where a rule is off, two leaders of one term can put different entries at one
+            // index.
             let holders = self.holders.entry((term, index, hash)).or_default();
             changed |= holders.insert(node);
             if holders.len() > usize::from(servers / 2) {
@@ -224,6 +231,8 @@ impl Watch {
         for index in from..=through {
             let Some(entry) = local.disk.log.get(index) else { continue };
             let print = mix(entry.term, entry.command.fingerprint());
+            // Each server applies from 1 on without gaps, so what is new here is always the next index. It
+            // comes again from every other server, and after a crash.
             match self.applied.get(index as usize - 1) {
                 None => {
                     self.applied.push_back_mut(print);
@@ -246,6 +255,8 @@ impl Watch {
     /// A server applies an entry. With all rules on, that it was committed is known already.
     fn take_for_committed(&mut self, local: &Local<Raft>, index: Index) {
         let term = local.disk.current_term;
+        // Where a rule is off, a server can apply what no majority has. It acts on it all the same, so from
+        // then on leaders are held to it: that is how the search notices a missing rule.
         if !self.committed.range(..=term).rev().any(|(_, known)| known.last >= index) {
             let hash = local.disk.log.hash_at(index).unwrap_or(0);
             self.committed.insert(term, Committed { last: index, hash, taken: true });
@@ -290,6 +301,8 @@ fn leader_append_only(_: &Raft, node: NodeId, local: &Local<Raft>, watch: &Watch
 
 fn log_matching(_: &Raft, one: Named<'_, Raft>, other: Named<'_, Raft>) -> Verdict {
     let (left, right) = (&one.1.disk.log, &other.1.disk.log);
+    // Only the highest such index needs a look. If the logs are the same up to there, they are at all lower
+    // ones; if not, this is the violation.
     let index = left.last_common_term(right);
     if left.hash_at(index) == right.hash_at(index) {
         return Ok(());
@@ -307,6 +320,7 @@ fn leader_completeness(_: &Raft, node: NodeId, local: &Local<Raft>, watch: &Watc
     if !leads(local) {
         return Ok(());
     }
+    // The latest lower term is enough: that term's leader was itself held to what was committed before it.
     let Some((&committed_in, &Committed { last, hash, taken })) = watch.committed.range(..term).next_back()
     else {
         return Ok(());

@@ -36,9 +36,13 @@ pub fn committed(
 ) -> Option<Index> {
     let in_one = |servers: &&[NodeId]| {
         let mut indexes: Vec<Index> = servers.iter().map(|&server| stored(server)).collect();
+        // From the highest down: the server at place `needed` and the ones before it have stored at least
+        // this index.
         indexes.sort_unstable_by(|a, b| b.cmp(a));
         indexes.get(needed(servers.len()) - 1).copied()
     };
+    // What one set has stored and the other has not is not committed: leaders that need only the other would
+    // not see it.
     sets.iter().filter_map(in_one).min()
 }
 
@@ -53,6 +57,7 @@ pub fn tally(
         let (yes, open, needed) = (count(Some(true)), count(None), needed(servers.len()));
         if servers.is_empty() || yes >= needed {
             Tally::Won
+        // Even if all that have not voted say yes it must suffice, or waiting is pointless.
         } else if yes + open >= needed {
             Tally::Pending
         } else {

@@ -19,10 +19,15 @@ pub(super) struct Batch {
 impl Raft {
     /// A leader begins its term: with a no-op (section 8), and in any case with a message to all.
     pub(super) fn take_office(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        // A leader commits entries of older terms only together with one of its own (see `count_replicas`).
+        // Without the no-op what it found in its log would stay uncommitted, and reads would wait, until some
+        // client writes.
         if self.no_op {
             cx.note("Section 8", "begins its term with an entry that does nothing");
             self.append(node, Command::NoOp, cx);
         } else {
+            // Without an entry too it must send at once: the others wait for a heartbeat, and one of them
+            // would time out.
             self.replicate(node, cx);
         }
     }
@@ -34,6 +39,7 @@ impl Raft {
         cx.output(Output::Extended);
         cx.output(Output::Stored { from: last, through: last, servers: cx.size() });
         self.replicate(node, cx);
+        // In a cluster of one server nobody will ever answer, so its own copy is counted here.
         self.count_replicas(node, cx);
     }
 
@@ -49,7 +55,9 @@ impl Raft {
         let Role::Leader(leadership) = &mut node.ram.role else { return };
         leadership.round += 1;
         let round = leadership.round;
+        // It agrees with itself: reads count it as one of the majority that answered this round.
         leadership.progress[usize::from(cx.me())].round = round;
+        // Whatever is sent to all counts as a heartbeat, so the next one is due a full interval from now.
         cx.set_timer(Timer::Heartbeat, Delay::exactly(self.heartbeat));
         for peer in cx.peers() {
             self.send_entries(node, peer, cx);
@@ -60,10 +68,15 @@ impl Raft {
     fn send_entries(&self, node: &Node<'_, Self>, to: NodeId, cx: &mut Context<'_, Self>) {
         let Role::Leader(Leadership { progress, round, .. }) = &node.ram.role else { return };
         let log = &node.disk.log;
+        // `next_index` moves only when an answer comes, not here. So each message repeats what is unanswered,
+        // and what was lost needs no timer of its own. It is never 0: `backed_up` keeps it above
+        // `match_index`.
         let prev_log_index = progress[usize::from(to)].next_index - 1;
         let message = Message::AppendEntries {
             term: node.disk.current_term,
             prev_log_index,
+            // Only where “step down” is off can there be no such entry: the leader then takes entries of
+            // another leader, and they may have cut its own log.
             prev_log_term: log.term(prev_log_index).unwrap_or(0),
             entries: log.from(prev_log_index + 1, BATCH),
             leader_commit: node.ram.commit_index,
@@ -82,6 +95,7 @@ impl Raft {
     ) {
         if term < node.disk.current_term {
             cx.note("Fig. 2, AppendEntries 1", "refuses: the leader's term is old");
+            // The answer carries the newer term: an old leader learns from it that it was replaced.
             let term = node.disk.current_term;
             cx.send(from, Message::Appended { term, outcome: Outcome::OldTerm, round });
             return;
@@ -96,6 +110,8 @@ impl Raft {
             Role::Leader(_) if self.rules.step_down => return,
             Role::Leader(_) => {}
         }
+        // A leader has no election timer. It comes here only where “step down” is off, and must not start
+        // one.
         if !matches!(node.ram.role, Role::Leader(_)) {
             self.hear_leader(node, from, cx);
         }
@@ -105,6 +121,10 @@ impl Raft {
             if let Some(from) = first_new {
                 cx.output(Output::Stored { from, through: matched, servers: cx.size() });
             }
+            // The commit index may lie beyond what this message has compared. What the follower has after
+            // `matched` may come from an old leader. Say its log is one committed entry and one left over: a
+            // heartbeat with `prev_log_index` 1 and a commit index of 2 matches up to 1, and must not commit
+            // the left-over entry.
             let known = batch.leader_commit.min(matched);
             if known > node.ram.commit_index {
                 cx.note("Fig. 2, AppendEntries 5", "learns what is committed");
@@ -124,15 +144,19 @@ impl Raft {
         cx: &mut Context<'_, Self>,
     ) -> Outcome {
         let prev = batch.prev_log_index;
+        // Index 0 has term 0 in every log, so a message that begins with the first entry always passes.
         let found = log.term(prev);
         if self.rules.log_matching && found != Some(batch.prev_log_term) {
             return match found {
                 None => {
                     cx.note("Fig. 2, AppendEntries 2", "refuses: its log is too short");
+                    // The leader goes straight to the end of this log, instead of one entry back a message.
                     Outcome::TooShort(log.last_index())
                 }
                 Some(term) => {
                     cx.note("Fig. 2, AppendEntries 2", "refuses: another term stands before the new entries");
+                    // If the leader has no entry of this term, all of the follower's entries of it conflict,
+                    // and one message skips them all.
                     Outcome::Conflict(term, log.first_of(term))
                 }
             };
@@ -153,7 +177,13 @@ impl Raft {
                         cx.note("Fig. 2, AppendEntries 4", "appends what it did not have");
                     }
                 }
+                // Same index and term, so it is the same entry (Log Matching), and what follows it stays. A
+                // message with entry 1 alone may arrive after one with 1 and 2 was answered: if it removed
+                // entry 2, the leader could count a copy that is gone.
                 Some(present) if present.term == entry.term => {}
+                // One index, two terms: the older entry was not committed, since the leader of a newer term
+                // has all that were (Leader Completeness). What follows it was appended after it, and goes
+                // too: otherwise entries of an older term would stand behind newer ones.
                 Some(_) if self.rules.unroll_conflicts => {
                     cx.note("Fig. 2, AppendEntries 3", "gives up its own entries from the first conflict on");
                     log.truncate(index - 1);
@@ -177,20 +207,29 @@ impl Raft {
         let log = &node.disk.log;
         let Role::Leader(leadership) = &mut node.ram.role else { return };
         let Some(progress) = leadership.progress.get_mut(usize::from(from)) else { return };
+        // The sender stored this when the same leader led an earlier term. A leader in between may have
+        // overwritten it since, so it must not be counted. A higher term has ended this leadership before we
+        // come here (`admit_term`).
         if term < node.disk.current_term {
             return;
         }
         progress.heard = true;
+        // Answers come in any order, so rounds never fall. None is later than what was asked for, whatever a
+        // peer says.
         progress.round = progress.round.max(round.min(leadership.round));
         match outcome {
             Outcome::Matches(matched) => {
+                // Only a liar names more than was sent; an index without an entry must not be committed.
                 let matched = matched.min(log.last_index());
                 let advanced = matched > progress.match_index;
                 if advanced {
                     cx.note("Fig. 2, Leaders 3", "knows how far the follower's log is its own");
                     progress.match_index = matched;
                 }
+                // An answer that was overtaken says less than is known, and must not move it back.
                 progress.next_index = progress.next_index.max(matched + 1);
+                // Only an answer with news is followed by the next entries. If a message is delivered twice,
+                // so is its answer, and each copy would start a stream of the same entries beside the first.
                 let behind = progress.next_index <= log.last_index() && advanced;
                 if advanced {
                     self.count_replicas(node, cx);
@@ -210,6 +249,8 @@ impl Raft {
                 }
             }
         }
+        // A refusal for the log counts here too: whoever answers in this term had entered no later one when
+        // it did.
         self.answer_reads(node, cx);
     }
 
@@ -217,12 +258,19 @@ impl Raft {
     pub(super) fn count_replicas(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         let log = &node.disk.log;
         let Role::Leader(leadership) = &mut node.ram.role else { return };
+        // Its own entries count once they are in its log: in this model a step writes to the disk before its
+        // messages leave.
         leadership.progress[usize::from(cx.me())].match_index = log.last_index();
         let progress = &leadership.progress;
         let majority = self.reached(cx.size(), |server| progress[usize::from(server)].match_index);
         if majority <= node.ram.commit_index {
             return;
         }
+        // Figure 8: S1 leads term 4 and has put an entry of term 2 on a majority. S5, whose last entry is of
+        // term 3, can still win term 5 with votes of that majority, and overwrites it. Once an entry of term
+        // 4 is on a majority, S5 cannot win any more, and all entries before it are safe with it. It is
+        // enough to look at the highest index that a majority has: terms never fall along the log, so if this
+        // entry is older than the term, all before it are.
         if self.rules.own_term_commit && log.term(majority) != Some(node.disk.current_term) {
             cx.note("Section 5.4.2", "does not commit: a majority has it, but it is of an older term");
             return;
@@ -236,6 +284,7 @@ impl Raft {
     /// Figure 2, All Servers 1: applies what is committed; a leader answers its clients.
     fn apply(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         let from = node.ram.last_applied + 1;
+        // Where a rule is off, entries may have been removed that this server took for committed.
         let through = node.ram.commit_index.min(node.disk.log.last_index());
         if through < from {
             return;
@@ -246,6 +295,8 @@ impl Raft {
             let entry = node.disk.log.get(index).expect("a committed entry is in the log");
             node.ram.last_applied = index;
             let Command::Write { client, seq, .. } = entry.command else { continue };
+            // Asked before the machine is changed: afterwards every request would look as if it had been done
+            // before.
             if !(self.rules.client_sessions && node.ram.machine.has_done(client, seq)) {
                 done.push(index);
             }
@@ -270,11 +321,17 @@ impl Raft {
 /// Section 5.3: where to try next after a refusal, skipping all entries of the conflicting term at once.
 fn backed_up(log: &Log, progress: &Progress, outcome: Outcome) -> Index {
     let next = match outcome {
+        // The follower has nothing after `last`, so that is the highest index at which both can match.
         Outcome::TooShort(last) => last.saturating_add(1),
+        // If the leader has entries of that term, both logs have them from the same index on (one leader
+        // wrote them), and the leader's last one is the highest that can match. If it has none, nothing of
+        // that term can match: try right before its first. Only nonsense or a missing rule makes `first` the
+        // larger of the two.
         Outcome::Conflict(term, first) => log.last_of(term).map_or(first, |last| (last + 1).max(first)),
         Outcome::Matches(_) | Outcome::OldTerm => progress.next_index,
     };
-    // What conflicts was sent, so the next try is always before it.
+    // What conflicts was sent, so the next try is always before it: the search for the match ends. What is
+    // known to match is not tried again, however old the refusal is.
     next.min(progress.next_index.saturating_sub(1)).max(progress.match_index + 1)
 }
 

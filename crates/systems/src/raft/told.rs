@@ -66,6 +66,7 @@ impl Told {
         self.written.insert_mut((key, index), value);
         match self.done.get(&(client, seq)) {
             None => self.done.insert_mut((client, seq), (key, index)),
+            // Only the first offence is kept: the properties are broken for good, and states stay small.
             Some(&(_, first)) if self.done_twice.is_none() => {
                 self.done_twice = Some(((client, seq), first, index));
             }
@@ -75,6 +76,9 @@ impl Told {
 
     /// A client asks a server to read a key; says whether that changed anything.
     pub(super) fn asked(&mut self, request: Request, server: NodeId, key: char) -> bool {
+        // A client that hears nothing asks elsewhere, and the operation still began when it first asked. So
+        // the floor stays the old one: writes that were answered in between overlap the read, which may see
+        // them or not.
         let same = self.same(request).find(|(_, asking)| asking.open && asking.key == key);
         let seen = self.seen.get(&key).copied().unwrap_or(0);
         let asking = Asking { key, floor: same.map_or(seen, |(_, asking)| asking.floor), open: true };
@@ -98,6 +102,8 @@ impl Told {
     }
 
     fn wrote(&mut self, request: Request, reply: Reply) -> bool {
+        // From now on a client knows of this write, so every read that begins later must see it or a later
+        // one.
         if let Some(&(key, index)) = self.done.get(&request) {
             self.see(key, index);
         }
@@ -116,6 +122,9 @@ impl Told {
             return false;
         };
         self.reads.remove_mut(&(request, server));
+        // The operation is over. Other servers may still answer their copies, and are judged by the old
+        // floor; but if the client asks again, that is a new operation, which must see what was answered by
+        // now.
         let others: Vec<(NodeId, Asking)> = self.same(request).collect();
         for (server, asking) in others {
             self.reads.insert_mut((request, server), Asking { open: false, ..asking });
@@ -132,7 +141,10 @@ impl Told {
 
     /// The first entry, from `floor` on, after which a key has a value; 0 is the start, when no key is set.
     fn first_with(&self, key: char, floor: Index, value: Option<u32>) -> Option<Index> {
+        // Nothing ever removes a key: “not set” is right only if no write of it had been seen.
         let Some(value) = value else { return (floor == 0).then_some(0) };
+        // The first that fits, since two entries may have written the same value. A later choice would raise
+        // what counts as seen further than the answer proves, and call a correct read stale.
         let mut versions = self.written.range((key, floor)..=(key, Index::MAX));
         versions.find(|(_, written)| **written == value).map(|(&(_, index), _)| index)
     }

@@ -85,6 +85,8 @@ fn folder(shell: &Shell) -> PathBuf {
 pub(crate) fn prepare(shell: &Shell, trunk: &mut Command) -> Result<(), Failure> {
     let front = folder(shell).join("bin");
     std::fs::create_dir_all(&front).map_err(unwritten(&front))?;
+    // A copy under that name, in front on PATH: Trunk has no setting for a step between compiling and
+    // wasm-bindgen.
     let stands_in = front.join(format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX));
     let me = std::env::current_exe().map_err(unread(&front))?;
     std::fs::copy(me, &stands_in).map_err(unwritten(&stands_in))?;
@@ -92,6 +94,7 @@ pub(crate) fn prepare(shell: &Shell, trunk: &mut Command) -> Result<(), Failure>
         shell.find(program).ok_or_else(|| Failure::Task(format!("{program} is missing: is it installed?")))
     };
     trunk.env("PATH", shell.search_path(Some(front)));
+    // Looked up now: on the PATH that Trunk gets, the name leads to this program.
     trunk.env(WASM_BINDGEN, find("wasm-bindgen")?).env(WASM_SPLIT, tools::wasm_split(shell));
     trunk.env(FOLDER, folder(shell));
     Ok(())
@@ -99,6 +102,8 @@ pub(crate) fn prepare(shell: &Shell, trunk: &mut Command) -> Result<(), Failure>
 
 /// Whether this program was started as wasm-bindgen.
 pub(crate) fn stands_in() -> bool {
+    // Both must hold: whatever Trunk starts inherits the variable, and not all of that is meant as
+    // wasm-bindgen.
     std::env::var_os(WASM_BINDGEN).is_some()
         && std::env::current_exe().is_ok_and(|me| me.file_stem().is_some_and(|name| name == "wasm-bindgen"))
 }
@@ -115,15 +120,19 @@ pub(crate) fn bindgen() -> Result<(), Failure> {
     };
     let found = PROGRAMS.iter().find_map(|program| Some((program, module_of(program)?)));
     let Some((program, module)) = found else {
+        // Any other module goes to the true program as it is.
         return shell::run(Command::new(known(WASM_BINDGEN)).args(arguments));
     };
     let input = PathBuf::from(&arguments[module]);
     let taken = program.folder(&known(FOLDER)).join("taken");
     if taken.exists() {
+        // A part that no longer exists would otherwise be found there, and shipped.
         std::fs::remove_dir_all(&taken).map_err(unwritten(&taken))?;
     }
     shell::run(Command::new(known(WASM_SPLIT)).arg(&input).arg(&taken).args(["--out-name", program.name]))?;
     let loader = Shell::new().read(LOADER_TEXT)?;
+    // Pieces of two builds must never meet: their functions stand at other places of the table. So one number
+    // names them all, and it changes with the program and with what loads the parts.
     let number = number([&*std::fs::read(&input).map_err(unread(&input))?, loader.as_bytes()]);
     std::fs::write(taken.join("number"), &number).map_err(unwritten(&taken))?;
     arguments[module] = taken.join(format!("{}.wasm", program.name)).into();
@@ -141,6 +150,8 @@ pub(crate) fn bindgen() -> Result<(), Failure> {
 /// What wasm-bindgen wrote, joined to what loads the parts: that hears of the exports of the program as of now.
 fn joined(glue: &str, loader: &str) -> Result<String, Failure> {
     let named = glue.replace(&format!("from \"{LOADER}\""), &format!("from \"./{loader}\""));
+    // Both are what one version of wasm-bindgen writes, found by text: better no build than one whose parts
+    // do not load.
     if named == glue || !glue.contains("wasm = instance.exports") {
         return Err(Failure::task("What wasm-bindgen writes has changed: the parts find no way into it."));
     }
@@ -188,6 +199,7 @@ fn finish_one(shell: &Shell, program: &Program, rooms: &serde_json::Value) -> Re
         let length = place.metadata().map_err(unread(&place))?.len();
         weights.insert(chunk.clone(), usize::try_from(length).unwrap_or(usize::MAX));
     }
+    // By the lengths before they are made small: the order of magnitude is enough to choose files.
     let shelves = shelves(&weights, &users, rooms);
     // It takes a while, so it is kept until the module changes, or what goes into one file.
     let made_of = format!("{number} {} {shelves:?}", program.level);
@@ -216,6 +228,7 @@ fn finish_one(shell: &Shell, program: &Program, rooms: &serde_json::Value) -> Re
 /// Has `index.html` ask for what loads the parts as early as for the program.
 fn hint(dist: &Path, loader: &str) -> Result<(), Failure> {
     let page = std::fs::read_to_string(dist.join("index.html")).map_err(unread(dist))?;
+    // Before Trunk's own hint. Without it the browser hears of this file only once it has read the program's.
     let hint = "<link rel=\"modulepreload\"";
     let hinted = page.replacen(hint, &format!("{hint} href=\"./{loader}\" crossorigin>{hint}"), 1);
     std::fs::write(dist.join("index.html"), hinted).map_err(unwritten(dist))
@@ -228,6 +241,7 @@ fn modules(taken: &Path) -> Result<(Vec<String>, Vec<String>), Failure> {
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".wasm").map(str::to_owned))
         .collect();
+    // A folder lists its files in any order, and the same program must give the same files.
     names.sort();
     let chunks = names.iter().filter(|name| name.starts_with("chunk_")).cloned().collect();
     let parts = names.iter().filter_map(|name| name.strip_prefix("split_")).map(str::to_owned).collect();
@@ -266,11 +280,14 @@ fn optimise(
 fn merge(shell: &Shell, modules: &[PathBuf], merged: &Path) -> Result<(), Failure> {
     let mut names = BTreeMap::new();
     for module in modules {
+        // By name, so that what several modules import stands here once.
         names.extend(shelf::imports(&std::fs::read(module).map_err(unread(module))?));
     }
     let between = merged.with_extension("between");
     std::fs::write(&between, shelf::between(&names)).map_err(unwritten(&between))?;
     let mut command = shell.command("wasm-merge");
+    // Under the name by which the modules call the program: their imports are then resolved to what it
+    // exports, and only its own imports are left.
     command.args(FEATURES).arg("--rename-export-conflicts").arg(between).arg(shelf::PROGRAM);
     for (at, module) in modules.iter().enumerate() {
         command.arg(module).arg(format!("part{at}"));
@@ -292,6 +309,7 @@ fn wasm_opt(shell: &Shell, level: &str, some: &[(PathBuf, PathBuf)]) -> Result<(
     }
     let mut done = true;
     for mut child in running {
+        // All are waited for, even after one has failed: none is left running.
         done &= child.wait().is_ok_and(|status| status.success());
     }
     if done { Ok(()) } else { Err(Failure::task("wasm-opt failed on a part of a program.")) }

@@ -20,6 +20,8 @@ pub(super) type Shelves = BTreeMap<String, Vec<String>>;
 /// Which parts need each of the modules that are shared, as the splitter's own loader has it.
 pub(super) fn users(glue: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut users = BTreeMap::<String, BTreeSet<String>>::new();
+    // Text, since the splitter writes no other list: a function for each part, with the chunks that it loads
+    // first.
     for load in glue.split("export const __wasm_split_load_").skip(1) {
         let part = load.split(' ').next().unwrap_or_default();
         let list =
@@ -47,6 +49,8 @@ pub(super) fn shelves(
         let uses = |part: &str| users.is_some_and(|users| users.contains(part));
         let around = uses(AROUND[0]);
         let of_rooms: BTreeSet<&str> = parts.iter().copied().filter(|part| uses(part)).collect();
+        // The first arm that fits decides. `around` comes before those for one room or two: with whatever
+        // else a module is shared, no room is shown without what stands around it.
         let file = match of_rooms.into_iter().collect::<Vec<_>>()[..] {
             [_, _, _, ..] => COMMON.to_owned(),
             [_, ..] if around && parts.first().is_some_and(|first| uses(first)) => COMMON.to_owned(),
@@ -60,6 +64,7 @@ pub(super) fn shelves(
     let weight = |chunks: &Vec<String>| chunks.iter().filter_map(|chunk| weights.get(chunk)).sum::<usize>();
     let light =
         |(name, chunks): &(&String, &Vec<String>)| name.starts_with(BOTH) && weight(chunks) < BOTH_FROM;
+    // A request costs more than so few bytes.
     let light: Vec<String> = shelves.iter().filter(light).map(|(name, _)| name.clone()).collect();
     for name in light {
         let chunks = shelves.remove(&name).unwrap_or_default();
@@ -77,13 +82,16 @@ pub(super) type Imports = BTreeMap<String, Vec<u8>>;
 /// What a module imports of the program.
 pub(super) fn imports(module: &[u8]) -> Imports {
     let mut found = Imports::new();
+    // Behind the four bytes that say it is WebAssembly, and the four of its version.
     let mut reader = Reader { bytes: module, at: 8 };
     while reader.at < module.len() {
         let kind = reader.byte();
         let length = reader.number();
         let end = reader.at + length;
+        // The section of imports. Others are skipped by their length, without a look at what is in them.
         if kind == 2 {
             for _ in 0..reader.number() {
+                // The module that it is imported from: it is always the program.
                 reader.name();
                 let name = reader.name();
                 found.insert(name, reader.import());
@@ -102,10 +110,13 @@ pub(super) fn between(imports: &Imports) -> Vec<u8> {
     for (name, import) in imports {
         let (module, name) = (bytes(b"program"), bytes(name.as_bytes()));
         taken.extend(module.iter().chain(&name).chain(import));
+        // An export names its kind, and its number among those of that kind; imports are numbered first, in
+        // their order.
         let count = counts.entry(import[0]).or_default();
         given.extend(name.iter().chain(&import[..1]).copied().chain(number(*count)));
         *count += 1;
     }
+    // Sections: 2 are the imports, 7 the exports, and there is nothing else.
     [b"\0asm\x01\0\0\0".to_vec(), vec![2], bytes(&taken), vec![7], bytes(&given)].concat()
 }
 
@@ -149,6 +160,8 @@ impl Reader<'_> {
                 if kind == 1 {
                     self.byte();
                 }
+                // Limits begin with flags: the lowest bit says whether there is an upper bound beside the
+                // lower.
                 let bounded = self.byte() & 1 == 1;
                 self.number();
                 if bounded {

@@ -30,6 +30,7 @@ impl Staking {
         let sign = |by| links.iter().map(move |(from, to)| self.sign(by, from, to));
         disk.votes = (0..self.faulty).flat_map(sign).collect();
         disk.votes.sort_unstable();
+        // The votes of the faulty are all there already, at everybody.
         if cx.me() >= self.faulty {
             cx.set_timer(Timer::Slot, Delay::exactly(self.slot));
         }
@@ -59,6 +60,8 @@ impl Staking {
         let own: Vec<Vote> = node.disk.votes.iter().filter(|vote| vote.by == me).copied().collect();
         let allowed = |(from, to): &(Block, Block)| {
             let vote = Vote { by: me, source: self.named(from), target: self.named(to), signature: [0; 64] };
+            // One vote for a target, even where the rule is off: otherwise it would vote for the same link
+            // again and again.
             own.iter().all(|other| vote.target != other.target && self.punished(&vote, other).is_none())
         };
         let links: Vec<(Block, Block)> = links.filter(allowed).collect();

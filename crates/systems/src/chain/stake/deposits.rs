@@ -216,6 +216,7 @@ impl Deposits {
     /// set that it belongs to: a set does not change within a dynasty but for what was taken.
     fn weight(&self, node: NodeId, rear: bool) -> u64 {
         let end = self.leaving.get(&node).map_or(u64::MAX, |leaving| leaving.end);
+        // The rear set is that of the dynasty before: who ends with this one was still in it.
         let member = if rear { self.dynasty <= end } else { self.dynasty < end };
         if member { self.left(node) } else { 0 }
     }
@@ -225,6 +226,7 @@ impl Deposits {
         [false, true].into_iter().all(|rear| {
             let all: u64 = (0..).zip(&self.left).map(|(node, _)| self.weight(node, rear)).sum();
             let given: u64 = voters.iter().map(|&node| self.weight(node, rear)).sum();
+            // A set without deposits carries nothing, though 0 is two thirds of 0.
             all > 0 && if self.law.two_thirds { given * 3 >= all * 2 } else { given * 2 >= all }
         })
     }
@@ -247,6 +249,7 @@ impl Deposits {
     pub(in crate::chain) fn after(&self, end: &Block, record: &Record) -> (Self, Vec<NodeId>) {
         let mut next = self.clone();
         let height = end.height() + 1;
+        // Evidence first: who is punished by this block cannot leave by it, nor be paid at it.
         let taken: Vec<NodeId> =
             record.evidence.iter().map(|(who, _)| *who).filter(|&who| next.slash(who)).collect();
         for exit in &record.exits {
@@ -289,6 +292,8 @@ impl Deposits {
         }
         for ((target, source), voters) in links {
             let at = end.at(target * self.law.epoch);
+            // As the votes weigh at the target. What happens to deposits afterwards changes nothing, so every
+            // later block of the branch finds the same links carried.
             let carried = at.as_ref().and_then(Block::deposits).is_some_and(|then| then.carry(&voters));
             if !carried || !self.justified.contains(&source) {
                 continue;
@@ -308,6 +313,7 @@ impl Deposits {
     fn begin(&mut self, number: u64) {
         let voted =
             |node: NodeId| self.votes.iter().any(|&(target, _, by)| target + 1 == number && by == node);
+        // The first block is a checkpoint that nobody votes for, so nothing is due at number 1.
         let due = |node: &NodeId| self.law.leak > 0 && number > 1 && self.serves(*node) && !voted(*node);
         let late: Vec<NodeId> = (0..).take(self.left.len()).filter(due).collect();
         for node in late {
@@ -317,6 +323,7 @@ impl Deposits {
         }
         self.votes.retain(|&(target, ..)| target + COUNTED > number);
         for leaving in self.leaving.values_mut().filter(|leaving| leaving.end <= self.dynasty) {
+            // Counted once, from the first checkpoint after it has left.
             let paid = *leaving.paid.get_or_insert(number + self.law.locked);
             leaving.gone |= number >= paid;
         }

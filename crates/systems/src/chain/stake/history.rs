@@ -20,6 +20,7 @@ impl Staking {
     /// Whom a validator asks the how many-th time: all that keep to the rules in turn, the one before it first. `None`:
     /// there is nobody else.
     fn friend(&self, me: NodeId, size: NodeId, turn: u16) -> Option<NodeId> {
+        // The one before itself first, so that several who ask at once spread over the others.
         let others = (1..size).map(|step| (me + size - step) % size);
         let friends: Vec<NodeId> = others.filter(|&node| self.honest(node)).collect();
         friends.get(usize::from(turn).checked_rem(friends.len())?).copied()
@@ -41,6 +42,8 @@ impl Staking {
 
     /// Somebody answered who is trusted.
     pub(super) fn trust(&self, node: &mut Node<'_, Self>, from: NodeId, block: Block, cx: Cx<'_, '_>) {
+        // Only an answer to its question counts. Whoever else names a checkpoint may be the attacker, and
+        // that is all that the attack needs.
         if !node.ram.asks || from == cx.me() || !self.honest(from) {
             return;
         }
@@ -83,6 +86,7 @@ impl Staking {
             let Some(maker) = self.proposer(&last, slot).filter(|&maker| maker < self.faulty) else {
                 continue;
             };
+            // Votes for a checkpoint stand in the block after it: it cannot hold votes for its own hash.
             let said = std::mem::take(&mut record);
             let content =
                 Content { finder: maker, number: 1_000_000 + slot, record: said, ..Content::default() };

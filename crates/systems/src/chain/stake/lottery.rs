@@ -14,6 +14,9 @@ pub fn draw(seed: Hash, slot: u32, bound: u64) -> u64 {
     loop {
         let hash = double(&bytes);
         let product = u128::from(hash.word()) * u128::from(bound);
+        // 2^64 is no multiple of most bounds, so some numbers would have one chance more. The remainder of
+        // that division, which `wrapping_neg` gives without 65 bits, is how many low halves have to be drawn
+        // again.
         if product as u64 >= bound.wrapping_neg() % bound {
             return (product >> 64) as u64;
         }
@@ -26,6 +29,8 @@ pub fn draw(seed: Hash, slot: u32, bound: u64) -> u64 {
 pub fn winner(seed: Hash, slot: u32, stakes: &[u64]) -> Option<NodeId> {
     let all = stakes.iter().sum();
     let mut ticket = draw(seed, slot, all);
+    // The stakes lie end to end, and the ticket falls into one of them: each is hit in proportion to its
+    // length.
     let has = |&stake: &u64| {
         let mine = ticket < stake;
         ticket = ticket.saturating_sub(stake);

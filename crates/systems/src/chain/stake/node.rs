@@ -123,6 +123,8 @@ impl Staking {
 
     /// Who may make the block of a slot that comes after this one: by the deposits at the last checkpoint but one.
     pub(super) fn proposer(&self, before: &Block, slot: u32) -> Option<NodeId> {
+        // Not by the newest blocks: validators that are on branches which parted lately agree about whose
+        // slot it is.
         let back = before.height() - before.height() % self.epoch;
         let snapshot = before.at(back.saturating_sub(self.epoch)).unwrap_or_else(|| self.genesis.clone());
         let seed = if self.rules.fair_seed { self.seed } else { before.hash() };
@@ -133,6 +135,8 @@ impl Staking {
     /// been; where it waits for the right one already it goes on.
     pub(super) fn await_slot(&self, disk: &Store, memory: &mut Memory, cx: Cx<'_, '_>) {
         let tip = disk.tip(self);
+        // Not from the tip alone: when it turns to a shorter branch, a slot in which it has made a block must
+        // not come again.
         let now = disk.slot.max(tip.header().time);
         let next = (now + 1..=now + AHEAD).find(|&slot| self.proposer(tip, slot) == Some(cx.me()));
         if next == memory.waits {
@@ -153,9 +157,11 @@ impl Staking {
         let me = cx.me();
         let tip = node.disk.tip(self).clone();
         let Some(slot) = node.ram.waits.take() else { return };
+        // It may build on another branch by now, where the slot is past or another's.
         if slot <= tip.header().time || self.proposer(&tip, slot) != Some(me) {
             return self.await_slot(node.disk, node.ram, cx);
         }
+        // On the disk before the block leaves: after a crash it must not make another one for this slot.
         node.disk.slot = slot;
         node.disk.made += 1;
         let number = node.disk.made * 1000;
@@ -275,6 +281,7 @@ impl Staking {
                 continue;
             }
             node.ram.orphans.retain(|orphan| *orphan != block);
+            // Only now that the block before is known: whose slot it is follows from the deposits there.
             if !self.is_due(&block) || (self.rules.valid_only && breaks(&block)) {
                 self.refuse(node, block, cx);
                 continue;
@@ -309,6 +316,7 @@ impl Staking {
             node.ram.refused.remove(0);
         }
         node.ram.refused.push(block.clone());
+        // Votes for it may have come before the block itself, when nothing could be held against them.
         for vote in node.disk.votes.clone().iter().filter(|vote| vote.target.1 == block.hash()) {
             self.judge(node, vote, cx);
         }
@@ -317,6 +325,7 @@ impl Staking {
 
     /// Remembers an offence, and says so if it is new.
     pub(super) fn catch(&self, disk: &mut Store, who: NodeId, offence: Offence, cx: Cx<'_, '_>) -> bool {
+        // The deposit is gone with the first proof: later ones are neither kept nor told.
         if disk.caught.iter().any(|(known, _)| *known == who) {
             return false;
         }
@@ -357,10 +366,13 @@ impl Staking {
     /// Takes up a vote; says whether it is new and of use.
     fn absorb(&self, node: &mut Node<'_, Self>, vote: Vote, cx: Cx<'_, '_>) -> bool {
         let Err(place) = node.disk.votes.binary_search(&vote) else { return false };
+        // A vote for what is long past proves and justifies nothing more here. This is also what keeps the
+        // second history of `history` out of a validator that was there all the time.
         let old = vote.target.0 + self.locked <= self.number(node.disk.last_final(self));
         if node.ram.asks || old || !vote.is_sound(&self.terms) {
             return false;
         }
+        // Before it is among the votes that it is compared with.
         self.judge(node, &vote, cx);
         node.disk.votes.insert(place, vote);
         true

@@ -102,8 +102,11 @@ impl Offence {
         match self {
             Self::Double(one, other) | Self::Surround(one, other) => {
                 let said = Self::of(one, other);
+                // Worked out anew: what the offence calls itself proves nothing, and a forged vote has no
+                // valid signature.
                 one.by == who && said.as_ref() == Some(self) && one.is_sound(terms) && other.is_sound(terms)
             }
+            // The block itself is the proof, and the vote names its hash: neither can be put on anybody else.
             Self::Invalid(vote, block) => {
                 vote.by == who && vote.is_sound(terms) && vote.target.1 == block.hash() && is_invalid(block)
             }

@@ -27,6 +27,8 @@ impl Monitor<Staking> for Watch {
                 self.finality = true;
                 true
             }
+            // In a search of votes alone no validator forgets any, so all are in the nodes already, and
+            // states stay small.
             Seen::Output(Output::Voted(vote)) if staking.given == 0 => self.keep(vote),
             Seen::Output(Output::Rewrote(_, votes)) => {
                 votes.iter().filter(|vote| self.keep(vote)).count() > 0
@@ -197,6 +199,8 @@ pub(super) fn guilty<'a>(votes: impl IntoIterator<Item = &'a Vote>) -> BTreeSet<
     }
     let offends = |votes: &BTreeSet<&Vote>| {
         let mut targets: BTreeMap<u64, &Vote> = BTreeMap::new();
+        // The map keeps the latest vote for a height. To compare each with the one before is enough: if no
+        // two neighbours differ, all are for one link.
         let twice = votes
             .iter()
             .any(|vote| targets.insert(vote.target.0, vote).is_some_and(|other| other.link() != vote.link()));
@@ -227,6 +231,7 @@ fn split(staking: &Staking, locals: &[&Local<Staking>]) -> Option<String> {
     let named: Vec<Named<'_, Staking>> = (0..).zip(locals.iter().copied()).collect();
     let honest: Vec<_> = named.into_iter().filter(|(node, _)| staking.honest(*node)).collect();
     let mut pairs =
+        // From `k` on, each with itself too: one validator can hold checkpoints of both branches.
         honest.iter().enumerate().flat_map(|(k, one)| honest[k..].iter().map(move |two| (one, two)));
     pairs.find_map(|(one, other)| agree(*one, *other).err())
 }
@@ -235,6 +240,7 @@ fn accountable(staking: &Staking, locals: &[&Local<Staking>], watch: &Watch) -> 
     let Some(split) = split(staking, locals) else { return Ok(()) };
     let guilty = watch.guilty(locals);
     let stake: u64 = guilty.iter().map(|&node| staking.stake(node)).sum();
+    // Theorem 1: each final checkpoint took two thirds, so the two share a third of the deposits at least.
     if stake * 3 >= staking.stakes.iter().sum::<u64>() {
         return Ok(());
     }

@@ -91,6 +91,7 @@ impl Mining {
     /// would refuse what was found meanwhile. Where nobody lies a block is not dated later than the time.
     fn set_clock(&self, node: &mut Node<'_, Self>, blocks: &[Block]) {
         if node.ram.slow {
+            // Only valid blocks: to date one far ahead must at least cost its work.
             let valid = blocks.iter().filter(|block| self.accepts(block));
             let time = valid.map(|block| u64::from(block.header().time)).max().unwrap_or(0);
             node.disk.ticks = node.disk.ticks.max(time * 1_000_000 / self.tick.0);
@@ -108,6 +109,8 @@ impl Mining {
         self.set_clock(node, blocks);
         let mut newest: Option<Block> = None;
         let mut missing = None;
+        // A stack, so turned around: predecessors come first, or each block of a chain would become an
+        // orphan.
         let mut next: Vec<Block> = blocks.iter().rev().cloned().collect();
         while let Some(block) = next.pop() {
             if node.disk.leaves.knows(&block) {
@@ -125,6 +128,8 @@ impl Mining {
                 continue;
             }
             if block.before().is_some_and(|before| !node.disk.leaves.knows(before)) {
+                // One question is enough, for the last gap found: the answer begins at a block that both
+                // know.
                 missing = block.before().cloned();
                 if !node.ram.orphans.contains(&block) && node.ram.orphans.len() < ORPHANS {
                     node.ram.orphans.push(block);
@@ -134,6 +139,8 @@ impl Mining {
             node.ram.orphans.retain(|orphan| *orphan != block);
             next.extend(node.ram.orphans.iter().filter(|orphan| orphan.before() == Some(&block)).cloned());
             self.take(node, &block, cx);
+            // Only what is new is passed on, so gossip ends; and only the highest, since who lacks those
+            // before asks for them.
             newest = newest.filter(|newest| newest.height() >= block.height()).or(Some(block));
         }
         if let Some(missing) = missing {
@@ -156,6 +163,7 @@ impl Mining {
     fn prefers(&self, tip: &Block, block: &Block, cx: Cx<'_, '_>) -> bool {
         let (mine, theirs) = (tip.content().finder, block.content().finder);
         if self.conduct == Conduct::Stubborn && cx.me() == 0 {
+            // It never gives its own branch up, however far behind it falls.
             return theirs == 0 && block.work() > tip.work();
         }
         let order = if self.rules.most_work {
@@ -164,6 +172,9 @@ impl Mining {
             block.height().cmp(&tip.height())
         };
         let reached = self.conduct == Conduct::Selfish && theirs == 0 && mine != 0 && self.reached(cx.me());
+        // More work always wins, or nodes would never agree. Between equals the first one seen stays, so that
+        // nobody can make others leave a block by showing an equal one; `reached` stands for an attacker
+        // whose block arrives first. A coin is asked for only where the rule is off.
         order.is_gt() || (order.is_eq() && (reached || (!self.rules.first_seen && cx.choose(2) == 1)))
     }
 
@@ -173,6 +184,7 @@ impl Mining {
         node.disk.tip = Some(new.clone());
         let shared = old.shared(&new);
         let undone: Vec<Note> = {
+            // Oldest first, so that payments of one account come back in the order of their numbers.
             let blocks: Vec<&Block> = old.back_to(&shared).collect();
             blocks.into_iter().rev().flat_map(|block| block.content().payments.clone()).collect()
         };
@@ -183,6 +195,8 @@ impl Mining {
         }
         // Who mines in secret does not build on it.
         let elsewhere = node.ram.plot.secret.is_some() && self.conduct == Conduct::EasyBlocks;
+        // The time to find a block is exponential: what has passed says nothing about what is left, so the
+        // timer that runs serves for the new block too, unless its difficulty is another.
         if !elsewhere && self.effort(cx.me(), &old) != self.effort(cx.me(), &new) {
             cx.set_timer(Timer::Find, self.effort(cx.me(), &new));
         }
@@ -195,6 +209,7 @@ impl Mining {
             return;
         }
         let shared = from.shared(&to);
+        // A payment that stands in the new chain as well, in whichever block, has lost nothing.
         let unpaid = from.back_to(&shared).filter(|block| {
             let mut payments = block.content().payments.iter();
             payments.any(|note| !to.ledger().has_made(note))
@@ -211,6 +226,8 @@ impl Mining {
         payments: Vec<Note>,
         cx: Cx<'_, '_>,
     ) -> Block {
+        // The number makes its blocks distinct, even two on the same block; on the disk, so also after a
+        // crash.
         node.disk.found += 1;
         let content = Content { finder: cx.me(), number: node.disk.found, payments, ..Content::default() };
         let easily = !self.honest(cx.me()) && self.conduct == Conduct::EasyBlocks;

@@ -57,6 +57,7 @@ impl Watch {
     /// it misses no more than the owner's own chains did when the owner came from the old one to the latest. A chain
     /// that is left for a lower one, which targets that differ allow, stays in the list.
     fn adopt(&mut self, mining: &Mining, node: NodeId, from: &Block, to: &Block) {
+        // Filled in only now, so that a state in which nobody has adopted anything stays small.
         if self.adopted.is_empty() {
             let nodes = (0..).zip(&mining.shares).map(|(node, _)| node);
             self.adopted.insert(mining.genesis.clone(), nodes.filter(|&node| mining.honest(node)).collect());
@@ -64,6 +65,7 @@ impl Watch {
         for (tip, nodes) in &self.adopted {
             let missing = tip.height() - tip.shared(to).height();
             let fork = nodes.last().map(|&of| Fork { missing, of, by: node });
+            // `missing` is compared first, so the worst fork stays.
             self.fork = self.fork.max(fork.filter(|_| missing > 0));
         }
         if let Some(nodes) = self.adopted.get_mut(from).filter(|_| to.height() >= from.height()) {

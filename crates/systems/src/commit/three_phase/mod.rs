@@ -261,6 +261,7 @@ impl Commit for ThreePhase {
 fn nobody_in_doubt(_: &ThreePhase, one: Named<'_, ThreePhase>, other: Named<'_, ThreePhase>) -> Verdict {
     for (committed, doubtful) in [(one, other), (other, one)] {
         let Some(tx) = records(doubtful.1).doubt() else { continue };
+        // A node that is back from a crash may well be in doubt beside a commit: it was left out, and asks.
         let fresh = doubtful.1.ram.as_ref().is_some_and(|ram| !ram.recovering);
         let told = records(doubtful.1).holds(tx, Says::PreCommit);
         if fresh && !told && records(committed.1).decision(tx) == Some(true) {

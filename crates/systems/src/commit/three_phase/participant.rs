@@ -11,7 +11,9 @@ impl ThreePhase {
         match (records.decision(tx), records.doubt()) {
             // It has aborted alone before it was asked.
             (Some(false), _) => cx.send(COORDINATOR, Message::Vote { tx, yes: false }),
+            // The decision is there, so nobody waits for its vote: the request is a late copy.
             (Some(true), _) => {}
+            // Asked again, it says again what it has promised; it must not vote anew.
             (None, Some(open)) if open == tx => cx.send(COORDINATOR, Message::Vote { tx, yes: true }),
             (None, Some(_)) => {
                 let waiting = Waiting::Transaction(tx);
@@ -33,6 +35,7 @@ impl ThreePhase {
         if yes {
             cx.note("Skeen 1981", "can carry out its part whatever happens: votes yes");
             write(self, node, (tx, Says::Yes), self.rules.force_vote, cx);
+            // From its yes on it may not decide alone, so it watches who is to tell it.
             self.follow(node, COORDINATOR, cx);
         } else {
             cx.note("Skeen 1981", "cannot carry out its part: aborts and votes no");
@@ -48,9 +51,13 @@ impl ThreePhase {
         tx: Tx,
         cx: &mut Context<'_, Self>,
     ) {
+        // A new coordinator may have asked this node while it was in doubt, and decided to abort by that. The
+        // pre-commit of an older one that comes after must not make others believe that all may commit.
         if !self.follows(node, from) {
             return;
         }
+        // It cannot be counted on: the others may have decided without it. It says so instead of
+        // acknowledging.
         if node.ram.recovering {
             cx.send(from, Message::State { tx, standing: Standing::Recovering });
             return;
@@ -72,6 +79,7 @@ impl ThreePhase {
                     cx.note("Skeen 1981", "knows now that all have voted yes");
                     write(self, node, (tx, Says::PreCommit), true, cx);
                 }
+                // The acknowledgement lets the coordinator commit, so the record is on the disk before it.
                 self.follow(node, from, cx);
                 cx.send(from, Message::Ack { tx });
             }
@@ -86,9 +94,12 @@ impl ThreePhase {
         cx: &mut Context<'_, Self>,
     ) {
         let records = records_of(node);
+        // A decision is not reversed (AC2), even where two coordinators decide differently: then the nodes
+        // differ.
         if records.decision(tx).is_some() {
             return;
         }
+        // The coordinator has no vote of its own, and nothing that it could have lost.
         let promised = records.holds(tx, Says::Yes) || cx.me() == COORDINATOR;
         if commit && !promised {
             cx.note(
@@ -96,6 +107,8 @@ impl ThreePhase {
                 "has no yes of its own, its part is lost: can only abort",
             );
         }
+        // Whoever has taken over owes the others the decision: they follow it, and may not have heard from
+        // anybody else.
         let coordinates = cx.me() == COORDINATOR || node.ram.round.is_some();
         if coordinates && !node.ram.recovering {
             self.decide(node, tx, commit && promised, cx);
@@ -112,6 +125,7 @@ impl ThreePhase {
         commit: bool,
         cx: &mut Context<'_, Self>,
     ) {
+        // A decision on another transaction leaves the open one, its timers and its coordinator as they are.
         let settled = records_of(node).doubt().is_none_or(|open| open == tx);
         write(self, node, (tx, Says::decision(commit)), true, cx);
         cx.output(Output::Decides { tx, commit });
@@ -120,10 +134,13 @@ impl ThreePhase {
             cx.cancel_timer(Timer::Votes);
         }
         if settled {
+            // The next transaction begins with the first coordinator again.
             (node.ram.leader, node.ram.round, node.ram.recovering) = (COORDINATOR, None, false);
             for timer in [Timer::Acks, Timer::States, Timer::Decision, Timer::Again] {
                 cx.cancel_timer(timer);
             }
+            // They asked while this node did not know, and are in doubt still unless somebody else has told
+            // them.
             for asked_by in std::mem::take(&mut node.ram.desk.asked_by) {
                 cx.send(asked_by, Message::Decision { tx, commit });
             }
@@ -132,6 +149,8 @@ impl ThreePhase {
     }
 
     fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        // A transaction that waited may be voted yes on here: the node is in doubt again, and the rest wait
+        // on.
         while records_of(node).doubt().is_none() && !node.ram.desk.waiting.is_empty() {
             match node.ram.desk.waiting.remove(0) {
                 Waiting::Client(client) => read(node, client, cx),

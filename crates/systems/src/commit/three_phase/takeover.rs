@@ -18,11 +18,14 @@ impl ThreePhase {
 
     /// The coordinator that this node waited for is down: the next one is this node, or is told.
     fn pass_on(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
+        // In the order of numbers, so that all come to the same one without an election. After the last there
+        // is nobody left to wait for.
         let next = node.ram.leader + 1;
         if next == cx.me() || next >= cx.size() {
             self.lead(node, tx, cx);
             return;
         }
+        // It is told, since it may not have noticed yet; and watched, since it may be down too.
         node.ram.leader = next;
         cx.send(next, Message::TakeOver { tx });
         cx.set_timer(Timer::Decision, about(self.setting.patience));
@@ -33,11 +36,14 @@ impl ThreePhase {
         node.ram.leader = me;
         cx.cancel_timer(Timer::Decision);
         cx.output(Output::TakesOver { tx });
+        // Those before it were coordinators before it and have been down: they are left out, and ask when
+        // they are back.
         let missing: BTreeSet<NodeId> = (me + 1..size).collect();
         for &peer in &missing {
             cx.send(peer, Message::StateRequest { tx });
         }
         let alone = missing.is_empty();
+        // Its own state counts like the answers of the others.
         let pre_committed = records_of(node).holds(tx, Says::PreCommit);
         node.ram.round = Some(Round::States { tx, missing, in_doubt: BTreeSet::new(), pre_committed });
         if alone {
@@ -57,6 +63,7 @@ impl ThreePhase {
         match self.standing(node, tx, cx) {
             Err(commit) => cx.send(from, Message::Decision { tx, commit }),
             Ok(Standing::Recovering) => cx.send(from, Message::State { tx, standing: Standing::Recovering }),
+            // Only once: it may be told by several, and may lead already.
             Ok(Standing::InDoubt | Standing::PreCommitted) if node.ram.leader < cx.me() => {
                 cx.note("Skeen 1981", "hears that the coordinators before it are down, and takes over");
                 self.lead(node, tx, cx);
@@ -76,9 +83,12 @@ impl ThreePhase {
         let (decision, told) = (records.decision(tx), records.holds(tx, Says::PreCommit));
         match (decision, told, records.holds(tx, Says::Yes)) {
             (Some(commit), ..) => Err(commit),
+            // What its disk says is out of date: the others went on without it, and may have decided either
+            // way.
             (None, true, _) | (None, _, true) if node.ram.recovering => Ok(Standing::Recovering),
             (None, true, _) => Ok(Standing::PreCommitted),
             (None, false, true) => Ok(Standing::InDoubt),
+            // Nobody commits without its yes, so abort is sure from now on, and whoever asks may know.
             (None, false, false) => {
                 cx.note(
                     "Babaoglu and Toueg 1993, section 4",
@@ -97,12 +107,16 @@ impl ThreePhase {
         tx: Tx,
         cx: &mut Context<'_, Self>,
     ) {
+        // An older coordinator that is still at work must get no answer that it could decide by.
         if !self.follows(node, from) {
             return;
         }
         match self.standing(node, tx, cx) {
             Err(commit) => cx.send(from, Message::Decision { tx, commit }),
             Ok(standing) => {
+                // Before it answers: once the new coordinator has its state, a pre-commit of an older one
+                // that comes late must not change it. A node that has been down has no part in the outcome,
+                // and asks.
                 if standing != Standing::Recovering {
                     self.follow(node, from, cx);
                 }
@@ -119,6 +133,7 @@ impl ThreePhase {
     /// From now on this one coordinates, and this node waits for its word.
     pub(super) fn follow(&self, node: &mut Node<'_, Self>, leader: NodeId, cx: &mut Context<'_, Self>) {
         node.ram.leader = leader;
+        // If it was coordinating itself, it does so no more: two that decide could decide differently.
         node.ram.round = None;
         cx.cancel_timer(Timer::Acks);
         cx.cancel_timer(Timer::States);
@@ -138,6 +153,8 @@ impl ThreePhase {
                     match standing {
                         Standing::InDoubt => drop(in_doubt.insert(from)),
                         Standing::PreCommitted => *pre_committed = true,
+                        // It has answered, but neither says that somebody is pre-committed nor is it told of
+                        // a pre-commit.
                         Standing::Recovering => {}
                     }
                     self.answered(node, from, cx);
@@ -157,6 +174,7 @@ impl ThreePhase {
             Some(commit) if !still_sends(node, from, Message::Decision { tx, commit }) => {
                 cx.send(from, Message::Decision { tx, commit });
             }
+            // So that whoever waits for this node's answers knows that it cannot go on where it was.
             None if node.ram.recovering => {
                 cx.send(from, Message::State { tx, standing: Standing::Recovering });
             }
@@ -172,6 +190,8 @@ impl ThreePhase {
             self.answered(node, from, cx);
         }
         if records_of(node).doubt() == Some(tx)
+            // It coordinates no more, even though it is up again: it has forgotten what it had asked, so it
+            // is passed over like one that is down.
             && node.ram.leader == from
             && cx.me() != from
             && !node.ram.recovering
@@ -202,8 +222,11 @@ impl ThreePhase {
             cx.send(from, Message::StateRequest { tx: *tx });
         }
         if let Some(tx) = records_of(node).doubt() {
+            // Not having been in doubt, the other may know the decision, or can abort by not having voted.
             if node.ram.recovering {
                 cx.send(from, Message::DecisionRequest { tx });
+            // Told to take over while it was down. The first coordinator is not asked: it tells everybody
+            // itself when it is back.
             } else if node.ram.leader == from && from != COORDINATOR && cx.me() != from {
                 cx.send(from, Message::TakeOver { tx });
             }
@@ -223,6 +246,7 @@ impl ThreePhase {
 
     /// Somebody asks for the decision: it is told now, or once there is one.
     pub(super) fn tell(&self, node: &mut Node<'_, Self>, to: NodeId, tx: Tx, cx: &mut Context<'_, Self>) {
+        // `standing` would take it for a participant that has not voted, and abort: it has no yes of its own.
         if cx.me() == COORDINATOR && records_of(node).decision(tx).is_none() {
             // It will tell everybody, or asks itself.
             if node.ram.recovering {
@@ -266,6 +290,8 @@ impl ThreePhase {
             (None, None) if cx.me() == COORDINATOR && last > 0 => {
                 let why = "its log holds no pre-commit, so nobody has committed: abort";
                 cx.note("Bernstein et al. 1987, section 7.5", why);
+                // A commit needs its pre-commit, which is on the disk before the first message of it. Others
+                // that took over found nobody pre-committed either, and can only have aborted.
                 self.decide(node, last, false, cx);
             }
             (None, _) => cx.broadcast(&Message::Back),

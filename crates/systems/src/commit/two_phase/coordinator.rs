@@ -20,6 +20,8 @@ impl TwoPhase {
             }
             return;
         };
+        // With unanimity the first no decides: the other votes could change nothing. A yes decides only as
+        // the last vote.
         let outcome = poll.count(from, yes, self.setting.participants, self.rules.unanimity);
         let all = poll.yes.len() == usize::from(self.setting.participants);
         let why = match outcome {
@@ -35,6 +37,7 @@ impl TwoPhase {
     pub(super) fn on_vote_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         if let Some(poll) = &node.ram.desk.poll {
             let tx = poll.tx;
+            // The missing vote may be a no, and nobody has been told of a commit: to abort is safe.
             cx.note("Bernstein et al. 1987, section 7.4", "a vote is missing: decides to abort");
             self.decide(node, tx, false, cx);
         }
@@ -58,8 +61,11 @@ impl TwoPhase {
     }
 
     fn decide(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
+        // Votes that come later find no poll: a decision is not reversed (AC2).
         node.ram.desk.poll = None;
         cx.cancel_timer(Timer::Votes);
+        // Before the first is told. If it told one of a commit and forgot it in a crash, it would find the
+        // start alone, decide to abort, and tell the others so.
         write(self, node, (tx, Says::decision(commit)), self.rules.force_decision, cx);
         cx.output(Output::Decides { tx, commit });
         send_to(self, node, 1..cx.size(), Message::Decision { tx, commit }, cx);
@@ -76,6 +82,7 @@ impl TwoPhase {
                 );
                 send_to(self, node, 1..cx.size(), Message::Decision { tx, commit }, cx);
             }
+            // It has never begun a transaction, so nobody waits for it.
             None if tx == 0 => {}
             None if self.rules.abort_if_undecided => {
                 let why = "its log holds a start and no decision, so it has told nobody to commit: decides to abort";

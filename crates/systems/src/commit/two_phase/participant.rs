@@ -11,7 +11,9 @@ impl TwoPhase {
         match (records.decision(tx), records.doubt()) {
             // It has aborted alone before it was asked.
             (Some(false), _) => cx.send(super::COORDINATOR, Message::Vote { tx, yes: false }),
+            // The decision is there, so nobody waits for its vote: the request is a late copy.
             (Some(true), _) => {}
+            // Asked again, it says again what it has promised; it must not vote anew.
             (None, Some(open)) if open == tx => cx.send(super::COORDINATOR, Message::Vote { tx, yes: true }),
             (None, Some(_)) => {
                 let waiting = Waiting::Transaction(tx);
@@ -39,6 +41,7 @@ impl TwoPhase {
             cx.set_timer(Timer::Decision, about(self.setting.patience));
         } else {
             cx.note("Gray 1978, two-phase commit, phase 1", "cannot carry out its part: aborts and votes no");
+            // A no need not wait for the decision: it is a veto, so there can be only one.
             self.conclude(node, tx, false, cx);
         }
         cx.send(super::COORDINATOR, Message::Vote { tx, yes });
@@ -55,6 +58,8 @@ impl TwoPhase {
         if records.decision(tx).is_some() {
             return;
         }
+        // No decision to commit can come without its own yes (AC3), unless a rule is off: then it has lost
+        // its yes in a crash, or was outvoted. It cannot do what it is told, and the monitor sees it.
         let promised = records.holds(tx, Says::Yes);
         if commit && !promised {
             cx.note(
@@ -67,6 +72,8 @@ impl TwoPhase {
 
     /// Writes the decision and lets those go on who wait for the lock.
     fn conclude(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
+        // It may abort a later transaction alone while it is in doubt about an earlier one: that doubt, with
+        // its timers, its locks and those who asked, stays.
         let settled = records_of(node).doubt().is_none_or(|open| open == tx);
         write(self, node, (tx, Says::decision(commit)), true, cx);
         cx.output(Output::Decides { tx, commit });
@@ -82,6 +89,8 @@ impl TwoPhase {
     }
 
     fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
+        // A transaction that waited may be voted yes on here: the node is in doubt again, and the rest wait
+        // on.
         while records_of(node).doubt().is_none() && !node.ram.desk.waiting.is_empty() {
             match node.ram.desk.waiting.remove(0) {
                 Waiting::Client(client) => read(node, client, cx),
@@ -97,6 +106,8 @@ impl TwoPhase {
                 "Bernstein et al. 1987, section 7.4",
                 "in doubt for too long: asks the other participants",
             );
+            // Not the coordinator: its word is what this node has waited for in vain. When it asks again
+            // (`Timer::Again`) it asks everybody, since the coordinator may be back.
             self.ask(node, tx, |peer| peer != super::COORDINATOR, cx);
         } else {
             cx.note("Bernstein et al. 1987, section 7.4", "aborts alone, although it has voted yes");
@@ -130,8 +141,12 @@ impl TwoPhase {
         match (records.decision(tx), records.holds(tx, Says::Yes)) {
             (Some(commit), _) => cx.send(from, Message::Decision { tx, commit }),
             (None, true) => {
+                // In doubt itself, it cannot answer, but the other need not ask again: it is told as soon as
+                // this node knows.
                 node.ram.desk.asked_by.insert(from);
             }
+            // The coordinator cannot commit without its yes, and it will not give one now: so abort is sure,
+            // and whoever asks need not wait for the coordinator. This is what cooperation gains.
             (None, false) => {
                 cx.note(
                     "Babaoglu and Toueg 1993, section 4",

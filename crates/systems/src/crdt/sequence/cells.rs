@@ -33,6 +33,8 @@ impl Replica {
                     id,
                     letter: self.typed[id.agent as usize][id.seq as usize],
                     clock: span.clock + place,
+                    // Within a span each was typed behind the one before: a span is split where that is not
+                    // so.
                     left: if place == 0 { span.left } else { Some(span.id.plus(place - 1)) },
                     right: span.right,
                     deleted: span.deleted,

@@ -166,6 +166,7 @@ impl Replica {
         if text.is_empty() {
             return Ok(None);
         }
+        // Places, numbers and clocks are 32 bits wide and are added without a check.
         if text.len() > MOST - self.tree.all() as usize || self.clock as usize + text.len() > MOST {
             return Err(Refusal::Full);
         }
@@ -181,6 +182,8 @@ impl Replica {
             }
         };
         let id = Id { agent: self.agent, seq: self.count(self.agent) };
+        // What stands next, deleted or not: the others have the tombstone, and between it and the left one
+        // there is nothing here, so its own replica needs no rule.
         let next = self.tree.span(self.tree.forward(spot)).map(|span| span.id);
         let right = if self.kind.names_right() { next } else { None };
         let (clock, len) = (self.clock, text.len() as u32);
@@ -199,6 +202,7 @@ impl Replica {
         let mut runs: Vec<(Id, u32)> = Vec::new();
         let mut left = count as u32;
         while left > 0 {
+            // Always the same place: what was there is deleted, and the next moves up.
             let (spot, place) = self.tree.visible_at(at as u32);
             let spot = self.tree.split(spot, place);
             let Some(span) = self.tree.span(spot).copied() else { break };
@@ -206,6 +210,7 @@ impl Replica {
             let spot = self.first_of(spot, len);
             self.tree.delete(spot);
             match runs.last_mut() {
+                // One run for what its agent typed in a row, even where the tree keeps it in several spans.
                 Some((id, known)) if id.plus(*known) == span.id => *known += len,
                 _ => runs.push((span.id, len)),
             }
@@ -239,6 +244,7 @@ impl Replica {
             return Ok(());
         }
         self.take(&operation);
+        // Each that is taken can be what others wait for, so the search begins anew.
         while let Some(place) = self.waiting.iter().position(|waiting| self.ready(waiting)) {
             let next = self.waiting.swap_remove(place);
             self.take(&next);
@@ -250,6 +256,7 @@ impl Replica {
     fn ready(&self, operation: &Operation) -> bool {
         match operation {
             Operation::Insert { id, left, right, .. } => {
+                // No gap among the agent's own characters: they are kept in a list by number.
                 id.seq <= self.count(id.agent)
                     && [left, right].into_iter().flatten().all(|&id| self.known(id))
             }
@@ -267,9 +274,11 @@ impl Replica {
                 }
                 let skipped = known as u32;
                 let (id, clock, rest) = (id.plus(skipped), clock + skipped, &text[known..]);
+                // Of what is left over, the first was typed behind the last that is known.
                 let left = if skipped > 0 { Some(Id { seq: id.seq - 1, ..id }) } else { *left };
                 let len = rest.len() as u32;
                 self.keep(id.agent, rest);
+                // Lamport's rule: what is typed here from now on is later than all that was heard of.
                 self.clock = self.clock.max(clock + len);
                 let span = Span { id, len, clock, left, right: *right, deleted: false };
                 let spot = self.spot_for(&span);
@@ -283,6 +292,8 @@ impl Replica {
         while count > 0 {
             let (spot, place) = self.tree.find(id);
             let spot = self.tree.split(spot, place);
+            // The run may lie in several spans here, some of which are deleted already: each is made a
+            // tombstone by itself.
             let Some(len) = self.tree.span(spot).map(|span| span.len.min(count)) else { return };
             let spot = self.first_of(spot, len);
             self.tree.delete(spot);
@@ -303,6 +314,7 @@ fn check(operation: &Operation) -> Result<(), Refusal> {
             if ![Some(*id), *left, *right].iter().flatten().all(agents) {
                 return Err(Refusal::Damaged("it names an agent or a character that cannot be"));
             }
+            // It would wait for itself, or be put beside what is not there.
             if own(left) || own(right) {
                 return Err(Refusal::Damaged("it stands beside what was typed after it"));
             }

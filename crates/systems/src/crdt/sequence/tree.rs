@@ -52,6 +52,7 @@ impl Span {
             id: self.id.plus(at),
             len: self.len - at,
             clock: self.clock + at,
+            // As it was when it was typed, since then the two were one.
             left: Some(self.id.plus(at - 1)),
             ..*self
         };
@@ -61,6 +62,8 @@ impl Span {
 
     /// Whether the other one goes on where this one ends, as if they had been typed in one go.
     fn goes_on(&self, next: &Self) -> bool {
+        // All that a character says of itself must follow from the first of the span, or joining would lose
+        // it.
         next.id == self.id.plus(self.len)
             && next.left == Some(self.id.plus(self.len - 1))
             && next.clock == self.clock + self.len
@@ -169,6 +172,7 @@ impl Tree {
     /// The span with visible character number `at`, and which of its characters that is. There must be so many.
     pub(super) fn visible_at(&mut self, at: u32) -> (Spot, u32) {
         let (leaf, before) = match self.near {
+            // Who types, types where they typed last: no way down from the root then.
             Some((leaf, before)) if at >= before && at - before < self.count(leaf).visible => (leaf, before),
             _ => self.leaf_at(at),
         };
@@ -189,6 +193,7 @@ impl Tree {
             let inner = &self.inner[node as usize];
             let last = inner.kids.len() - 1;
             let mut place = 0;
+            // Never past the last: the loop must end in some leaf even where `at` is the end.
             while place < last && rest >= inner.kids[place].count.visible {
                 rest -= inner.kids[place].count.visible;
                 place += 1;
@@ -202,9 +207,12 @@ impl Tree {
 
     /// The span of a character, and which of its characters it is. It must be known.
     pub(super) fn find(&self, id: Id) -> (Spot, u32) {
+        // Spans of one agent do not overlap: the character is in the one that begins last among those that
+        // begin at or before it.
         let known = self.index.get(id.agent as usize).and_then(|starts| starts.range(..=id.seq).next_back());
         let leaf = known.map_or(0, |(_, &leaf)| leaf);
         let spans = &self.leaves[leaf as usize].spans;
+        // A leaf is short, and its spans move within it; so the index knows leaves, not places in them.
         let place = spans.iter().position(|span| span.holds(id)).unwrap_or(0);
         (Spot { leaf, span: place }, spans.get(place).map_or(0, |span| id.seq - span.id.seq))
     }
@@ -261,6 +269,7 @@ impl Tree {
         }
         let rest = leaf.spans[spot.span].cut(at);
         leaf.spans.insert(next.span, rest);
+        // No count changes: both halves are in the same leaf.
         self.note(rest.id, spot.leaf);
         self.relieve(next)
     }
@@ -271,6 +280,7 @@ impl Tree {
         let (visible, all) = (span.visible(), span.len);
         let leaf = &mut self.leaves[spot.leaf as usize];
         let before = spot.span.checked_sub(1).and_then(|before| leaf.spans.get_mut(before));
+        // Whoever types on lengthens one span, in however many operations.
         if let Some(before) = before.filter(|before| before.goes_on(&span)) {
             before.len += span.len;
             self.add(spot.leaf, visible.into(), all);
@@ -293,9 +303,11 @@ impl Tree {
         let span = &mut self.leaves[spot.leaf as usize].spans[spot.span];
         let visible = span.visible();
         span.deleted = true;
+        // A tombstone still counts among all characters: places that rules compare must not move.
         if visible > 0 {
             self.add(spot.leaf, -i64::from(visible), 0);
         }
+        // The next one first: joining with the one before would move this span to another place.
         self.join(spot);
         if let Some(before) = spot.span.checked_sub(1) {
             self.join(Spot { span: before, ..spot });
@@ -333,6 +345,7 @@ impl Tree {
             all: count.all + span.len,
         });
         self.leaves.push(Leaf { parent, next, spans });
+        // Its characters are in two leaves now.
         self.near = None;
         self.beside(parent, spot.leaf, Kid { node: new, count });
         if spot.span < half { spot } else { Spot { leaf: new, span: spot.span - half } }
@@ -342,6 +355,8 @@ impl Tree {
     fn beside(&mut self, parent: u32, from: u32, kid: Kid) {
         let inner = &mut self.inner[parent as usize];
         let place = inner.kids.iter().position(|known| known.node == from).unwrap_or(0);
+        // What has moved out was counted here. Further up nothing changes: both are below the same nodes
+        // still.
         inner.kids[place].count.visible -= kid.count.visible;
         inner.kids[place].count.all -= kid.count.all;
         inner.kids.insert(place + 1, kid);
@@ -366,10 +381,12 @@ impl Tree {
         };
         let count = total(&kids);
         self.inner.push(Inner { parent: above, lowest, kids });
+        // The one above takes it in the same way, and may be too full itself.
         if above != NONE {
             return self.beside(above, parent, Kid { node: new, count });
         }
         let old = Kid { node: parent, count: total(&self.inner[parent as usize].kids) };
+        // The root itself was split: a new one above both, so that all leaves stay equally deep.
         self.root = self.inner.len() as u32;
         self.inner.push(Inner { parent: NONE, lowest: false, kids: vec![old, Kid { node: new, count }] });
         self.inner[parent as usize].parent = self.root;
