@@ -24,7 +24,7 @@
     globalThis.bivalentSearch = { ask };
 
     // Asks; `tell(kind, text, ms)` hears "progress", then one of "done", "cut" (stopped, with what was found),
-    // "lost" (ended without an answer) and "trouble" (a sentence). Gives a function that asks it to stop.
+    // "lost" (ended without an answer) and "refused" (a sentence). Gives a function that asks it to stop.
     function ask(version, question, tell) {
       let port;
       let grace;
@@ -48,7 +48,7 @@
         // The next one need not wait.
         spare = connect(version, script);
         spare.catch(() => (spare = undefined));
-      }, (error) => end("trouble", `The search cannot be loaded here (${error?.message ?? error}). Reloading the page often helps.`));
+      }, (error) => end("refused", `The search cannot be loaded here (${error?.message ?? error}). Reloading the page often helps.`));
       return () => {
         if (over) return;
         if (!port) return end("lost", "");
@@ -127,14 +127,14 @@
         try {
           await glue.load(data.question);
         } catch (sentence) {
-          return tell("trouble", String(sentence));
+          return tell("refused", String(sentence));
         }
         safely(() => {
           try {
             job = glue.Task.open(data.question);
           } catch (sentence) {
             if (typeof sentence !== "string") throw sentence;
-            return tell("trouble", sentence);
+            return tell("refused", sentence);
           }
           later(slice);
         });

@@ -28,11 +28,11 @@ const SHAPES = [
 ];
 
 for (const [shape, options] of SHAPES) {
-  test(`gallery, embed and trouble page: ${shape}`, async (t) => {
+  test(`gallery, embed and error page: ${shape}`, async (t) => {
     const { page } = await visit(t, "", { ...options, reducedMotion: "reduce" });
     const found = await check(page, "gallery");
     await go(page, "#/raft/moon");
-    found.push(...(await check(page, "trouble")));
+    found.push(...(await check(page, "error")));
     await go(page, `${ROOM}&embed`);
     found.push(...(await check(page, "embed")));
     assert.deepEqual(found, []);

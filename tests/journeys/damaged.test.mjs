@@ -28,7 +28,7 @@ test("every kind of damage is said in words, with the gallery to go to", async (
   const { page, assertQuiet } = await visit(t);
   for (const [hash, words] of WRONG) {
     await go(page, hash);
-    await until(async () => assert.match(await page.locator("[data-test=trouble] [role=alert]").innerText(), words, hash), 3_000);
+    await until(async () => assert.match(await page.locator("[data-test=error] [role=alert]").innerText(), words, hash), 3_000);
     assert.equal(await page.getByRole("link", { name: "Go to the gallery" }).getAttribute("href"), "#/");
   }
   await page.getByRole("link", { name: "Go to the gallery" }).click();
@@ -40,10 +40,10 @@ test("opened from outside, too; back goes on from there", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/raft/moon");
   assert.match(await page.getByRole("alert").innerText(), /has no scenario “moon”/);
   assert.match(await page.title(), /cannot be opened/);
-  await page.locator("[data-test=trouble] main").getByRole("link", { name: "Raft" }).click();
+  await page.locator("[data-test=error] main").getByRole("link", { name: "Raft" }).click();
   await page.locator("[data-test=room]").waitFor();
   await page.goBack();
-  await page.locator("[data-test=trouble]").waitFor();
+  await page.locator("[data-test=error]").waitFor();
   assertQuiet();
 });
 
@@ -55,7 +55,7 @@ test("hostile links never panic: each gives a run or a sentence", async (t) => {
   let seed = 7;
   const random = (bound) => (seed = (seed * 48271) % 2147483647) % bound;
   const letters = "abcxyzAZ019-_=&?/#%.,+~!()[]{}\"'<>\\ü…";
-  const outcomes = { room: 0, trouble: 0 };
+  const outcomes = { room: 0, error: 0 };
   for (let i = 0; i < 120; i++) {
     let link = good.slice(2);
     for (let edits = 1 + random(3); edits > 0; edits--) {
@@ -64,11 +64,11 @@ test("hostile links never panic: each gives a run or a sentence", async (t) => {
       link = [link.slice(0, at) + link.slice(at + 1), link.slice(0, at) + put + link.slice(at + 1), link.slice(0, at), link.slice(0, at) + put + link.slice(at)][random(4)];
     }
     await go(page, `#/${link}`);
-    const shown = await page.evaluate(() => document.querySelector("[data-test=room], [data-test=gallery], [data-test=trouble]")?.dataset.test ?? document.body.innerText);
-    assert.ok(["room", "gallery", "trouble"].includes(shown), `#/${link} gives ${shown}`);
+    const shown = await page.evaluate(() => document.querySelector("[data-test=room], [data-test=gallery], [data-test=error]")?.dataset.test ?? document.body.innerText);
+    assert.ok(["room", "gallery", "error"].includes(shown), `#/${link} gives ${shown}`);
     outcomes[shown] = (outcomes[shown] ?? 0) + 1;
   }
-  assert.ok(outcomes.room > 3 && outcomes.trouble > 20, JSON.stringify(outcomes));
+  assert.ok(outcomes.room > 3 && outcomes.error > 20, JSON.stringify(outcomes));
   assertQuiet();
 });
 

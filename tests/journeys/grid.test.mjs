@@ -102,12 +102,12 @@ test("cancelling leaves the cells that were not computed empty, and says so", as
 
 async function find(page) {
   await page.getByRole("tab", { name: "Search" }).click();
-  await page.locator("[data-test=fate-start]").click();
-  await until(async () => assert.equal(await stage(page, "fate"), "done"), 90_000);
-  return page.locator("[data-test=fate-said]").innerText();
+  await page.locator("[data-test=outcomes-left-start]").click();
+  await until(async () => assert.equal(await stage(page, "outcomes-left"), "done"), 90_000);
+  return page.locator("[data-test=outcomes-left-said]").innerText();
 }
 
-const stretches = (page) => page.locator("[data-test=fate-strip] > svg").evaluateAll((list) => list.map((one) => ({ words: one.querySelector("text").textContent, step: Number(one.dataset.step), box: one.querySelector("rect").getBoundingClientRect().toJSON() })));
+const stretches = (page) => page.locator("[data-test=outcomes-left-strip] > svg").evaluateAll((list) => list.map((one) => ({ words: one.querySelector("text").textContent, step: Number(one.dataset.step), box: one.querySelector("rect").getBoundingClientRect().toJSON() })));
 
 test("the strip shows from which step on only one outcome could still be decided, and a click on it goes there", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/two-phase-commit/commit?at=200");

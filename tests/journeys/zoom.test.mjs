@@ -11,7 +11,7 @@ test("nothing is wider than the window, and everything can be scrolled to", asyn
   const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok((await wide()) <= 0, "gallery");
   await go(page, "#/raft/moon");
-  assert.ok((await wide()) <= 0, "trouble");
+  assert.ok((await wide()) <= 0, "error");
   await go(page, "#/raft/minority-partition?at=900");
   for (const view of ["Ring", "Space–time", "Logs", "Table"]) {
     await page.getByRole("tab", { name: view }).click();

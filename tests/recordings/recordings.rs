@@ -133,7 +133,7 @@ fn begin(scenario: &str, seed: u64, ms: u64) -> Box<dyn Session> {
 }
 
 fn act(session: &mut dyn Session, target: Target, key: &str) {
-    session.act(target, key).unwrap_or_else(|trouble| panic!("{trouble}"));
+    session.act(target, key).unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Does what is called so.

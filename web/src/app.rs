@@ -3,9 +3,9 @@
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::error_page::ErrorPage;
 use crate::components::gallery::Gallery;
 use crate::components::room::Room;
-use crate::components::trouble::TroublePage;
 use crate::context::{Colours, Kept, PageContext};
 use crate::hooks::{Store, use_window};
 use crate::route::{self, Place, Route};
@@ -30,7 +30,7 @@ pub fn App() -> Html {
         Route::Run(recording) => {
             html! { <Room key="room" recording={recording.clone()} look={place.look} /> }
         }
-        Route::Broken(trouble) => html! { <TroublePage key="trouble" words={trouble.to_string()} /> },
+        Route::Broken(error) => html! { <ErrorPage key="error" words={error.to_string()} /> },
     };
     html! { <ContextProvider<PageContext> context={page}>{ shown }</ContextProvider<PageContext>> }
 }

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 
-use catalog::{Door, Opened, Recording, Trouble};
+use catalog::{Error, Opened, Recording, RoomLoader};
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
@@ -18,13 +18,13 @@ use crate::components::room::RoomPage;
 use crate::components::tools::{Editors, Tools};
 use crate::valency::Valency;
 
-/// The doors of a part, once it has come.
-type Doors = Result<Vec<Door>, SplitLoaderError>;
+/// The loaders of a part, once it has come.
+type RoomLoaders = Result<Vec<RoomLoader>, SplitLoaderError>;
 
 /// Rooms that are loaded together.
 struct Part {
     rooms: &'static [&'static str],
-    load: fn() -> Pin<Box<dyn Future<Output = Doors>>>,
+    load: fn() -> Pin<Box<dyn Future<Output = RoomLoaders>>>,
 }
 
 macro_rules! load_each {
@@ -32,13 +32,13 @@ macro_rules! load_each {
         $(
             #[cfg(in_parts)]
             #[wasm_split_helpers::wasm_split($part, fallible)]
-            fn $part() -> Doors {
-                Ok(vec![$(Door::of::<$room>()),+])
+            fn $part() -> RoomLoaders {
+                Ok(vec![$(RoomLoader::of::<$room>()),+])
             }
 
             #[cfg(not(in_parts))]
-            async fn $part() -> Doors {
-                Ok(vec![$(Door::of::<$room>()),+])
+            async fn $part() -> RoomLoaders {
+                Ok(vec![$(RoomLoader::of::<$room>()),+])
             }
         )+
 
@@ -85,8 +85,8 @@ mod late {
 /// What has come so far. There is one program, and so one of this: what opens a run beside another one, which the
 /// catalogue calls, is a plain function and finds it here.
 struct Come {
-    /// The doors of the rooms.
-    doors: RefCell<Vec<Door>>,
+    /// The loaders of the rooms.
+    loaders: RefCell<Vec<RoomLoader>>,
     /// What stands around the run of any room.
     room_page: Cell<Option<RoomPage>>,
     /// The dialogs and the search.
@@ -100,7 +100,7 @@ struct Come {
 thread_local! {
     static COME: Come = const {
         Come {
-            doors: RefCell::new(Vec::new()),
+            loaders: RefCell::new(Vec::new()),
             room_page: Cell::new(None),
             tools: Cell::new(None),
             editors: Cell::new(None),
@@ -112,8 +112,8 @@ thread_local! {
 /// What is said of a part that does not come.
 const FAILED: &str = "Its code could not be loaded: a file of this page is missing, or the network is.";
 
-fn door(system: &str) -> Option<Door> {
-    COME.with(|come| come.doors.borrow().iter().find(|door| door.name == system).copied())
+fn loader(system: &str) -> Option<RoomLoader> {
+    COME.with(|come| come.loaders.borrow().iter().find(|loader| loader.name == system).copied())
 }
 
 fn part_of(system: &str) -> Option<&'static Part> {
@@ -122,17 +122,17 @@ fn part_of(system: &str) -> Option<&'static Part> {
 
 /// Whether nothing has to be loaded before a room is opened; a room that there is not needs nothing.
 fn there(system: &str) -> bool {
-    door(system).is_some() || part_of(system).is_none()
+    loader(system).is_some() || part_of(system).is_none()
 }
 
 /// Loads the code of a room. An `Err` is a sentence; the next call tries again.
 pub async fn ready(system: &str) -> Result<(), &'static str> {
-    let Some(part) = part_of(system).filter(|_| door(system).is_none()) else { return Ok(()) };
-    let doors = (part.load)().await.map_err(|_| FAILED)?;
+    let Some(part) = part_of(system).filter(|_| loader(system).is_none()) else { return Ok(()) };
+    let loaders = (part.load)().await.map_err(|_| FAILED)?;
     COME.with(|come| {
-        let mut known = come.doors.borrow_mut();
-        if !known.iter().any(|door| doors.iter().any(|one| one.name == door.name)) {
-            known.extend(doors);
+        let mut known = come.loaders.borrow_mut();
+        if !known.iter().any(|loader| loaders.iter().any(|one| one.name == loader.name)) {
+            known.extend(loaders);
         }
     });
     Ok(())
@@ -148,10 +148,10 @@ pub fn expect(system: &'static str) {
 
 /// Opens a recording whose room is [`ready`].
 pub fn open(recording: &Recording) -> Opened {
-    match door(&recording.system) {
-        Some(door) => door.open(recording, open),
+    match loader(&recording.system) {
+        Some(loader) => loader.open(recording, open),
         None if there(&recording.system) => Err(catalog::unknown(&recording.system)),
-        None => Err(Trouble::NotNow("its code has not come yet".to_owned())),
+        None => Err(Error::NotNow("its code has not come yet".to_owned())),
     }
 }
 

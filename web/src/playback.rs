@@ -279,18 +279,18 @@ impl Playback {
     /// Who types hears what is typed; only what comes of it otherwise is worth saying.
     fn splice(&mut self, node: NodeId, edit: (u32, u32), typed: &str) {
         let branches = self.session.position().branches;
-        if let Err(trouble) = self.session.gesture(&Gesture::Type { at: node, edit, text: typed }) {
-            self.say(trouble.to_string(), true);
+        if let Err(error) = self.session.gesture(&Gesture::Type { at: node, edit, text: typed }) {
+            self.say(error.to_string(), true);
         } else if self.session.position().branches > branches {
             self.say("Typing here starts a branch; the old future is kept.".to_owned(), true);
         }
     }
 
     /// What was done is worth saying; that the old future is kept is worth showing.
-    fn intervene(&mut self, title: &str, act: impl FnOnce(&mut dyn Session) -> Result<(), catalog::Trouble>) {
+    fn intervene(&mut self, title: &str, act: impl FnOnce(&mut dyn Session) -> Result<(), catalog::Error>) {
         let branches = self.session.position().branches;
-        if let Err(trouble) = act(&mut *self.session) {
-            self.say(trouble.to_string(), true);
+        if let Err(error) = act(&mut *self.session) {
+            self.say(error.to_string(), true);
             return;
         }
         let position = self.session.position();

@@ -5,7 +5,7 @@
 //! before the fragment, too.
 
 use arrayvec::ArrayString;
-use catalog::{Recording, Trouble};
+use catalog::{Error, Recording};
 
 use crate::theme::Choice;
 use crate::words;
@@ -27,7 +27,7 @@ pub enum Route {
     /// A room with a run.
     Run(Recording),
     /// A link that cannot be opened.
-    Broken(Trouble),
+    Broken(Error),
 }
 
 /// How a run is shown.
@@ -229,8 +229,8 @@ mod tests {
 
     #[test]
     fn a_damaged_link_says_what_is_wrong() {
-        let Route::Broken(trouble) = parse("", "#/raft/a/b").route else { panic!("a damaged link opens") };
-        assert_eq!(trouble.to_string(), "This link is damaged: “b” stands after the scenario.");
+        let Route::Broken(error) = parse("", "#/raft/a/b").route else { panic!("a damaged link opens") };
+        assert_eq!(error.to_string(), "This link is damaged: “b” stands after the scenario.");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::view::{Arrow, Chart, Dot, Fate, Span, View};
+use kernel::view::{Arrow, Chart, Delivery, Dot, Span, View};
 use kernel::{MessageId, Micros, Subject};
 use simulator::{Line, Run};
 
@@ -51,21 +51,21 @@ fn spans<S: Subject>(run: &Run<S>, lines: &[&Line], from: Micros) -> Vec<Span> {
 }
 
 fn arrows(lines: &[&Line], view: &View, shown: Micros) -> Vec<Arrow> {
-    let mut ends: BTreeMap<MessageId, (Micros, Fate)> = BTreeMap::new();
+    let mut ends: BTreeMap<MessageId, (Micros, Delivery)> = BTreeMap::new();
     for line in lines {
-        ends.extend(line.received.map(|id| (id, (line.at, Fate::Delivered))));
-        ends.extend(line.lost.iter().map(|&id| (id, (line.at, Fate::Lost))));
+        ends.extend(line.received.map(|id| (id, (line.at, Delivery::Delivered))));
+        ends.extend(line.lost.iter().map(|&id| (id, (line.at, Delivery::Lost))));
     }
     let flying: BTreeMap<MessageId, Option<f64>> =
         view.messages.iter().map(|message| (message.id, message.progress)).collect();
     let mut arrows = Vec::new();
     for line in lines {
         for message in &line.sent {
-            let (end, fate) = match ends.get(&message.id) {
-                Some(&(at, fate)) => (Some(at), fate),
+            let (end, delivery) = match ends.get(&message.id) {
+                Some(&(at, delivery)) => (Some(at), delivery),
                 None => {
                     let progress = flying.get(&message.id).copied().flatten();
-                    (progress.and_then(|progress| arrival(line.at, shown, progress)), Fate::InFlight)
+                    (progress.and_then(|progress| arrival(line.at, shown, progress)), Delivery::InFlight)
                 }
             };
             arrows.push(Arrow {
@@ -74,7 +74,7 @@ fn arrows(lines: &[&Line], view: &View, shown: Micros) -> Vec<Arrow> {
                 to: message.to,
                 sent: line.at,
                 ends: end,
-                fate,
+                delivery,
                 kind: message.kind.clone(),
                 label: message.label.clone(),
                 era: message.era,

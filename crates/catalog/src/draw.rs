@@ -8,14 +8,14 @@ use kernel::{Diagrams, Explain, Label, NodeId, Room, System};
 use scene::Scene;
 use stage::{Canvas, blocks, lanes, lattice, logs, prose, ring, table, texts};
 
-use crate::live::Live;
+use crate::comparison;
+use crate::room_session::RoomSession;
 use crate::session::{Diagram, Picture, Session};
-use crate::{beside, versus};
 
 type StateOf<R> = <<R as Room>::System as System>::State;
 type Of<R, T> = fn(&<R as Room>::System, &StateOf<R>) -> T;
 
-type Draw<R> = Box<dyn Fn(&Live<R>, &Picture) -> Scene>;
+type Draw<R> = Box<dyn Fn(&RoomSession<R>, &Picture) -> Scene>;
 
 /// A diagram of a room, and how it is drawn.
 struct Listed<R: Room> {
@@ -44,30 +44,34 @@ impl<R: Room> Drawings<R> {
     }
 
     /// The picture; an empty one of a diagram that the room does not have.
-    pub(crate) fn draw(&self, live: &Live<R>, picture: &Picture) -> Scene {
+    pub(crate) fn draw(&self, session: &RoomSession<R>, picture: &Picture) -> Scene {
         let listed = self.list.iter().find(|listed| listed.diagram.key == picture.diagram.key);
-        listed.map_or_else(|| Scene::new(picture.width, 0.0), |listed| (listed.draw)(live, picture))
+        listed.map_or_else(|| Scene::new(picture.width, 0.0), |listed| (listed.draw)(session, picture))
     }
 
     /// A diagram that is as large as its place and moves with time.
-    fn filling(&mut self, diagram: Diagram, draw: impl Fn(&Live<R>, &Canvas, &Picture) -> Scene + 'static) {
-        let draw = move |live: &Live<R>, picture: &Picture| {
+    fn filling(
+        &mut self,
+        diagram: Diagram,
+        draw: impl Fn(&RoomSession<R>, &Canvas, &Picture) -> Scene + 'static,
+    ) {
+        let draw = move |session: &RoomSession<R>, picture: &Picture| {
             let canvas = Canvas { width: picture.width, height: picture.height, compact: picture.compact };
-            draw(live, &canvas, picture)
+            draw(session, &canvas, picture)
         };
         self.list.push(Listed { diagram, draw: Box::new(draw) });
     }
 
     /// A diagram that is as high as it needs and changes with the steps.
-    fn growing(&mut self, diagram: Diagram, draw: impl Fn(&Live<R>, f64) -> Scene + 'static) {
-        let draw = move |live: &Live<R>, picture: &Picture| draw(live, picture.width);
+    fn growing(&mut self, diagram: Diagram, draw: impl Fn(&RoomSession<R>, f64) -> Scene + 'static) {
+        let draw = move |session: &RoomSession<R>, picture: &Picture| draw(session, picture.width);
         self.list.push(Listed { diagram, draw: Box::new(draw) });
     }
 }
 
 /// What the function says of the state shown.
-fn now<R: Room, T>(live: &Live<R>, of: Of<R, T>) -> T {
-    of(live.system(), live.run().state())
+fn now<R: Room, T>(session: &RoomSession<R>, of: Of<R, T>) -> T {
+    of(session.system(), session.run().state())
 }
 
 impl<R: Room> Diagrams<R::System> for Drawings<R> {
@@ -76,62 +80,66 @@ impl<R: Room> Diagrams<R::System> for Drawings<R> {
 
     fn ring(&mut self, label: Label) {
         let diagram = Diagram { network: true, ..Diagram::filling(label) };
-        self.filling(diagram, |live, canvas, _| ring::draw(&live.sketch(), canvas));
+        self.filling(diagram, |session, canvas, _| ring::draw(&session.sketch(), canvas));
     }
 
     fn lanes(&mut self, label: Label) {
-        self.filling(Diagram::filling(label), |live, canvas, picture| {
-            lanes::draw(&live.chart(picture.window), canvas)
+        self.filling(Diagram::filling(label), |session, canvas, picture| {
+            lanes::draw(&session.chart(picture.window), canvas)
         });
     }
 
     fn table(&mut self, label: Label) {
-        self.growing(Diagram::growing(label), |live, width| table::draw(&nodes_table(&live.view()), width));
+        self.growing(Diagram::growing(label), |session, width| {
+            table::draw(&nodes_table(&session.view()), width)
+        });
     }
 
     fn logs(&mut self, label: Label, of: Of<R, Logs>) {
         self.logs = Some(of);
-        self.growing(Diagram::growing(label), move |live, width| logs::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |session, width| logs::draw(&now(session, of), width));
     }
 
     fn blocks(&mut self, label: Label, of: Of<R, Blocks>) {
-        self.growing(Diagram::growing(label), move |live, width| blocks::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |session, width| blocks::draw(&now(session, of), width));
     }
 
     fn texts(&mut self, label: Label, of: Of<R, Vec<TextRow>>) {
         self.texts = Some(of);
-        self.growing(Diagram::growing(label), move |live, width| texts::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |session, width| texts::draw(&now(session, of), width));
     }
 
     fn lattice(&mut self, label: Label, of: Of<R, Lattice>) {
-        self.growing(Diagram::growing(label), move |live, width| lattice::draw(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |session, width| lattice::draw(&now(session, of), width));
     }
 
     fn panels(&mut self, label: Label, of: Of<R, Vec<Panel>>) {
-        self.growing(Diagram::growing(label), move |live, width| said(&now(live, of), width));
+        self.growing(Diagram::growing(label), move |session, width| said(&now(session, of), width));
     }
 
     fn laws(&mut self, label: Label, of: fn(&R::System) -> Vec<Panel>) {
         let tried = OnceCell::new();
-        self.growing(Diagram::growing(label), move |live, width| {
-            said(tried.get_or_init(|| of(live.system())), width)
+        self.growing(Diagram::growing(label), move |session, width| {
+            said(tried.get_or_init(|| of(session.system())), width)
         });
     }
 
     fn logs_beside(&mut self, label: Label, of: Of<R, Logs>) {
-        let beside = beside::partner(R::NAME);
+        let beside = comparison::logs::partner(R::NAME);
         if beside.is_some() {
             let diagram = Diagram { beside, ..Diagram::growing(label) };
-            self.growing(diagram, move |live, width| logs::draw(&live.beside_logs(now(live, of)), width));
+            self.growing(diagram, move |session, width| {
+                logs::draw(&session.logs_beside(now(session, of)), width)
+            });
         }
     }
 
     fn lanes_beside(&mut self, label: Label) {
-        let beside = versus::rival(R::NAME);
+        let beside = comparison::lanes::rival(R::NAME);
         if beside.is_some() {
-            self.filling(Diagram { beside, ..Diagram::filling(label) }, |live, canvas, picture| {
-                let chart = live.chart(picture.window);
-                lanes::draw(&live.versus.chart(chart, live.recording(), live.other), canvas)
+            self.filling(Diagram { beside, ..Diagram::filling(label) }, |session, canvas, picture| {
+                let chart = session.chart(picture.window);
+                lanes::draw(&session.lanes_beside.chart(chart, session.recording(), session.other), canvas)
             });
         }
     }

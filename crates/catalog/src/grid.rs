@@ -7,10 +7,10 @@ use explorer::{End, Limits, Plan, Search, Veto};
 use kernel::{Fault, Faults, Limit, Moment, NodeId, Outcome, Room, Subject};
 use serde::{Deserialize, Serialize};
 
-use crate::atlas::{Enter, enter, with_room};
+use crate::error::Error;
 use crate::recorder::PathRecorder;
 use crate::recording::Recording;
-use crate::trouble::Trouble;
+use crate::rooms::{Enter, enter, with_room};
 
 /// Who × when, cell by cell.
 pub trait Grid {
@@ -44,11 +44,11 @@ pub struct Cell {
 }
 
 /// The grid of a recording's system.
-pub fn grid(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
+pub fn grid(recording: &Recording) -> Result<Box<dyn Grid>, Error> {
     struct Open<'a>(&'a Recording);
     impl Enter for Open<'_> {
         type Out = Box<dyn Grid>;
-        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+        fn enter<R: Room>(self) -> Result<Self::Out, Error> {
             grid_in::<R>(self.0)
         }
     }
@@ -56,14 +56,14 @@ pub fn grid(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
 }
 
 /// Takes up the grid of this room.
-pub(crate) fn grid_in<R: Room>(recording: &Recording) -> Result<Box<dyn Grid>, Trouble> {
-    recording.check().map_err(Trouble::File)?;
+pub(crate) fn grid_in<R: Room>(recording: &Recording) -> Result<Box<dyn Grid>, Error> {
+    recording.check().map_err(Error::File)?;
     let entry = enter::<R>(recording)?;
     // One crash, and nothing else goes wrong.
     let number = |fault: &Fault, usual| if fault.harm { u32::from(fault.key == CRASHES) } else { usual };
     let within = entry.about.limits.map(number);
     if R::moments().is_empty() {
-        return Err(Trouble::NotNow(format!("{} has no grid of crash points", R::TITLE)));
+        return Err(Error::NotNow(format!("{} has no grid of crash points", R::TITLE)));
     }
     let recorder = PathRecorder::of(recording, &entry);
     Ok(Box::new(Points {

@@ -5,9 +5,9 @@
 
 use std::fmt::Write;
 
-use crate::atlas::names;
+use crate::error::{Error, short};
 use crate::recording::{BranchRecord, Recording};
-use crate::trouble::{Trouble, short};
+use crate::rooms::names;
 
 impl Recording {
     /// The fragment of a link to this run, without `#/`.
@@ -40,31 +40,31 @@ impl Recording {
 
     /// Reads the fragment of a link, without `#/`. Names of the page's own (`view`, `play`, `speed`, `theme`,
     /// `embed`) are left to the page.
-    pub fn from_link(link: &str) -> Result<Self, Trouble> {
+    pub fn from_link(link: &str) -> Result<Self, Error> {
         if link.len() > Self::LINK_MAX {
-            return Err(Trouble::Link(format!("it is longer than {} letters", Self::LINK_MAX)));
+            return Err(Error::Link(format!("it is longer than {} letters", Self::LINK_MAX)));
         }
         let link = mended(link);
         let (path, query) = link.split_once('?').unwrap_or((&link, ""));
         let path = path.trim_matches('/').split('/').map(decode).collect::<Result<Vec<_>, _>>()?.join("/");
         let (system, scenario) = split_place(&path);
         if let Some((_, more)) = scenario.split_once('/') {
-            return Err(Trouble::Link(format!("“{}” stands after the scenario", short(more))));
+            return Err(Error::Link(format!("“{}” stands after the scenario", short(more))));
         }
         let mut recording = Self::new(system, scenario, 1);
         for (name, value) in pairs(query) {
             let (name, value) = (decode(name)?, decode(value)?);
             recording.take(&name, value)?;
         }
-        recording.check().map_err(Trouble::Link)?;
+        recording.check().map_err(Error::Link)?;
         Ok(recording)
     }
 
-    fn take(&mut self, name: &str, value: String) -> Result<(), Trouble> {
+    fn take(&mut self, name: &str, value: String) -> Result<(), Error> {
         let rules =
             |value: &str| value.split(',').filter(|rule| !rule.is_empty()).map(str::to_owned).collect();
         let number = |value: &str| {
-            let wrong = || Trouble::Link(format!("{name} takes a whole number, not “{}”", short(value)));
+            let wrong = || Error::Link(format!("{name} takes a whole number, not “{}”", short(value)));
             value.parse::<u64>().map_err(|_| wrong())
         };
         match name {
@@ -175,14 +175,14 @@ pub fn split_place(place: &str) -> (&str, &str) {
     }
 }
 
-fn branches(value: &str) -> Result<Vec<BranchRecord>, Trouble> {
-    let damaged = |what: &str| Trouble::Link(format!("what was done to the run cannot be read ({what})"));
+fn branches(value: &str) -> Result<Vec<BranchRecord>, Error> {
+    let damaged = |what: &str| Error::Link(format!("what was done to the run cannot be read ({what})"));
     let bytes = from_base64url(value).ok_or_else(|| damaged("it is cut off, or a letter is wrong"))?;
     serde_json::from_slice(&bytes).map_err(|error| damaged(&short(&error.to_string())))
 }
 
-fn microseconds(value: &str) -> Result<u64, Trouble> {
-    let wrong = || Trouble::Link(format!("at takes milliseconds, not “{}”", short(value)));
+fn microseconds(value: &str) -> Result<u64, Error> {
+    let wrong = || Error::Link(format!("at takes milliseconds, not “{}”", short(value)));
     let (ms, part) = value.split_once('.').unwrap_or((value, ""));
     if part.len() > 3 || !part.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(wrong());
@@ -204,8 +204,8 @@ fn encode(text: &str) -> String {
     out
 }
 
-fn decode(text: &str) -> Result<String, Trouble> {
-    let damaged = || Trouble::Link(format!("“{}” cannot be read", short(text)));
+fn decode(text: &str) -> Result<String, Error> {
+    let damaged = || Error::Link(format!("“{}” cannot be read", short(text)));
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -352,7 +352,7 @@ mod tests {
             ("raft/figure-8?seed=7%26", "This link is damaged: seed takes a whole number, not “7&”."),
             ("raft/figure-8?seed=7&do=eyJ", "This link is damaged: what was done to the run cannot be read"),
         ] {
-            let said = Recording::from_link(link).map_err(|trouble| trouble.to_string());
+            let said = Recording::from_link(link).map_err(|error| error.to_string());
             assert!(said.as_ref().is_err_and(|said| said.starts_with(expected)), "{said:?}");
         }
     }
@@ -380,7 +380,7 @@ mod tests {
             ("raft/a?branch=1", "This link is damaged: there is no branch 1."),
         ] {
             assert_eq!(
-                Recording::from_link(link).map_err(|trouble| trouble.to_string()),
+                Recording::from_link(link).map_err(|error| error.to_string()),
                 Err(expected.to_owned())
             );
         }

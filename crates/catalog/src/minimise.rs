@@ -7,11 +7,11 @@ use kernel::{Micros, Room};
 use serde::{Deserialize, Serialize};
 use simulator::Intervention;
 
-use crate::atlas::{Enter, with_room};
-use crate::live::{EventOf, Live, open_room};
+use crate::error::Error;
 use crate::recording::{BranchRecord, Recording};
+use crate::room_session::{EventOf, RoomSession, open_room};
+use crate::rooms::{Enter, with_room};
 use crate::session::{Session, alone};
-use crate::trouble::Trouble;
 
 /// A failing run and what is left of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,11 +36,11 @@ pub trait Shorten {
 }
 
 /// Begins to shorten the run on the branch shown. `None`: no property is broken up to the time shown.
-pub fn shorten(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Trouble> {
+pub fn shorten(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Error> {
     struct Open<'a>(&'a Recording);
     impl Enter for Open<'_> {
         type Out = Option<Box<dyn Shorten>>;
-        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+        fn enter<R: Room>(self) -> Result<Self::Out, Error> {
             shorten_in::<R>(self.0)
         }
     }
@@ -48,14 +48,14 @@ pub fn shorten(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Troubl
 }
 
 /// Begins to shorten a run of this room.
-pub(crate) fn shorten_in<R: Room>(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Trouble> {
-    recording.check().map_err(Trouble::File)?;
-    let live = open_room::<R>(recording, alone)?;
-    Ok(Failing::new(recording, &live).map(|failing| Box::new(failing) as Box<dyn Shorten>))
+pub(crate) fn shorten_in<R: Room>(recording: &Recording) -> Result<Option<Box<dyn Shorten>>, Error> {
+    recording.check().map_err(Error::File)?;
+    let session = open_room::<R>(recording, alone)?;
+    Ok(Failing::new(recording, &session).map(|failing| Box::new(failing) as Box<dyn Shorten>))
 }
 
 /// Shortens the run on the branch shown. `None`: no property is broken up to the time shown.
-pub fn minimise(recording: &Recording) -> Result<Option<Minimised>, Trouble> {
+pub fn minimise(recording: &Recording) -> Result<Option<Minimised>, Error> {
     let Some(mut failing) = shorten(recording)? else { return Ok(None) };
     while !failing.advance() {}
     Ok(Some(failing.left()))
@@ -77,10 +77,10 @@ struct Failing<R: Room> {
 type Deeds<R> = Vec<Intervention<EventOf<R>>>;
 
 impl<R: Room> Failing<R> {
-    fn new(recording: &Recording, live: &Live<R>) -> Option<Self> {
-        let broken = live.verdicts().into_iter().filter_map(|one| Some((one.broken?, one.property)));
+    fn new(recording: &Recording, session: &RoomSession<R>) -> Option<Self> {
+        let broken = session.verdicts().into_iter().filter_map(|one| Some((one.broken?, one.property)));
         let ((_, until, _), property) = broken.min_by_key(|((step, ..), _)| *step)?;
-        let mut deeds: Deeds<R> = live.deeds().to_vec();
+        let mut deeds: Deeds<R> = session.deeds().to_vec();
         deeds.retain(|deed| deed.at <= until);
         Some(Self {
             recording: recording.clone(),
@@ -96,9 +96,10 @@ impl<R: Room> Failing<R> {
 
     /// Whether the property is broken in the same time with these deeds alone.
     fn fails(&self, deeds: &Deeds<R>) -> bool {
-        let Ok(mut live) = open_room::<R>(&self.record(deeds, Micros::ZERO), alone) else { return false };
-        live.seek(self.until);
-        live.verdicts()
+        let Ok(mut session) = open_room::<R>(&self.record(deeds, Micros::ZERO), alone) else { return false };
+        session.seek(self.until);
+        session
+            .verdicts()
             .iter()
             .any(|standing| standing.property.name == self.property && standing.broken.is_some())
     }

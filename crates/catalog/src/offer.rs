@@ -2,9 +2,9 @@
 
 use kernel::Caught;
 
-use crate::atlas::{RoomInfo, RuleValue};
-use crate::hunt::{Question, told};
 use crate::recording::Recording;
+use crate::rooms::{RoomInfo, RuleValue};
+use crate::search::{Question, told};
 
 /// What shows what a rule is for. [`Caught`] says what is to be seen there; a test makes sure of it, for every rule of
 /// every room.

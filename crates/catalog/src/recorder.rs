@@ -5,8 +5,8 @@ use kernel::{Does, Micros, Room, System};
 use explorer::Path;
 use simulator::Intervention;
 
-use crate::atlas::Entry;
 use crate::recording::{BranchRecord, Recording};
+use crate::rooms::Entry;
 
 /// Makes recordings of the paths of a search.
 pub struct PathRecorder {

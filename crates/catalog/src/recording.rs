@@ -6,8 +6,8 @@ use kernel::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error::{Error, short};
 use crate::text::unmarked;
-use crate::trouble::{Trouble, short};
 
 /// What this version calls itself in the files that it writes.
 const THIS: &str = concat!("Bivalent ", env!("CARGO_PKG_VERSION"));
@@ -117,22 +117,22 @@ impl Recording {
     }
 
     /// Reads a file.
-    pub fn from_json(text: &str) -> Result<Self, Trouble> {
+    pub fn from_json(text: &str) -> Result<Self, Error> {
         if text.len() > Self::FILE_MAX {
-            return Err(Trouble::File(Self::too_large()));
+            return Err(Error::File(Self::too_large()));
         }
         let mut value: Value = serde_json::from_str(unmarked(text))
-            .map_err(|error| Trouble::File(short_reason(&error.to_string())))?;
+            .map_err(|error| Error::File(short_reason(&error.to_string())))?;
         let writer = value.as_object_mut().and_then(|fields| fields.remove("written_by"));
         let whose = match writer.as_ref().and_then(Value::as_str) {
             Some(writer) if writer != THIS => format!(" ({} wrote it, and this is {THIS})", short(writer)),
             Some(_) | None => String::new(),
         };
-        let wrong = |reason: &str| Trouble::File(short_reason(reason) + &whose);
+        let wrong = |reason: &str| Error::File(short_reason(reason) + &whose);
         if let Some(version) = value.get("version").and_then(Value::as_u64)
             && version > Self::VERSION
         {
-            return Err(Trouble::Version(version));
+            return Err(Error::Version(version));
         }
         let recording: Self = serde_json::from_value(value).map_err(|error| wrong(&error.to_string()))?;
         recording.check().map_err(|reason| wrong(&reason))?;

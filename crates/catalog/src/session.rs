@@ -5,13 +5,13 @@ use kernel::{Gesture, Label, Mark, MarkKind, MessageId, Micros, NodeId, Place, P
 use scene::Scene;
 use simulator::Line;
 
-use crate::atlas::{About, Enter, with_room};
-use crate::live::open_room;
+use crate::error::Error;
 use crate::recording::Recording;
-use crate::trouble::Trouble;
+use crate::room_session::open_room;
+use crate::rooms::{About, Enter, with_room};
 
 /// A run that was opened, or why it could not be.
-pub type Opened = Result<Box<dyn Session>, Trouble>;
+pub type Opened = Result<Box<dyn Session>, Error>;
 
 /// Opens a recording.
 pub type Open = fn(&Recording) -> Opened;
@@ -21,8 +21,8 @@ pub fn open(recording: &Recording) -> Opened {
     struct Any<'a>(&'a Recording);
     impl Enter for Any<'_> {
         type Out = Box<dyn Session>;
-        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            Door::of::<R>().open(self.0, open)
+        fn enter<R: Room>(self) -> Result<Self::Out, Error> {
+            RoomLoader::of::<R>().open(self.0, open)
         }
     }
     with_room(&recording.system, Any(recording))
@@ -31,18 +31,18 @@ pub fn open(recording: &Recording) -> Opened {
 /// Opens nothing: for work on one run, beside which no other is looked at. It names no room, so that a program that is
 /// loaded in parts need not bring all of them.
 pub(crate) fn alone(_: &Recording) -> Opened {
-    Err(Trouble::NotNow("no other run is opened here".to_owned()))
+    Err(Error::NotNow("no other run is opened here".to_owned()))
 }
 
 /// The way into one room: for a program whose rooms are not all there from its start, see [`parts!`](crate::parts).
 #[derive(Clone, Copy, Debug)]
-pub struct Door {
+pub struct RoomLoader {
     /// The room's name in links.
     pub name: &'static str,
     open: fn(&Recording, Open) -> Opened,
 }
 
-impl Door {
+impl RoomLoader {
     /// The way into this room.
     #[must_use]
     pub const fn of<R: Room>() -> Self {
@@ -128,7 +128,7 @@ pub trait Session {
     fn marks(&self) -> Vec<(u64, Micros, Mark)>;
 
     /// Every property, and since when it is broken.
-    fn verdicts(&self) -> Vec<Standing>;
+    fn verdicts(&self) -> Vec<PropertyStanding>;
 
     /// A number that stands for the run so far: equal on every machine.
     fn hash(&self) -> u64;
@@ -137,10 +137,10 @@ pub trait Session {
     fn offers(&self, target: Target) -> Vec<Offer>;
 
     /// Does what [`Session::offers`] names with this key. In the past it starts a branch.
-    fn act(&mut self, target: Target, key: &str) -> Result<(), Trouble>;
+    fn act(&mut self, target: Target, key: &str) -> Result<(), Error>;
 
     /// Does what a gesture means. In the past it starts a branch.
-    fn gesture(&mut self, gesture: &Gesture<'_>) -> Result<(), Trouble>;
+    fn gesture(&mut self, gesture: &Gesture<'_>) -> Result<(), Error>;
 
     /// The texts that the nodes hold, where they hold any.
     fn texts(&self) -> Vec<TextRow>;
@@ -242,7 +242,7 @@ impl Diagram {
 
 /// A property and how it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct PropertyStanding {
     /// What is claimed.
     pub property: Property,
     /// Where it is broken: step, time, reason.

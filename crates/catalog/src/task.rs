@@ -6,12 +6,12 @@
 use kernel::Room;
 use serde::{Deserialize, Serialize};
 
-use crate::fate::{Fate, fate_in};
+use crate::error::Error;
 use crate::grid::{Cell, Grid, grid_in};
-use crate::hunt::{Hunt, Question, hunt_in};
 use crate::minimise::{Shorten, shorten_in};
+use crate::outcomes_left::{OutcomesLeft, outcomes_left_in};
 use crate::recording::Recording;
-use crate::trouble::Trouble;
+use crate::search::{Question, RoomSearch, search_in};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,8 +29,8 @@ pub enum Ask {
         /// Of which system.
         recording: Recording,
     },
-    /// When it was decided. The answer is a [`FateFindings`](crate::FateFindings).
-    Fate {
+    /// When it was decided. The answer is a [`OutcomesLeftFindings`](crate::OutcomesLeftFindings).
+    OutcomesLeft {
         /// In which run.
         recording: Recording,
     },
@@ -48,7 +48,7 @@ impl Ask {
         match self {
             Self::Search { recording, .. }
             | Self::Grid { recording }
-            | Self::Fate { recording }
+            | Self::OutcomesLeft { recording }
             | Self::Shorten { recording } => recording,
         }
     }
@@ -132,7 +132,7 @@ pub trait Job {
 pub struct RoomJobs {
     /// The room's name in links.
     pub name: &'static str,
-    open: fn(&Ask) -> Result<Box<dyn Job>, Trouble>,
+    open: fn(&Ask) -> Result<Box<dyn Job>, Error>,
 }
 
 impl RoomJobs {
@@ -143,24 +143,24 @@ impl RoomJobs {
     }
 
     /// Takes up a question about a run of this room.
-    pub fn open(&self, ask: &Ask) -> Result<Box<dyn Job>, Trouble> {
+    pub fn open(&self, ask: &Ask) -> Result<Box<dyn Job>, Error> {
         (self.open)(ask)
     }
 }
 
-fn job<R: Room>(ask: &Ask) -> Result<Box<dyn Job>, Trouble> {
+fn job<R: Room>(ask: &Ask) -> Result<Box<dyn Job>, Error> {
     match ask {
-        Ask::Search { recording, question } => Ok(Box::new(Searching(hunt_in::<R>(recording, question)?))),
+        Ask::Search { recording, question } => Ok(Box::new(Searching(search_in::<R>(recording, question)?))),
         Ask::Grid { recording } => Ok(Box::new(Filling::new(grid_in::<R>(recording)?))),
-        Ask::Fate { recording } => Ok(Box::new(Halving(fate_in::<R>(recording)?))),
+        Ask::OutcomesLeft { recording } => Ok(Box::new(Halving(outcomes_left_in::<R>(recording)?))),
         Ask::Shorten { recording } => {
-            let sound = || Trouble::NotNow("no property is broken up to the time shown".to_owned());
+            let sound = || Error::NotNow("no property is broken up to the time shown".to_owned());
             Ok(Box::new(Shortening(shorten_in::<R>(recording)?.ok_or_else(sound)?)))
         }
     }
 }
 
-struct Searching(Box<dyn Hunt>);
+struct Searching(Box<dyn RoomSearch>);
 
 impl Job for Searching {
     fn advance(&mut self, most: usize) -> bool {
@@ -205,7 +205,7 @@ impl Job for Filling {
     }
 }
 
-struct Halving(Box<dyn Fate>);
+struct Halving(Box<dyn OutcomesLeft>);
 
 impl Job for Halving {
     fn advance(&mut self, most: usize) -> bool {
@@ -235,7 +235,7 @@ mod tests {
     use systems::raft::RaftRoom;
 
     use super::*;
-    use crate::hunt::Findings;
+    use crate::search::Findings;
 
     /// As the page asks and as the worker reads, and the other way round.
     #[test]
@@ -255,8 +255,7 @@ mod tests {
 
     #[test]
     fn what_a_room_cannot_answer_is_refused_in_a_sentence() {
-        let refused =
-            |ask: Ask| RoomJobs::of::<RaftRoom>().open(&ask).err().map(|trouble| trouble.to_string());
+        let refused = |ask: Ask| RoomJobs::of::<RaftRoom>().open(&ask).err().map(|error| error.to_string());
         let recording = Recording::new("raft", "", 1);
         let grid = refused(Ask::Grid { recording: recording.clone() });
         assert!(grid.is_some_and(|words| words.contains("no grid of crash points")));

@@ -1,6 +1,6 @@
 //! Replicated types through a session: typing, telling, and the run of consensus beside them.
 
-use catalog::{Gesture, Micros, NodeId, Picture, Recording, Session, Target, Trouble};
+use catalog::{Error, Gesture, Micros, NodeId, Picture, Recording, Session, Target};
 use scene::Item;
 
 fn open(system: &str, scenario: &str) -> Box<dyn Session> {
@@ -14,11 +14,11 @@ fn texts(session: &dyn Session) -> Vec<String> {
     session.texts().into_iter().map(letters).collect()
 }
 
-fn typed(session: &mut dyn Session, at: NodeId, edit: (u32, u32), text: &str) -> Result<(), Trouble> {
+fn typed(session: &mut dyn Session, at: NodeId, edit: (u32, u32), text: &str) -> Result<(), Error> {
     session.gesture(&Gesture::Type { at, edit, text })
 }
 
-fn dragged(session: &mut dyn Session, from: NodeId, onto: NodeId) -> Result<(), Trouble> {
+fn dragged(session: &mut dyn Session, from: NodeId, onto: NodeId) -> Result<(), Error> {
     session.gesture(&Gesture::Drag { from: Target::Node(from), onto: Target::Node(onto) })
 }
 

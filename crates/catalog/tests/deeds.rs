@@ -105,13 +105,13 @@ fn act(dice: &mut Dice, session: &mut dyn Session, nodes: usize) {
         return;
     }
     let (title, version) = (dice.pick(&offers).key.clone(), session.position().version);
-    session.act(target, &title).unwrap_or_else(|trouble| panic!("{title} was offered: {trouble}"));
+    session.act(target, &title).unwrap_or_else(|error| panic!("{title} was offered: {error}"));
     assert_ne!(session.position().version, version, "{title} changes something");
 }
 
-fn told(done: Result<(), catalog::Trouble>) {
-    if let Err(trouble) = done {
-        dice::sentence(&trouble.to_string());
+fn told(done: Result<(), catalog::Error>) {
+    if let Err(error) = done {
+        dice::sentence(&error.to_string());
     }
 }
 

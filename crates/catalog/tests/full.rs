@@ -1,7 +1,7 @@
 //! Whatever the page writes, into its address or into a file, opens again; what could not is refused when it is done. And
 //! what it wrote at other times opens still.
 
-use catalog::{BranchRecord, Gesture, Micros, NodeId, Recording, Session, Trouble, open};
+use catalog::{BranchRecord, Error, Gesture, Micros, NodeId, Recording, Session, open};
 use serde_json::json;
 
 fn empty(branches: Vec<BranchRecord>) -> Recording {
@@ -24,7 +24,7 @@ fn opens_again(session: &dyn Session) {
     }
 }
 
-fn typed(session: &mut dyn Session, at: NodeId, edit: (u32, u32), text: &str) -> Result<(), Trouble> {
+fn typed(session: &mut dyn Session, at: NodeId, edit: (u32, u32), text: &str) -> Result<(), Error> {
     session.gesture(&Gesture::Type { at, edit, text })
 }
 

@@ -4,7 +4,7 @@
 mod dice;
 
 use catalog::{
-    BranchRecord, Diagram, Micros, OptKind, Picture, Recording, Session, Target, Trouble, open, rooms,
+    BranchRecord, Diagram, Error, Micros, OptKind, Picture, Recording, Session, Target, open, rooms,
 };
 use dice::{Dice, sentence};
 use serde_json::{Value, json};
@@ -63,11 +63,11 @@ fn hostile_recordings_are_refused_or_run() {
 }
 
 /// Opens what was read, plays a little, does something, and records it.
-fn attempt(dice: &mut Dice, read: Result<Recording, Trouble>, count: &mut Count) {
+fn attempt(dice: &mut Dice, read: Result<Recording, Error>, count: &mut Count) {
     let mut recording = match read {
         Ok(recording) => recording,
-        Err(trouble) => {
-            sentence(&trouble.to_string());
+        Err(error) => {
+            sentence(&error.to_string());
             count.unread += 1;
             return;
         }
@@ -75,8 +75,8 @@ fn attempt(dice: &mut Dice, read: Result<Recording, Trouble>, count: &mut Count)
     // How long an opening may take is another test's.
     recording.at %= 600_000;
     match open(&recording) {
-        Err(trouble) => {
-            sentence(&trouble.to_string());
+        Err(error) => {
+            sentence(&error.to_string());
             count.refused += 1;
         }
         Ok(mut session) => {
@@ -98,7 +98,7 @@ fn use_it(dice: &mut Dice, session: &mut dyn Session) {
     let offers = session.offers(target);
     if !offers.is_empty() {
         let key = dice.pick(&offers).key.clone();
-        session.act(target, &key).unwrap_or_else(|trouble| panic!("{key} was offered: {trouble}"));
+        session.act(target, &key).unwrap_or_else(|error| panic!("{key} was offered: {error}"));
     }
     session.seek(shown);
     assert!(session.scene(&Picture::new(Diagram::RING, 320.0, 240.0)).is_finite());
@@ -315,7 +315,7 @@ fn texts_that_are_no_links_are_refused_in_a_sentence() {
     for text in texts {
         match Recording::from_link(text).and_then(|recording| open(&recording).map(drop)) {
             Ok(()) => {}
-            Err(trouble) => sentence(&trouble.to_string()),
+            Err(error) => sentence(&error.to_string()),
         }
     }
     let long = "raft/first-election?x=".to_owned() + &"y".repeat(2 << 20);

@@ -3,11 +3,11 @@
 
 use std::fmt::Write;
 
-use catalog::{Findings, Question, Recording, RuleOffer, hunt, open, rooms};
+use catalog::{Findings, Question, Recording, RuleOffer, open, rooms};
 
 /// The steps after which the property breaks in a search, which ends there; `None`: it does not break.
 fn searched(recording: &Recording, question: &Question, property: &str) -> Option<usize> {
-    let mut hunt = hunt(recording, question).expect("a search of a room that there is");
+    let mut search = catalog::search(recording, question).expect("a search of a room that there is");
     let mut slice = 200;
     let found = |findings: Findings| {
         let broken = findings.properties.into_iter().find(|one| one.name == property);
@@ -15,8 +15,8 @@ fn searched(recording: &Recording, question: &Question, property: &str) -> Optio
         broken.length.filter(|_| broken.verdict == "violated")
     };
     loop {
-        let ended = hunt.advance(slice);
-        let broken = found(hunt.findings());
+        let ended = search.advance(slice);
+        let broken = found(search.findings());
         if broken.is_some() || ended {
             return broken;
         }
@@ -39,7 +39,7 @@ fn every_rule_is_caught_by_what_is_offered_for_it() {
         for rule in &room.rules {
             let (offer, kept) = (RuleOffer::of(&room, rule), RuleOffer::with_the_rule(&room, rule));
             let name = format!("{}/{} without {}", room.name, offer.recording.scenario, rule.name);
-            let trouble = match (&offer.question, offer.breaks) {
+            let fault = match (&offer.question, offer.breaks) {
                 (Some(question), Some(property)) => match searched(&offer.recording, question, property) {
                     None => format!("{property} is not broken"),
                     // All schedules that are as long, as far as the first half million states go.
@@ -65,8 +65,8 @@ fn every_rule_is_caught_by_what_is_offered_for_it() {
                     broken => format!("{broken:?} is broken, so it can be offered"),
                 },
             };
-            if !trouble.is_empty() {
-                writeln!(wrong, "{name}: {trouble}").expect("text can be written");
+            if !fault.is_empty() {
+                writeln!(wrong, "{name}: {fault}").expect("text can be written");
             }
         }
     }

@@ -17,18 +17,18 @@ pub(crate) use limits::FaultLimits;
 
 /// Why a command cannot be carried out, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Trouble(pub(crate) String);
+pub(crate) struct Refusal(pub(crate) String);
 
-impl fmt::Display for Trouble {
+impl fmt::Display for Refusal {
     /// One line, whatever stood on the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.chars().map(|c| if c.is_control() { '·' } else { c }).collect::<String>())
     }
 }
 
-impl From<catalog::Trouble> for Trouble {
-    fn from(trouble: catalog::Trouble) -> Self {
-        Self(trouble.to_string())
+impl From<catalog::Error> for Refusal {
+    fn from(error: catalog::Error) -> Self {
+        Self(error.to_string())
     }
 }
 
@@ -268,9 +268,9 @@ impl Draw {
         self.output.as_ref().filter(|file| file.as_os_str() != "-")
     }
 
-    fn check(&self) -> Result<(), Trouble> {
+    fn check(&self) -> Result<(), Refusal> {
         match self.source() {
-            Source::File(_) if self.seed.is_some() || !self.setting.is_empty() => Err(Trouble(
+            Source::File(_) if self.seed.is_some() || !self.setting.is_empty() => Err(Refusal(
                 "A recording has its own seed, options and rules: --seed, --set, --without and --with go with a \
                  SYSTEM/SCENARIO."
                     .to_owned(),
@@ -324,7 +324,7 @@ pub(crate) enum Asked {
     Say(String),
 }
 
-pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Asked, Trouble> {
+pub(crate) fn read(line: impl Iterator<Item = OsString>) -> Result<Asked, Refusal> {
     let line: Vec<OsString> = line.collect();
     let mut declared = declared();
     let told = declared.try_get_matches_from_mut(&line).and_then(|told| Line::from_arg_matches(&told));

@@ -3,11 +3,11 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use catalog::{Finding, Findings, Hunt, Recording, RuleOffer, Tool, grouped, hunt, open, rooms};
+use catalog::{Finding, Findings, Recording, RoomSearch, RuleOffer, Tool, grouped, open, rooms};
 use serde_json::json;
 
 use crate::Ending;
-use crate::arguments::{Check, Trouble};
+use crate::arguments::{Check, Refusal};
 use crate::host::{free_bytes, held_bytes, now, peak_bytes};
 use crate::list::shown_by;
 use crate::output::{print, written};
@@ -18,7 +18,7 @@ const SLICE: usize = 1_024;
 /// Megabytes that a search may take where the machine does not say what it has free: as much as in the page.
 const UNKNOWN_MACHINE: usize = 1_500;
 
-pub(crate) fn check(checking: &Check) -> Result<Ending, Trouble> {
+pub(crate) fn check(checking: &Check) -> Result<Ending, Refusal> {
     let (recording, mut question) = (checking.recording(), checking.question());
     {
         let session = open(&recording)?;
@@ -29,10 +29,10 @@ pub(crate) fn check(checking: &Check) -> Result<Ending, Trouble> {
     question.megabytes = megabytes;
     let start = now();
     let held = held_bytes();
-    let mut hunt = hunt(&recording, &question)?;
-    search(hunt.as_mut(), held, !checking.json && io::stderr().is_terminal())?;
+    let mut search = catalog::search(&recording, &question)?;
+    to_the_end(search.as_mut(), held, !checking.json && io::stderr().is_terminal())?;
     let seconds = start.elapsed().as_secs_f64();
-    let findings = hunt.findings();
+    let findings = search.findings();
     if checking.json {
         print(format!("{}\n", as_json(&findings, seconds)))?;
     } else {
@@ -43,7 +43,7 @@ pub(crate) fn check(checking: &Check) -> Result<Ending, Trouble> {
         let said = match counterexample(&recording, &findings) {
             Some(recording) => {
                 std::fs::write(file, recording.to_json() + "\n").map_err(|error| {
-                    Trouble(format!("The counterexample cannot be written to {}: {error}.", file.display()))
+                    Refusal(format!("The counterexample cannot be written to {}: {error}.", file.display()))
                 })?;
                 format!("The counterexample is in {}.\n", file.display())
             }
@@ -70,16 +70,16 @@ fn memory(checking: &Check) -> (usize, &'static str) {
 
 /// Searches to the end, with a line of progress on a terminal. The search counts what it takes; what this process holds
 /// more than before it began is measured besides, and counts where it is more.
-fn search(hunt: &mut dyn Hunt, before: Option<u64>, progress: bool) -> Result<(), Trouble> {
+fn to_the_end(search: &mut dyn RoomSearch, before: Option<u64>, progress: bool) -> Result<(), Refusal> {
     let mut said = now();
     let mut err = io::stderr();
-    while !hunt.advance(SLICE) {
+    while !search.advance(SLICE) {
         if let (Some(before), Some(held)) = (before, held_bytes()) {
-            hunt.weigh(usize::try_from(held.saturating_sub(before)).unwrap_or(usize::MAX));
+            search.weigh(usize::try_from(held.saturating_sub(before)).unwrap_or(usize::MAX));
         }
         if progress && said.elapsed() > Duration::from_millis(200) {
             said = now();
-            let now = hunt.progress();
+            let now = search.progress();
             let line = format!(
                 "\r{} states, {} transitions, depth {}, {} waiting\x1b[K",
                 grouped(now.states as u64),

@@ -7,11 +7,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap_complete::{generate, shells};
 use clap_mangen::Man;
 
-use crate::arguments::{Shell, Trouble, declared};
+use crate::arguments::{Refusal, Shell, declared};
 use crate::output::print;
 
 /// Prints what makes a shell complete words: commands and options, and the names of scenarios, options and rules.
-pub(crate) fn completions(shell: Shell) -> Result<(), Trouble> {
+pub(crate) fn completions(shell: Shell) -> Result<(), Refusal> {
     let rooms = rooms();
     let mut command = declared();
     for name in ["run", "check", "draw"] {
@@ -62,7 +62,7 @@ fn places_for_fish(rooms: &[RoomInfo]) -> String {
 }
 
 /// Prints a page of the manual.
-pub(crate) fn man(of: Option<&str>) -> Result<(), Trouble> {
+pub(crate) fn man(of: Option<&str>) -> Result<(), Refusal> {
     let mut command = declared();
     command.build();
     let page = match of {
@@ -70,13 +70,13 @@ pub(crate) fn man(of: Option<&str>) -> Result<(), Trouble> {
         Some(name) => {
             let known = command.find_subcommand(name).cloned();
             known.ok_or_else(|| {
-                Trouble(format!("There is no command “{name}”; `bivalent --help` lists them."))
+                Refusal(format!("There is no command “{name}”; `bivalent --help` lists them."))
             })?
         }
     };
     let mut text = Vec::new();
     Man::new(page)
         .render(&mut text)
-        .map_err(|error| Trouble(format!("The page cannot be written: {error}.")))?;
+        .map_err(|error| Refusal(format!("The page cannot be written: {error}.")))?;
     print(String::from_utf8_lossy(&text))
 }

@@ -3,10 +3,10 @@
 use catalog::{Micros, Picture, open};
 use scene::svg;
 
-use crate::arguments::{Draw, Source, Trouble};
+use crate::arguments::{Draw, Refusal, Source};
 use crate::{output, play};
 
-pub(crate) fn draw(drawing: &Draw) -> Result<(), Trouble> {
+pub(crate) fn draw(drawing: &Draw) -> Result<(), Refusal> {
     let source = drawing.source();
     let (recording, shown) = match &source {
         Source::Scenario(recording) => (recording.clone(), None),
@@ -16,21 +16,21 @@ pub(crate) fn draw(drawing: &Draw) -> Result<(), Trouble> {
             (recording, Some(shown))
         }
     };
-    let mut session = open(&recording).map_err(|trouble| match &source {
-        Source::Scenario(_) => trouble.into(),
-        Source::File(file) => play::damaged(file, &trouble),
+    let mut session = open(&recording).map_err(|error| match &source {
+        Source::Scenario(_) => error.into(),
+        Source::File(file) => play::damaged(file, &error),
     })?;
     let at = drawing.at.or(shown).unwrap_or(session.about().length);
     if !session.seek(at) {
         let reached = session.position().now;
-        return Err(Trouble(format!(
+        return Err(Refusal(format!(
             "The run is too long to be drawn at {at}: after a million steps it is at {reached}."
         )));
     }
     let Some(diagram) = session.diagram(&drawing.view) else {
         let known: Vec<&str> = session.diagrams().iter().map(|diagram| diagram.key).collect();
         let title = session.about().room.title;
-        return Err(Trouble(format!("{title} has no view “{}”; it has {}.", drawing.view, known.join(", "))));
+        return Err(Refusal(format!("{title} has no view “{}”; it has {}.", drawing.view, known.join(", "))));
     };
     let picture = Picture::new(diagram, drawing.size.0, drawing.size.1);
     let about = session.about();
@@ -41,6 +41,6 @@ pub(crate) fn draw(drawing: &Draw) -> Result<(), Trouble> {
     match drawing.output() {
         None => output::print(text),
         Some(file) => std::fs::write(file, text)
-            .map_err(|error| Trouble(format!("The picture {} cannot be written: {error}.", file.display()))),
+            .map_err(|error| Refusal(format!("The picture {} cannot be written: {error}.", file.display()))),
     }
 }

@@ -9,14 +9,14 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::Ending;
-use crate::arguments::{Edit, Trouble};
+use crate::arguments::{Edit, Refusal};
 use crate::host::{now, peak_bytes};
 use crate::output::print;
 
 /// A trace is at most so large, unpacked.
 const BYTES_MAX: u64 = 1 << 30;
 
-pub(crate) fn edit(editing: &Edit) -> Result<Ending, Trouble> {
+pub(crate) fn edit(editing: &Edit) -> Result<Ending, Refusal> {
     let trace = read(&editing.file)?;
     let start = now();
     let replayed = trace.replay(editing.kind, editing.replicas);
@@ -41,24 +41,24 @@ pub(crate) fn edit(editing: &Edit) -> Result<Ending, Trouble> {
 }
 
 /// Why a trace cannot be replayed.
-fn beyond(editing: &Edit, trace: &Edits, damage: &str) -> Trouble {
-    let plain = Trouble(format!("{}, {damage}.", editing.file.display()));
+fn beyond(editing: &Edit, trace: &Edits, damage: &str) -> Refusal {
+    let plain = Refusal(format!("{}, {damage}.", editing.file.display()));
     counts_otherwise(editing, trace).err().unwrap_or(plain)
 }
 
 /// Refuses a trace that is right if its places count something other than characters.
-fn counts_otherwise(editing: &Edit, trace: &Edits) -> Result<(), Trouble> {
+fn counts_otherwise(editing: &Edit, trace: &Edits) -> Result<(), Refusal> {
     trace.counts_otherwise(editing.kind).map_or(Ok(()), |unit| {
-        Err(Trouble(format!(
+        Err(Refusal(format!(
             "{}: its places count {unit}; in this format they count Unicode code points.",
             editing.file.display()
         )))
     })
 }
 
-fn read(file: &Path) -> Result<Edits, Trouble> {
+fn read(file: &Path) -> Result<Edits, Refusal> {
     let unread =
-        |error: std::io::Error| Trouble(format!("The trace {} cannot be read: {error}.", file.display()));
+        |error: std::io::Error| Refusal(format!("The trace {} cannot be read: {error}.", file.display()));
     let mut bytes = Vec::new();
     File::open(file).map_err(unread)?.take(BYTES_MAX).read_to_end(&mut bytes).map_err(unread)?;
     // How a file packed with gzip begins.
@@ -67,7 +67,7 @@ fn read(file: &Path) -> Result<Edits, Trouble> {
         MultiGzDecoder::new(&bytes[..]).take(BYTES_MAX).read_to_end(&mut unpacked).map_err(unread)?;
         bytes = unpacked;
     }
-    let damaged = |words: String| Trouble(format!("The trace {} is damaged: {words}.", file.display()));
+    let damaged = |words: String| Refusal(format!("The trace {} is damaged: {words}.", file.display()));
     Edits::read(&catalog::text(bytes).map_err(damaged)?).map_err(damaged)
 }
 

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use catalog::{OptKind, OptionValue, RoomInfo, RuleOffer, rooms};
 use serde_json::{Value, json};
 
-use crate::arguments::Trouble;
+use crate::arguments::Refusal;
 use crate::output;
 
-pub(crate) fn list(as_json: bool) -> Result<(), Trouble> {
+pub(crate) fn list(as_json: bool) -> Result<(), Refusal> {
     let rooms = rooms();
     if as_json {
         let all: Vec<Value> = rooms.iter().map(room_json).collect();
@@ -16,12 +16,12 @@ pub(crate) fn list(as_json: bool) -> Result<(), Trouble> {
     }
     let mut text = String::new();
     for room in rooms.iter().filter(|room| !room.reference) {
-        room_text(&mut text, room).map_err(|error| Trouble(error.to_string()))?;
+        room_text(&mut text, room).map_err(|error| Refusal(error.to_string()))?;
     }
     text.push_str("\nReference models, whose states others have counted\n");
     for room in rooms.iter().filter(|room| room.reference) {
         text.push('\n');
-        room_text(&mut text, room).map_err(|error| Trouble(error.to_string()))?;
+        room_text(&mut text, room).map_err(|error| Refusal(error.to_string()))?;
     }
     output::print(text)
 }

@@ -16,15 +16,15 @@ mod play;
 
 use std::process::ExitCode;
 
-use arguments::{Asked, Command, Trouble};
+use arguments::{Asked, Command, Refusal};
 
 fn main() -> ExitCode {
     match arguments::read(std::env::args_os()).and_then(answer) {
         Ok(Ending::Holds) => ExitCode::SUCCESS,
         Ok(Ending::Broken) => ExitCode::from(1),
         Ok(Ending::CutShort) => ExitCode::from(3),
-        Err(trouble) => {
-            eprintln!("bivalent: {trouble}");
+        Err(error) => {
+            eprintln!("bivalent: {error}");
             ExitCode::from(2)
         }
     }
@@ -38,14 +38,14 @@ enum Ending {
     CutShort,
 }
 
-fn answer(asked: Asked) -> Result<Ending, Trouble> {
+fn answer(asked: Asked) -> Result<Ending, Refusal> {
     match asked {
         Asked::Say(text) => output::print(text).map(|()| Ending::Holds),
         Asked::Do(command) => carry_out(command),
     }
 }
 
-fn carry_out(command: Command) -> Result<Ending, Trouble> {
+fn carry_out(command: Command) -> Result<Ending, Refusal> {
     let done = match command {
         Command::Run(run) => return play::run(&run.recording(), run.until(), run.json),
         Command::Check(check) => return check::check(&check),

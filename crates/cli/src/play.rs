@@ -7,33 +7,33 @@ use std::path::Path;
 use catalog::{Cause, Kind, Line, Micros, Recording, Session, end_json, line_json, minimise, open};
 
 use crate::Ending;
-use crate::arguments::{Trouble, Until};
+use crate::arguments::{Refusal, Until};
 use crate::output::{print, written};
 
-pub(crate) fn run(recording: &Recording, until: Until, json: bool) -> Result<Ending, Trouble> {
+pub(crate) fn run(recording: &Recording, until: Until, json: bool) -> Result<Ending, Refusal> {
     let mut session = open(recording)?;
     play(session.as_mut(), until, json)
 }
 
 /// Plays a recording to the time it shows. One that shows its start plays to the end of the scenario, or to the last
 /// thing that was done where that is later.
-pub(crate) fn replay(file: &Path, json: bool) -> Result<Ending, Trouble> {
+pub(crate) fn replay(file: &Path, json: bool) -> Result<Ending, Refusal> {
     let mut recording = read(file)?;
     let shown = Micros(std::mem::take(&mut recording.at));
-    let mut session = open(&recording).map_err(|trouble| damaged(file, &trouble))?;
+    let mut session = open(&recording).map_err(|error| damaged(file, &error))?;
     session.seek_step(0);
     let until = if shown > Micros::ZERO { shown } else { last_deed(&recording).max(session.about().length) };
     play(session.as_mut(), Until::Time(until), json)
 }
 
 /// Writes the part of a failing run that matters.
-pub(crate) fn shorten(file: &Path, into: &Path) -> Result<(), Trouble> {
+pub(crate) fn shorten(file: &Path, into: &Path) -> Result<(), Refusal> {
     let recording = read(file)?;
-    let Some(short) = minimise(&recording).map_err(|trouble| damaged(file, &trouble))? else {
-        return Err(Trouble(format!("{}: no property is broken up to the time it shows.", file.display())));
+    let Some(short) = minimise(&recording).map_err(|error| damaged(file, &error))? else {
+        return Err(Refusal(format!("{}: no property is broken up to the time it shows.", file.display())));
     };
     std::fs::write(into, short.recording.to_json() + "\n").map_err(|error| {
-        Trouble(format!("The recording cannot be written to {}: {error}.", into.display()))
+        Refusal(format!("The recording cannot be written to {}: {error}.", into.display()))
     })?;
     print(format!(
         "{} is broken by {} of the {} things done; they are in {}.\n",
@@ -52,27 +52,27 @@ fn last_deed(recording: &Recording) -> Micros {
 }
 
 /// Reads a recording.
-pub(crate) fn read(file: &Path) -> Result<Recording, Trouble> {
-    let unread = |error| Trouble(format!("The recording {} cannot be read: {error}.", file.display()));
+pub(crate) fn read(file: &Path) -> Result<Recording, Refusal> {
+    let unread = |error| Refusal(format!("The recording {} cannot be read: {error}.", file.display()));
     let mut bytes = Vec::new();
     // Some files never end: one byte more than a recording may have is enough to refuse it.
     let opened = File::open(file).map_err(unread)?;
     opened.take(Recording::FILE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(unread)?;
     let text = if bytes.len() > Recording::FILE_MAX {
-        Err(catalog::Trouble::File(Recording::too_large()))
+        Err(catalog::Error::File(Recording::too_large()))
     } else {
-        catalog::text(bytes).map_err(catalog::Trouble::File)
+        catalog::text(bytes).map_err(catalog::Error::File)
     };
-    let text = text.map_err(|trouble| damaged(file, &trouble))?;
-    Recording::from_json(&text).map_err(|trouble| damaged(file, &trouble))
+    let text = text.map_err(|error| damaged(file, &error))?;
+    Recording::from_json(&text).map_err(|error| damaged(file, &error))
 }
 
 /// What is wrong with a recording, and which one it is.
-pub(crate) fn damaged(file: &Path, trouble: &catalog::Trouble) -> Trouble {
-    Trouble(format!("{}: {trouble}", file.display()))
+pub(crate) fn damaged(file: &Path, error: &catalog::Error) -> Refusal {
+    Refusal(format!("{}: {error}", file.display()))
 }
 
-fn play(session: &mut dyn Session, until: Until, json: bool) -> Result<Ending, Trouble> {
+fn play(session: &mut dyn Session, until: Until, json: bool) -> Result<Ending, Refusal> {
     let mut out = BufWriter::new(io::stdout().lock());
     let (limit, steps) = match until {
         Until::Length => (session.about().length, u64::MAX),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Odometer, Report, Step, System, Turn};
+use kernel::{Odometer, Report, ScheduleStep, System, Turn};
 
 use crate::space::Space;
 
@@ -12,7 +12,7 @@ pub struct Path<S: System> {
     /// Where it starts, and how the questions of the start are answered.
     pub start: (S::State, Vec<u32>),
     /// What happens.
-    pub steps: Vec<Step<S::Event>>,
+    pub steps: Vec<ScheduleStep<S::Event>>,
     /// Where it ends.
     pub end: S::State,
 }
@@ -60,7 +60,7 @@ fn start<S: System, Sp: Space<S>>(space: &Sp, from: Option<&S::State>, index: u3
     }
 }
 
-type Stepped<S> = (Step<<S as System>::Event>, <S as System>::State);
+type Stepped<S> = (ScheduleStep<<S as System>::Event>, <S as System>::State);
 
 /// The step that leads to a known state, the oldest that does.
 fn step_to<S: System, Sp: Space<S>>(space: &Sp, from: &S::State, goal: &S::State) -> Option<Stepped<S>> {
@@ -74,7 +74,7 @@ fn step_to<S: System, Sp: Space<S>>(space: &Sp, from: &S::State, goal: &S::State
             report.clear();
             system.apply(&mut state, &event, &mut Turn { choices: &mut odometer, report: &mut report });
             if space.form(&state) == *goal {
-                return Some((Step { event, answers: odometer.answers() }, state));
+                return Some((ScheduleStep { event, answers: odometer.answers() }, state));
             }
             if !odometer.next_run() {
                 break;

@@ -45,8 +45,8 @@ mod proof;
 mod unfolding;
 
 pub use configurations::{
-    Chain, Configurations, Drawn, Extent, Flip, Forced, Look, NondecidingRun, Stage, Start, Step, Totals,
-    TreeView, explore, explore_in, line,
+    Chain, Configurations, Drawn, EventWords, Extent, Flip, Forced, Look, NondecidingRun, Stage, Start,
+    Totals, TreeView, explore, explore_in, line,
 };
 pub use proof::{Diamond, Neighbours, Proof, Sets, Third};
 pub use stage::tree::Toward;

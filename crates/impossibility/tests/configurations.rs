@@ -153,8 +153,8 @@ fn the_run_that_never_decides() {
         let configurations = explore(&recording(scenario, &[])).unwrap();
         let mut run = match configurations.nondeciding() {
             Ok(run) => run,
-            Err(trouble) => {
-                all += &format!("{scenario}: {trouble}\n");
+            Err(error) => {
+                all += &format!("{scenario}: {error}\n");
                 continue;
             }
         };

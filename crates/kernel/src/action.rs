@@ -130,12 +130,12 @@ pub enum Does<E> {
     Postpone(E, Micros),
     /// From now on makes exactly these steps happen, one in each span, and nothing else; then time goes on by itself,
     /// without the scenario's script.
-    Follow(Vec<Step<E>>, Micros),
+    Follow(Vec<ScheduleStep<E>>, Micros),
 }
 
 /// One step of a schedule: an event, and how its questions are answered.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Step<E> {
+pub struct ScheduleStep<E> {
     /// What happens.
     pub event: E,
     /// The answers, in the order of the questions; 0 to any question beyond them.

@@ -28,7 +28,7 @@ pub mod time;
 pub mod view;
 pub mod word;
 
-pub use action::{Action, Does, Gesture, Step, Target, key_of};
+pub use action::{Action, Does, Gesture, ScheduleStep, Target, key_of};
 pub use alike::Alike;
 pub use choices::{Choices, Odometer, Scripted};
 pub use cluster::{Budget, Cluster, Event};

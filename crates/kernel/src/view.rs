@@ -258,7 +258,7 @@ pub struct BlockCell {
     /// How many payments are in it.
     pub count: usize,
     /// Whether it counts.
-    pub standing: Standing,
+    pub standing: BlockStanding,
     /// It breaks a rule, or one before it does.
     pub flawed: bool,
     /// The nodes that build on it.
@@ -271,7 +271,7 @@ pub struct BlockCell {
 
 /// Whether a block counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum BlockStanding {
     /// All nodes build on it, or on one after it.
     Counts,
     /// Some do.
@@ -393,7 +393,7 @@ pub struct Arrow {
     /// When it arrived, was lost, or will arrive; `None` where no date is known.
     pub ends: Option<Micros>,
     /// How it ended.
-    pub fate: Fate,
+    pub delivery: Delivery,
     /// Its kind, spelt out.
     pub kind: Word,
     /// A few words: `append x=2`.
@@ -406,7 +406,7 @@ pub struct Arrow {
 
 /// How a message ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Delivery {
     /// It is still under way.
     InFlight,
     /// It arrived.

@@ -7,7 +7,7 @@ use kernel::view::{NodeView, View};
 use kernel::{Directive, Does, Explain, Mark, Micros, NodeId, System};
 
 use crate::line::Line;
-use crate::run::{Intervention, Run, Shown};
+use crate::run::{Intervention, Run, ShownState};
 
 /// A branch, counted from 0: the run without the reader's second thoughts.
 pub type BranchId = usize;
@@ -148,8 +148,8 @@ impl<S: Explain> History<S> {
         self.run.system().node(self.run.state(), node, &self.dates(shown))
     }
 
-    fn dates(&self, shown: Micros) -> Shown<'_, S> {
-        Shown { run: &self.run, at: shown.max(self.run.now()) }
+    fn dates(&self, shown: Micros) -> ShownState<'_, S> {
+        ShownState { run: &self.run, at: shown.max(self.run.now()) }
     }
 
     /// When the next step happens.

@@ -6,16 +6,16 @@
 //! - `streams`: seeded draws, one ChaCha stream for each purpose, so that an intervention does not reshuffle the rest;
 //! - `timetable`: the dates of the enabled events, O(log n) a step;
 //! - `run`: a moment of a run, and how it moves on;
-//! - `nemesis`: the scripted faults of a scenario;
+//! - `script`: the scripted faults of a scenario;
 //! - `history`: branches, checkpoints, seeking;
 //! - `line`: a step in words.
 #![warn(missing_docs)]
 
 mod history;
 mod line;
-mod nemesis;
 mod run;
 mod schedule;
+mod script;
 mod streams;
 #[cfg(test)]
 mod tests;

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use kernel::view::Tone;
 use kernel::{
-    Dates, Directive, Does, Explain, Happening, Mark, Micros, Property, Report, Scripted, Step, System,
-    Touched, Turn,
+    Dates, Directive, Does, Explain, Happening, Mark, Micros, Property, Report, ScheduleStep, Scripted,
+    System, Touched, Turn,
 };
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::line::{Cause, Line, Turned};
-use crate::nemesis::Cursor;
 use crate::schedule::Schedule;
+use crate::script::Cursor;
 use crate::streams::Streams;
 use crate::timetable::Timetable;
 
@@ -275,7 +275,7 @@ impl<S: System> Run<S> {
     }
 
     /// Dates everything that waits by the schedule, which takes the place of the script for good.
-    fn follow(&mut self, steps: &[Step<S::Event>], every: Micros) {
+    fn follow(&mut self, steps: &[ScheduleStep<S::Event>], every: Micros) {
         self.cursor = Cursor::ended(self.script.len());
         self.schedule = Some(Schedule::new(steps, self.now, every));
         let waiting: Vec<S::Event> = self.timetable.events().cloned().collect();
@@ -436,12 +436,12 @@ fn postponed((since, due): (Micros, Micros), now: Micros, by: Micros) -> (Micros
 }
 
 /// The dates of a run, as they stand at a time shown that may lie between two steps.
-pub(crate) struct Shown<'a, S: System> {
+pub(crate) struct ShownState<'a, S: System> {
     pub(crate) run: &'a Run<S>,
     pub(crate) at: Micros,
 }
 
-impl<S: System> Dates<S::Event> for Shown<'_, S> {
+impl<S: System> Dates<S::Event> for ShownState<'_, S> {
     fn now(&self) -> Option<Micros> {
         Some(self.at)
     }

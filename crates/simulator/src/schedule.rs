@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use kernel::{Micros, Step};
+use kernel::{Micros, ScheduleStep};
 
 /// Where a run stands in a schedule. Part of a moment: it goes back when the run does.
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule<E> {
-    steps: Rc<[Step<E>]>,
+    steps: Rc<[ScheduleStep<E>]>,
     /// How many steps are behind.
     at: usize,
     start: Micros,
@@ -15,7 +15,7 @@ pub(crate) struct Schedule<E> {
 }
 
 impl<E: Clone + PartialEq> Schedule<E> {
-    pub(crate) fn new(steps: &[Step<E>], start: Micros, every: Micros) -> Self {
+    pub(crate) fn new(steps: &[ScheduleStep<E>], start: Micros, every: Micros) -> Self {
         // At least one apart, since the dates of steps grow strictly.
         Self { steps: steps.into(), at: 0, start, every: every.max(Micros(1)) }
     }
@@ -31,7 +31,7 @@ impl<E: Clone + PartialEq> Schedule<E> {
     }
 
     /// The next step, which is behind then.
-    pub(crate) fn take(&mut self) -> Option<Step<E>> {
+    pub(crate) fn take(&mut self) -> Option<ScheduleStep<E>> {
         let step = self.steps.get(self.at).cloned();
         self.at += 1;
         step

@@ -5,7 +5,7 @@
 //! line at the top is the chain that leads highest. Where there are more heights than fit the oldest are left out, and the
 //! picture says so.
 
-use kernel::view::{BlockCell, Blocks, Standing};
+use kernel::view::{BlockCell, BlockStanding, Blocks};
 use scene::kurbo::{Point, Rect};
 use scene::{Anchor, Family, Ink, Item, Scene, Shape, Text};
 
@@ -28,7 +28,7 @@ pub fn draw(blocks: &Blocks, width: f64) -> Scene {
         before = if cell.height == before.0 { (cell.height, before.1 + 1) } else { (cell.height, 0) };
         let Some(at) = place.of(blocks, i) else { continue };
         scene.push_target(format!("block:{}-{}", before.0, before.1), cell.title.clone(), items(cell, at));
-        if let (Standing::Aside, Some(group)) = (cell.standing, scene.groups.last_mut()) {
+        if let (BlockStanding::Aside, Some(group)) = (cell.standing, scene.groups.last_mut()) {
             group.opacity = 0.65;
         }
     }
@@ -99,9 +99,9 @@ impl Place {
             let (start, end) = (Point::new(from.x1, from.center().y), Point::new(to.x0, to.center().y));
             let line = Shape::line(start, end);
             items.push(match cell.standing {
-                Standing::Counts | Standing::Disputed => line.stroke(Ink::Text, 1.5).into(),
-                Standing::Aside => line.stroke(Ink::Quiet, 1.0).into(),
-                Standing::Hidden => line.stroke(Ink::Quiet, 1.5).dashed(1.5, 3.5).into(),
+                BlockStanding::Counts | BlockStanding::Disputed => line.stroke(Ink::Text, 1.5).into(),
+                BlockStanding::Aside => line.stroke(Ink::Quiet, 1.0).into(),
+                BlockStanding::Hidden => line.stroke(Ink::Quiet, 1.5).dashed(1.5, 3.5).into(),
             });
         }
         items
@@ -120,7 +120,7 @@ fn lanes(blocks: &Blocks, first: u64) -> Vec<usize> {
         (0..cells.len()).filter(|&i| !followed[i] && cells[i].height >= first).collect();
     let rank = |&i: &usize| {
         let cell = &cells[i];
-        let hidden = cell.standing == Standing::Hidden;
+        let hidden = cell.standing == BlockStanding::Hidden;
         (hidden, std::cmp::Reverse((cell.height, cell.tips.len())), i)
     };
     ends.sort_by_key(rank);
@@ -192,13 +192,13 @@ fn badge_ink(cell: &BlockCell) -> Ink {
     cell.badge.as_ref().map_or(Ink::Quiet, |badge| tone_ink(badge.tone))
 }
 
-fn frame(at: Rect, ink: Ink, standing: Standing) -> Shape {
+fn frame(at: Rect, ink: Ink, standing: BlockStanding) -> Shape {
     let frame = Shape::rect(at.inset(-0.75), 5.0).stroke(ink, 1.5);
     match standing {
-        Standing::Counts => frame.tint(ink, 0.16),
-        Standing::Disputed => frame.tint(Ink::Raised, 0.8),
-        Standing::Aside => frame.tint(Ink::Raised, 0.6).dashed(4.0, 3.0),
-        Standing::Hidden => frame.tint(Ink::Raised, 0.6).dashed(1.5, 3.5),
+        BlockStanding::Counts => frame.tint(ink, 0.16),
+        BlockStanding::Disputed => frame.tint(Ink::Raised, 0.8),
+        BlockStanding::Aside => frame.tint(Ink::Raised, 0.6).dashed(4.0, 3.0),
+        BlockStanding::Hidden => frame.tint(Ink::Raised, 0.6).dashed(1.5, 3.5),
     }
 }
 
@@ -207,10 +207,10 @@ fn legend(blocks: &Blocks, place: &Place, y: f64) -> Vec<Item> {
     let mut items = Vec::new();
     let mut x = 0.0;
     let keys = [
-        (Standing::Counts, "counts for all"),
-        (Standing::Disputed, "for some"),
-        (Standing::Aside, "for nobody"),
-        (Standing::Hidden, "secret"),
+        (BlockStanding::Counts, "counts for all"),
+        (BlockStanding::Disputed, "for some"),
+        (BlockStanding::Aside, "for nobody"),
+        (BlockStanding::Hidden, "secret"),
     ];
     let shown = |standing| {
         let mut cells = blocks.cells.iter().filter(|cell| cell.height >= place.first);
@@ -236,7 +236,7 @@ fn legend(blocks: &Blocks, place: &Place, y: f64) -> Vec<Item> {
 mod tests {
     use super::*;
 
-    fn cell(height: u64, before: Option<usize>, standing: Standing) -> BlockCell {
+    fn cell(height: u64, before: Option<usize>, standing: BlockStanding) -> BlockCell {
         BlockCell {
             height,
             before,
@@ -254,12 +254,12 @@ mod tests {
 
     fn forked() -> Blocks {
         let cells = vec![
-            cell(0, None, Standing::Counts),
-            cell(1, Some(0), Standing::Aside),
-            cell(1, Some(0), Standing::Counts),
-            cell(2, Some(2), Standing::Disputed),
-            cell(2, Some(2), Standing::Hidden),
-            cell(3, Some(3), Standing::Disputed),
+            cell(0, None, BlockStanding::Counts),
+            cell(1, Some(0), BlockStanding::Aside),
+            cell(1, Some(0), BlockStanding::Counts),
+            cell(2, Some(2), BlockStanding::Disputed),
+            cell(2, Some(2), BlockStanding::Hidden),
+            cell(3, Some(3), BlockStanding::Disputed),
         ];
         Blocks { finder: "found by", cells }
     }
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_shows_its_end() {
-        let cells = (0..50).map(|k| cell(k, (k as usize).checked_sub(1), Standing::Counts)).collect();
+        let cells = (0..50).map(|k| cell(k, (k as usize).checked_sub(1), BlockStanding::Counts)).collect();
         let scene = draw(&Blocks { finder: "found by", cells }, 400.0);
         let titles: Vec<&str> = scene.targets().map(|target| target.title.as_str()).collect();
         assert_eq!(titles, ["Block 45", "Block 46", "Block 47", "Block 48", "Block 49"]);

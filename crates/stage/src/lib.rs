@@ -24,7 +24,7 @@ pub mod texts;
 pub mod tree;
 pub mod words;
 
-mod space;
+mod placement;
 
 use kernel::view::{Role, Tone};
 use scene::{Ink, Scene};

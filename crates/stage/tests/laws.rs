@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kernel::view::{
-    Arrow, Badge, Chart, Dot, Fate, Figure, LinkView, LogCell, LogRow, Logs, MessageView, NodeView, Pointer,
-    Role, Span, Table, TimerView, Tone, View,
+    Arrow, Badge, Chart, Delivery, Dot, Figure, LinkView, LogCell, LogRow, Logs, MessageView, NodeView,
+    Pointer, Role, Span, Table, TimerView, Tone, View,
 };
 use kernel::{Micros, NodeId};
 use proptest::prelude::*;
@@ -102,17 +102,17 @@ fn view() -> impl Strategy<Value = View> {
 
 fn chart() -> impl Strategy<Value = Chart> {
     let time = || (0..200_000u64).prop_map(Micros);
-    let fate = prop::sample::select(vec![Fate::InFlight, Fate::Delivered, Fate::Lost]);
+    let delivery = prop::sample::select(vec![Delivery::InFlight, Delivery::Delivered, Delivery::Lost]);
     let span = (0..8 as NodeId, time(), prop::option::of(time()), role())
         .prop_map(|(node, from, until, role)| Span { node, from, until, role, era: Some(3) });
-    let arrow = (0..8 as NodeId, 0..8 as NodeId, time(), prop::option::of(time()), fate, "\\PC{0,20}")
-        .prop_map(|(from, to, sent, ends, fate, label)| Arrow {
+    let arrow = (0..8 as NodeId, 0..8 as NodeId, time(), prop::option::of(time()), delivery, "\\PC{0,20}")
+        .prop_map(|(from, to, sent, ends, delivery, label)| Arrow {
             id: 0,
             from,
             to,
             sent,
             ends,
-            fate,
+            delivery,
             kind: "Kind".into(),
             label,
             era: None,

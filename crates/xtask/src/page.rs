@@ -77,11 +77,11 @@ fn announced(changed: Option<&[String]>, profile: Profile) -> String {
 /// Makes scripts and styles small by esbuild, which reads what wasm-bindgen writes (Trunk 0.21's minifier does not), and
 /// the page's own text by [`slim_page`].
 fn slim_texts(shell: &Shell) -> Result<(), Failure> {
-    let trouble = |error| Failure::Task(format!("dist/ cannot be read or written: {error}."));
+    let unreadable = |error| Failure::Task(format!("dist/ cannot be read or written: {error}."));
     let dist = shell.root.join("dist");
     let mut texts = Vec::new();
-    for entry in std::fs::read_dir(&dist).map_err(trouble)? {
-        let file = entry.map_err(trouble)?.path();
+    for entry in std::fs::read_dir(&dist).map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.path();
         if file.extension().is_some_and(|kind| kind == "js" || kind == "css") {
             texts.push(file);
         }
@@ -93,8 +93,8 @@ fn slim_texts(shell: &Shell) -> Result<(), Failure> {
     esbuild.arg("--log-override:duplicate-object-key=silent");
     shell::run(esbuild.args(["--allow-overwrite", "--outdir=dist"]).args(texts))?;
     let page = dist.join("index.html");
-    let text = std::fs::read_to_string(&page).map_err(trouble)?;
-    std::fs::write(&page, slim_page(&text)).map_err(trouble)
+    let text = std::fs::read_to_string(&page).map_err(unreadable)?;
+    std::fs::write(&page, slim_page(&text)).map_err(unreadable)
 }
 
 /// A page without the lines that are comments and without the blanks around lines. By hand, since a library for markup is

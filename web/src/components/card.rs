@@ -25,7 +25,7 @@ impl PartialEq for Props {
 pub fn Card(props: &Props) -> Html {
     let room = props.room;
     let picture = room.picture(use_theme());
-    // Who points at a door will probably go through it.
+    // Who points at a room will probably open it.
     let expect = Callback::from(move |_: PointerEvent| lazy::expect(&room.name));
     html! {
         <article class="card" data-room={room.name.as_str()} onpointerenter={expect}>

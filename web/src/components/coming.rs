@@ -15,7 +15,7 @@ pub fn or_why(progress: &Progress, wanted: impl FnOnce() -> Html) -> Html {
         Progress::Failed(words, again) => {
             let again = again.clone();
             html! {
-                <div key="failed" class="trouble coming">
+                <div key="failed" class="error-page coming">
                     <p key="words" role="alert">{ *words }</p>
                     <button key="again" type="button" class="btn" onclick={move |_| again.emit(())}>{ "Try again" }</button>
                 </div>

@@ -99,13 +99,13 @@ pub fn open_file(file: &File, handle: &RunHandle) {
     spawn_local(async move {
         let opened = files::read(&file)
             .await
-            .and_then(|text| catalog::Recording::from_json(&text).map_err(|trouble| trouble.to_string()));
+            .and_then(|text| catalog::Recording::from_json(&text).map_err(|error| error.to_string()));
         let opened = match opened {
             Ok(recording) => lazy::ready(&recording.system).await.map(|()| recording).map_err(str::to_owned),
             Err(words) => Err(words),
         };
         match opened.and_then(|recording| {
-            lazy::open(&recording).map_err(|trouble| trouble.to_string()).map(|_| recording)
+            lazy::open(&recording).map_err(|error| error.to_string()).map(|_| recording)
         }) {
             Ok(recording) => browser::go(&route::write(&recording, &Look::default())),
             Err(words) => handle.send(Command::Say(words)),

@@ -1,6 +1,6 @@
 //! What should be true, and whether it is. A broken property leads to the step that broke it.
 
-use catalog::{Kind, Standing};
+use catalog::{Kind, PropertyStanding};
 use yew::prelude::*;
 
 use super::shorten::Shorten;
@@ -29,7 +29,7 @@ pub fn properties(handle: &RunHandle) -> Html {
     }
 }
 
-fn property(standing: &Standing, handle: &RunHandle) -> Html {
+fn property(standing: &PropertyStanding, handle: &RunHandle) -> Html {
     let property = standing.property;
     let title = format!("{} ({})", property.statement, property.source);
     match &standing.broken {

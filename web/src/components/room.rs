@@ -1,10 +1,10 @@
 //! A room: loads its code and what stands around its run, and opens the run of a link.
 
-use catalog::{Recording, Trouble};
+use catalog::{Error, Recording};
 use yew::prelude::*;
 
+use super::error_page::{ErrorPage, Waiting};
 use super::open::OpenRoom;
-use super::trouble::{TroublePage, Waiting};
 use crate::browser;
 use crate::hooks::Run;
 use crate::lazy::{self, Progress, use_part, use_room_page};
@@ -35,7 +35,7 @@ pub fn Room(props: &Props) -> Html {
         Progress::There | Progress::Coming => None,
     });
     if let Some((words, again)) = failed {
-        return html! { <TroublePage key="failed" {words} {again} /> };
+        return html! { <ErrorPage key="failed" {words} {again} /> };
     }
     match lazy::room_page().filter(|_| system == Progress::There) {
         Some(page) => page(props),
@@ -48,11 +48,11 @@ fn OpenedRoom(props: &Props) -> Html {
     let opened = use_memo((props.recording.clone(), props.look), |(recording, look)| open(recording, look));
     match &*opened {
         Ok(run) => html! { <OpenRoom key="open" run={run.clone()} look={props.look} /> },
-        Err(trouble) => html! { <TroublePage key="trouble" words={trouble.to_string()} /> },
+        Err(error) => html! { <ErrorPage key="error" words={error.to_string()} /> },
     }
 }
 
-fn open(recording: &Recording, look: &Look) -> Result<Run, Trouble> {
+fn open(recording: &Recording, look: &Look) -> Result<Run, Error> {
     let mut run = Playback::new(lazy::open(recording)?);
     if let Some(speed) = look.speed {
         run.apply(Command::Speed(speed));

@@ -37,7 +37,7 @@ pub fn Track(props: &Props) -> Html {
     let marks = props.handle.look(|run| run.session().marks());
     let said = said(&position);
     let tasks = use_tasks();
-    let fate = fate_strip(&props.handle, &tasks, span);
+    let outcomes_left = outcomes_strip(&props.handle, &tasks, span);
     html! {
         <div ref={place} class="track" role="slider" tabindex="0" aria-label="Time" aria-valuemin="0"
             aria-valuemax={ms(span)} aria-valuenow={ms(position.shown)} aria-valuetext={said} {onkeydown}
@@ -46,7 +46,7 @@ pub fn Track(props: &Props) -> Html {
                 <line class="rail" x1="0" x2="100%" y1="18" y2="18" />
                 { for thinned(&marks, span).into_iter().map(|(part, at, mark)| mark_html(part, at, mark)) }
             </svg>
-            { fate }
+            { outcomes_left }
             <div key="done" ref={done} class="done"></div>
             <div key="thumb" ref={thumb} class="thumb"></div>
             <span key="zero" class="end-time start quiet">{ "0" }</span>
@@ -85,14 +85,14 @@ fn span(length: Micros, end: Micros) -> Micros {
 }
 
 /// Under the rail: which outcomes were still open when, once that has been asked about this run.
-fn fate_strip(handle: &RunHandle, tasks: &TasksHandle, span: Micros) -> Html {
-    let slot = tasks.fate();
+fn outcomes_strip(handle: &RunHandle, tasks: &TasksHandle, span: Micros) -> Html {
+    let slot = tasks.outcomes_left();
     let found = slot.as_ref().filter(|task| task.stage == TaskStage::Done).and_then(|task| {
         let same = handle.look(|run| task.subject.same_run(&run.session().recording()));
         task.found.as_ref().filter(|_| same).map(|found| (found, task.subject.recording.at))
     });
     let Some((found, asked)) = found else {
-        return html! { <svg key="fate" class="fate" hidden=true></svg> };
+        return html! { <svg key="outcomes-left" class="outcomes-left" hidden=true></svg> };
     };
     let percent = |at: u64| at as f64 / span.0.max(1) as f64 * 100.0;
     let ends = found.spans.iter().skip(1).map(|next| next.from_at).chain([asked.max(1)]);
@@ -122,7 +122,7 @@ fn fate_strip(handle: &RunHandle, tasks: &TasksHandle, span: Micros) -> Html {
             </svg>
         }
     });
-    html! { <svg key="fate" class="fate" width="100%" height="14" aria-hidden="true" data-test="fate-strip">{ for stretches }</svg> }
+    html! { <svg key="outcomes-left" class="outcomes-left" width="100%" height="14" aria-hidden="true" data-test="outcomes-left-strip">{ for stretches }</svg> }
 }
 
 /// Only what moves is told: told to the track, every mark on it would be styled anew in every frame.

@@ -22,7 +22,7 @@ const LARGE_PANELS_EVERY: f64 = 600.0;
 const LONG_FRAME: f64 = 3.0;
 
 /// What the browser calls before it paints.
-type Frame = Closure<dyn FnMut(f64)>;
+type FrameCallback = Closure<dyn FnMut(f64)>;
 
 /// A run that was opened, and what draws it in every frame. Its clones are the same run; so are two that are equal.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ struct Core {
     run: Store<Playback>,
     listeners: RefCell<Vec<(u64, Hear)>>,
     numbers: Cell<u64>,
-    frame: RefCell<Option<Frame>>,
+    frame: RefCell<Option<FrameCallback>>,
     waiting: Cell<Option<i32>>,
     last: Cell<Option<f64>>,
     /// When panels were rendered last, and the version of the run then.

@@ -10,7 +10,7 @@ mod wire;
 use std::cell::Ref;
 
 use catalog::task::{Ask, GridFindings};
-use catalog::{FateFindings, Findings, Minimised, Question};
+use catalog::{Findings, Minimised, OutcomesLeftFindings, Question};
 use yew::prelude::*;
 
 use crate::context::use_page;
@@ -34,7 +34,7 @@ pub struct Tasks {
     form: Form,
     search: Option<Task<Findings>>,
     grid: Option<Task<GridFindings>>,
-    fate: Option<Task<FateFindings>>,
+    outcomes_left: Option<Task<OutcomesLeftFindings>>,
     shorter: Option<Task<Minimised>>,
     /// How many questions there were.
     asked: u64,
@@ -86,8 +86,8 @@ impl TasksHandle {
 
     /// The latest answer to when it was decided.
     #[must_use]
-    pub fn fate(&self) -> Ref<'_, Option<Task<FateFindings>>> {
-        Ref::map(self.seen.borrow(), |tasks| &tasks.fate)
+    pub fn outcomes_left(&self) -> Ref<'_, Option<Task<OutcomesLeftFindings>>> {
+        Ref::map(self.seen.borrow(), |tasks| &tasks.outcomes_left)
     }
 
     /// The latest run that was shortened.
@@ -109,9 +109,9 @@ impl TasksHandle {
     }
 
     /// Asks when it was decided.
-    pub fn start_fate(&self, subject: Subject) {
+    pub fn start_outcomes_left(&self, subject: Subject) {
         let recording = subject.recording.clone();
-        task::start(self, |tasks| &mut tasks.fate, &Ask::Fate { recording }, subject);
+        task::start(self, |tasks| &mut tasks.outcomes_left, &Ask::OutcomesLeft { recording }, subject);
     }
 
     /// Begins to shorten a failing run.
@@ -131,8 +131,8 @@ impl TasksHandle {
     }
 
     /// Ends the question of when.
-    pub fn stop_fate(&self) {
-        task::stop(self, |tasks| &mut tasks.fate);
+    pub fn stop_outcomes_left(&self) {
+        task::stop(self, |tasks| &mut tasks.outcomes_left);
     }
 
     /// Leaves a failing run as it is.

@@ -8,13 +8,14 @@ use super::{ExploredHandle, number};
 /// What is drawn, and how many there are of which kind.
 pub(super) fn bar(shown: &ExploredHandle) -> Html {
     let (look, cut, unfolded, nodes) = shown
-        .grove(|grove| (grove.look(), grove.cut(), grove.unfolded(), grove.nodes()))
+        .tree(|tree| (tree.look(), tree.cut(), tree.unfolded(), tree.nodes()))
         .unwrap_or((Look::Schedules(1), false, false, 0));
     let choose = {
         let shown = shown.clone();
         Callback::from(move |event: Event| {
             let select: Option<web_sys::HtmlSelectElement> = event.target_dyn_into();
-            let depth = shown.whole(|valence| TreeView::depth_for(valence, super::FIRST)).unwrap_or(1);
+            let depth =
+                shown.whole(|configurations| TreeView::depth_for(configurations, super::FIRST)).unwrap_or(1);
             match select.map(|select| select.value()).as_deref() {
                 Some("once") => shown.draw_as(Look::Once),
                 Some("folded") => shown.draw_as(Look::Folded),
@@ -69,13 +70,13 @@ fn zooms(shown: &ExploredHandle) -> Html {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| {
             let (width, height) = shown.size();
-            shown.change(|grove, _| grove.zoom(factor, (width / 2.0, height / 2.0)));
+            shown.change(|tree, _| tree.zoom(factor, (width / 2.0, height / 2.0)));
         })
     };
     let fit = {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| {
-            shown.change(|grove, _| grove.fit());
+            shown.change(|tree, _| tree.fit());
         })
     };
     html! {
@@ -90,7 +91,7 @@ fn zooms(shown: &ExploredHandle) -> Html {
 /// How many configurations there are of which kind; each kind by name, colour and pattern.
 fn counts(shown: &ExploredHandle) -> Html {
     let Some((extent, totals)) =
-        shown.whole(|valence: &dyn Configurations| (valence.extent(), valence.totals()))
+        shown.whole(|configurations: &dyn Configurations| (configurations.extent(), configurations.totals()))
     else {
         return html! {};
     };

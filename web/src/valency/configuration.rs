@@ -40,21 +40,21 @@ pub(super) fn Configuration(props: &Props) -> Html {
 
 /// What it is, and how it was reached.
 fn what(shown: &ExploredHandle, state: u32, walk: &[u32]) -> Html {
-    let words = shown.whole(|valence| {
-        let kind = valence.shade(state).words();
+    let words = shown.whole(|configurations| {
+        let kind = configurations.shade(state).words();
         let reached = match walk {
             [.., before, here] => {
-                format!("After step {}: {}.", walk.len() - 1, valence.event(*before, *here).title)
+                format!("After step {}: {}.", walk.len() - 1, configurations.event(*before, *here).title)
             }
-            _ => format!("The start, with inputs {}.", valence.inputs(state)),
+            _ => format!("The start, with inputs {}.", configurations.inputs(state)),
         };
-        let valency = valence.proof().valency.get(state as usize).copied().unwrap_or_default();
+        let valency = configurations.proof().valency.get(state as usize).copied().unwrap_or_default();
         let critical = valency & 0b11 == 0b11
-            && !valence
+            && !configurations
                 .proof()
                 .events(state)
-                .any(|(_, next)| valence.proof().valency[next as usize] & 0b11 == 0b11);
-        let lines: Vec<String> = valence.view(state).nodes.iter().map(line).collect();
+                .any(|(_, next)| configurations.proof().valency[next as usize] & 0b11 == 0b11);
+        let lines: Vec<String> = configurations.view(state).nodes.iter().map(line).collect();
         (kind, reached, valency, critical, lines)
     });
     let Some((kind, reached, valency, critical, lines)) = words else { return html! {} };
@@ -81,11 +81,11 @@ fn what(shown: &ExploredHandle, state: u32, walk: &[u32]) -> Html {
 
 /// What can happen next, each event with what it leaves open.
 fn next(shown: &ExploredHandle, state: u32, walk: &[u32]) -> Html {
-    let events = shown.whole(|valence: &dyn Configurations| {
-        let proof = valence.proof();
+    let events = shown.whole(|configurations: &dyn Configurations| {
+        let proof = configurations.proof();
         let event = |(place, (_, next)): (usize, (u32, u32))| {
             let valency = proof.valency.get(next as usize).copied().unwrap_or_default();
-            (place, next, valence.event(state, next).title, valency)
+            (place, next, configurations.event(state, next).title, valency)
         };
         proof.events(state).enumerate().map(event).collect::<Vec<_>>()
     });
@@ -132,7 +132,8 @@ fn Picture(props: &PictureProps) -> Html {
     use_effect_with((props.shown.clone(), props.state, size, theme, ratio), {
         let (canvas, painter) = (canvas.clone(), painter.clone());
         move |(shown, state, size, theme, _)| {
-            let scene = shown.whole(|valence| valence.scene(*state, *size)).filter(|_| size.0 > 1.0);
+            let scene =
+                shown.whole(|configurations| configurations.scene(*state, *size)).filter(|_| size.0 > 1.0);
             let mut painter = painter.borrow_mut();
             if painter.is_none() {
                 *painter = canvas.cast().and_then(|canvas| Painter::new(canvas, *theme));

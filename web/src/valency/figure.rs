@@ -10,7 +10,7 @@ use crate::words::fixed;
 #[derive(Default)]
 pub(super) struct Figure {
     pub size: (f64, f64),
-    pub frames: Vec<Frame>,
+    pub frames: Vec<FigureFrame>,
     pub circles: Vec<Circle>,
     pub arrows: Vec<Arrow>,
     /// What is to be seen, for who cannot see it.
@@ -18,7 +18,7 @@ pub(super) struct Figure {
 }
 
 /// A set.
-pub(super) struct Frame {
+pub(super) struct FigureFrame {
     pub corner: (f64, f64),
     pub size: (f64, f64),
     pub name: String,
@@ -77,7 +77,7 @@ const fn sign(valency: u16) -> &'static str {
 pub(super) fn draw(shown: &ExploredHandle, figure: &Figure) -> Html {
     let valency = |state: u32| {
         shown
-            .whole(|valence| valence.proof().valency.get(state as usize).copied())
+            .whole(|configurations| configurations.proof().valency.get(state as usize).copied())
             .flatten()
             .unwrap_or_default()
     };
@@ -101,7 +101,7 @@ pub(super) fn draw(shown: &ExploredHandle, figure: &Figure) -> Html {
     }
 }
 
-fn frame(frame: &Frame) -> Html {
+fn frame(frame: &FigureFrame) -> Html {
     let ((x, y), (width, height)) = (frame.corner, frame.size);
     html! {
         <g class="frame">

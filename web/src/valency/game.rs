@@ -20,7 +20,8 @@ pub(super) fn Game(props: &Props) -> Html {
     let begin = {
         let (shown, walk) = (shown.clone(), walk.setter());
         Callback::from(move |_| {
-            let start = shown.whole(|valence| best_start(valence).map(|start| vec![start])).flatten();
+            let start =
+                shown.whole(|configurations| best_start(configurations).map(|start| vec![start])).flatten();
             if let Some(start) = start {
                 shown.follow(&start);
                 walk.set(start);
@@ -31,7 +32,7 @@ pub(super) fn Game(props: &Props) -> Html {
         None => html! {},
         Some(&here) => board(shown, &walk, here),
     };
-    let bivalent = shown.whole(|valence| best_start(valence).is_some()) == Some(true);
+    let bivalent = shown.whole(|configurations| best_start(configurations).is_some()) == Some(true);
     html! {
         <details class="block lemma">
             <summary><h3>{ "You are the scheduler" }</h3></summary>
@@ -50,9 +51,9 @@ pub(super) fn Game(props: &Props) -> Html {
 }
 
 /// The bivalent start from which one can go on longest.
-fn best_start(valence: &dyn Configurations) -> Option<u32> {
-    let (proof, par) = (valence.proof(), valence.proof().par());
-    let starts = valence.roots().iter().copied();
+fn best_start(configurations: &dyn Configurations) -> Option<u32> {
+    let (proof, par) = (configurations.proof(), configurations.proof().par());
+    let starts = configurations.roots().iter().copied();
     starts
         .filter(|&start| proof.valency[start as usize] & 0b11 == 0b11)
         .max_by_key(|&start| par[start as usize])
@@ -63,10 +64,10 @@ fn par_words(par: u32) -> String {
 }
 
 fn board(shown: &ExploredHandle, walk: &UseStateHandle<Vec<u32>>, here: u32) -> Html {
-    let known = shown.whole(|valence| {
-        let proof = valence.proof();
+    let known = shown.whole(|configurations| {
+        let proof = configurations.proof();
         let par = proof.par();
-        let event = |next: u32| (next, valence.event(here, next).title);
+        let event = |next: u32| (next, configurations.event(here, next).title);
         let events: Vec<_> = proof.events(here).map(|(_, next)| event(next)).collect();
         let valency = proof.valency[here as usize] & 0b11;
         let before = walk.len().checked_sub(2).map(|place| walk[place]);
@@ -78,7 +79,7 @@ fn board(shown: &ExploredHandle, walk: &UseStateHandle<Vec<u32>>, here: u32) -> 
                 .map(|(_, next)| next)
                 .filter(open)
                 .max_by_key(|&next| par[next as usize]);
-            next.map(|next| valence.event(before, next).title)
+            next.map(|next| configurations.event(before, next).title)
         });
         (par[walk[0] as usize], valency, events, better)
     });

@@ -4,13 +4,13 @@
 //! they are known, and nothing has to be carried over from a worker.
 
 mod bar;
+mod circumventions;
 mod configuration;
 mod figure;
 mod game;
 mod lemmas;
 mod proof;
 mod tree;
-mod way_out;
 
 use catalog::Recording;
 use impossibility::{Configurations, Look, TreeView};
@@ -42,8 +42,8 @@ const SLICE_MS: f64 = 10.0;
 
 /// The configurations of a setting, and the picture of them.
 struct Explored {
-    valence: Result<Box<dyn Configurations>, String>,
-    grove: Option<TreeView>,
+    configurations: Result<Box<dyn Configurations>, String>,
+    tree: Option<TreeView>,
     look: Look,
     /// The size of the window on the tree, in pixels.
     size: (f64, f64),
@@ -104,65 +104,68 @@ fn go_on(store: &Store<Explored>) {
 
 impl Explored {
     fn new(setting: &Recording) -> Self {
-        let valence = impossibility::explore(setting).map_err(|trouble| trouble.to_string());
-        Self { valence, grove: None, look: Look::Schedules(0), size: (0.0, 0.0), timer: None }
+        let configurations = impossibility::explore(setting).map_err(|error| error.to_string());
+        Self { configurations, tree: None, look: Look::Schedules(0), size: (0.0, 0.0), timer: None }
     }
 
     /// Explores for a while; when that has ended, draws the tree for the first time.
     fn advance(&mut self) -> Slice {
         let start = browser::now();
-        let Ok(valence) = &mut self.valence else { return Slice::Nothing };
-        if valence.extent().ended {
-            return self.plant();
+        let Ok(configurations) = &mut self.configurations else { return Slice::Nothing };
+        if configurations.extent().ended {
+            return self.draw();
         }
-        while !valence.advance(500) && browser::now() - start <= SLICE_MS {}
+        while !configurations.advance(500) && browser::now() - start <= SLICE_MS {}
         Slice::Found
     }
 
     /// Draws the tree, unless it is drawn, or there is no window yet.
-    fn plant(&mut self) -> Slice {
-        let Ok(valence) = &self.valence else { return Slice::Nothing };
-        if self.grove.is_some() || self.size.0 < 1.0 {
+    fn draw(&mut self) -> Slice {
+        let Ok(configurations) = &self.configurations else { return Slice::Nothing };
+        if self.tree.is_some() || self.size.0 < 1.0 {
             return Slice::Nothing;
         }
         if self.look == Look::Schedules(0) {
-            self.look = Look::Schedules(TreeView::depth_for(&**valence, FIRST));
+            self.look = Look::Schedules(TreeView::depth_for(&**configurations, FIRST));
         }
-        self.grove = Some(TreeView::new(&**valence, self.look, self.size));
+        self.tree = Some(TreeView::new(&**configurations, self.look, self.size));
         Slice::Drawn
     }
 }
 
 impl ExploredHandle {
     /// Looks at the configurations, if they could be opened.
-    fn valence<T>(&self, look: impl FnOnce(&dyn Configurations) -> T) -> Option<T> {
-        self.0.look(|explored| explored.valence.as_ref().ok().map(|valence| look(&**valence)))
+    fn configurations<T>(&self, look: impl FnOnce(&dyn Configurations) -> T) -> Option<T> {
+        self.0.look(|explored| {
+            explored.configurations.as_ref().ok().map(|configurations| look(&**configurations))
+        })
     }
 
     /// Looks at them once all are there.
     fn whole<T>(&self, look: impl FnOnce(&dyn Configurations) -> T) -> Option<T> {
-        self.valence(|valence| valence.extent().ended.then(|| look(valence))).flatten()
+        self.configurations(|configurations| configurations.extent().ended.then(|| look(configurations)))
+            .flatten()
     }
 
     /// Why there are none, in a sentence.
-    fn trouble(&self) -> Option<String> {
-        self.0.look(|explored| explored.valence.as_ref().err().cloned())
+    fn refused(&self) -> Option<String> {
+        self.0.look(|explored| explored.configurations.as_ref().err().cloned())
     }
 
     /// Looks at the picture.
-    fn grove<T>(&self, look: impl FnOnce(&TreeView) -> T) -> Option<T> {
-        self.0.look(|explored| explored.grove.as_ref().map(look))
+    fn tree<T>(&self, look: impl FnOnce(&TreeView) -> T) -> Option<T> {
+        self.0.look(|explored| explored.tree.as_ref().map(look))
     }
 
     /// Paints the picture, which changes nothing that is shown.
     fn paint<T>(&self, paint: impl FnOnce(&mut TreeView) -> T) -> Option<T> {
-        self.0.change_quietly(|explored| explored.grove.as_mut().map(paint))
+        self.0.change_quietly(|explored| explored.tree.as_mut().map(paint))
     }
 
     /// Changes the picture.
     fn change<T>(&self, change: impl FnOnce(&mut TreeView, &dyn Configurations) -> T) -> Option<T> {
-        self.0.change(|explored| match (explored.grove.as_mut(), explored.valence.as_ref()) {
-            (Some(grove), Ok(valence)) => Some(change(grove, &**valence)),
+        self.0.change(|explored| match (explored.tree.as_mut(), explored.configurations.as_ref()) {
+            (Some(tree), Ok(configurations)) => Some(change(tree, &**configurations)),
             _ => None,
         })
     }
@@ -172,15 +175,16 @@ impl ExploredHandle {
         let walk = self.selected_walk();
         self.0.change(|explored| {
             explored.look = look;
-            let Some(valence) = explored.valence.as_ref().ok().filter(|valence| valence.extent().ended)
+            let Some(configurations) =
+                explored.configurations.as_ref().ok().filter(|configurations| configurations.extent().ended)
             else {
                 return;
             };
-            let mut grove = TreeView::new(&**valence, look, explored.size);
+            let mut tree = TreeView::new(&**configurations, look, explored.size);
             if let Some(walk) = walk {
-                grove.follow(&**valence, &walk);
+                tree.follow(&**configurations, &walk);
             }
-            explored.grove = Some(grove);
+            explored.tree = Some(tree);
         });
     }
 
@@ -196,7 +200,7 @@ impl ExploredHandle {
         }
         let drawn = self.0.change_quietly(|explored| {
             explored.size = size;
-            explored.grove.as_mut().map(|grove| grove.resize(size)).is_some()
+            explored.tree.as_mut().map(|tree| tree.resize(size)).is_some()
         });
         if drawn {
             self.0.tell();
@@ -206,22 +210,22 @@ impl ExploredHandle {
 
     /// The way to the configuration that is looked at.
     fn selected_walk(&self) -> Option<Vec<u32>> {
-        self.grove(|grove| grove.selected().map(|node| grove.walk(node))).flatten()
+        self.tree(|tree| tree.selected().map(|node| tree.walk(node))).flatten()
     }
 
     /// The configuration that is looked at.
     fn selected(&self) -> Option<u32> {
-        self.grove(|grove| grove.selected().map(|node| grove.state(node))).flatten()
+        self.tree(|tree| tree.selected().map(|node| tree.state(node))).flatten()
     }
 
     /// Follows a walk from a start, and looks at its end.
     fn follow(&self, walk: &[u32]) {
-        self.change(|grove, valence| grove.follow(valence, walk));
+        self.change(|tree, configurations| tree.follow(configurations, walk));
     }
 
     /// Plays a walk as a run of its own.
     fn play(&self, walk: &[u32]) {
-        if let Some(run) = self.whole(|valence| valence.record(walk)).flatten() {
+        if let Some(run) = self.whole(|configurations| configurations.record(walk)).flatten() {
             play(run);
         }
     }

@@ -3,19 +3,19 @@
 use impossibility::{NondecidingRun, Stage};
 use yew::prelude::*;
 
+use super::circumventions::Circumventions;
 use super::game::Game;
 use super::lemmas::{First, PartProps, Second, ThirdLemma, part};
-use super::way_out::WayOut;
 use super::{play, use_explored};
 
 /// The lemmas, the run that never decides, and the game.
 #[component]
 pub(super) fn ProofSide() -> Html {
     let shown = use_explored();
-    if let Some(words) = shown.trouble() {
+    if let Some(words) = shown.refused() {
         return html! { <p role="alert">{ words }</p> };
     }
-    if shown.whole(|valence| valence.extent().complete) != Some(true) {
+    if shown.whole(|configurations| configurations.extent().complete) != Some(true) {
         let words = "The proof needs all configurations: they are still being explored, or there are too many. \
                      Fewer processes, given inputs or a smaller bound make fewer.";
         return html! { <p class="quiet" role="status">{ words }</p> };
@@ -27,7 +27,7 @@ pub(super) fn ProofSide() -> Html {
             <ThirdLemma key="third" shown={shown.clone()} />
             <Forever key="forever" shown={shown.clone()} />
             <Game key="game" {shown} />
-            <WayOut key="way" />
+            <Circumventions key="way" />
         </div>
     }
 }
@@ -45,7 +45,7 @@ fn Forever(props: &PartProps) -> Html {
             let mut run = run.borrow_mut();
             let scheduler = run.get_or_insert_with(|| {
                 shown
-                    .whole(|valence| valence.nondeciding())
+                    .whole(|configurations| configurations.nondeciding())
                     .unwrap_or_else(|| Err("Nothing is explored yet.".to_owned()))
             });
             let next = scheduler.as_mut().map_err(|words| words.clone()).and_then(|endless| endless.turn());

@@ -20,7 +20,7 @@ use crate::hooks::{use_pixel_ratio, use_size};
 #[component]
 pub(super) fn TreeStage() -> Html {
     let shown = use_explored();
-    if let Some(words) = shown.trouble() {
+    if let Some(words) = shown.refused() {
         return html! { <p class="block" role="alert">{ words }</p> };
     }
     html! {
@@ -37,7 +37,7 @@ pub(super) fn TreeStage() -> Html {
 
 /// How far the exploration is, until there is something to see.
 fn progress(shown: &ExploredHandle) -> Html {
-    let extent = shown.valence(|valence| valence.extent()).unwrap_or_default();
+    let extent = shown.configurations(|configurations| configurations.extent()).unwrap_or_default();
     if extent.ended {
         return html! {};
     }
@@ -94,7 +94,8 @@ fn Window(props: &WindowProps) -> Html {
     });
     let hands = use_mut_ref(Hands::default);
     let hand = Hand { shown: shown.clone(), canvas: canvas.clone(), tip: tip.clone(), hands };
-    let label = shown.selected().and_then(|state| shown.whole(|valence| valence.shade(state).words()));
+    let label =
+        shown.selected().and_then(|state| shown.whole(|configurations| configurations.shade(state).words()));
     let label = label.map_or_else(
         || "The valency tree. Arrow keys walk through it.".to_owned(),
         |words| format!("The valency tree. Looking at a configuration: {words}."),
@@ -119,7 +120,8 @@ fn near(
     (theme, painter): (Theme, &RefCell<Option<Painter>>),
 ) -> bool {
     let Some(canvas) = over.cast::<HtmlCanvasElement>() else { return false };
-    let scene = shown.whole(|valence| shown.grove(|grove| grove.near(valence)).flatten()).flatten();
+    let scene =
+        shown.whole(|configurations| shown.tree(|tree| tree.near(configurations)).flatten()).flatten();
     canvas.set_hidden(scene.is_none());
     let mut painter = painter.borrow_mut();
     if painter.is_none() {
@@ -136,8 +138,8 @@ fn near(
 fn paint(shown: &ExploredHandle, theme: Theme, canvas: &NodeRef) {
     let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
     let ratio = browser::pixel_ratio().clamp(1.0, 2.0);
-    shown.paint(|grove| {
-        let drawn = grove.paint(theme, ratio);
+    shown.paint(|tree| {
+        let drawn = tree.paint(theme, ratio);
         let (width, height) = (drawn.width as u32, drawn.height as u32);
         if (canvas.width(), canvas.height()) != (width, height) {
             canvas.set_width(width);
@@ -154,10 +156,10 @@ fn paint(shown: &ExploredHandle, theme: Theme, canvas: &NodeRef) {
 
 /// The way to the node that is looked at, over the image.
 fn marks(shown: &ExploredHandle) -> Html {
-    let nodes = shown.grove(|grove| {
-        let node = grove.selected()?;
-        let path = grove.path(node).into_iter().map(|node| (node, grove.place(node).0));
-        Some((path.collect::<Vec<_>>(), grove.place(node)))
+    let nodes = shown.tree(|tree| {
+        let node = tree.selected()?;
+        let path = tree.path(node).into_iter().map(|node| (node, tree.place(node).0));
+        Some((path.collect::<Vec<_>>(), tree.place(node)))
     });
     let Some((path, ((x, y), (width, height)))) = nodes.flatten() else { return html! {} };
     let points: Vec<String> = path
@@ -214,13 +216,13 @@ impl Hand {
             let other = hands.down.iter().find(|(id, _)| *id != event.pointer_id()).map(|(_, at)| *at);
             hands.down[place].1 = to;
             drop(hands);
-            hand.shown.change(|grove, _| match other {
-                None => grove.pan(x, y),
+            hand.shown.change(|tree, _| match other {
+                None => tree.pan(x, y),
                 Some(other) => {
                     let apart = |point: (f64, f64)| length(point.0 - other.0, point.1 - other.1).max(1.0);
                     let middle = (other.0.midpoint(to.0), other.1.midpoint(to.1));
-                    grove.pan(x / 2.0, y / 2.0);
-                    grove.zoom(apart(to) / apart(from), middle);
+                    tree.pan(x / 2.0, y / 2.0);
+                    tree.zoom(apart(to) / apart(from), middle);
                 }
             });
         })
@@ -232,13 +234,13 @@ impl Hand {
             let moved = hand.lift(&event);
             if !moved {
                 let slack = if event.pointer_type() == "touch" { SLACK.1 } else { SLACK.0 };
-                hand.shown.change(|grove, valence| {
-                    let node = grove.hit(at(&event), slack);
-                    if node.is_some() && node == grove.selected() {
-                        grove.turn(valence, node.unwrap_or_default());
+                hand.shown.change(|tree, configurations| {
+                    let node = tree.hit(at(&event), slack);
+                    if node.is_some() && node == tree.selected() {
+                        tree.turn(configurations, node.unwrap_or_default());
                     }
                     if node.is_some() {
-                        grove.select(node);
+                        tree.select(node);
                     }
                 });
             }
@@ -271,7 +273,7 @@ impl Hand {
         Callback::from(move |event: WheelEvent| {
             let factor = (-event.delta_y() / 300.0).exp2();
             let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-            hand.shown.change(|grove, _| grove.zoom(factor, at));
+            hand.shown.change(|tree, _| tree.zoom(factor, at));
         })
     }
 
@@ -284,18 +286,18 @@ impl Hand {
             let (width, height) = hand.shown.size();
             let middle = (width / 2.0, height / 2.0);
             let key = event.key();
-            let known = hand.shown.change(|grove, valence| {
+            let known = hand.shown.change(|tree, configurations| {
                 match key.as_str() {
-                    "ArrowUp" => grove.step(Toward::Parent),
-                    "ArrowDown" => grove.step(Toward::Child),
-                    "ArrowLeft" => grove.step(Toward::Left),
-                    "ArrowRight" => grove.step(Toward::Right),
-                    "+" | "=" => grove.zoom(1.5, middle),
-                    "-" => grove.zoom(1.0 / 1.5, middle),
-                    "0" => grove.fit(),
+                    "ArrowUp" => tree.step(Toward::Parent),
+                    "ArrowDown" => tree.step(Toward::Child),
+                    "ArrowLeft" => tree.step(Toward::Left),
+                    "ArrowRight" => tree.step(Toward::Right),
+                    "+" | "=" => tree.zoom(1.5, middle),
+                    "-" => tree.zoom(1.0 / 1.5, middle),
+                    "0" => tree.fit(),
                     "Enter" => {
-                        if let Some(node) = grove.selected() {
-                            grove.turn(valence, node);
+                        if let Some(node) = tree.selected() {
+                            tree.turn(configurations, node);
                         }
                     }
                     _ => return false,
@@ -310,15 +312,15 @@ impl Hand {
 
     /// Says what is under the mouse.
     fn point(&self, at: (f64, f64)) {
-        let words = self.shown.grove(|grove| {
-            let node = grove.hit(at, SLACK.0)?;
-            let (state, path) = (grove.state(node), grove.walk(node));
-            self.shown.whole(|valence| {
+        let words = self.shown.tree(|tree| {
+            let node = tree.hit(at, SLACK.0)?;
+            let (state, path) = (tree.state(node), tree.walk(node));
+            self.shown.whole(|configurations| {
                 let event = match path[..] {
-                    [.., before, here] => format!("{}. ", valence.event(before, here).title),
-                    _ => format!("Inputs {}. ", valence.inputs(state)),
+                    [.., before, here] => format!("{}. ", configurations.event(before, here).title),
+                    _ => format!("Inputs {}. ", configurations.inputs(state)),
                 };
-                format!("{event}{}", crate::words::sentence(valence.shade(state).words()))
+                format!("{event}{}", crate::words::sentence(configurations.shade(state).words()))
             })
         });
         self.say(words.flatten().map(|words| (words, at)));

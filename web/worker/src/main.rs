@@ -58,7 +58,7 @@ impl Task {
     /// Takes up a question whose code was loaded; what is wrong with it is said in a sentence.
     pub fn open(text: &str) -> Result<Self, String> {
         let before = held();
-        let job = parts::open(&read(text)?).map_err(|trouble| trouble.to_string())?;
+        let job = parts::open(&read(text)?).map_err(|error| error.to_string())?;
         Ok(Self { job, before })
     }
 

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 
-use catalog::Trouble;
+use catalog::Error;
 use catalog::task::{Ask, Job, RoomJobs};
 use impossibility::circumventions::{Way, job};
 use wasm_split_helpers::SplitLoaderError;
@@ -96,10 +96,10 @@ fn room(system: &str) -> Option<RoomJobs> {
 }
 
 /// Takes up a question whose code has come.
-pub(crate) fn open(asked: &Asked) -> Result<Box<dyn Job>, Trouble> {
+pub(crate) fn open(asked: &Asked) -> Result<Box<dyn Job>, Error> {
     match asked {
         Asked::Way(way) => {
-            let absent = || Trouble::NotNow("its code has not come yet".to_owned());
+            let absent = || Error::NotNow("its code has not come yet".to_owned());
             WAY_OUT.get().map(|open| open(*way)).ok_or_else(absent)
         }
         Asked::Room(ask) => {

@@ -5,15 +5,15 @@ use std::error::Error as _;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, Command};
 
-use super::Trouble;
+use super::Refusal;
 
 /// `command` is the one that was called, or the whole where none was.
 #[expect(clippy::wildcard_enum_match_arm, reason = "clap may refuse for more reasons than it does now")]
-pub(super) fn sentence(command: &Command, error: &Error) -> Trouble {
+pub(super) fn sentence(command: &Command, error: &Error) -> Refusal {
     let name = command.get_name();
     let argument = || named(command, &context(error, ContextKind::InvalidArg));
     let given = || context(error, ContextKind::InvalidValue);
-    Trouble(match error.kind() {
+    Refusal(match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let unknown = context(error, ContextKind::InvalidSubcommand);
             let known: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();

@@ -10,7 +10,7 @@ use crate::table::Memo;
 
 /// What one node does on one stimulus, for one way to answer its questions.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step {
+pub(super) struct LocalStep {
     /// Its next local state.
     pub(super) local: u32,
     /// What it sends: a part of [`Steps::sent`].
@@ -32,7 +32,7 @@ pub(super) struct Steps<P: Protocol> {
     /// (local state, other stimulus) to the same.
     others: Memo,
     stimuli: Interner<(NodeId, Stimulus<P>)>,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<LocalStep>,
     pub(super) sent: Vec<u32>,
     pub(super) outputs: Interner<Vec<P::Output>>,
     /// The timers of each local state, for each node: filled on demand.
@@ -209,7 +209,7 @@ impl<P: Protocol> Steps<P> {
             let watched = cluster.protocol.watch(&local) != cluster.protocol.watch(&before);
             let idle = local == before && effects.sent.is_empty() && effects.outputs.is_empty();
             let step = self.remember(locals, envelopes, (node, old), (local, effects));
-            self.steps.push(Step { watched, idle, ..step });
+            self.steps.push(LocalStep { watched, idle, ..step });
             if !odometer.next_run() {
                 break;
             }
@@ -223,7 +223,7 @@ impl<P: Protocol> Steps<P> {
         envelopes: &mut Interner<Envelope<P>>,
         (node, old): (NodeId, u32),
         (local, effects): (Local<P>, Effects<P>),
-    ) -> Step {
+    ) -> LocalStep {
         let local = locals.number(local);
         let place = u64::from(node);
         // A sum modulo 2^64, so what the step does to the hash is the same number whatever the rest of the
@@ -239,7 +239,7 @@ impl<P: Protocol> Steps<P> {
         // Sorted once here, so that each successor only has to merge two sorted lists.
         self.sent[start as usize..].sort_unstable();
         let outputs = (!effects.outputs.is_empty()).then(|| self.outputs.number(effects.outputs));
-        Step { local, sent, delta, watched: false, outputs, idle: false }
+        LocalStep { local, sent, delta, watched: false, outputs, idle: false }
     }
 }
 

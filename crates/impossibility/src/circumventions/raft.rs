@@ -15,7 +15,7 @@
 
 use std::rc::Rc;
 
-use catalog::{PathRecorder, Recording, Trouble, enter};
+use catalog::{Error, PathRecorder, Recording, enter};
 use explorer::{Limits, Plan, Search, Verdict};
 use kernel::{
     Alike, Budget, Delay, Envelope, Event, Faults, Kind, Local, NodeId, Property, Report, Scripted, Shaped,
@@ -45,14 +45,14 @@ pub(super) struct Duel {
 
 impl Duel {
     /// Of the servers of a recording.
-    pub(super) fn open(recording: &Recording) -> Result<Self, Trouble> {
+    pub(super) fn open(recording: &Recording) -> Result<Self, Error> {
         let entry = enter::<RaftRoom>(recording)?;
         let servers = entry.system.size;
         let searched = |timeouts, crashes| {
             let budget = Budget { timeouts, crashes, ..Budget::NONE };
             let system = Rc::new(enter::<RaftRoom>(recording)?.system.bounded(budget.into()));
             let limits = Limits { states: STATES, ..Limits::default() };
-            Ok::<_, Trouble>((Rc::clone(&system), explorer::open(system, Plan { limits, ..Plan::default() })))
+            Ok::<_, Error>((Rc::clone(&system), explorer::open(system, Plan { limits, ..Plan::default() })))
         };
         let (_, agreement) = searched(2, 0)?;
         let (_, crashes) = searched(1, 1)?;
@@ -143,7 +143,7 @@ impl Duel {
     }
 }
 
-fn elections(servers: NodeId) -> Result<Box<dyn Search<Elections>>, Trouble> {
+fn elections(servers: NodeId) -> Result<Box<dyn Search<Elections>>, Error> {
     let entry = enter::<RaftRoom>(&protocols::elections(servers))?;
     let budget = Budget { timeouts: u32::MAX, ..Budget::NONE };
     let system = Rc::new(Elections(entry.system.bounded(budget.into())));

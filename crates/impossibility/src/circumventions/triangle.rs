@@ -15,7 +15,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use catalog::{PathRecorder, Recording, Trouble, enter};
+use catalog::{Error, PathRecorder, Recording, enter};
 use explorer::{Limits, Plan, Search, Verdict};
 use kernel::{Explain, Faults};
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ struct Half {
 }
 
 /// Places the protocol that a recording of the room sets, with a crash and without one.
-pub fn place(recording: &Recording) -> Result<Placed, Trouble> {
+pub fn place(recording: &Recording) -> Result<Placed, Error> {
     let protocol = Protocol { title: "", recording: recording.clone(), searched: Searched::Decisions };
     let mut triangle = Triangle::of(vec![protocol]);
     while !triangle.go_on(usize::MAX)? {}
@@ -118,7 +118,7 @@ impl Triangle {
         self.go_on(most).unwrap_or(true)
     }
 
-    fn go_on(&mut self, most: usize) -> Result<bool, Trouble> {
+    fn go_on(&mut self, most: usize) -> Result<bool, Error> {
         match &mut self.under_way {
             UnderWay::Nothing => return self.next(),
             UnderWay::Half(half) => {
@@ -148,7 +148,7 @@ impl Triangle {
     }
 
     /// Takes up the next protocol.
-    fn next(&mut self) -> Result<bool, Trouble> {
+    fn next(&mut self) -> Result<bool, Error> {
         let Some(Protocol { title, recording, searched }) = self.protocols.get(self.placed.len()) else {
             return Ok(true);
         };
@@ -173,7 +173,7 @@ const DECIDED: u16 = 0b01;
 const BOUNDED: u16 = 0b10;
 
 impl Half {
-    fn open(asked: &Recording, crash: bool) -> Result<Self, Trouble> {
+    fn open(asked: &Recording, crash: bool) -> Result<Self, Error> {
         let recording = setting(asked, crash)?;
         let entry = enter::<Flp>(&recording)?;
         let recorder = PathRecorder::of(&recording, &entry);
@@ -282,7 +282,7 @@ impl Half {
         if bounded { BOUNDED } else { 0 }
     }
 
-    fn termination(&mut self) -> Result<Held, Trouble> {
+    fn termination(&mut self) -> Result<Held, Error> {
         let holds = format!("In every fair schedule without a crash all decide{}.", self.assumed());
         let found = self.property("Termination", &holds);
         if found.holds == Some(false) {
@@ -325,7 +325,7 @@ fn never(protocol: &dyn Configurations) -> Option<Held> {
 /// can be searched whole: with a crash two rounds. Without one four rounds, which are enough for three wrong suspicions,
 /// and no idle deliveries. (With a crash these are wanted, since a process takes another for crashed only once nothing
 /// from it is under way.)
-fn setting(recording: &Recording, crash: bool) -> Result<Recording, Trouble> {
+fn setting(recording: &Recording, crash: bool) -> Result<Recording, Error> {
     let eventual = enter::<Flp>(recording)?.setup.word("detector") == "eventual";
     let mut recording = recording.clone();
     recording.options.insert("crash".to_owned(), if crash { "on" } else { "off" }.to_owned());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use explorer::{Graph, Label, Limits, Plan, Search};
 use kernel::Subject;
 
-use catalog::{PathRecorder, Recording, Trouble};
+use catalog::{Error, PathRecorder, Recording};
 
 use super::{Explored, MOST, Reopen};
 
@@ -57,7 +57,7 @@ struct Links<S: Subject> {
     search: Option<(Box<dyn Search<S>>, PathRecorder)>,
 }
 
-pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Trouble> {
+pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Error> {
     let size = whole.names.len();
     let inputs = (0..=size).map(|ones| "0".repeat(size - ones) + &"1".repeat(ones));
     let starts = inputs.map(|inputs| Start { inputs, ..Start::default() }).collect();
@@ -68,7 +68,7 @@ pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Chain>, Tr
 }
 
 impl<S: Subject> Links<S> {
-    fn begin(&mut self) -> Result<(), Trouble> {
+    fn begin(&mut self) -> Result<(), Error> {
         let Some(start) = self.starts.get(self.now) else { return Ok(()) };
         let mut recording = self.recording.clone();
         recording.options.insert("inputs".to_owned(), start.inputs.clone());

@@ -7,7 +7,7 @@ mod tree_view;
 
 use std::rc::Rc;
 
-use catalog::{Enter, PathRecorder, Recording, Trouble, Valency, enter, with_room};
+use catalog::{Enter, Error, PathRecorder, Recording, Valency, enter, with_room};
 use explorer::{End, Label, Limits, Plan, Search};
 use kernel::view::{NodeView, View};
 use kernel::{Faults, Room, Subject, Tool, Undated};
@@ -50,7 +50,7 @@ pub trait Configurations {
     fn way(&self, state: u32) -> Vec<u32>;
 
     /// What happens between a configuration and one of its successors.
-    fn event(&self, state: u32, successor: u32) -> Step;
+    fn event(&self, state: u32, successor: u32) -> EventWords;
 
     /// A configuration in words.
     fn view(&self, state: u32) -> View;
@@ -68,7 +68,7 @@ pub trait Configurations {
     fn coins(&self) -> bool;
 
     /// The chain of initial configurations of Lemma 2.
-    fn chain(&self) -> Result<Box<dyn Chain>, Trouble>;
+    fn chain(&self) -> Result<Box<dyn Chain>, Error>;
 
     /// The scheduler of the proof at work, or why it cannot begin, in a sentence.
     fn nondeciding(&self) -> Result<Box<dyn NondecidingRun>, String>;
@@ -98,7 +98,7 @@ pub struct Totals {
 
 /// An event in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct EventWords {
     /// In a sentence without its full stop: `p1 receives value 0 from p2`.
     pub title: String,
     /// As short as it can be said: `p1 ← p2: value 0`.
@@ -106,11 +106,11 @@ pub struct Step {
 }
 
 /// Begins to explore the protocol of a recording, whose room is any that has [`Tool::Valency`].
-pub fn explore(recording: &Recording) -> Result<Box<dyn Configurations>, Trouble> {
+pub fn explore(recording: &Recording) -> Result<Box<dyn Configurations>, Error> {
     struct Explore<'a>(&'a Recording);
     impl Enter for Explore<'_> {
         type Out = Box<dyn Configurations>;
-        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
+        fn enter<R: Room>(self) -> Result<Self::Out, Error> {
             explore_in::<R>(self.0)
         }
     }
@@ -118,12 +118,12 @@ pub fn explore(recording: &Recording) -> Result<Box<dyn Configurations>, Trouble
 }
 
 /// Begins to explore a recording of this room.
-pub fn explore_in<R: Room>(recording: &Recording) -> Result<Box<dyn Configurations>, Trouble> {
+pub fn explore_in<R: Room>(recording: &Recording) -> Result<Box<dyn Configurations>, Error> {
     // A constant, so that what follows is compiled for no room without the tool: the page loads all of it at once.
     if const { !decides(R::TOOLS) } {
-        return Err(Trouble::NotNow(format!("{} does not decide 0 or 1", R::TITLE)));
+        return Err(Error::NotNow(format!("{} does not decide 0 or 1", R::TITLE)));
     }
-    recording.check().map_err(Trouble::File)?;
+    recording.check().map_err(Error::File)?;
     Ok(Box::new(Explored::start::<R>(recording)?))
 }
 
@@ -161,17 +161,17 @@ struct Explored<S: Subject> {
     endless: &'static [(&'static str, &'static str)],
 }
 
-type Reopen<S> = fn(&Recording) -> Result<(Rc<S>, PathRecorder), Trouble>;
+type Reopen<S> = fn(&Recording) -> Result<(Rc<S>, PathRecorder), Error>;
 
 /// The system that is explored, and how its paths become recordings.
-fn open<R: Room>(recording: &Recording) -> Result<(Rc<R::System>, PathRecorder), Trouble> {
+fn open<R: Room>(recording: &Recording) -> Result<(Rc<R::System>, PathRecorder), Error> {
     let entry = enter::<R>(recording)?;
     let recorder = PathRecorder::of(recording, &entry);
     Ok((Rc::new(entry.system.bounded(entry.about.limits)), recorder))
 }
 
 impl<S: Subject> Explored<S> {
-    fn start<R: Room<System = S>>(recording: &Recording) -> Result<Self, Trouble> {
+    fn start<R: Room<System = S>>(recording: &Recording) -> Result<Self, Error> {
         let given = enter::<R>(recording)?.setup.word("inputs").to_owned();
         let (system, recorder) = open::<R>(recording)?;
         let limits = Limits { states: MOST, ..Limits::default() };
@@ -303,10 +303,10 @@ impl<S: Subject> Configurations for Explored<S> {
         self.search.walk(state)
     }
 
-    fn event(&self, state: u32, successor: u32) -> Step {
+    fn event(&self, state: u32, successor: u32) -> EventWords {
         let path = self.search.along(&[state, successor]);
         let Some(step) = path.steps.first() else {
-            return Step { title: String::new(), short: String::new() };
+            return EventWords { title: String::new(), short: String::new() };
         };
         let mut title = self.system.narrate(&path.start.0, &step.event).title;
         let labels = self.search.graph().map_or(&[][..], |graph| graph.labels(state));
@@ -322,7 +322,7 @@ impl<S: Subject> Configurations for Explored<S> {
             title.push_str(&format!(", and its coin shows {answer}, with chance {chance}"));
             short.push_str(&format!(", {chance}"));
         }
-        Step { title, short }
+        EventWords { title, short }
     }
 
     fn view(&self, state: u32) -> View {
@@ -345,7 +345,7 @@ impl<S: Subject> Configurations for Explored<S> {
         self.coins
     }
 
-    fn chain(&self) -> Result<Box<dyn Chain>, Trouble> {
+    fn chain(&self) -> Result<Box<dyn Chain>, Error> {
         chain::open(self)
     }
 

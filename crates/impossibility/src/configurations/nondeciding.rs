@@ -79,7 +79,7 @@ struct Scheduler<S: Subject> {
     inputs: String,
     start: (S::State, Vec<u32>),
     /// The steps so far, and the configuration after each; the first is the start.
-    path: Vec<kernel::Step<S::Event>>,
+    path: Vec<kernel::ScheduleStep<S::Event>>,
     states: Vec<S::State>,
     /// Since which step each pending event has been pending, by its key.
     since: BTreeMap<u64, usize>,
@@ -95,7 +95,7 @@ pub(super) fn open<S: Subject>(whole: &Explored<S>) -> Result<Box<dyn Nondecidin
     for &(name, value) in whole.endless {
         recording.options.insert(name.to_owned(), value.to_owned());
     }
-    let (system, recorder) = (whole.reopen)(&recording).map_err(|trouble| trouble.to_string())?;
+    let (system, recorder) = (whole.reopen)(&recording).map_err(|error| error.to_string())?;
     let mut odometer = Odometer::default();
     loop {
         let mut report = Report::default();
@@ -176,7 +176,7 @@ impl<S: Subject> Scheduler<S> {
             let mut state = here.clone();
             apply(&*self.system, &mut state, &event, &found.answers);
             apply(&*self.system, &mut there, &found.event, &found.answers);
-            self.path.push(kernel::Step { event, answers: found.answers.clone() });
+            self.path.push(kernel::ScheduleStep { event, answers: found.answers.clone() });
             self.states.push(state);
             self.note();
         }

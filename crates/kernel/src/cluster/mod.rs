@@ -6,25 +6,25 @@
 //! - `budget`: what may go wrong, and how often;
 //! - `event`: what can happen, and which of it is possible;
 //! - `network`: latency, loss, duplication, cut and slow links;
-//! - `happen`: what each event does;
+//! - `apply`: what each event does;
 //! - `search`: what a search needs to know beyond that;
 //! - `system`: the cluster as a [`System`](crate::System);
-//! - `words`: the cluster in words; `deeds`: what a reader can do to it.
+//! - `describe`: the cluster in words; `actions`: what a reader can do to it.
 //!
 //! Facts about the network: messages are not ordered; a message across a cut link, or to a node that is down, stays
 //! in flight until it would arrive and is lost then, so a link that heals in time lets it pass.
 
+mod actions;
+mod apply;
 mod budget;
-mod deeds;
+mod describe;
 mod event;
-mod happen;
 mod network;
 mod search;
 mod state;
 mod system;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::collections::BTreeSet;
 

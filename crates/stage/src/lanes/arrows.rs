@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use kernel::NodeId;
-use kernel::view::{Arrow, Chart, Fate};
+use kernel::view::{Arrow, Chart, Delivery};
 use scene::kurbo::{BezPath, Circle, Line, Point, Size, Vec2};
 use scene::{Ink, Item, Scene, Shape, Text};
 
-use super::Frame;
-use crate::space::Space;
+use super::LaneFrame;
+use crate::placement::Space;
 use crate::{era_ink, words};
 
 /// More arrows than these have no heads.
@@ -22,10 +22,10 @@ const LOST_AT: f64 = 0.6;
 struct Flight {
     line: Line,
     /// How it ended, as far as it has: an arrow that will arrive is under way.
-    fate: Fate,
+    delivery: Delivery,
 }
 
-pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
+pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &LaneFrame, chart: &Chart) {
     let heads = chart.arrows.len() <= HEADS_UP_TO;
     for arrow in &chart.arrows {
         let Some(flight) = flight(frame, arrow) else { continue };
@@ -38,7 +38,7 @@ pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &
         scene.push_target(format!("arrow:{}", arrow.id), title(chart, arrow), items);
         if chart.arrows.len() <= WORDS_UP_TO {
             space.lines.push(flight.line);
-            if flight.fate == Fate::Lost {
+            if flight.delivery == Delivery::Lost {
                 space.circles.push(Circle::new(flight.line.p1, 5.0));
             }
         }
@@ -46,7 +46,7 @@ pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &
 }
 
 /// What the messages say, where there is room beside their arrow; once in an era.
-pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
+pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &LaneFrame, chart: &Chart) {
     if chart.arrows.len() > WORDS_UP_TO {
         return;
     }
@@ -84,19 +84,19 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
 }
 
 /// The part of an arrow that is on the page and past.
-fn flight(frame: &Frame, arrow: &Arrow) -> Option<Flight> {
+fn flight(frame: &LaneFrame, arrow: &Arrow) -> Option<Flight> {
     let (from, to) = (usize::from(arrow.from), usize::from(arrow.to));
     let sent = arrow.sent.0 as f64;
     if from.max(to) >= frame.lanes.len() || sent > frame.past() {
         return None;
     }
     let ends = arrow.ends.map(|ends| (ends.0 as f64).max(sent));
-    let done = ends.is_some_and(|ends| ends <= frame.now) && arrow.fate != Fate::InFlight;
-    let fate = if done { arrow.fate } else { Fate::InFlight };
+    let done = ends.is_some_and(|ends| ends <= frame.now) && arrow.delivery != Delivery::InFlight;
+    let delivery = if done { arrow.delivery } else { Delivery::InFlight };
     // How far across it comes, by when; without a date it is somewhere before the middle.
-    let reach = match arrow.fate {
-        Fate::Lost => LOST_AT,
-        Fate::InFlight | Fate::Delivered => 1.0,
+    let reach = match arrow.delivery {
+        Delivery::Lost => LOST_AT,
+        Delivery::InFlight | Delivery::Delivered => 1.0,
     };
     let (ends, reach) = match ends {
         Some(ends) => (ends, reach),
@@ -113,10 +113,13 @@ fn flight(frame: &Frame, arrow: &Arrow) -> Option<Flight> {
     }
     let line = Line::new(way(sent.max(frame.from)), way(ends.min(frame.past())));
     let whole = ends <= frame.past();
-    Some(Flight { line, fate: if whole || fate == Fate::InFlight { fate } else { Fate::InFlight } })
+    Some(Flight {
+        line,
+        delivery: if whole || delivery == Delivery::InFlight { delivery } else { Delivery::InFlight },
+    })
 }
 
-fn straight(frame: &Frame, flight: &Flight, arrow: &Arrow, ink: Ink, heads: bool) -> Vec<Item> {
+fn straight(frame: &LaneFrame, flight: &Flight, arrow: &Arrow, ink: Ink, heads: bool) -> Vec<Item> {
     let line = flight.line;
     let width = match (heads, arrow.reply) {
         (false, _) => 0.9,
@@ -127,18 +130,18 @@ fn straight(frame: &Frame, flight: &Flight, arrow: &Arrow, ink: Ink, heads: bool
     let shaft = Shape::line(line.p0, line.p1).stroke(ink, width);
     let way = line.p1 - line.p0;
     let length = way.hypot2().sqrt();
-    match flight.fate {
-        Fate::InFlight => {
+    match flight.delivery {
+        Delivery::InFlight => {
             items.push(shaft.dashed(5.0, 4.0).into());
             items.push(Shape::circle(line.p1, if heads { 3.0 } else { 1.5 }).fill(ink).into());
         }
-        Fate::Delivered => {
+        Delivery::Delivered => {
             items.push(shaft.into());
             if heads && length > 6.0 {
                 items.push(head(frame, line.p1, way / length, ink, arrow.reply));
             }
         }
-        Fate::Lost => {
+        Delivery::Lost => {
             items.push(shaft.faint(0.6).into());
             let (arm, bold) = if heads { (4.5, 2.0) } else { (2.0, 1.0) };
             for arm in [Vec2::new(arm, arm), Vec2::new(arm, -arm)] {
@@ -150,7 +153,7 @@ fn straight(frame: &Frame, flight: &Flight, arrow: &Arrow, ink: Ink, heads: bool
 }
 
 /// The head of an arrow, at the edge of the lane: full where it asks, open where it answers.
-fn head(frame: &Frame, end: Point, way: Vec2, ink: Ink, reply: bool) -> Item {
+fn head(frame: &LaneFrame, end: Point, way: Vec2, ink: Ink, reply: bool) -> Item {
     let across = if frame.wide { way.y } else { way.x }.abs().max(0.3);
     let tip = end - way * (frame.band() * 0.3 / across);
     let size = (frame.pitch * 0.2).clamp(3.5, 8.0);
@@ -168,7 +171,7 @@ fn head(frame: &Frame, end: Point, way: Vec2, ink: Ink, reply: bool) -> Item {
 }
 
 /// A message to oneself: a bow beside the lane.
-fn loop_back(frame: &Frame, flight: &Flight, ink: Ink) -> Vec<Item> {
+fn loop_back(frame: &LaneFrame, flight: &Flight, ink: Ink) -> Vec<Item> {
     let (from, to) = (flight.line.p0, flight.line.p1);
     let bow = (frame.pitch * 0.35).min(18.0);
     let bow = if frame.wide { Vec2::new(0.0, -bow) } else { Vec2::new(bow, 0.0) };
@@ -176,9 +179,9 @@ fn loop_back(frame: &Frame, flight: &Flight, ink: Ink) -> Vec<Item> {
     path.move_to(from);
     path.quad_to(from.midpoint(to) + bow, to);
     let bow = Shape::path(path).stroke(ink, 1.4);
-    vec![match flight.fate {
-        Fate::InFlight => bow.dashed(5.0, 4.0).into(),
-        Fate::Delivered | Fate::Lost => bow.into(),
+    vec![match flight.delivery {
+        Delivery::InFlight => bow.dashed(5.0, 4.0).into(),
+        Delivery::Delivered | Delivery::Lost => bow.into(),
     }]
 }
 
@@ -199,10 +202,10 @@ fn title(chart: &Chart, arrow: &Arrow) -> String {
         title.push_str(&arrow.label);
     }
     title.push_str(&format!("; sent {}", arrow.sent));
-    let ended = match arrow.fate {
-        Fate::InFlight => None,
-        Fate::Delivered => Some("arrived"),
-        Fate::Lost => Some("lost"),
+    let ended = match arrow.delivery {
+        Delivery::InFlight => None,
+        Delivery::Delivered => Some("arrived"),
+        Delivery::Lost => Some("lost"),
     };
     if let (Some(ended), Some(ends)) = (ended, arrow.ends.filter(|ends| *ends <= chart.now)) {
         title.push_str(&format!(", {ended} {ends}"));

@@ -5,10 +5,10 @@ use kernel::view::Chart;
 use scene::kurbo::Point;
 use scene::{Anchor, Ink, Scene, Shape, Text, Weight};
 
-use super::{Frame, lane_name};
+use super::{LaneFrame, lane_name};
 use crate::words;
 
-pub(super) fn draw(scene: &mut Scene, frame: &Frame, chart: &Chart) {
+pub(super) fn draw(scene: &mut Scene, frame: &LaneFrame, chart: &Chart) {
     let plot = frame.plot;
     let mut items = Vec::new();
     if !frame.compact {
@@ -45,7 +45,7 @@ pub(super) fn draw(scene: &mut Scene, frame: &Frame, chart: &Chart) {
     scene.push(items);
 }
 
-pub(super) fn now(scene: &mut Scene, frame: &Frame, chart: &Chart) {
+pub(super) fn now(scene: &mut Scene, frame: &LaneFrame, chart: &Chart) {
     if frame.now < frame.from || frame.now > frame.until {
         return;
     }

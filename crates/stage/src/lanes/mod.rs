@@ -11,7 +11,7 @@ use kernel::view::Chart;
 use scene::kurbo::{Point, Rect};
 use scene::{Ink, Item, Scene, Shape, Text, Weight};
 
-use crate::space::Space;
+use crate::placement::Space;
 use crate::{Canvas, tone_ink, words};
 
 /// From this width on time flows to the right.
@@ -19,7 +19,7 @@ pub const WIDE_FROM: f64 = 560.0;
 
 /// A stretch of a run. Targets: `arrow:17` (message), `dot:0`, `span:0` (in the order of the chart).
 pub fn draw(chart: &Chart, canvas: &Canvas) -> Scene {
-    let frame = Frame::new(chart, canvas);
+    let frame = LaneFrame::new(chart, canvas);
     let mut scene = Scene::new(canvas.width, canvas.height);
     let mut space = Space { page: frame.plot.inflate(0.0, 6.0), ..Space::default() };
     scene.groups.reserve(chart.arrows.len() + chart.dots.len() + chart.spans.len() + 8);
@@ -36,7 +36,7 @@ pub fn draw(chart: &Chart, canvas: &Canvas) -> Scene {
 }
 
 /// Where times and nodes are on the page.
-struct Frame {
+struct LaneFrame {
     /// Time flows to the right, else downward.
     wide: bool,
     /// Where the lanes and the arrows are.
@@ -52,7 +52,7 @@ struct Frame {
     compact: bool,
 }
 
-impl Frame {
+impl LaneFrame {
     fn new(chart: &Chart, canvas: &Canvas) -> Self {
         let wide = canvas.width >= WIDE_FROM || (canvas.compact && canvas.width > canvas.height);
         let n = chart.names.len();
@@ -102,7 +102,7 @@ impl Frame {
 }
 
 /// What happened at the nodes; in words too where there is room.
-fn dots(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
+fn dots(scene: &mut Scene, space: &mut Space, frame: &LaneFrame, chart: &Chart) {
     let r = (frame.pitch * 0.16).clamp(1.5, 4.5);
     let few = chart.dots.len() <= 24 && !frame.compact && frame.pitch >= 30.0;
     let mut said: Vec<Item> = Vec::new();
@@ -125,7 +125,7 @@ fn dots(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
 }
 
 /// Words beside a dot, on the side of its lane, where nothing else is.
-fn dot_words(space: &mut Space, frame: &Frame, said: &str, center: Point, ink: Ink) -> Option<Text> {
+fn dot_words(space: &mut Space, frame: &LaneFrame, said: &str, center: Point, ink: Ink) -> Option<Text> {
     let size = 11.0;
     let off = frame.band() / 2.0 + 4.0;
     let room = if frame.wide { 130.0 } else { frame.pitch - off - 4.0 };
@@ -156,7 +156,7 @@ fn dot_words(space: &mut Space, frame: &Frame, said: &str, center: Point, ink: I
 }
 
 /// The name of a lane.
-fn lane_name(frame: &Frame, name: &str, i: usize) -> Item {
+fn lane_name(frame: &LaneFrame, name: &str, i: usize) -> Item {
     let strong = |text: Text| text.weight(Weight::Bold).into();
     if frame.wide {
         let size = (frame.pitch * 0.9).clamp(8.0, 14.0);

@@ -4,11 +4,11 @@ use kernel::view::{Chart, Figure, Span};
 use scene::kurbo::{BezPath, Point, Rect};
 use scene::{Ink, Item, Scene, Shape, Text, Weight};
 
-use super::Frame;
-use crate::space::Space;
+use super::LaneFrame;
+use crate::placement::Space;
 use crate::{era_ink, stands_out, words};
 
-pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
+pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &LaneFrame, chart: &Chart) {
     for (i, span) in chart.spans.iter().enumerate() {
         let Some((from, until)) = stretch(frame, span) else { continue };
         let lane = frame.lanes[usize::from(span.node)];
@@ -47,7 +47,7 @@ pub(super) fn draw(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &
 }
 
 /// Strokes across a band, a fixed way apart in time, so that they stand still while it grows.
-fn hatch(frame: &Frame, (start, end): (f64, f64), lane: f64, half: f64) -> Option<Item> {
+fn hatch(frame: &LaneFrame, (start, end): (f64, f64), lane: f64, half: f64) -> Option<Item> {
     const APART: f64 = 6.0;
     let origin = frame.along(0.0);
     let mut path = BezPath::new();
@@ -63,7 +63,7 @@ fn hatch(frame: &Frame, (start, end): (f64, f64), lane: f64, half: f64) -> Optio
 }
 
 /// The words of spans: of those that stand out first, then of the others.
-pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: &Chart) {
+pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &LaneFrame, chart: &Chart) {
     if frame.pitch < 30.0 {
         return;
     }
@@ -122,7 +122,7 @@ pub(super) fn label(scene: &mut Scene, space: &mut Space, frame: &Frame, chart: 
 }
 
 /// The part of a span that is on the page and past.
-fn stretch(frame: &Frame, span: &Span) -> Option<(f64, f64)> {
+fn stretch(frame: &LaneFrame, span: &Span) -> Option<(f64, f64)> {
     let from = (span.from.0 as f64).max(frame.from);
     let until = span.until.map_or(f64::INFINITY, |until| until.0 as f64).min(frame.past());
     (from < until && usize::from(span.node) < frame.lanes.len()).then_some((from, until))

@@ -2,21 +2,21 @@
 
 use expect_test::expect;
 use kernel::Micros;
-use kernel::view::{Arrow, Chart, Dot, Fate, Figure, Role, Span, Tone};
+use kernel::view::{Arrow, Chart, Delivery, Dot, Figure, Role, Span, Tone};
 use scene::kurbo::Point;
 use scene::{Geometry, Item, Scene, Theme, svg};
 
 use super::draw;
 use crate::Canvas;
 
-fn arrow(id: u64, sent: u64, ends: u64, fate: Fate) -> Arrow {
+fn arrow(id: u64, sent: u64, ends: u64, delivery: Delivery) -> Arrow {
     Arrow {
         id,
         from: 0,
         to: 1,
         sent: Micros::ms(sent),
         ends: Some(Micros::ms(ends)),
-        fate,
+        delivery,
         kind: "Ping".into(),
         label: String::new(),
         era: Some(1),
@@ -34,10 +34,10 @@ fn chart() -> Chart {
         now: Micros::ms(80),
         spans: vec![Span { node: 0, from: Micros::ms(10), until: None, role: leader, era: Some(1) }],
         arrows: vec![
-            arrow(0, 10, 30, Fate::Delivered),
-            arrow(1, 30, 50, Fate::Lost),
-            arrow(2, 70, 95, Fate::Delivered),
-            arrow(3, 90, 99, Fate::Delivered),
+            arrow(0, 10, 30, Delivery::Delivered),
+            arrow(1, 30, 50, Delivery::Lost),
+            arrow(2, 70, 95, Delivery::Delivered),
+            arrow(3, 90, 99, Delivery::Delivered),
         ],
         dots: vec![Dot { node: 1, at: Micros::ms(60), text: "crash".into(), tone: Tone::Bad }],
     }
@@ -127,7 +127,7 @@ fn nothing_is_drawn_after_now() {
 #[test]
 fn thousands_of_arrows_are_one_figure_each() {
     let mut chart = chart();
-    chart.arrows = (0..3000).map(|id| arrow(id, id % 60, id % 60 + 15, Fate::Delivered)).collect();
+    chart.arrows = (0..3000).map(|id| arrow(id, id % 60, id % 60 + 15, Delivery::Delivered)).collect();
     let scene = draw(&chart, &Canvas::new(760.0, 400.0));
     assert!(scene.groups.iter().map(|group| group.items.len()).sum::<usize>() < 3100);
 }

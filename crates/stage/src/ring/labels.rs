@@ -7,7 +7,7 @@ use scene::{Ink, Item, Scene, Text, Weight};
 use super::nodes::{LINES_FROM, NAME_FROM, arc_gap, node_ink};
 use super::place::{Layout, label_size};
 use super::{LINKS_UP_TO, links};
-use crate::space::{Space, Spot};
+use crate::placement::{Space, Spot};
 use crate::{stands_out, tone_ink, words};
 
 pub(super) fn draw(scene: &mut Scene, space: &mut Space, view: &View, layout: &Layout) {

@@ -10,7 +10,7 @@ use scene::{Ink, Item, Scene, Shape, Text};
 use super::LINKS_UP_TO;
 use super::labels::link;
 use super::place::{Layout, direction, right_hand};
-use crate::space::Space;
+use crate::placement::Space;
 use crate::words;
 
 /// More cut links than these are not crossed one by one.

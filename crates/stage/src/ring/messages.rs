@@ -9,7 +9,7 @@ use scene::{Ink, Item, Scene, Shape, Text, Weight};
 
 use super::nodes::NAME_FROM;
 use super::place::{Layout, direction, right_hand};
-use crate::space::Space;
+use crate::placement::Space;
 use crate::{era_ink, words};
 
 /// So many different labels are written at most.

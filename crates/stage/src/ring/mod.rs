@@ -19,7 +19,7 @@ use kernel::view::View;
 use scene::Scene;
 
 use crate::Canvas;
-use crate::space::Space;
+use crate::placement::Space;
 
 /// Up to so many nodes every link is drawn.
 pub const LINKS_UP_TO: usize = 16;

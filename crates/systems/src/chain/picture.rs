@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::view::{Badge, BlockCell, Blocks, Standing};
+use kernel::view::{Badge, BlockCell, BlockStanding, Blocks};
 
 use super::block::Block;
 use super::leaves::Leaves;
@@ -44,7 +44,7 @@ pub(super) fn tree(
     ends: &BTreeSet<Block>,
     tips: &BTreeMap<Block, Vec<String>>,
     secret: impl Fn(&Block) -> bool,
-    tell: impl Fn(&Block, Standing) -> Told,
+    tell: impl Fn(&Block, BlockStanding) -> Told,
 ) -> Blocks {
     let lowest = ends.last().map_or(0, Block::height).saturating_sub(WINDOW);
     let mut places: BTreeMap<&Block, usize> = BTreeMap::new();
@@ -62,10 +62,10 @@ pub(super) fn tree(
     let shared = tips.keys().cloned().reduce(|one, other| one.shared(&other));
     let cell = |block: &&Block| {
         let standing = match tips.keys().filter(|tip| block.leads_to(tip)).count() {
-            0 if secret(block) => Standing::Hidden,
-            0 => Standing::Aside,
-            _ if shared.as_ref().is_some_and(|shared| block.leads_to(shared)) => Standing::Counts,
-            _ => Standing::Disputed,
+            0 if secret(block) => BlockStanding::Hidden,
+            0 => BlockStanding::Aside,
+            _ if shared.as_ref().is_some_and(|shared| block.leads_to(shared)) => BlockStanding::Counts,
+            _ => BlockStanding::Disputed,
         };
         let told = tell(block, standing);
         BlockCell {

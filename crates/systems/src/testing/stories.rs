@@ -21,7 +21,7 @@ use std::error::Error;
 use std::path::Path;
 
 use goldenscript::{Command, Context};
-use kernel::view::{Blocks, Standing};
+use kernel::view::{BlockStanding, Blocks};
 use kernel::{
     Cluster, Describe, Diagrams, Event, Explain, Gesture, Label, Monitor, NodeId, Report, Room, Scripted,
     System, Touched, Turn, Undated,
@@ -212,10 +212,10 @@ fn blocks<R: Room>(system: &R::System, state: &Now<R::System>) -> String {
     let tree = tree.0.map(|of| of(system, state).cells);
     let line = |cell: &kernel::view::BlockCell| {
         let standing = match cell.standing {
-            Standing::Counts => "counts for all",
-            Standing::Disputed => "counts for some",
-            Standing::Aside => "counts for nobody",
-            Standing::Hidden => "secret",
+            BlockStanding::Counts => "counts for all",
+            BlockStanding::Disputed => "counts for some",
+            BlockStanding::Aside => "counts for nobody",
+            BlockStanding::Hidden => "secret",
         };
         let badge = cell.badge.as_ref().map(|badge| format!(", {}", badge.text)).unwrap_or_default();
         let payments = match cell.count {

@@ -16,11 +16,11 @@ pub(super) struct Lane {
     watch: Stopwatch,
     /// Where a lane that has no terminal writes what its steps say.
     folder: Option<PathBuf>,
-    steps: Vec<Step>,
+    steps: Vec<TestStep>,
 }
 
 #[derive(Debug)]
-struct Step {
+struct TestStep {
     name: &'static str,
     /// Since the tests began.
     from: Duration,
@@ -71,7 +71,7 @@ impl Lane {
             }
         };
         let result = ready.and_then(|()| work(&log)).map_err(sentence);
-        let step = Step { name, from, to: self.watch.read().0, result };
+        let step = TestStep { name, from, to: self.watch.read().0, result };
         if self.folder.is_none() {
             println!("{}", step.ending());
         }
@@ -102,7 +102,7 @@ impl Lane {
     }
 }
 
-impl Step {
+impl TestStep {
     fn took(&self) -> Took {
         Took(self.to.saturating_sub(self.from))
     }
@@ -115,7 +115,7 @@ impl Step {
     }
 
     /// Whether both ran at the same time for longer than a moment.
-    fn beside(&self, other: &Step) -> bool {
+    fn beside(&self, other: &TestStep) -> bool {
         self.name != other.name && self.to.min(other.to) > self.from.max(other.from) + MOMENT
     }
 }
@@ -137,8 +137,8 @@ pub(super) fn sentence(failure: Failure) -> String {
 }
 
 /// A line a step, in the order in which they began: how it ended, how long it took, what ran beside it.
-fn table(steps: &[Step]) -> String {
-    let mut steps: Vec<&Step> = steps.iter().collect();
+fn table(steps: &[TestStep]) -> String {
+    let mut steps: Vec<&TestStep> = steps.iter().collect();
     steps.sort_by_key(|step| step.from);
     let mut table = String::new();
     for step in &steps {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_table_names_what_failed_and_what_ran_beside_what() {
-        let step = |name, from, to, result| Step {
+        let step = |name, from, to, result| TestStep {
             name,
             from: Duration::from_secs(from),
             to: Duration::from_secs(to),

@@ -1,10 +1,10 @@
 //! The search: every schedule within limits, from the start or from this moment; what it found; and how it is asked.
 
-mod fate;
 mod form;
 mod found;
 mod grid;
 mod offers;
+mod outcomes_left;
 mod progress;
 mod verdicts;
 mod words;
@@ -52,7 +52,7 @@ pub fn Search(props: &Props) -> Html {
             </section>
             { results(&props.handle, &tasks) }
             { grid::grid(&props.handle, &tasks) }
-            { fate::fate(&props.handle, &tasks) }
+            { outcomes_left::outcomes_left(&props.handle, &tasks) }
         </>
     }
 }

@@ -21,7 +21,8 @@ pub(in crate::valency) fn First(props: &PartProps) -> Html {
         let (shown, result) = (props.shown.clone(), result.setter());
         Callback::from(move |_| slice(&shown, &timer, &result, (0, 0)))
     };
-    let states = props.shown.whole(|valence| valence.extent().states as u32).unwrap_or_default();
+    let states =
+        props.shown.whole(|configurations| configurations.extent().states as u32).unwrap_or_default();
     let said = result.as_ref().map(|(count, done, open)| match open {
         _ if *done < states => format!(
             "{} diamonds so far, {} of {} configurations…",
@@ -61,10 +62,10 @@ fn slice(
     result: &Counted,
     (count, from): (u64, u32),
 ) {
-    let found = shown.whole(|valence: &dyn Configurations| {
-        let to = (from + 20_000).min(valence.extent().states as u32);
-        let (more, open) = valence.proof().diamonds(from..to);
-        (more, to, open, to == valence.extent().states as u32)
+    let found = shown.whole(|configurations: &dyn Configurations| {
+        let to = (from + 20_000).min(configurations.extent().states as u32);
+        let (more, open) = configurations.proof().diamonds(from..to);
+        (more, to, open, to == configurations.extent().states as u32)
     });
     let Some((more, to, open, ended)) = found else { return };
     result.set(Some((count + more, to, open)));
@@ -76,17 +77,19 @@ fn slice(
 
 /// One diamond: two events of the configuration that is looked at.
 fn one(shown: &ExploredHandle, picked: &UseStateHandle<Option<(u32, u32)>>) -> Html {
-    let top = shown.selected().or_else(|| shown.whole(|valence| valence.roots().first().copied()).flatten());
+    let top = shown
+        .selected()
+        .or_else(|| shown.whole(|configurations| configurations.roots().first().copied()).flatten());
     let Some(top) = top else { return html! {} };
-    let known = shown.whole(|valence| {
-        let proof = valence.proof();
+    let known = shown.whole(|configurations| {
+        let proof = configurations.proof();
         let events: Vec<(u32, u32)> = proof.events(top).collect();
         let pair = |one: usize, other: usize| Some((proof.diamond(top, (one, other))?, (one, other)));
         let pairs: Vec<(Diamond, (usize, usize))> = (0..events.len())
             .flat_map(|one| (one + 1..events.len()).filter_map(move |other| pair(one, other)))
             .collect();
         let names = |(one, other): (usize, usize)| {
-            [one, other].map(|place| valence.event(top, events[place].1).title)
+            [one, other].map(|place| configurations.event(top, events[place].1).title)
         };
         pairs.into_iter().map(|(diamond, places)| (diamond, names(places))).collect::<Vec<_>>()
     });
@@ -105,7 +108,7 @@ fn one(shown: &ExploredHandle, picked: &UseStateHandle<Option<(u32, u32)>>) -> H
     let (diamond, [one, other]) = &pairs[place];
     let ends = match diamond.ends {
         (Some(here), Some(there)) if here == there => shown
-            .whole(|valence| kind_of(valence.proof().valency[here as usize]))
+            .whole(|configurations| kind_of(configurations.proof().valency[here as usize]))
             .map(|kind| format!("Both orders lead to the same configuration, which is {kind}.")),
         _ => Some("The two orders do not lead to the same configuration.".to_owned()),
     };

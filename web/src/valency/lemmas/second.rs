@@ -19,12 +19,12 @@ pub(in crate::valency) fn Second(props: &PartProps) -> Html {
     let look = {
         let (shown, chain) = (props.shown.clone(), chain.setter());
         Callback::from(move |_| {
-            if let Some(Ok(begun)) = shown.whole(|valence| valence.chain()) {
+            if let Some(Ok(begun)) = shown.whole(|configurations| configurations.chain()) {
                 follow_chain(&Rc::new(RefCell::new(begun)), &timer, &chain);
             }
         })
     };
-    let names = props.shown.whole(|valence| valence.processes().to_vec()).unwrap_or_default();
+    let names = props.shown.whole(|configurations| configurations.processes().to_vec()).unwrap_or_default();
     let (starts, flips, ended) = &*chain;
     let mathematics = html! {
         <math display="block"><mrow><mo>{ "∃" }</mo><msub><mi>{ "C" }</mi><mn>{ "0" }</mn></msub><mo>{ ":" }</mo>

@@ -4,7 +4,7 @@ use impossibility::{Configurations, Neighbours, Sets, Third};
 use yew::prelude::*;
 
 use super::{PartProps, part};
-use crate::valency::figure::{Figure, Frame, draw};
+use crate::valency::figure::{Figure, FigureFrame, draw};
 use crate::valency::{ExploredHandle, kind_of, number};
 
 /// Lemma 3: the sets C and D of the configuration that is looked at.
@@ -28,14 +28,15 @@ pub(in crate::valency) fn ThirdLemma(props: &PartProps) -> Html {
 
 fn third_body(shown: &ExploredHandle, picked: &UseStateHandle<Option<u32>>) -> Html {
     let from = shown.selected().filter(|&state| {
-        shown.whole(|valence| valence.proof().valency[state as usize] & 0b11 == 0b11) == Some(true)
+        shown.whole(|configurations| configurations.proof().valency[state as usize] & 0b11 == 0b11)
+            == Some(true)
     });
     let Some(from) = from else {
-        let first = shown.whole(|valence| {
-            let proof = valence.proof();
+        let first = shown.whole(|configurations| {
+            let proof = configurations.proof();
             let state =
                 (0..proof.valency.len() as u32).find(|&state| proof.valency[state as usize] & 0b11 == 0b11);
-            state.map(|state| valence.way(state))
+            state.map(|state| configurations.way(state))
         });
         return match first.flatten() {
             None => {
@@ -49,12 +50,12 @@ fn third_body(shown: &ExploredHandle, picked: &UseStateHandle<Option<u32>>) -> H
             }
         };
     };
-    let events = shown.whole(|valence| {
-        let proof = valence.proof();
+    let events = shown.whole(|configurations| {
+        let proof = configurations.proof();
         let mut events: Vec<(u32, String)> = Vec::new();
         for (label, next) in proof.events(from).filter(|(label, _)| proof.is_step(*label)) {
             if events.iter().all(|(known, _)| *known != label) {
-                events.push((label, valence.event(from, next).title));
+                events.push((label, configurations.event(from, next).title));
             }
         }
         // Messages wait, so they first: a step of the process itself can be overtaken.
@@ -87,8 +88,8 @@ fn third_body(shown: &ExploredHandle, picked: &UseStateHandle<Option<u32>>) -> H
 
 /// What becomes of the sets.
 fn third_result(shown: &ExploredHandle, from: u32, event: u32) -> Html {
-    let found = shown.whole(|valence| {
-        let proof = valence.proof();
+    let found = shown.whole(|configurations| {
+        let proof = configurations.proof();
         let sets = proof.sets(from, event);
         let kinds = [1, 2, 3, 0].map(|kind| sets.d.iter().filter(|(_, state)| proof.valency[*state as usize] & 0b11 == kind).count());
         let third = proof.third(&sets, event);
@@ -99,7 +100,7 @@ fn third_result(shown: &ExploredHandle, from: u32, event: u32) -> Html {
             ),
             Third::Neighbours(two) => {
                 let kinds = (kind_of(proof.valency[two.d.0 as usize]), kind_of(proof.valency[two.d.1 as usize]));
-                let process = proof.meaning(event).and_then(|label| valence.processes().get(usize::from(label.node)));
+                let process = proof.meaning(event).and_then(|label| configurations.processes().get(usize::from(label.node)));
                 let name = process.cloned().unwrap_or_default();
                 let without = proof.meaning(event).map(|label| proof.without(two.c.0, label.node));
                 let escape = match (two.same, without.flatten()) {
@@ -111,8 +112,8 @@ fn third_result(shown: &ExploredHandle, from: u32, event: u32) -> Html {
             }
             Third::Uniform(set) => (format!("All of D is {}: whenever e happens, the decision has fallen.", kind_of(*set)), None),
         };
-        let cases = if let Third::Neighbours(two) = &third { Some(cases_figure(valence, two, event)) } else { None };
-        let figures = (sets_figure(valence, &sets), cases);
+        let cases = if let Third::Neighbours(two) = &third { Some(cases_figure(configurations, two, event)) } else { None };
+        let figures = (sets_figure(configurations, &sets), cases);
         ((sets.c.len(), sets.d.len(), sets.lost), kinds, words, (walk, figures))
     });
     let Some(((c, d, lost), [zero, one, both, stuck], words, (walk, figures))) = found else {
@@ -151,7 +152,7 @@ fn third_result(shown: &ExploredHandle, from: u32, event: u32) -> Html {
 const DRAWN: usize = 7;
 
 /// The sets: the nearest members of C from which e can happen, and where it leads.
-fn sets_figure(valence: &dyn Configurations, sets: &Sets) -> Figure {
+fn sets_figure(configurations: &dyn Configurations, sets: &Sets) -> Figure {
     let shown = sets.d.len().min(DRAWN);
     let mut figure = Figure {
         size: (300.0, 196.0),
@@ -164,7 +165,7 @@ fn sets_figure(valence: &dyn Configurations, sets: &Sets) -> Figure {
     for (y, name) in
         [(2.0, format!("C{}", more(sets.c.len()))), (112.0, format!("D = e(C){}", more(sets.d.len())))]
     {
-        figure.frames.push(Frame { corner: (2.0, y), size: (296.0, 80.0), name });
+        figure.frames.push(FigureFrame { corner: (2.0, y), size: (296.0, 80.0), name });
     }
     let x = |place: usize| 24.0 + 42.0 * place as f64;
     let members: Vec<(u32, u32)> =
@@ -183,7 +184,7 @@ fn sets_figure(valence: &dyn Configurations, sets: &Sets) -> Figure {
         figure.arrow(above[place], below, if place == 0 { "e" } else { "" });
         for (other, &(next, _)) in members.iter().enumerate() {
             let near = other == place + 1 || place == other + 1;
-            if near && valence.proof().events(from).any(|(_, found)| found == next) {
+            if near && configurations.proof().events(from).any(|(_, found)| found == next) {
                 figure.arrow(above[place], above[other], "");
             }
         }
@@ -192,8 +193,8 @@ fn sets_figure(valence: &dyn Configurations, sets: &Sets) -> Figure {
 }
 
 /// The two cases of the proof: the step between the neighbours is of another process, or of the same.
-fn cases_figure(valence: &dyn Configurations, two: &Neighbours, event: u32) -> Figure {
-    let proof = valence.proof();
+fn cases_figure(configurations: &dyn Configurations, two: &Neighbours, event: u32) -> Figure {
+    let proof = configurations.proof();
     let mut figure = Figure { size: (300.0, 150.0), ..Figure::default() };
     let c0 = figure.circle((50.0, 34.0), Some(two.c.0), "C₀");
     let c1 = figure.circle((250.0, 34.0), Some(two.c.1), "C₁");

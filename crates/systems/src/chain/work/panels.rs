@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::view::{Blocks, Panel, Standing, Table};
+use kernel::view::{BlockStanding, Blocks, Panel, Table};
 use kernel::{Local, NodeId};
 
 use super::describe::{block as short, name};
@@ -55,12 +55,12 @@ fn missing(nodes: &[Local<Mining>], block: &Block) -> String {
     if names.is_empty() { String::new() } else { format!("; not known to {}", names.join(", ")) }
 }
 
-fn title(mining: &Mining, block: &Block, standing: Standing) -> String {
+fn title(mining: &Mining, block: &Block, standing: BlockStanding) -> String {
     let stands = match standing {
-        Standing::Counts => "counts for all nodes",
-        Standing::Disputed => "counts for some nodes",
-        Standing::Aside => "counts for nobody",
-        Standing::Hidden => "known to its finder alone",
+        BlockStanding::Counts => "counts for all nodes",
+        BlockStanding::Disputed => "counts for some nodes",
+        BlockStanding::Aside => "counts for nobody",
+        BlockStanding::Hidden => "known to its finder alone",
     };
     let found = if block.height() == 0 {
         "the first".to_owned()

@@ -7,13 +7,13 @@ use explorer::{End, Limits, Plan, Sample, Search, Verdict};
 use kernel::{Counts, Kind, Room, Subject, Tool};
 use serde::{Deserialize, Serialize};
 
-use crate::atlas::{Enter, enter, with_room};
+use crate::error::Error;
 use crate::finding::{self, Finding};
-use crate::live::open_room;
 use crate::recorder::PathRecorder;
 use crate::recording::Recording;
+use crate::room_session::open_room;
+use crate::rooms::{Enter, enter, with_room};
 use crate::session::alone;
-use crate::trouble::Trouble;
 
 /// What to search, and how far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,9 +51,9 @@ impl Default for Question {
 
 impl Question {
     /// The limits of the question, where these are what the room proposes.
-    pub fn within(&self, proposed: Counts) -> Result<Counts, Trouble> {
+    pub fn within(&self, proposed: Counts) -> Result<Counts, Error> {
         let told = self.limits.iter().map(|(key, &number)| (key.as_str(), number));
-        proposed.told(told).map_err(Trouble::Limit)
+        proposed.told(told).map_err(Error::Limit)
     }
 }
 
@@ -64,7 +64,7 @@ pub fn told(limits: &Counts) -> BTreeMap<String, u32> {
 }
 
 /// A search under way, or ended.
-pub trait Hunt {
+pub trait RoomSearch {
     /// Follows the transitions of at most so many more states. Says whether it has ended.
     fn advance(&mut self, most: usize) -> bool;
 
@@ -146,24 +146,27 @@ pub struct SampleRun {
 }
 
 /// Starts a search.
-pub fn hunt(recording: &Recording, question: &Question) -> Result<Box<dyn Hunt>, Trouble> {
+pub fn search(recording: &Recording, question: &Question) -> Result<Box<dyn RoomSearch>, Error> {
     struct Open<'a>(&'a Recording, &'a Question);
     impl Enter for Open<'_> {
-        type Out = Box<dyn Hunt>;
-        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            hunt_in::<R>(self.0, self.1)
+        type Out = Box<dyn RoomSearch>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Error> {
+            search_in::<R>(self.0, self.1)
         }
     }
     with_room(&recording.system, Open(recording, question))
 }
 
 /// Starts a search in this room.
-pub(crate) fn hunt_in<R: Room>(recording: &Recording, question: &Question) -> Result<Box<dyn Hunt>, Trouble> {
-    recording.check().map_err(Trouble::File)?;
-    Ok(Box::new(Chase::<R::System>::start::<R>(recording, question)?))
+pub(crate) fn search_in<R: Room>(
+    recording: &Recording,
+    question: &Question,
+) -> Result<Box<dyn RoomSearch>, Error> {
+    recording.check().map_err(Error::File)?;
+    Ok(Box::new(Asked::<R::System>::start::<R>(recording, question)?))
 }
 
-struct Chase<S: Subject> {
+struct Asked<S: Subject> {
     search: Box<dyn Search<S>>,
     system: Rc<S>,
     limits: Counts,
@@ -179,13 +182,13 @@ struct Chase<S: Subject> {
 const MERGED: &str = "states that differ only in names count as one here, and whether a run among them can go on for \
                       ever and be fair is left open.";
 
-impl<S: Subject> Chase<S> {
-    fn start<R: Room<System = S>>(recording: &Recording, question: &Question) -> Result<Self, Trouble> {
+impl<S: Subject> Asked<S> {
+    fn start<R: Room<System = S>>(recording: &Recording, question: &Question) -> Result<Self, Error> {
         let entry = enter::<R>(recording)?;
         let limits = question.within(entry.about.limits)?;
         let (from, recorder) = if question.here {
-            let live = open_room::<R>(recording, alone)?;
-            let run = live.run();
+            let session = open_room::<R>(recording, alone)?;
+            let run = session.run();
             let recorder = PathRecorder::after(recording, &entry, (run.steps(), run.now()));
             (Some(run.state().clone()), recorder)
         } else {
@@ -290,7 +293,7 @@ impl<S: Subject> Chase<S> {
     }
 }
 
-impl<S: Subject> Hunt for Chase<S> {
+impl<S: Subject> RoomSearch for Asked<S> {
     fn advance(&mut self, most: usize) -> bool {
         self.search.advance(most).end.is_some()
     }

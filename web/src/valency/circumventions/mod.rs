@@ -17,7 +17,7 @@ use crate::tasks::{Stop, Wire};
 
 /// The coin, time, and the triangle.
 #[component]
-pub(super) fn WayOut() -> Html {
+pub(super) fn Circumventions() -> Html {
     html! {
         <>
             <h3 key="title" class="way-title">{ "The ways out" }</h3>
@@ -35,7 +35,7 @@ struct Answer {
     found: Option<Rc<Found>>,
     running: bool,
     /// What went wrong, in a sentence.
-    trouble: Option<String>,
+    refused: Option<String>,
 }
 
 /// The answer, and what asks.
@@ -100,7 +100,7 @@ fn begin(wire: &Wire, way: Way, latest: &Rc<RefCell<Latest>>, answer: &UseStateS
             // It was given up while the search was loaded.
             Ok(stop) => stop.stop(),
             Err(words) if latest.number == number => {
-                answer.set(Answer { trouble: Some(words), ..Answer::default() });
+                answer.set(Answer { refused: Some(words), ..Answer::default() });
             }
             Err(_) => {}
         }
@@ -110,21 +110,21 @@ fn begin(wire: &Wire, way: Way, latest: &Rc<RefCell<Latest>>, answer: &UseStateS
 fn heard(report: Report, text: &str) -> Answer {
     if !report.answers() {
         let words = if text.is_empty() { "It ended without an answer." } else { text };
-        return Answer { trouble: Some(words.to_owned()), ..Answer::default() };
+        return Answer { refused: Some(words.to_owned()), ..Answer::default() };
     }
     let running = report == Report::Progress;
     match serde_json::from_str(text) {
-        Ok(found) => Answer { found: Some(Rc::new(found)), running, trouble: None },
+        Ok(found) => Answer { found: Some(Rc::new(found)), running, refused: None },
         Err(error) => {
-            Answer { trouble: Some(format!("Its answer cannot be read ({error}).")), ..Answer::default() }
+            Answer { refused: Some(format!("Its answer cannot be read ({error}).")), ..Answer::default() }
         }
     }
 }
 
 /// What went wrong, if anything did.
-fn trouble(answer: &Answer) -> Html {
+fn refused(answer: &Answer) -> Html {
     answer
-        .trouble
+        .refused
         .as_ref()
-        .map_or_else(|| html! {}, |words| html! { <p key="trouble" role="alert">{ words }</p> })
+        .map_or_else(|| html! {}, |words| html! { <p key="error" role="alert">{ words }</p> })
 }

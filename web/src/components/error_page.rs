@@ -7,7 +7,7 @@ use super::icons;
 use crate::browser;
 use crate::rooms::{self, RoomCard};
 
-/// Properties of [`TroublePage`].
+/// Properties of [`ErrorPage`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
     /// What is wrong, in a sentence.
@@ -19,7 +19,7 @@ pub struct Props {
 
 /// The page.
 #[component]
-pub fn TroublePage(props: &Props) -> Html {
+pub fn ErrorPage(props: &Props) -> Html {
     let title =
         if props.again.is_some() { "This room could not be loaded" } else { "This link cannot be opened" };
     use_effect_with(title, |title| browser::document().set_title(&format!("{title} · Bivalent")));
@@ -31,12 +31,12 @@ pub fn TroublePage(props: &Props) -> Html {
         html! { <a key={room.name.as_str()} class="btn" href={format!("#/{}", room.name)}>{ &room.title }</a> }
     };
     html! {
-        <div class="page trouble-page" data-test="trouble">
+        <div class="page error-page-whole" data-test="error">
             <header key="head" class="head">
                 <a class="mark" href="#/" aria-label="Bivalent, all rooms">{ icons::mark() }<span>{ "Bivalent" }</span></a>
                 <div class="end"><ThemeButton /></div>
             </header>
-            <main key="main" class="trouble">
+            <main key="main" class="error-page">
                 <h1>{ title }</h1>
                 <p role="alert">{ &props.words }</p>
                 if again.is_none() {

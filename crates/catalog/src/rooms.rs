@@ -8,8 +8,8 @@ use kernel::{
 };
 
 use crate::draw::Labels;
+use crate::error::{Error, short};
 use crate::recording::Recording;
-use crate::trouble::{Trouble, short};
 
 /// A room, before anybody enters it.
 #[derive(Clone, Debug)]
@@ -181,10 +181,10 @@ pub(crate) fn names() -> Vec<Name> {
 
 /// That there is no system of this name. Reference models are named only to somebody who asks for one.
 #[must_use]
-pub fn unknown(name: &str) -> Trouble {
+pub fn unknown(name: &str) -> Error {
     let asked = name.starts_with("reference");
     let known = names().iter().filter(|one| one.reference == asked).map(|one| one.name.to_owned()).collect();
-    Trouble::System { name: name.to_owned(), known }
+    Error::System { name: name.to_owned(), known }
 }
 
 /// Something that is done with one room, by name: see [`with_room`].
@@ -192,13 +192,13 @@ pub trait Enter {
     /// What comes of it.
     type Out;
     /// Does it.
-    fn enter<R: Room>(self) -> Result<Self::Out, Trouble>;
+    fn enter<R: Room>(self) -> Result<Self::Out, Error>;
 }
 
 /// Does something with the room of this name, with the room's own types. Of a room that is never asked for the code is
 /// there all the same: a program in parts knows its rooms by [`parts!`](crate::parts).
-pub fn with_room<E: Enter>(name: &str, enter: E) -> Result<E::Out, Trouble> {
-    struct Find<'a, E: Enter>(&'a str, Option<E>, Option<Result<E::Out, Trouble>>);
+pub fn with_room<E: Enter>(name: &str, enter: E) -> Result<E::Out, Error> {
+    struct Find<'a, E: Enter>(&'a str, Option<E>, Option<Result<E::Out, Error>>);
     impl<E: Enter> Visit for Find<'_, E> {
         fn visit<R: Room>(&mut self) {
             if R::NAME == self.0 {
@@ -320,11 +320,11 @@ pub struct Entry<R: Room> {
 }
 
 /// Checks a recording against a room: its scenario, options and rules, not what was done in it.
-pub fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble> {
+pub fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Error> {
     let mut scenarios = R::scenarios();
     let known: Vec<String> = scenarios.iter().map(|scenario| scenario.name.to_owned()).collect();
     let wanted = if recording.scenario.is_empty() { &known[0] } else { &recording.scenario };
-    let place = known.iter().position(|name| name == wanted).ok_or_else(|| Trouble::Scenario {
+    let place = known.iter().position(|name| name == wanted).ok_or_else(|| Error::Scenario {
         system: R::TITLE.to_owned(),
         name: wanted.clone(),
         known: known.clone(),
@@ -351,7 +351,7 @@ pub fn enter<R: Room>(recording: &Recording) -> Result<Entry<R>, Trouble> {
         options: named(&mut options.iter().map(|option| (option.name, &*option.value))),
         without: off.clone(),
     };
-    let system = R::build(&setup).map_err(Trouble::Option)?;
+    let system = R::build(&setup).map_err(Error::Option)?;
     let about = About {
         room: room_info::<R>(),
         scenario: scenario_info(&scenario),
@@ -404,25 +404,25 @@ fn check_values<'a, R: Room>(
     recording: &Recording,
     named: impl Iterator<Item = &'a String>,
     rules: &[&str],
-) -> Result<(), Trouble> {
+) -> Result<(), Error> {
     let options = R::options();
     for (name, value) in &recording.options {
         let Some(option) = options.iter().find(|option| option.name == name) else {
             let known: Vec<&str> = options.iter().map(|option| option.name).collect();
             let (title, name) = (R::TITLE, short(name));
-            return Err(Trouble::Option(format!(
+            return Err(Error::Option(format!(
                 "has an option that {title} does not have: “{name}”; it has {}",
                 known.join(", ")
             )));
         };
         option
             .check(value)
-            .map_err(|reason| Trouble::Option(format!("has a wrong value: {}", short_value(&reason))))?;
+            .map_err(|reason| Error::Option(format!("has a wrong value: {}", short_value(&reason))))?;
     }
     for name in named {
         if !rules.contains(&name.as_str()) && !R::retired().contains(&name.as_str()) {
             let known = rules.iter().map(|&rule| rule.to_owned()).collect();
-            return Err(Trouble::Rule { system: R::TITLE.to_owned(), name: name.clone(), known });
+            return Err(Error::Rule { system: R::TITLE.to_owned(), name: name.clone(), known });
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use impossibility::circumventions::{Delays, Found, Lasted, PATIENCE_MS, Way};
 use yew::prelude::*;
 
 use super::chart::{Bars, bars};
-use super::{trouble, use_ask};
+use super::{refused, use_ask};
 use crate::valency::lemmas::part;
 use crate::words::fixed;
 
@@ -55,7 +55,7 @@ pub(super) fn Time() -> Html {
                 { " The first coordinator, p1, crashes before its first step" }</label>
             <div class="acts"><button type="button" class="btn small-btn" onclick={run} disabled={asked.answer.running}
                 data-test="delays">{ "Measure" }</button></div>
-            { trouble(&asked.answer) }
+            { refused(&asked.answer) }
             if let Some(Found::Delays(delays)) = asked.answer.found.as_deref() { { results(delays) } }
         </>
     };

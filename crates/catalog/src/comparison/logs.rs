@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use kernel::Micros;
 use kernel::view::{LogRow, Logs};
 
-use crate::atlas::{About, names};
-use crate::recording::Recording;
+use super::open_beside;
+use crate::rooms::{About, names};
 use crate::session::{Open, Session};
 
 /// Systems that keep the same requests in a log, in pairs.
@@ -30,33 +30,12 @@ pub(crate) fn partner(name: &str) -> Option<&'static str> {
     names().iter().any(|room| room.name == partner).then_some(partner)
 }
 
-/// A run of another system from the same seed, with the options that both share: by their names here and there, where
-/// the other one has them and takes the value.
-pub(crate) fn open_beside(
-    other: &str,
-    about: &About,
-    seed: u64,
-    shared: &[(&str, &str)],
-    open: Open,
-) -> Option<Box<dyn Session>> {
-    let mut recording = Recording::new(other, "", seed);
-    let bare = open(&recording).ok()?;
-    for &(here, there) in shared {
-        let value = about.options.iter().find(|option| option.name == here);
-        let taken = bare.about().options.iter().find(|option| option.name == there);
-        if let Some((value, _)) = value.zip(taken).filter(|(value, taken)| taken.takes(&value.value)) {
-            recording.options.insert(there.to_owned(), value.value.clone());
-        }
-    }
-    open(&recording).ok()
-}
-
 /// A run of the other system, which follows the time shown.
-pub(crate) struct Beside {
+pub(crate) struct LogsComparison {
     other: RefCell<Box<dyn Session>>,
 }
 
-impl Beside {
+impl LogsComparison {
     /// The run beside the one of a room, if the room has such a partner and it can be opened now.
     pub(crate) fn of(about: &About, seed: u64, open: Open) -> Option<Self> {
         let other = open_beside(partner(about.room.name)?, about, seed, SHARED, open)?;

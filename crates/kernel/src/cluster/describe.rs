@@ -1,6 +1,6 @@
 //! A cluster in words.
 
-use super::deeds::message_actions;
+use super::actions::message_actions;
 use super::{Cluster, Event, State};
 use crate::action::{Action, Does, Gesture, Target};
 use crate::describe::Describe;

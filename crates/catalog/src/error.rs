@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A reason to refuse a link, a file or a command, in a sentence that names what was wrong and what is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Error {
     /// There is no such system.
     System {
         /// What was asked for.
@@ -48,7 +48,7 @@ pub enum Trouble {
     Full(String),
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::System { name, known } => {
@@ -78,7 +78,7 @@ impl fmt::Display for Trouble {
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for Error {}
 
 /// What came from outside is repeated only in part, and without control characters.
 pub(crate) fn short(text: &str) -> String {

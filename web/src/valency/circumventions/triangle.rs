@@ -4,7 +4,7 @@ use catalog::Recording;
 use impossibility::circumventions::{Found, Held, Placed, Way};
 use yew::prelude::*;
 
-use super::{trouble, use_ask};
+use super::{refused, use_ask};
 use crate::route::{self, Look};
 use crate::valency::lemmas::part;
 use crate::valency::play;
@@ -18,7 +18,7 @@ pub(super) fn Triangle() -> Html {
         <>
             <div class="acts"><button type="button" class="btn small-btn" onclick={place} disabled={asked.answer.running}
                 data-test="triangle">{ "Place every protocol" }</button></div>
-            { trouble(&asked.answer) }
+            { refused(&asked.answer) }
             if let Some(Found::Triangle { placed, of }) = asked.answer.found.as_deref() {
                 { results(placed, *of, asked.answer.running) }
             }

@@ -1,6 +1,6 @@
 //! When it was decided: from which step on only one outcome of the run shown could still be decided.
 
-use catalog::FateFindings;
+use catalog::OutcomesLeftFindings;
 use yew::prelude::*;
 
 use crate::hooks::RunHandle;
@@ -8,29 +8,31 @@ use crate::playback::Command;
 use crate::tasks::{Subject, Task, TaskStage, TasksHandle};
 
 /// The panel. The strip under the scrubber shows the same.
-pub(super) fn fate(handle: &RunHandle, tasks: &TasksHandle) -> Html {
-    let slot = tasks.fate();
+pub(super) fn outcomes_left(handle: &RunHandle, tasks: &TasksHandle) -> Html {
+    let slot = tasks.outcomes_left();
     let running = slot.as_ref().is_some_and(Task::running);
     let start = {
         let (handle, tasks) = (handle.clone(), tasks.clone());
         Callback::from(move |_| {
             handle.send(Command::Pause);
-            tasks.start_fate(handle.look(|run| Subject::of(run.session(), catalog::Question::default())));
+            tasks.start_outcomes_left(
+                handle.look(|run| Subject::of(run.session(), catalog::Question::default())),
+            );
         })
     };
     let stop = {
         let tasks = tasks.clone();
-        Callback::from(move |_| tasks.stop_fate())
+        Callback::from(move |_| tasks.stop_outcomes_left())
     };
     let fitting =
         slot.as_ref().filter(|task| handle.look(|run| task.subject.same_run(&run.session().recording())));
     html! {
-        <section key="fate" class="block" aria-labelledby="fate-title" data-test="fate"
+        <section key="outcomes-left" class="block" aria-labelledby="outcomes-left-title" data-test="outcomes-left"
             data-stage={slot.as_ref().map(|task| super::words::stage(&task.stage))}>
-            <h3 key="head" id="fate-title">{ "When was it decided?" }</h3>
+            <h3 key="head" id="outcomes-left-title">{ "When was it decided?" }</h3>
             <p key="text" class="quiet small">{ "Searches from moments of this run, up to the one shown, for the step from which on only one outcome was left." }</p>
             <div key="acts" class="acts">
-                <button key="start" type="button" class="btn" onclick={start} disabled={running} data-test="fate-start">{ "Find the step" }</button>
+                <button key="start" type="button" class="btn" onclick={start} disabled={running} data-test="outcomes-left-start">{ "Find the step" }</button>
                 if running { <button key="stop" type="button" class="btn" onclick={stop}>{ "Cancel" }</button> }
             </div>
             { fitting.map_or_else(|| html! { <p key="said" hidden=true></p> }, |task| said(handle, task)) }
@@ -38,7 +40,7 @@ pub(super) fn fate(handle: &RunHandle, tasks: &TasksHandle) -> Html {
     }
 }
 
-fn said(handle: &RunHandle, task: &Task<FateFindings>) -> Html {
+fn said(handle: &RunHandle, task: &Task<OutcomesLeftFindings>) -> Html {
     let words = match (&task.stage, &task.found) {
         (TaskStage::Refused(words), _) => words.clone(),
         (TaskStage::Running | TaskStage::Stopping, _) => "Searching…".to_owned(),
@@ -54,7 +56,7 @@ fn said(handle: &RunHandle, task: &Task<FateFindings>) -> Html {
         .map(|span| span.from_step);
     html! {
         <div key="said" class="stack">
-            <p key="words" class="small" role="status" data-test="fate-said">{ words }</p>
+            <p key="words" class="small" role="status" data-test="outcomes-left-said">{ words }</p>
             if let Some(step) = step {
                 <div key="acts" class="acts"><button type="button" class="btn small-btn" onclick={handle.sends(move || Command::SeekStep(step))}>
                     { format!("Go to step {step}") }</button></div>

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use kernel::view::{Chart, View};
 use kernel::{Gesture, MessageId, Micros, NodeId, Target};
 
-use crate::beside::open_beside;
+use super::open_beside;
 use crate::recording::Recording;
 use crate::session::{Open, Session};
 
@@ -44,11 +44,11 @@ struct Pair {
 
 /// The run of the other system, which follows the time shown.
 #[derive(Default)]
-pub(crate) struct Versus {
+pub(crate) struct LanesComparison {
     pair: RefCell<Option<Pair>>,
 }
 
-impl Versus {
+impl LanesComparison {
     /// The lanes of both systems: those of this run as they are, and under them those of the other.
     pub(crate) fn chart(&self, mut mine: Chart, this: Recording, open: Open) -> Chart {
         let mut place = self.pair.borrow_mut();

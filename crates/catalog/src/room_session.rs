@@ -9,15 +9,15 @@ use scene::Scene;
 use simulator::{History, Intervention, Line};
 use stage::{Canvas, ring};
 
-use crate::atlas::{About, enter, named};
-use crate::beside::Beside;
 use crate::chart::chart;
+use crate::comparison::lanes::LanesComparison;
+use crate::comparison::logs::LogsComparison;
 use crate::draw::Drawings;
+use crate::error::{Error, short};
 use crate::finding::grouped;
 use crate::recording::{BranchRecord, Recording, deed_weight, short_reason};
-use crate::session::{BranchInfo, Diagram, Offer, Open, Picture, Position, Session, Standing};
-use crate::trouble::{Trouble, short};
-use crate::versus::Versus;
+use crate::rooms::{About, enter, named};
+use crate::session::{BranchInfo, Diagram, Offer, Open, Picture, Position, PropertyStanding, Session};
 
 /// Beyond what has been played, a seek makes at most so many steps.
 const SEEK_STEPS: u64 = 1_000_000;
@@ -25,7 +25,7 @@ const SEEK_STEPS: u64 = 1_000_000;
 /// A run is not played on beyond what a link can say.
 const LATEST: Micros = Micros(Recording::AT_MAX);
 
-pub(crate) struct Live<R: Room> {
+pub(crate) struct RoomSession<R: Room> {
     about: About,
     history: History<R::System>,
     seed: u64,
@@ -34,51 +34,51 @@ pub(crate) struct Live<R: Room> {
     /// Opens the run of the other system beside this one.
     pub(crate) other: Open,
     /// That run, once it has been looked at.
-    beside: OnceCell<Beside>,
+    logs_beside: OnceCell<LogsComparison>,
     /// The run of a system of consensus beside this one.
-    pub(crate) versus: Versus,
+    pub(crate) lanes_beside: LanesComparison,
     drawings: Drawings<R>,
     /// How much was done: things and branches, and the bytes that they take in a link.
     spent: (usize, usize),
 }
 
 /// Opens a recording in its room; `other` opens what stands beside it.
-pub(crate) fn open_room<R: Room>(recording: &Recording, other: Open) -> Result<Live<R>, Trouble> {
-    recording.check().map_err(Trouble::File)?;
+pub(crate) fn open_room<R: Room>(recording: &Recording, other: Open) -> Result<RoomSession<R>, Error> {
+    recording.check().map_err(Error::File)?;
     let entry = enter::<R>(recording)?;
     let script = (entry.scenario.script)(&entry.system);
     let branches = branches::<R>(&recording.branches)?;
     let mut history = History::new(Rc::new(entry.system), script, recording.seed, branches);
     history.rename(0, recording.branches.first().map_or("main", |branch| &branch.name));
-    let mut live = Live::<R> {
+    let mut session = RoomSession::<R> {
         about: entry.about,
         history,
         seed: recording.seed,
         shown: Micros::ZERO,
         version: 0,
         other,
-        beside: OnceCell::new(),
-        versus: Versus::default(),
+        logs_beside: OnceCell::new(),
+        lanes_beside: LanesComparison::default(),
         drawings: Drawings::of_room(),
         spent: (recording.deeds().max(1), recording.weight().max(Recording::BRANCH_WEIGHT)),
     };
-    live.grow(&recording.branches)?;
-    live.history.switch(recording.branch, Micros(recording.at));
-    live.seek(Micros(recording.at));
-    Ok(live)
+    session.grow(&recording.branches)?;
+    session.history.switch(recording.branch, Micros(recording.at));
+    session.seek(Micros(recording.at));
+    Ok(session)
 }
 
 pub(crate) type EventOf<R> = <<R as Room>::System as System>::Event;
 
 /// The interventions of the first branch.
-fn branches<R: Room>(records: &[BranchRecord]) -> Result<Vec<Intervention<EventOf<R>>>, Trouble> {
+fn branches<R: Room>(records: &[BranchRecord]) -> Result<Vec<Intervention<EventOf<R>>>, Error> {
     records.first().map_or(Ok(Vec::new()), interventions::<R>)
 }
 
-fn interventions<R: Room>(record: &BranchRecord) -> Result<Vec<Intervention<EventOf<R>>>, Trouble> {
+fn interventions<R: Room>(record: &BranchRecord) -> Result<Vec<Intervention<EventOf<R>>>, Error> {
     let read = |value: &serde_json::Value| {
         serde_json::from_value(value.clone()).map_err(|error| {
-            Trouble::File(format!(
+            Error::File(format!(
                 "what was done on {} cannot be read: {}",
                 short(&record.name),
                 short_reason(&error.to_string())
@@ -90,12 +90,12 @@ fn interventions<R: Room>(record: &BranchRecord) -> Result<Vec<Intervention<Even
     if list.windows(2).any(|pair| pair[0].at >= pair[1].at)
         || list.iter().any(|one| one.at.0 > Recording::AT_MAX)
     {
-        return Err(Trouble::File("what was done does not stand in the order of its dates".to_owned()));
+        return Err(Error::File("what was done does not stand in the order of its dates".to_owned()));
     }
     Ok(list)
 }
 
-impl<R: Room> Live<R> {
+impl<R: Room> RoomSession<R> {
     /// Everything that was done on the branch shown, what it shares with its parents included.
     pub(crate) fn deeds(&self) -> &[Intervention<EventOf<R>>] {
         &self.history.branches()[self.history.current()].interventions
@@ -107,12 +107,12 @@ impl<R: Room> Live<R> {
     }
 
     /// Makes the branches after the first anew.
-    fn grow(&mut self, records: &[BranchRecord]) -> Result<(), Trouble> {
+    fn grow(&mut self, records: &[BranchRecord]) -> Result<(), Error> {
         for record in records.iter().skip(1) {
             let own = interventions::<R>(record)?;
             let Some((parent, step)) = record.fork else { continue };
             if !self.history.grow(parent, step, own, &record.name, SEEK_STEPS) {
-                return Err(Trouble::File(format!(
+                return Err(Error::File(format!(
                     "branch {} forks where its parent never was",
                     short(&record.name)
                 )));
@@ -129,11 +129,11 @@ impl<R: Room> Live<R> {
         self.system().actions(self.history.run().state(), target)
     }
 
-    fn intervene(&mut self, does: Does<EventOf<R>>, title: &str) -> Result<(), Trouble> {
+    fn intervene(&mut self, does: Does<EventOf<R>>, title: &str) -> Result<(), Error> {
         let weight = self.room_for(&does)?;
         let branches = self.history.branches().len();
         if !self.history.intervene(self.shown, does) {
-            return Err(Trouble::NotNow(title.to_owned()));
+            return Err(Error::NotNow(title.to_owned()));
         }
         let forks = self.history.branches().len() - branches;
         self.spent.0 += 1 + forks;
@@ -144,13 +144,13 @@ impl<R: Room> Live<R> {
 
     /// How many bytes a deed takes, if it can still be recorded: a run that is played can be opened again from its
     /// address and from a file, so what these cannot hold is refused when it is done.
-    fn room_for(&self, does: &Does<EventOf<R>>) -> Result<usize, Trouble> {
+    fn room_for(&self, does: &Does<EventOf<R>>) -> Result<usize, Error> {
         let at = Micros(self.shown.max(self.history.run().now()).0 + 1);
         if at > LATEST {
-            return Err(Trouble::Full("lasts for two years, and no link goes on from there".to_owned()));
+            return Err(Error::Full("lasts for two years, and no link goes on from there".to_owned()));
         }
         if self.history.run().steps() > SEEK_STEPS {
-            return Err(Trouble::Full(format!(
+            return Err(Error::Full(format!(
                 "has made more than {} steps, and a link plays no more to get to what was done",
                 grouped(SEEK_STEPS)
             )));
@@ -159,14 +159,14 @@ impl<R: Room> Live<R> {
         let weight = deed_weight(&deed);
         // A branch may come with it.
         if self.spent.0 + 2 > Recording::ACTIONS {
-            return Err(Trouble::Full(format!(
+            return Err(Error::Full(format!(
                 "holds {} actions and branches, and a link is made for {}",
                 grouped(self.spent.0 as u64),
                 grouped(Recording::ACTIONS as u64)
             )));
         }
         if self.spent.1 + weight + Recording::BRANCH_WEIGHT > Recording::PLAYED {
-            return Err(Trouble::Full("holds as much as fits into a link".to_owned()));
+            return Err(Error::Full("holds as much as fits into a link".to_owned()));
         }
         Ok(weight)
     }
@@ -177,20 +177,20 @@ impl<R: Room> Live<R> {
     }
 
     /// These logs of this run and those of its partner, at the time shown.
-    pub(crate) fn beside_logs(&self, mine: Logs) -> Logs {
-        if self.beside.get().is_none()
-            && let Some(beside) = Beside::of(&self.about, self.seed, self.other)
+    pub(crate) fn logs_beside(&self, mine: Logs) -> Logs {
+        if self.logs_beside.get().is_none()
+            && let Some(beside) = LogsComparison::of(&self.about, self.seed, self.other)
         {
-            let _ = self.beside.set(beside);
+            let _ = self.logs_beside.set(beside);
         }
-        match self.beside.get() {
+        match self.logs_beside.get() {
             Some(beside) => beside.logs(mine, &self.about, self.shown),
             None => mine,
         }
     }
 }
 
-impl<R: Room> Session for Live<R> {
+impl<R: Room> Session for RoomSession<R> {
     fn about(&self) -> &About {
         &self.about
     }
@@ -333,11 +333,12 @@ impl<R: Room> Session for Live<R> {
         self.history.marks(self.history.current())
     }
 
-    fn verdicts(&self) -> Vec<Standing> {
-        let standing = |(property, broken): (&kernel::Property, Option<&simulator::Broken>)| Standing {
-            property: *property,
-            broken: broken.map(|broken| (broken.step, broken.at, broken.reason.clone())),
-        };
+    fn verdicts(&self) -> Vec<PropertyStanding> {
+        let standing =
+            |(property, broken): (&kernel::Property, Option<&simulator::Broken>)| PropertyStanding {
+                property: *property,
+                broken: broken.map(|broken| (broken.step, broken.at, broken.reason.clone())),
+            };
         self.history.run().verdicts().map(standing).collect()
     }
 
@@ -350,14 +351,14 @@ impl<R: Room> Session for Live<R> {
         self.actions(target).into_iter().map(offer).collect()
     }
 
-    fn act(&mut self, target: Target, key: &str) -> Result<(), Trouble> {
+    fn act(&mut self, target: Target, key: &str) -> Result<(), Error> {
         let found = self.actions(target).into_iter().find(|action| action.key == key);
-        let action = found.ok_or_else(|| Trouble::NotNow(key.to_owned()))?;
+        let action = found.ok_or_else(|| Error::NotNow(key.to_owned()))?;
         self.intervene(action.does, &action.title)
     }
 
-    fn gesture(&mut self, gesture: &Gesture<'_>) -> Result<(), Trouble> {
-        let event = self.system().gesture(self.history.run().state(), gesture).map_err(Trouble::Refused)?;
+    fn gesture(&mut self, gesture: &Gesture<'_>) -> Result<(), Error> {
+        let event = self.system().gesture(self.history.run().state(), gesture).map_err(Error::Refused)?;
         self.intervene(Does::Force(event), "do this")
     }
 

@@ -4,7 +4,7 @@ use impossibility::circumventions::{Found, LAST, Measured, Way, Worst};
 use yew::prelude::*;
 
 use super::chart::{Bars, bars};
-use super::{trouble, use_ask};
+use super::{refused, use_ask};
 use crate::valency::lemmas::part;
 use crate::words::{fixed, grouped};
 
@@ -16,7 +16,7 @@ pub(super) fn Coin() -> Html {
         <>
             <div class="acts"><button type="button" class="btn small-btn" onclick={compute} disabled={asked.answer.running}
                 data-test="coin">{ "Compute and measure" }</button></div>
-            { trouble(&asked.answer) }
+            { refused(&asked.answer) }
             if let Some(Found::Coin { worst, measured }) = asked.answer.found.as_deref() {
                 { results(worst, measured, asked.answer.running) }
             }

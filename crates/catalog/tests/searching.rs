@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Findings, Micros, Question, Recording, hunt, open};
+use catalog::{Findings, Micros, Question, Recording, open};
 use kernel::Budget;
 
 fn search(recording: &Recording, question: &Question) -> Findings {
-    let mut hunt = hunt(recording, question).expect("a search of a room that there is");
-    while !hunt.advance(1_000) {}
-    hunt.findings()
+    let mut search = catalog::search(recording, question).expect("a search of a room that there is");
+    while !search.advance(1_000) {}
+    search.findings()
 }
 
 fn raft(without: &[&str]) -> Recording {

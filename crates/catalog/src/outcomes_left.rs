@@ -11,24 +11,24 @@ use explorer::{Limits, Plan, Search};
 use kernel::{Explain, Faults, Mark, Outcome, Room};
 use serde::{Deserialize, Serialize};
 
-use crate::atlas::{Enter, enter, with_room};
-use crate::live::{Live, open_room};
+use crate::error::Error;
 use crate::recording::Recording;
+use crate::room_session::{RoomSession, open_room};
+use crate::rooms::{Enter, enter, with_room};
 use crate::session::{Session, alone};
-use crate::trouble::Trouble;
 
 /// The question of when it was decided, under way or answered.
-pub trait Fate {
+pub trait OutcomesLeft {
     /// Follows the transitions of at most so many more states; says whether the answer is there.
     fn advance(&mut self, most: usize) -> bool;
 
     /// The answer, as far as it is known.
-    fn verdict(&self) -> FateFindings;
+    fn verdict(&self) -> OutcomesLeftFindings;
 }
 
 /// Which outcomes were still open, along a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FateFindings {
+pub struct OutcomesLeftFindings {
     /// Stretches of the run, in order.
     pub spans: Vec<Span>,
     /// In a sentence.
@@ -49,25 +49,25 @@ pub struct Span {
 }
 
 /// Asks when the run of this recording was decided, up to the time shown.
-pub fn fate(recording: &Recording) -> Result<Box<dyn Fate>, Trouble> {
+pub fn outcomes_left(recording: &Recording) -> Result<Box<dyn OutcomesLeft>, Error> {
     struct Open<'a>(&'a Recording);
     impl Enter for Open<'_> {
-        type Out = Box<dyn Fate>;
-        fn enter<R: Room>(self) -> Result<Self::Out, Trouble> {
-            fate_in::<R>(self.0)
+        type Out = Box<dyn OutcomesLeft>;
+        fn enter<R: Room>(self) -> Result<Self::Out, Error> {
+            outcomes_left_in::<R>(self.0)
         }
     }
     with_room(&recording.system, Open(recording))
 }
 
 /// Asks when it was decided in a run of this room.
-pub(crate) fn fate_in<R: Room>(recording: &Recording) -> Result<Box<dyn Fate>, Trouble> {
-    recording.check().map_err(Trouble::File)?;
+pub(crate) fn outcomes_left_in<R: Room>(recording: &Recording) -> Result<Box<dyn OutcomesLeft>, Error> {
+    recording.check().map_err(Error::File)?;
     Ok(Box::new(Halving::<R>::new(recording)?))
 }
 
 struct Halving<R: Room> {
-    live: Live<R>,
+    session: RoomSession<R>,
     recording: Recording,
     /// Steps known to leave several outcomes, and known not to: the moment lies between.
     open: Option<Probe>,
@@ -92,23 +92,24 @@ struct Probe {
 const STATES: usize = 400_000;
 
 impl<R: Room> Halving<R> {
-    fn new(recording: &Recording) -> Result<Self, Trouble> {
-        let live = open_room::<R>(recording, alone)?;
-        let last = live.run().steps();
+    fn new(recording: &Recording) -> Result<Self, Error> {
+        let session = open_room::<R>(recording, alone)?;
+        let last = session.run().steps();
         let recording = recording.clone();
-        let mut fate = Self { live, recording, open: None, closed: None, last, under_way: None, done: false };
-        fate.probe(last)?;
-        Ok(fate)
+        let mut outcomes =
+            Self { session, recording, open: None, closed: None, last, under_way: None, done: false };
+        outcomes.probe(last)?;
+        Ok(outcomes)
     }
 
-    fn probe(&mut self, step: u64) -> Result<(), Trouble> {
-        self.live.seek_step(step);
-        let run = self.live.run();
+    fn probe(&mut self, step: u64) -> Result<(), Error> {
+        self.session.seek_step(step);
+        let run = self.session.run();
         let state = run.state().clone();
         let entry = enter::<R>(&self.recording)?;
         // Another request is another question: of those that the room proposes, what clients have asked is gone.
         let asked =
-            self.live.marks().iter().filter(|(at, _, mark)| *at <= step && *mark == Mark::REQUEST).count();
+            self.session.marks().iter().filter(|(at, _, mark)| *at <= step && *mark == Mark::REQUEST).count();
         let usual = entry.about.limits;
         let requests = usual.get("requests").saturating_sub(u32::try_from(asked).unwrap_or(u32::MAX));
         let within = usual.with("requests", requests).beyond(entry.system.spent(&state));
@@ -132,7 +133,7 @@ impl<R: Room> Halving<R> {
     }
 
     fn names(&self, set: u16) -> Vec<String> {
-        let system = self.live.run().system();
+        let system = self.session.run().system();
         (0..16).filter(|bit: &Outcome| set >> bit & 1 == 1).map(|bit| system.outcome_name(bit)).collect()
     }
 
@@ -141,7 +142,7 @@ impl<R: Room> Halving<R> {
     }
 }
 
-impl<R: Room> Fate for Halving<R> {
+impl<R: Room> OutcomesLeft for Halving<R> {
     fn advance(&mut self, most: usize) -> bool {
         let Some((mut probe, mut search)) = self.under_way.take() else { return true };
         let progress = search.advance(most);
@@ -156,7 +157,7 @@ impl<R: Room> Fate for Halving<R> {
         self.done
     }
 
-    fn verdict(&self) -> FateFindings {
+    fn verdict(&self) -> OutcomesLeftFindings {
         let mut spans = Vec::new();
         spans.extend(self.open.map(|probe| self.span(0, 0, probe)));
         spans.extend(self.closed.map(|probe| {
@@ -185,6 +186,6 @@ impl<R: Room> Fate for Halving<R> {
             }
             (true, None, None) => String::new(),
         };
-        FateFindings { spans, note }
+        OutcomesLeftFindings { spans, note }
     }
 }
