@@ -83,6 +83,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             (mail.from, mail.to)
         };
         let local = here.local(to);
+        // A message is lost where it would arrive and not where it is sent: a link that heals in time lets it
+        // pass.
         let lost = (cut_links
             && self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut))
             || !self.locals[local as usize].up();
@@ -244,6 +246,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         if spent.cuts < self.cluster.budget.cuts {
             let size = self.cluster.size;
             let all = (0..size).flat_map(|a| (0..size).map(move |b| (a, b)));
+            // One direction of one link at a time: a partition is several cuts, in any order.
             for link in all.filter(|link| link.0 != link.1 && !is_cut(link)) {
                 let mut wires = wires.clone();
                 wires.entry(link).or_default().cut = true;

@@ -102,6 +102,7 @@ impl Raft {
         }
         match node.ram.role {
             Role::Follower => {}
+            // The sender has a majority of this term's votes, so this server cannot win the term any more.
             Role::PreCandidate { .. } | Role::Candidate { .. } => {
                 cx.note("Fig. 2, Candidates 3", "another leads this term: follows it");
                 node.ram.role = Role::Follower;
