@@ -54,8 +54,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         };
         let mut last = None;
         for &envelope in &slice[nodes + EXTRA..] {
-            // Copies of a message are interchangeable.
-            // Sorted, so copies stand side by side.
+            // Copies of a message are interchangeable. They stand side by side, since messages are sorted.
             if last == Some(envelope) {
                 continue;
             }
@@ -179,6 +178,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 
     /// Nothing that the timer waits for can come any more.
     fn has_waited(&self, here: Here<'_>, node: NodeId, timer: &Running) -> bool {
+        // One that waits for nobody may fire at any time.
         timer.awaits.iter().all(|&peer| self.hopeless(here, peer, node))
     }
 
@@ -279,6 +279,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// The monitor after it has seen something at a node, before the node reacts.
     fn observe(&mut self, here: Here<'_>, node: NodeId, seen: Seen<'_, P>) -> Option<u32> {
         let cluster = Rc::clone(&self.cluster);
+        // Not remembered as steps are: crashes, failures and requests are few.
         let mut monitor = self.monitors[here.monitor() as usize].clone();
         let local = &self.locals[here.local(node) as usize];
         let changed = monitor.observe(&cluster.protocol, node, local, seen);
@@ -297,6 +298,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 
     /// The monitor after a step whose outputs it has seen.
     fn monitored(&mut self, monitor: u32, node: NodeId, step: u32) -> u32 {
+        // The number of a step stands for its node, its local state and what it answers: with the monitor,
+        // that is all there is to know.
         let key = u64::from(monitor) << 32 | u64::from(step);
         if let Some(next) = self.observed.get(key) {
             return next as u32;
@@ -318,6 +321,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// Makes the successor and finds or adds it.
     #[inline]
     fn put(&mut self, here: Here<'_>, change: Change, found: &mut Vec<Found>) {
+        // From the parent's hash: what changes is taken out and put in, and the rest is not looked at.
         let mut hash = here.hash;
         let mut touched = Touched::default();
         let mut monitor = change.monitor.unwrap_or(here.monitor());
