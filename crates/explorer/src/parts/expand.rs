@@ -321,7 +321,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// Makes the successor and finds or adds it.
     #[inline]
     fn put(&mut self, here: Here<'_>, change: Change, found: &mut Vec<Found>) {
-        // From the parent's hash: what changes is taken out and put in, and the rest is not looked at.
+        // From the parent's hash: the words of the parts that change are exchanged, the rest is not looked at.
         let mut hash = here.hash;
         let mut touched = Touched::default();
         let mut monitor = change.monitor.unwrap_or(here.monitor());
