@@ -119,8 +119,7 @@ impl Memo {
     /// Remembers a value for a key that has none.
     pub(crate) fn put(&mut self, key: u64, value: u64) {
         assert_ne!(key, Self::FREE, "keys are made of two indices, and no index is the largest number");
-        // Half full at most: look-ups that find nothing end at a free place, and those are as frequent as the
-        // others.
+        // Half full at most: a look-up that finds nothing ends at a free place, and should come to one soon.
         if self.used * 2 >= self.slots.len() {
             let old = std::mem::take(&mut self.slots);
             self.slots = vec![(Self::FREE, 0); old.len() * 2];

@@ -152,6 +152,7 @@ impl Unfolding {
         let successors = graph.successors(self.state[node as usize]);
         let (start, count) = (place.start as usize, successors.len());
         self.closed[node as usize] = false;
+        // Where `children` has looked for them in vain: there they stand in the order of their parents.
         self.parent.splice(start..start, std::iter::repeat_n(node, count));
         self.state.splice(start..start, successors.iter().copied());
         self.edge.splice(start..start, 0..count as u32);

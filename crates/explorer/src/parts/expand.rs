@@ -54,8 +54,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         };
         let mut last = None;
         for &envelope in &slice[nodes + EXTRA..] {
-            // Copies of a message are interchangeable.
-            // Sorted, so copies stand side by side.
+            // Copies of a message are interchangeable. They stand side by side, since messages are sorted.
             if last == Some(envelope) {
                 continue;
             }
@@ -83,6 +82,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
             (mail.from, mail.to)
         };
         let local = here.local(to);
+        // A message is lost where it would arrive and not where it is sent: a link that heals in time lets it
+        // pass.
         let lost = (cut_links
             && self.worlds[here.world() as usize].1.get(&(from, to)).is_some_and(|wire| wire.cut))
             || !self.locals[local as usize].up();
@@ -177,6 +178,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 
     /// Nothing that the timer waits for can come any more.
     fn has_waited(&self, here: Here<'_>, node: NodeId, timer: &Running) -> bool {
+        // One that waits for nobody may fire at any time.
         timer.awaits.iter().all(|&peer| self.hopeless(here, peer, node))
     }
 
@@ -244,6 +246,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
         if spent.cuts < self.cluster.budget.cuts {
             let size = self.cluster.size;
             let all = (0..size).flat_map(|a| (0..size).map(move |b| (a, b)));
+            // One direction of one link at a time: a partition is several cuts, in any order.
             for link in all.filter(|link| link.0 != link.1 && !is_cut(link)) {
                 let mut wires = wires.clone();
                 wires.entry(link).or_default().cut = true;
@@ -276,6 +279,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// The monitor after it has seen something at a node, before the node reacts.
     fn observe(&mut self, here: Here<'_>, node: NodeId, seen: Seen<'_, P>) -> Option<u32> {
         let cluster = Rc::clone(&self.cluster);
+        // Not remembered as steps are: crashes, failures and requests are few.
         let mut monitor = self.monitors[here.monitor() as usize].clone();
         let local = &self.locals[here.local(node) as usize];
         let changed = monitor.observe(&cluster.protocol, node, local, seen);
@@ -294,6 +298,8 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
 
     /// The monitor after a step whose outputs it has seen.
     fn monitored(&mut self, monitor: u32, node: NodeId, step: u32) -> u32 {
+        // The number of a step stands for its node, its local state and what it answers: with the monitor,
+        // that is all there is to know.
         let key = u64::from(monitor) << 32 | u64::from(step);
         if let Some(next) = self.observed.get(key) {
             return next as u32;
@@ -315,6 +321,7 @@ impl<P: Protocol, M: Monitor<P>> Parts<P, M> {
     /// Makes the successor and finds or adds it.
     #[inline]
     fn put(&mut self, here: Here<'_>, change: Change, found: &mut Vec<Found>) {
+        // From the parent's hash: the words of the parts that change are exchanged, the rest is not looked at.
         let mut hash = here.hash;
         let mut touched = Touched::default();
         let mut monitor = change.monitor.unwrap_or(here.monitor());

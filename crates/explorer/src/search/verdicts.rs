@@ -60,6 +60,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
         match &found {
             Lasso::Walk(walk) => {
                 let fair = |back_to| path::repeats(&self.space, self.from.as_ref(), &walk.states, back_to);
+                // A run that stops is as it is; only a round needs to be followed.
                 if !walk.back_to.is_none_or(fair) {
                     return None;
                 }
@@ -77,6 +78,7 @@ impl<S: System, Sp: Space<S>> Machine<S, Sp> {
                     return None;
                 }
             }
+            // It says nothing for certain in any case.
             Lasso::Beyond(..) => {}
         }
         Some(found)

@@ -103,6 +103,7 @@ fn forget(watch: &mut Watch, protocol: &Paxos, locals: &[Local<Paxos>], mail: &M
         let askable = if asks { usize::MAX } else { asked.count() };
         let open = votes.open(protocol, ballot, &nodes).min(askable);
         let most = votes.values.iter().map(|value| votes.count(*value)).max().unwrap_or(0);
+        // Otherwise no value can get a quorum here any more, neither one that has votes nor a new one.
         most + open >= protocol.accept_quorum
     });
 }

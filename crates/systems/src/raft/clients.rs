@@ -84,6 +84,8 @@ impl Raft {
         let answered = self.reached(cx.size(), |server| progress[usize::from(server)].round);
         let (machine, applied) = (&node.ram.machine, node.ram.last_applied);
         leadership.reads.retain_mut(|read| {
+            // From the first commit of its own term on the commit index covers all that earlier leaders have
+            // committed; until then it may lag behind what clients were told.
             read.index = read.index.or(committed);
             // A later round that was answered confirms all reads before it.
             let confirmed = answered >= read.round;

@@ -144,12 +144,15 @@ impl Raft {
         let granted = if term < node.disk.current_term || (pre && term == node.disk.current_term) {
             cx.note("Fig. 2, RequestVote 1", "refuses: the candidate's term is old");
             false
+        // Whatever its log is: an election now would depose a leader that works.
         } else if pre && hears_leader(node) {
             cx.note("Thesis, section 9.6", "refuses: it hears a leader");
             false
         } else if !pre && !free {
             cx.note("Fig. 2, RequestVote 2", "refuses: it has voted for another in this term");
             false
+        // A committed entry is on a majority, and every majority of voters has a server of that one: it
+        // refuses a candidate that lacks the entry.
         } else if !up_to_date {
             cx.note("Section 5.4.1", "refuses: its own log is more up to date");
             false
@@ -253,6 +256,7 @@ impl Raft {
             cx.set_timer(Timer::Quorum, Delay::exactly(self.election_timeout.1));
             return;
         }
+        // It could not commit anything, and its clients would wait for it instead of asking another.
         cx.note("Thesis, section 6.2", "has not heard from a majority and steps down");
         node.ram.leader = None;
         self.follow(node, cx);

@@ -102,6 +102,7 @@ impl Raft {
         }
         match node.ram.role {
             Role::Follower => {}
+            // The sender has a majority of this term's votes, so this server cannot win the term any more.
             Role::PreCandidate { .. } | Role::Candidate { .. } => {
                 cx.note("Fig. 2, Candidates 3", "another leads this term: follows it");
                 node.ram.role = Role::Follower;
@@ -266,11 +267,11 @@ impl Raft {
         if majority <= node.ram.commit_index {
             return;
         }
-        // Figure 8: S1 leads term 4 and has put an entry of term 2 on a majority. S5, whose last entry is of
-        // term 3, can still win term 5 with votes of that majority, and overwrites it. Once an entry of term
-        // 4 is on a majority, S5 cannot win any more, and all entries before it are safe with it. It is
-        // enough to look at the highest index that a majority has: terms never fall along the log, so if this
-        // entry is older than the term, all before it are.
+        // Figure 8: S1 leads term 4 and has put an entry of term 2 on S1, S2 and S3. S5, whose last entry is
+        // of term 3, can still win term 5 with votes from S2, S3 and S4, and overwrites it. Once an entry of
+        // term 4 is on that majority S5 cannot win any more, and all entries before it are safe with it. It
+        // is enough to look at the highest index that a majority has: terms never fall along the log, so if
+        // this entry is older than the term, all before it are.
         if self.rules.own_term_commit && log.term(majority) != Some(node.disk.current_term) {
             cx.note("Section 5.4.2", "does not commit: a majority has it, but it is of an older term");
             return;

@@ -261,6 +261,7 @@ impl ThreePhase {
                     cx.send(to, decision);
                 }
             }
+            // In doubt itself, it tells the other as soon as it knows.
             Ok(_) => drop(node.ram.desk.asked_by.insert(to)),
         }
     }
@@ -280,6 +281,7 @@ impl ThreePhase {
                 node.ram.recovering = true;
                 self.ask(tx, cx);
             }
+            // Some may not have been told before the crash, and are in doubt still.
             (None, Some(commit)) if cx.me() == COORDINATOR => {
                 cx.note(
                     "Bernstein et al. 1987, section 7.5",
@@ -294,6 +296,7 @@ impl ThreePhase {
                 // that took over found nobody pre-committed either, and can only have aborted.
                 self.decide(node, last, false, cx);
             }
+            // Nobody waits for its decision, but others may have asked it something while it was down.
             (None, _) => cx.broadcast(&Message::Back),
         }
     }

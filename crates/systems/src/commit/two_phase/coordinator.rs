@@ -106,6 +106,8 @@ impl TwoPhase {
                     cx.send(from, decision);
                 }
             }
+            // Only where a rule is off. Otherwise a transaction that somebody is in doubt about has a start
+            // record, and by now a decision: recovery takes it if nobody did before the crash.
             None => cx.send(from, Message::Unknown { tx }),
         }
     }
