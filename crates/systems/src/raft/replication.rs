@@ -214,6 +214,11 @@ impl Raft {
         if term < node.disk.current_term {
             return;
         }
+        // It refuses a message of an earlier term, from before this leader was elected again: the round is of that term,
+        // and confirms nothing in this one.
+        if outcome == Outcome::OldTerm {
+            return;
+        }
         progress.heard = true;
         // Answers come in any order, so rounds never fall. None is later than what was asked for, whatever a
         // peer says.

@@ -2,7 +2,7 @@
 
 use kernel::Event;
 
-use super::{Hand, Input, Raft, Rules, raft};
+use super::{Hand, Input, Message, Raft, Rules, raft};
 
 const ALL: [u16; 3] = [0, 1, 2];
 
@@ -192,4 +192,53 @@ fn each_of_the_two_rules_on_reads_has_a_stale_read_of_its_own() {
         assert!(stale(played(without(needed))), "{needed} is off");
         assert!(played(without(other)).broken.is_empty(), "{other} is off, and not needed");
     }
+}
+
+/// S1 leads term 1 for many rounds that do not arrive, then term 2. One of those rounds now reaches S2, which refuses it
+/// as old: that answer is given before S3 leads term 3, and must not confirm a read that S1 is asked afterwards.
+#[test]
+fn a_refusal_of_an_earlier_term_confirms_no_read() {
+    let first = |hand: &Hand, (from, to): (u16, u16), wanted: &dyn Fn(&Message) -> bool| {
+        let mut mail = hand.now.mail.iter().rev();
+        mail.find(|(_, sent)| (sent.from, sent.to) == (from, to) && wanted(&sent.message)).map(|(id, _)| *id)
+    };
+    let give = |hand: &mut Hand, way, wanted: &dyn Fn(&Message) -> bool| {
+        first(hand, way, wanted).is_some_and(|id| hand.force(Event::Deliver(id)))
+    };
+    let lead = |hand: &mut Hand, node: u16, voters: &[u16], term: u64| {
+        hand.stand(node);
+        for &voter in voters {
+            let asks = |sent: &Message| matches!(sent, Message::RequestVote { term: of, .. } if *of == term);
+            assert!(give(hand, (node, voter), &asks));
+            let votes = |sent: &Message| matches!(sent, Message::Vote { term: of, .. } if *of == term);
+            assert!(give(hand, (voter, node), &votes));
+        }
+        assert!(hand.leads(node) && hand.term(node) == term);
+    };
+    let spread = |hand: &mut Hand, (node, to): (u16, u16), term: u64| {
+        let sends = |sent: &Message| matches!(sent, Message::AppendEntries { term: of, .. } if *of == term);
+        let answers = |sent: &Message| matches!(sent, Message::Appended { term: of, .. } if *of == term);
+        while give(hand, (node, to), &sends) {
+            while give(hand, (to, node), &answers) {}
+        }
+    };
+    let mut hand = Hand::new(raft(), 3);
+    lead(&mut hand, 0, &[2], 1);
+    for _ in 0..5 {
+        hand.beat(0);
+    }
+    let old = first(&hand, (0, 1), &|sent| matches!(sent, Message::AppendEntries { term: 1, .. }));
+    assert!(hand.force(Event::Crash(0)) && hand.force(Event::Restart(0)));
+    lead(&mut hand, 0, &[1, 2], 2);
+    spread(&mut hand, (0, 1), 2);
+    spread(&mut hand, (0, 2), 2);
+    assert!(hand.force(Event::Deliver(old.expect("a round of term 1 is under way"))));
+    let late = first(&hand, (1, 0), &|sent| matches!(sent, Message::Appended { .. }));
+    lead(&mut hand, 2, &[1], 3);
+    hand.write(2, 7);
+    spread(&mut hand, (2, 1), 3);
+    read(&mut hand, 0);
+    assert!(hand.force(Event::Deliver(late.expect("the refusal is under way"))));
+    assert!(hand.words().is_empty(), "{:?}", hand.words());
+    assert!(hand.broken.is_empty(), "{:?}", hand.broken);
 }

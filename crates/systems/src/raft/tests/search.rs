@@ -110,10 +110,10 @@ fn with_its_rule_the_default_search_finds_nothing() {
         deposed-leader-read: 400000 states, 1023556 transitions, depth 11, cut short
         every-schedule: 1541057 states, 8382754 transitions, depth 25
         figure-7-small: 345986 states, 1369041 transitions, depth 23
-        figure-8-small: 532622 states, 2480026 transitions, depth 25
+        figure-8-small: 530238 states, 2470952 transitions, depth 25
         lost-answer: 919398 states, 4188446 transitions, depth 25
-        lost-vote: 1197953 states, 5185203 transitions, depth 25
-        stale-read: 39795 states, 116277 transitions, depth 21
+        lost-vote: 1187933 states, 5146839 transitions, depth 25
+        stale-read: 39203 states, 114875 transitions, depth 21
         two-halves: 1610503 states, 9298260 transitions, depth 27
     "#]]
     .assert_eq(&table);
