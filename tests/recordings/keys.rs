@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use catalog::view::View;
 use catalog::{Session, Target, rooms, start};
 use expect_test::expect_file;
 
@@ -28,8 +27,9 @@ enum Of {
 
 type Keys = BTreeSet<(Of, String)>;
 
-/// Between two looks at a run.
-const STEPS: u64 = 25;
+/// So many of the first states of a run are looked at, and then one in so many.
+const FIRST: u64 = 30;
+const THEN: u64 = 60;
 
 #[test]
 fn keys_stay() {
@@ -68,23 +68,19 @@ fn is_key(key: &str) -> bool {
 fn played(session: &mut dyn Session, keys: &mut Keys) {
     let length = session.about().length;
     keys.extend(session.about().properties.iter().map(|one| (Of::Property, one.key())));
-    loop {
-        looked_at(session, &session.view(), keys);
-        let mut going = true;
-        for _ in 0..STEPS {
-            going = session.position().now < length && session.step();
-            if !going {
-                break;
-            }
-        }
-        if !going {
-            break;
+    looked_at(session, keys);
+    while session.position().now < length && session.step() {
+        let steps = session.position().steps;
+        if steps <= FIRST || steps % THEN == 0 {
+            looked_at(session, keys);
         }
     }
+    looked_at(session, keys);
     keys.extend(session.marks().into_iter().map(|(.., mark)| (Of::Mark, mark.key.to_owned())));
 }
 
-fn looked_at(session: &dyn Session, view: &View, keys: &mut Keys) {
+fn looked_at(session: &dyn Session, keys: &mut Keys) {
+    let view = session.view();
     let nodes = view.nodes.iter().map(|node| Target::Node(node.id));
     let messages = view.messages.iter().take(1).map(|message| Target::Message(message.id));
     for target in nodes.chain(messages).chain([Target::World, Target::Link(0, 1)]) {

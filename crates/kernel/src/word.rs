@@ -63,16 +63,24 @@ impl From<Word> for String {
     }
 }
 
-/// Words as a key: small letters and digits, with one hyphen for everything between them.
+/// Words as a key: small letters and digits, with one hyphen for everything between them, and where a capital follows a
+/// small letter.
 #[must_use]
 pub fn slug(text: &str) -> String {
     slugged(text).collect()
 }
 
 fn slugged(text: &str) -> impl Iterator<Item = char> {
-    let parts = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
-    parts.enumerate().flat_map(|(place, part)| {
-        (place > 0).then_some('-').into_iter().chain(part.chars().map(|letter| letter.to_ascii_lowercase()))
+    // What the key ends with so far: a small letter or not; nothing while it is empty; and whether something was left out.
+    let (mut small, mut gap) = (None, false);
+    text.chars().flat_map(move |letter| {
+        if !letter.is_ascii_alphanumeric() {
+            gap = true;
+            return None.into_iter().chain(None);
+        }
+        let apart = small.is_some_and(|small| gap || (small && letter.is_ascii_uppercase()));
+        (small, gap) = (Some(letter.is_ascii_lowercase()), false);
+        apart.then_some('-').into_iter().chain(Some(letter.to_ascii_lowercase()))
     })
 }
 
@@ -89,5 +97,6 @@ mod tests {
             assert!(word.is("commit-index") && !word.is("commit") && !word.is("commit-index-2"), "{word}");
         }
         assert_eq!(slug("  No two leaders: (term 2) "), "no-two-leaders-term-2");
+        assert_eq!((slug("AppendEntries"), slug("FLP")), ("append-entries".to_owned(), "flp".to_owned()));
     }
 }
