@@ -31,8 +31,8 @@ pub struct Cell {
     pub row: usize,
     /// Which moment.
     pub column: usize,
-    /// The worst that can come of it: `inconsistent` (two outcomes in one run), `blocked` (somebody waits for ever) or
-    /// `decided`; `never` where the node never is there; `unknown` where the search was cut short, or where runs in which
+    /// The worst that can come of it: `inconsistent` (two outcomes in one run), `blocked` (somebody waits for ever),
+    /// `decided`, or `nothing` (nobody decides, and nobody waits); `never` where the node never is there; `unknown` where the search was cut short, or where runs in which
     /// somebody has not decided go on beyond a limit of the search.
     pub class: String,
     /// Where all decide: what, by its number and in words. Several: each in some runs, the same for all in each.
@@ -169,6 +169,7 @@ impl<S: Subject> Points<S> {
             Some((Worst::Blocked, _)) => "blocked",
             _ if beyond.is_some() => "unknown",
             None => "never",
+            Some((Worst::Decided, _)) if decided == 0 => "nothing",
             Some((Worst::Decided, _)) => "decided",
         };
         let outcomes = if class == "decided" { decided } else { 0 };

@@ -38,7 +38,7 @@ fn table(system: &str, without: &[&str]) -> String {
 fn two_phase_commit_is_blocked_where_its_coordinator_leaves_all_in_doubt() {
     expect![[r#"
         C P1 P2 P3
-        has asked nobody to vote: abort - - -
+        has asked nobody to vote: nothing - - -
         has asked some to vote: abort - - -
         has asked all, votes are missing: blocked - - -
         has decided, told nobody: blocked - - -
@@ -55,7 +55,7 @@ fn two_phase_commit_is_blocked_where_its_coordinator_leaves_all_in_doubt() {
 fn a_participant_that_does_not_wait_in_doubt_makes_a_cell_inconsistent() {
     expect![[r#"
         C P1 P2 P3
-        has asked nobody to vote: abort - - -
+        has asked nobody to vote: nothing - - -
         has asked some to vote: abort - - -
         has asked all, votes are missing: abort - - -
         has decided, told nobody: inconsistent - - -
@@ -72,7 +72,7 @@ fn a_participant_that_does_not_wait_in_doubt_makes_a_cell_inconsistent() {
 fn three_phase_commit_is_never_blocked_by_one_crash() {
     expect![[r#"
         C P1 P2
-        has asked nobody to vote: abort - -
+        has asked nobody to vote: nothing - -
         has asked some to vote: abort - -
         has asked all, votes are missing: abort - -
         has pre-committed, told nobody: abort - -
@@ -93,7 +93,7 @@ fn three_phase_commit_is_never_blocked_by_one_crash() {
 fn without_the_pre_commit_it_is_inconsistent() {
     expect![[r#"
         C P1 P2
-        has asked nobody to vote: abort - -
+        has asked nobody to vote: nothing - -
         has asked some to vote: abort - -
         has asked all, votes are missing: abort - -
         has pre-committed, told nobody: - - -

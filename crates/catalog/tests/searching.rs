@@ -180,7 +180,11 @@ fn what_only_a_limit_keeps_from_happening_leaves_termination_unknown() {
 fn without_requests_termination_is_not_tested() {
     let found = check("paxos", "duel", &[], |budget| budget.requests = 0);
     let words = finding(&found, "Termination").sentence(found.states, false);
-    assert_eq!(words, "Not known: no request was allowed, so it was not tested.");
+    assert_eq!(
+        words,
+        "Not known: at the start only the limit of 0 requests keeps a client from asking, and what would come of it was not \
+         searched."
+    );
 }
 
 /// A vote, a request for one or a decision may be lost, or a link cut and healed: in a timed run somebody times out, so

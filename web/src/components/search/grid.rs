@@ -18,8 +18,9 @@ struct Sign {
 }
 
 /// The signs of all cells but those in which one outcome is decided, in the order of the legend.
-const CLASSES: [(&str, &str, &str); 5] = [
+const CLASSES: [(&str, &str, &str); 6] = [
     ("either", "E", "one or the other, and all agree"),
+    ("nothing", "N", "nobody decides, and nobody waits"),
     ("blocked", "B", "somebody waits for ever"),
     ("inconsistent", "X", "two outcomes in one run"),
     ("never", "–", "never comes to that"),
@@ -35,7 +36,7 @@ impl Sign {
         }
         let name = if cell.class == "decided" { "either" } else { &*cell.class };
         let (name, letter, meaning) =
-            CLASSES.into_iter().find(|(known, ..)| *known == name).unwrap_or(CLASSES[4]);
+            CLASSES.into_iter().find(|(known, ..)| *known == name).unwrap_or(CLASSES[5]);
         Self {
             name: name.to_owned(),
             letter: letter.to_owned(),
