@@ -368,7 +368,7 @@ impl Playback {
             if let Some((step, name, reason)) = last.max() {
                 self.session.seek_step(step);
                 self.playing = false;
-                self.say(format!("{name} is broken: {reason}"), true);
+                self.say(format!("{name} is broken: {reason}"), false);
             }
         }
         self.broken = (broken, self.session.position().version);

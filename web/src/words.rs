@@ -101,6 +101,12 @@ pub fn seconds(ms: f64) -> String {
     }
 }
 
+/// With a full stop at its end, unless it has one.
+#[must_use]
+pub fn ended(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
 /// With a capital at the beginning, unless it begins with a name such as `p1`.
 #[must_use]
 pub fn sentence(text: &str) -> String {

@@ -329,6 +329,10 @@ impl<R: Room> Session for RoomSession<R> {
         lines.skip(skip).cloned().collect()
     }
 
+    fn key_event(&self) -> Option<Line> {
+        self.history.lines().rev().find(|line| line.is_key()).cloned()
+    }
+
     fn marks(&self) -> Vec<(u64, Micros, Mark)> {
         self.history.marks(self.history.current())
     }

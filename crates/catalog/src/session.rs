@@ -124,6 +124,9 @@ pub trait Session {
     /// The latest steps in words, at most `most`, oldest first.
     fn lines(&self, most: usize) -> Vec<Line>;
 
+    /// The latest step that is worth telling, of the steps that [`Session::lines`] still knows.
+    fn key_event(&self) -> Option<Line>;
+
     /// What is worth a mark on the time bar, on this branch: step, time, mark.
     fn marks(&self) -> Vec<(u64, Micros, Mark)>;
 

@@ -6,6 +6,15 @@ use crate::protocol::{Local, Protocol};
 use crate::system::{Mark, Outcome};
 use crate::view::{Field, Figure, MessageView, NodeView, Role};
 
+/// What makes a step a key event: it has a mark.
+#[derive(Debug)]
+pub enum KeyEvent<'a, P: Protocol> {
+    /// What the node put out.
+    Output(&'a P::Output),
+    /// The timer that fired.
+    Timer(&'a P::Timer),
+}
+
 /// How the nodes, messages and timers of a protocol are told and drawn. What is left out is told as it is written in
 /// the code (`Debug`).
 pub trait Describe: Protocol {
@@ -82,9 +91,22 @@ pub trait Describe: Protocol {
         Some(format!("{output:?}"))
     }
 
-    /// What an output is worth on the time bar.
+    /// What an output is worth on the time bar. One that is worth something makes its step a key event.
     fn mark(&self, _output: &Self::Output) -> Option<Mark> {
         None
+    }
+
+    /// What it is worth that a timer fires.
+    fn timer_mark(&self, _timer: &Self::Timer) -> Option<Mark> {
+        None
+    }
+
+    /// A key event in one sentence, without a full stop: who did what, and why it matters. `local` is the node after it.
+    fn story(&self, me: NodeId, _local: &Local<Self>, event: KeyEvent<'_, Self>) -> Option<String> {
+        match event {
+            KeyEvent::Output(output) => self.describe_output(me, output),
+            KeyEvent::Timer(_) => None,
+        }
     }
 
     /// What a reader could ask of the node now.

@@ -32,7 +32,7 @@ pub use action::{Action, Does, Gesture, ScheduleStep, Target, key_of};
 pub use alike::Alike;
 pub use choices::{Choices, Odometer, Scripted};
 pub use cluster::{Budget, Cluster, Event};
-pub use describe::Describe;
+pub use describe::{Describe, KeyEvent};
 pub use diagram::{Diagrams, Label, Place};
 pub use explain::{Dates, Explain, Happening, Undated};
 pub use faults::{Counts, Fault, Faults};

@@ -133,6 +133,8 @@ pub struct Report<E> {
     pub wordy: bool,
     /// What the step put out, in words; only when `wordy`.
     pub words: Vec<String>,
+    /// What made it a key event, and what that means, in a sentence; only when `wordy`.
+    pub story: Option<String>,
 }
 
 impl<E> Default for Report<E> {
@@ -149,6 +151,7 @@ impl<E> Default for Report<E> {
             marks: Vec::new(),
             wordy: false,
             words: Vec::new(),
+            story: None,
         }
     }
 }
@@ -166,6 +169,7 @@ impl<E> Report<E> {
         self.received = None;
         self.marks.clear();
         self.words.clear();
+        self.story = None;
     }
 }
 

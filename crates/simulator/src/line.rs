@@ -18,6 +18,8 @@ pub struct Line {
     pub notes: Vec<Note>,
     /// What was answered.
     pub words: Vec<String>,
+    /// What made it a key event, and what that means, in a sentence without a full stop.
+    pub story: Option<String>,
     /// The messages sent.
     pub sent: Vec<MessageView>,
     /// The message received.
@@ -30,6 +32,14 @@ pub struct Line {
     pub marks: Vec<Mark>,
     /// Properties broken by this step, with the reason.
     pub broken: Vec<(&'static str, String)>,
+}
+
+impl Line {
+    /// It is worth telling: it has a mark, or breaks a property.
+    #[must_use]
+    pub fn is_key(&self) -> bool {
+        !self.marks.is_empty() || !self.broken.is_empty()
+    }
 }
 
 /// A node that became something else.

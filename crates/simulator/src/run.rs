@@ -418,6 +418,7 @@ impl<S: Explain> Run<S> {
             cause,
             notes: self.report.notes.clone(),
             words: self.report.words.clone(),
+            story: self.report.story.clone(),
             sent: self.report.sent.iter().filter_map(|&id| self.system.message(&self.state, id)).collect(),
             received: self.report.received,
             lost: self.report.lost.clone(),

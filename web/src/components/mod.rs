@@ -22,6 +22,7 @@ pub mod icons;
 pub mod inspector;
 pub mod menu;
 pub mod mine;
+mod narration;
 pub mod nodes;
 pub mod open;
 pub mod options;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::coming::or_why;
 use super::dialogs::Dialog;
 use super::menu::Menu;
+use super::narration::narration;
 use super::picture::{Pick, PictureCanvas};
 use super::tabs::Tabs;
 use super::targets::target_of;
@@ -77,6 +78,7 @@ pub fn Stage(props: &Props) -> Html {
                         {on_close} />
                 }
             </div>
+            if !shared.embed && !shared.tree { { narration(shared) } }
             if text {
                 <div key="editors" class="strip">
                     { or_why(&editors, || lazy::editors().map_or_else(|| html! {}, |editors| editors())) }

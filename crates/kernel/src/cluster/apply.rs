@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Budget, Cluster, Event, State};
+use crate::describe::KeyEvent;
 use crate::monitor::{Monitor, Reads, Seen};
 use crate::property::{Touched, Verdict};
 use crate::protocol::{Effects, Envelope, Local, Protocol, Stimulus};
@@ -74,6 +75,13 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
                     self.fail(state, *node, turn);
                 }
                 self.run(state, *node, Stimulus::Timer(timer.clone()), turn);
+                let mark = (self.voice.timer_mark)(&self.protocol, timer);
+                turn.report.marks.extend(mark);
+                if mark.is_some() && turn.report.wordy && turn.report.story.is_none() {
+                    let local = &state.locals[usize::from(*node)];
+                    turn.report.story =
+                        (self.voice.story)(&self.protocol, *node, local, KeyEvent::Timer(timer));
+                }
             }
             Event::Request => self.request(state, turn),
             Event::Input(node, input) => self.input(state, *node, input.clone(), turn),
@@ -187,9 +195,14 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             let local = &state.locals[usize::from(node)];
             let changed = state.monitor.observe(&self.protocol, node, local, Seen::Output(output));
             turn.report.touched.monitor |= changed;
-            turn.report.marks.extend((self.voice.mark)(&self.protocol, output));
+            let mark = (self.voice.mark)(&self.protocol, output);
+            turn.report.marks.extend(mark);
             if turn.report.wordy {
                 turn.report.words.extend((self.voice.words)(&self.protocol, node, output));
+                if mark.is_some() && turn.report.story.is_none() {
+                    turn.report.story =
+                        (self.voice.story)(&self.protocol, node, local, KeyEvent::Output(output));
+                }
             }
         }
         turn.report.notes.extend(notes);

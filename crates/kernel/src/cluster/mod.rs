@@ -34,10 +34,10 @@ pub use network::{Network, Wire};
 pub use state::State;
 
 use crate::NodeId;
-use crate::describe::Describe;
+use crate::describe::{Describe, KeyEvent};
 use crate::monitor::{Claim, Monitor};
 use crate::property::{Kind, Property};
-use crate::protocol::Protocol;
+use crate::protocol::{Local, Protocol};
 use crate::system::Mark;
 use crate::time::Delay;
 
@@ -85,12 +85,18 @@ pub struct Cluster<P: Protocol, M> {
 struct Voice<P: Protocol> {
     words: fn(&P, NodeId, &P::Output) -> Option<String>,
     mark: fn(&P, &P::Output) -> Option<Mark>,
+    timer_mark: fn(&P, &P::Timer) -> Option<Mark>,
+    story: Story<P>,
 }
+
+/// A key event in a sentence, by who had it and what the node is after it.
+type Story<P> = fn(&P, NodeId, &Local<P>, KeyEvent<'_, P>) -> Option<String>;
 
 impl<P: Describe, M: Monitor<P>> Cluster<P, M> {
     /// A cluster with empty disks on a network without faults, and without clients.
     pub fn new(protocol: P, size: NodeId) -> Self {
-        let voice = Voice { words: P::describe_output, mark: P::mark };
+        let voice =
+            Voice { words: P::describe_output, mark: P::mark, timer_mark: P::timer_mark, story: P::story };
         Self { voice, ..Self::undescribed(protocol, size) }
     }
 }
@@ -122,7 +128,12 @@ impl<P: Protocol, M: Monitor<P>> Cluster<P, M> {
             crash_is_final: false,
             restarts: u32::MAX,
             searched: false,
-            voice: Voice { words: |_, _, output| Some(format!("{output:?}")), mark: |_, _| None },
+            voice: Voice {
+                words: |_, _, output| Some(format!("{output:?}")),
+                mark: |_, _| None,
+                timer_mark: |_, _| None,
+                story: |_, _, _, _| None,
+            },
             claims,
             properties,
             premises,

@@ -4,7 +4,7 @@ use kernel::cluster::State;
 use kernel::view::{
     Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Pointer, Role as RoleView, Tone,
 };
-use kernel::{Describe, Local, Mark, NodeId};
+use kernel::{Describe, KeyEvent, Local, Mark, NodeId};
 
 use crate::store::client;
 use crate::words::counted;
@@ -161,6 +161,32 @@ impl Describe for Raft {
             Output::NotLeader { client: who, leader: None } => {
                 Some(format!("{} knows no leader and refuses client {}", server(me), client(*who)))
             }
+        }
+    }
+
+    fn timer_mark(&self, timer: &Timer) -> Option<Mark> {
+        (*timer == Timer::Election).then_some(Mark::era("election", "Election"))
+    }
+
+    fn story(&self, me: NodeId, local: &Local<Self>, event: KeyEvent<'_, Self>) -> Option<String> {
+        let name = server(me);
+        match event {
+            KeyEvent::Output(Output::Elected { term }) => {
+                Some(format!("{name} wins the election of term {term}: enough servers have voted for it"))
+            }
+            KeyEvent::Output(output) => self.describe_output(me, output),
+            KeyEvent::Timer(Timer::Election) => {
+                let term = local.disk.current_term;
+                Some(match local.ram.as_ref().map(|ram| &ram.role) {
+                    Some(Role::PreCandidate { .. }) => format!(
+                        "{name} times out, as it has heard from no leader, and asks whether it could win an election"
+                    ),
+                    Some(Role::Follower | Role::Candidate { .. } | Role::Leader(_)) | None => format!(
+                        "{name} times out, as it has heard from no leader, and starts the election of term {term}"
+                    ),
+                })
+            }
+            KeyEvent::Timer(Timer::Heartbeat | Timer::Quorum | Timer::Lease) => None,
         }
     }
 
