@@ -86,7 +86,8 @@ test("a damaged file gives a sentence and leaves the run alone", async (t) => {
   for (const [what, text, words] of wrong) {
     await drop(page, "damaged.json", text);
     await until(async () => assert.match((await said(page)).at(-1) ?? "", words, what));
-    assert.ok(await page.locator(".toast").isVisible(), "it is shown, too");
+    // It is shown, too.
+    await page.locator(".toast").waitFor();
   }
   await choose(page, "damaged.json", "{");
   await until(async () => assert.match((await said(page)).at(-1), /^This file is not a recording that can be read: EOF/));

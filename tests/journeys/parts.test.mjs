@@ -45,7 +45,7 @@ test("a part that does not come is a sentence and a button that tries again", as
   await page.unroute(/\/commit-[0-9a-f]+\.wasm$/);
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator("[data-test=room]").waitFor();
-  assert.equal(await page.locator("h1").innerText(), "Two-phase commit");
+  await until(async () => assert.equal(await page.locator("h1").innerText(), "Two-phase commit"));
 });
 
 test("a missing part leaves the rest of the page as it is", async (t) => {
@@ -66,7 +66,7 @@ test("where the gallery's own cluster does not come, the gallery says so", async
   await page.route(/\/raft-[0-9a-f]+\.wasm$/, (route) => route.abort());
   await page.goto(site.url);
   await page.locator(".live").getByRole("alert").getByText("could not be loaded").waitFor();
-  assert.ok((await page.locator(".card").count()) >= 5, "the rooms are listed");
+  await until(async () => assert.ok((await page.locator(".card").count()) >= 5, "the rooms are listed"));
   await page.unroute(/\/raft-[0-9a-f]+\.wasm$/);
   await page.locator(".live").getByRole("button", { name: "Try again" }).click();
   await page.locator("[data-test=hero] canvas").waitFor();
@@ -88,7 +88,7 @@ test("side by side, the other system comes too", async (t) => {
   const visit = await open(t, "#/raft/replication?view=side-by-side&play=0&at=1500");
   const { page } = visit;
   await page.locator("[data-view=side-by-side] canvas").waitFor();
-  assert.ok(parts(visit).includes("multi_paxos"), "its part was asked for");
+  await until(() => assert.ok(parts(visit).includes("multi_paxos"), "its part was asked for"));
   await until(async () => {
     const words = JSON.stringify(await state(page));
     for (const name of ["S1 Raft", "S1 Multi-Paxos"]) assert.ok(words.includes(name), `${name} in ${words}`);

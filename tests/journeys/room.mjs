@@ -46,9 +46,29 @@ function quiet({ complaints, requests }, url) {
   assert.deepEqual(foreign, [], "the page asks nobody but its own folder");
 }
 
-/** Two frames: what was asked for is rendered and painted. */
+/**
+ * What was asked for is rendered and painted: no code is on its way, every picture that is shown has been painted, the
+ * clock tells the time, and two frames have passed since.
+ */
 export async function drawn(page) {
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+  const late = await page.evaluate((ms) => new Promise((done) => {
+    const end = performance.now() + ms;
+    const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+    const late = () => [
+      ...shown(".boot-progress").map(() => "code"),
+      ...shown(".picture > canvas:not([width])").map((canvas) => canvas.getAttribute("aria-label")),
+      ...shown("[data-test=clock]:empty").map(() => "the clock"),
+    ];
+    let calm = 0;
+    const look = () => {
+      const waits = late();
+      calm = waits.length ? 0 : calm + 1;
+      if (calm === 2 || performance.now() > end) setTimeout(() => done(waits));
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }), 20_000);
+  assert.deepEqual(late, [], "nothing is on its way any more");
 }
 
 /** Asserts again and again until it holds; the last failure counts. */
@@ -62,6 +82,16 @@ export async function until(check, ms = 8_000) {
       await new Promise((wait) => setTimeout(wait, 40));
     }
   }
+}
+
+/** Waits until an element reads so. */
+export async function reads(locator, words, what) {
+  await until(async () => assert.match(await locator.innerText(), words, what));
+}
+
+/** Waits until there are so many of it. That there is none proves something only where the page is known to be done. */
+export async function amount(locator, number, what) {
+  await until(async () => assert.equal(await locator.count(), number, what));
 }
 
 /** What the page says about the run, in its own words: comparable as a whole. */
@@ -214,6 +244,11 @@ export async function scrub(page, part) {
 
 /** Opens another address in the same page. */
 export async function go(page, hash) {
-  await page.evaluate((to) => (location.hash = to), hash);
+  await page.evaluate((to) => new Promise((done) => {
+    const before = location.href;
+    location.hash = to;
+    if (location.href === before) done();
+    else addEventListener("hashchange", () => done(), { once: true });
+  }), hash);
   await drawn(page);
 }

@@ -1,7 +1,7 @@
 // A reader goes back and forth in time: a moment is the same however one comes to it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, drawn, house, scrub, state, steps } from "./room.mjs";
+import { clock, drawn, house, scrub, state, steps, until } from "./room.mjs";
 
 const { visit } = house();
 
@@ -48,7 +48,7 @@ test("the keys of the scrubber", async (t) => {
   assert.equal(await clock(page), 150);
   await page.keyboard.press("End");
   assert.equal(await clock(page), 1500);
-  assert.equal(await track.getAttribute("aria-valuenow"), "1500");
+  await until(async () => assert.equal(await track.getAttribute("aria-valuenow"), "1500"));
   await page.keyboard.press("PageDown");
   assert.equal(await clock(page), 1350);
 });
@@ -65,7 +65,7 @@ test("back step by step to the very start, and on again", async (t) => {
   assert.ok(all.length > 3, `${all.length} states`);
   for (const one of all.toReversed().slice(1)) {
     await page.keyboard.press("ArrowRight");
-    assert.deepEqual(await state(page), one);
+    await until(async () => assert.deepEqual(await state(page), one));
   }
 });
 
@@ -76,6 +76,6 @@ test("a click on an event goes to its step", async (t) => {
   const step = Number(await row.getAttribute("data-step"));
   await row.getByRole("button").click();
   await drawn(page);
-  assert.equal(await steps(page), step);
+  await until(async () => assert.equal(await steps(page), step));
   assert.equal(Number(await page.locator("[data-test=events] > li").first().getAttribute("data-step")), step, "later ones are gone from the list");
 });
