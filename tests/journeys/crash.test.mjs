@@ -49,23 +49,6 @@ test("by the list beside the stage, and restart it", async (t) => {
   await until(async () => assert.match((await nodes(page))[old.number], new RegExp(`follower, term ${next.term}`), "it follows the new term"));
 });
 
-test("by keyboard alone", async (t) => {
-  const { page } = await visit(t, START);
-  const old = await theLeader(page);
-  const focused = () => page.evaluate(() => document.activeElement?.dataset.target ?? "");
-  for (let i = 0; i < 60 && !(await focused()).startsWith("node:"); i++) await page.keyboard.press("Tab");
-  assert.equal(await focused(), "node:0", "the tabulator comes to the first server");
-  for (let i = 0; i < old.number; i++) await page.keyboard.press("ArrowDown");
-  await until(async () => assert.equal(await focused(), `node:${old.number}`));
-  await page.keyboard.press("Enter");
-  await page.locator("[data-test=menu]").waitFor();
-  await until(async () => assert.equal(await page.evaluate(() => document.activeElement.textContent), "Crash", "the focus is on the first thing that can be done"));
-  await page.keyboard.press("Enter");
-  await until(async () => assert.match((await nodes(page))[old.number], /down/));
-  await until(async () => assert.equal(await focused(), `node:${old.number}`, "the focus is back where it was"));
-  await another(page, old);
-});
-
 test("a menu closes with Escape, and with a click beside it, and nothing was done", async (t) => {
   const { page } = await visit(t, START);
   const before = await nodes(page);

@@ -39,15 +39,6 @@ test("a recording is a small JSON file, named after its run", async (t) => {
   assert.equal(recording.branches[0].do.length, 1);
 });
 
-test("chosen in another window it opens the same run", async (t) => {
-  const { file, before, end } = await kept(t);
-  const { page, assertQuiet } = await visit(t, "#/raft/figure-7?at=20");
-  await choose(page, file.name, file.bytes);
-  await until(async () => assert.deepEqual(await state(page), before));
-  assert.deepEqual((await trace(page)).end, end);
-  assertQuiet();
-});
-
 test("dropped on the page it opens the same run", async (t) => {
   const { file, before } = await kept(t);
   const { page } = await visit(t, "#/raft/figure-7?at=20");

@@ -37,17 +37,6 @@ test("the list tells what a message says", async (t) => {
   await reads(body, /AppendEntries[\s\S]*term\s+1[\s\S]*prev log index\s+3[\s\S]*leader commit\s+3/);
 });
 
-test("lose it, from the list", async (t) => {
-  const { page, assertQuiet } = await visit(t, START);
-  const id = await first(page);
-  const { messages } = await state(page);
-  await act(page, id, "Lose this message");
-  await reads(latest(page), /The message from S1 to S2 is lost/);
-  await amount(flying(page, id), 0);
-  await until(async () => assert.equal((await state(page)).messages.length, messages.length - 1));
-  assertQuiet();
-});
-
 test("deliver it now: the answer is on its way", async (t) => {
   const { page } = await visit(t, START);
   const id = await first(page);

@@ -1,38 +1,9 @@
 // A reader holds a phone: 360 × 740, fingers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cuts, drawn, house, lineUnderTheTop, nodes, place, state, swipe, until } from "./room.mjs";
+import { cuts, fits, house, lineUnderTheTop, nodes, PHONE, place, state, swipe, unreachable, until } from "./room.mjs";
 
-const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 const { visit } = house();
-
-async function fits(page, what = "the page") {
-  await drawn(page);
-  await until(async () => {
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(over <= 0, `${what} is ${over} pixels too wide`);
-  });
-}
-
-/** Every control that is shown can be brought into view, and a finger on it meets it and nothing else. */
-async function unreachable(page) {
-  return page.evaluate(() => {
-    const lost = [];
-    const shown = [...document.querySelectorAll("button, a, input, select, summary, [role=slider]")].filter((one) => one.checkVisibility() && !one.disabled && !one.closest(".hidden"));
-    for (const control of shown) {
-      const area = control.closest("label") ?? control;
-      area.scrollIntoView({ block: "center", inline: "nearest" });
-      const box = area.getBoundingClientRect();
-      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-      const met = document.elementFromPoint(x, y);
-      const name = (control.ariaLabel || control.textContent || control.getAttribute("data-test") || control.outerHTML).trim().slice(0, 50);
-      if (box.left < -0.5 || box.right > innerWidth + 0.5) lost.push(`${name} is cut off at ${Math.round(box.left)}–${Math.round(box.right)}`);
-      else if (!met || !(area.contains(met) || met.contains(area))) lost.push(`${name} is covered by ${met?.className || met?.localName}`);
-    }
-    scrollTo(0, 0);
-    return { count: shown.length, lost };
-  });
-}
 
 test("the gallery fits, and its doors can be reached", async (t) => {
   const { page, assertQuiet } = await visit(t, "", PHONE);
@@ -42,21 +13,6 @@ test("the gallery fits, and its doors can be reached", async (t) => {
   assert.deepEqual(lost, []);
   assertQuiet();
 });
-
-for (const view of ["Ring", "Space–time", "Logs", "Table"]) {
-  test(`a room fits and everything in it can be reached: ${view}`, async (t) => {
-    const { page, assertQuiet } = await visit(t, "#/raft/minority-partition?at=700", PHONE);
-    await page.getByRole("tab", { name: view }).tap();
-    for (const tab of ["Nodes", "Events", "Rules", "Search"]) {
-      await page.getByRole("tab", { name: tab }).tap();
-      await fits(page, tab);
-      const { count, lost } = await unreachable(page);
-      assert.ok(count > 15, `${count} controls`);
-      assert.deepEqual(lost, [], tab);
-    }
-    assertQuiet();
-  });
-}
 
 test("a search fits, and a tap plays what it found", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/raft/first-election?servers=3&without=one-vote-per-term&at=40", PHONE);

@@ -6,6 +6,9 @@ import { readFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
 import { launchOptions, running, serve, watch } from "./support.mjs";
 
+/** A phone in the hand. */
+export const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
 /**
  * One browser and one site for the journeys of a file. `visit(t, address, options)` opens a page of its own, closed with
  * the test; `options` are Playwright's for a context: viewport, colorScheme, hasTouch …
@@ -240,6 +243,35 @@ export async function scrub(page, part) {
   const box = await page.locator("[data-test=track]").boundingBox();
   await page.mouse.click(box.x + box.width * part, box.y + 18);
   await drawn(page);
+}
+
+/** Waits until nothing is wider than the window. */
+export async function fits(page, what = "the page") {
+  await drawn(page);
+  await until(async () => {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${what} is ${over} pixels too wide`);
+  });
+}
+
+/** Every control that is shown can be brought into view, and a finger on it meets it and nothing else. */
+export async function unreachable(page) {
+  return page.evaluate(() => {
+    const lost = [];
+    const shown = [...document.querySelectorAll("button, a, input, select, summary, [role=slider]")].filter((one) => one.checkVisibility() && !one.disabled && !one.closest(".hidden"));
+    for (const control of shown) {
+      const area = control.closest("label") ?? control;
+      area.scrollIntoView({ block: "center", inline: "nearest" });
+      const box = area.getBoundingClientRect();
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      const met = document.elementFromPoint(x, y);
+      const name = (control.ariaLabel || control.textContent || control.getAttribute("data-test") || control.outerHTML).trim().slice(0, 50);
+      if (box.left < -0.5 || box.right > innerWidth + 0.5) lost.push(`${name} is cut off at ${Math.round(box.left)}–${Math.round(box.right)}`);
+      else if (!met || !(area.contains(met) || met.contains(area))) lost.push(`${name} is covered by ${met?.className || met?.localName}`);
+    }
+    scrollTo(0, 0);
+    return { count: shown.length, lost };
+  });
 }
 
 /** Opens another address in the same page. */

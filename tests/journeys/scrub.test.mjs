@@ -1,24 +1,9 @@
 // A reader goes back and forth in time: a moment is the same however one comes to it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, drawn, house, scrub, state, steps, until } from "./room.mjs";
+import { clock, drawn, house, state, steps, until } from "./room.mjs";
 
 const { visit } = house();
-
-test("a moment is the same after going there and back", async (t) => {
-  const { page, assertQuiet } = await visit(t, "#/raft/minority-partition?at=1500");
-  const seen = new Map();
-  for (const part of [0.1, 0.35, 0.6, 0.75]) {
-    await scrub(page, part);
-    seen.set(part, await state(page));
-  }
-  assert.equal(new Set([...seen.values()].map((one) => JSON.stringify(one))).size, 4, "the moments differ");
-  for (const part of [0.6, 0.1, 0.75, 0.35, 0.1]) {
-    await scrub(page, part);
-    assert.deepEqual(await state(page), seen.get(part), `at ${part} of the track`);
-  }
-  assertQuiet();
-});
 
 test("dragging the thumb shows every moment on the way", async (t) => {
   const { page } = await visit(t, "#/raft/replication?at=100");
