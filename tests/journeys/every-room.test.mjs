@@ -117,7 +117,10 @@ async function acts(page) {
 async function cutsAndHeals(page) {
   const [first, ...others] = await names(page);
   await page.locator('[data-node="0"]').click();
-  const network = (await page.locator('[data-test=node] [data-act="cut-off"]').count()) > 0;
+  await page.locator("[data-test=node]").filter({ hasText: first }).waitFor();
+  await drawn(page);
+  // A node that is cut off by now can be healed instead.
+  const network = (await page.locator("[data-test=node]").locator('[data-act="cut-off"], [data-act="heal"]').count()) > 0;
   const button = page.locator("[data-test=cut]");
   if (!network) {
     // Where nothing can be cut, trying says so.
