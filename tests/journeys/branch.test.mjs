@@ -1,7 +1,7 @@
 // What a reader does in the past starts a branch; the old future is kept, and both can be compared.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawn, house, said, scrub, state, steps, until } from "./room.mjs";
+import { amount, drawn, house, reads, said, scrub, state, steps, until } from "./room.mjs";
 
 const { visit } = house();
 
@@ -25,19 +25,23 @@ const names = (page) => choice(page).locator("option").allTextContents();
 
 test("nothing is a branch until the past is changed", async (t) => {
   const { page } = await visit(t, "#/raft/leader-crash?at=900");
-  assert.equal(await page.locator("[data-test=branches]").count(), 0);
+  await page.locator("[data-test=seed]").waitFor();
+  await amount(page.locator("[data-test=branches]"), 0);
   await page.locator('[data-act="crash"][title="Crash S1"], [data-act="restart"][title="Restart S1"]').first().click();
+  await until(async () => assert.match((await said(page)).at(-1) ?? "", /^(Crash|Restart) S1$/));
   await drawn(page);
-  assert.equal(await page.locator("[data-test=branches]").count(), 0, "at the end of what was played it goes on");
+  await amount(page.locator("[data-test=branches]"), 0, "at the end of what was played it goes on");
 });
 
 test("an intervention in the past starts a branch, and says so", async (t) => {
   const { page, assertQuiet } = await branched(t);
-  const all = await names(page);
-  assert.equal(all.length, 2);
-  assert.equal(all[0], "main");
-  assert.match((await said(page)).at(-1), /^Crash S2\. This starts branch “.+”; the old future is kept\.$/);
-  assert.match((await state(page)).nodes[1], /^S2, down/);
+  await until(async () => {
+    const all = await names(page);
+    assert.equal(all.length, 2);
+    assert.equal(all[0], "main");
+    assert.match((await said(page)).at(-1), /^Crash S2\. This starts branch “.+”; the old future is kept\.$/);
+    assert.match((await state(page)).nodes[1], /^S2, down/);
+  });
   assertQuiet();
 });
 
@@ -46,12 +50,14 @@ test("back on the old branch the old future is there, unharmed", async (t) => {
   await choice(page).selectOption({ index: 0 });
   await until(async () => assert.match((await state(page)).nodes[1], /^S2, follower/));
   await scrub(page, 900 / 2000);
-  const [now, then] = [await state(page), future];
-  assert.deepEqual(now.entries, then.entries);
-  assert.deepEqual(now.nodes, then.nodes);
+  await until(async () => {
+    const now = await state(page);
+    assert.deepEqual(now.entries, future.entries);
+    assert.deepEqual(now.nodes, future.nodes);
+  });
   await choice(page).selectOption({ index: 1 });
   await scrub(page, 900 / 2000);
-  assert.match((await state(page)).nodes[1], /^S2, down/);
+  await until(async () => assert.match((await state(page)).nodes[1], /^S2, down/));
 });
 
 test("branches have names, and lie side by side from where they part", async (t) => {
@@ -61,12 +67,12 @@ test("branches have names, and lie side by side from where they part", async (t)
   const dialog = page.getByRole("dialog", { name: "Branches" });
   await dialog.getByText(`They share the first ${fork} steps.`).waitFor();
   const column = (side) => dialog.locator(`[data-test=compare] section.column`).nth(side).locator("li");
-  assert.match(await column(1).first().innerText(), /S2 crashes/);
-  assert.doesNotMatch(await column(0).first().innerText(), /S2 crashes/);
-  assert.ok((await column(0).count()) > 5);
+  await reads(column(1).first(), /S2 crashes/);
+  await until(async () => assert.doesNotMatch(await column(0).first().innerText(), /S2 crashes/));
+  await until(async () => assert.ok((await column(0).count()) > 5));
   await dialog.getByLabel("Name of branch 2").fill("what if S2 had died");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  assert.deepEqual(await names(page), ["main", "what if S2 had died"]);
+  await until(async () => assert.deepEqual(await names(page), ["main", "what if S2 had died"]));
 });

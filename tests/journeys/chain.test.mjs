@@ -1,7 +1,7 @@
 // A reader plays a chain of blocks, looks at forks and attacks, mines by hand, and drops a file of real headers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawn, go, house, state, until } from "./room.mjs";
+import { drawn, go, house, reads, state, until } from "./room.mjs";
 
 const { visit } = house();
 const block = (page) => page.locator('.strip [data-target^="block:"]');
@@ -12,22 +12,26 @@ const titles = async (page) => {
 
 test("two branches grow while the network is cut, and after healing one of them counts", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/proof-of-work/partition?at=200000");
-  const cut = await titles(page);
-  assert.ok(cut.some((words) => words.includes("counts for some nodes")), cut.join("\n"));
+  await until(async () => {
+    const cut = await titles(page);
+    assert.ok(cut.some((words) => words.includes("counts for some nodes")), cut.join("\n"));
+  });
   await go(page, "#/proof-of-work/partition?at=420000");
-  const healed = await titles(page);
-  assert.ok(healed.some((words) => words.includes("counts for nobody")), healed.join("\n"));
-  assert.ok(!healed.some((words) => words.includes("counts for some nodes")), "all nodes are of one mind");
-  assert.match((await state(page)).holds, /Common prefix/);
+  await until(async () => {
+    const healed = await titles(page);
+    assert.ok(healed.some((words) => words.includes("counts for nobody")), healed.join("\n"));
+    assert.ok(!healed.some((words) => words.includes("counts for some nodes")), "all nodes are of one mind");
+  });
+  await until(async () => assert.match((await state(page)).holds, /Common prefix/));
   assertQuiet();
 });
 
 test("many easy blocks count only where most work does not", async (t) => {
   const { page } = await visit(t, "#/proof-of-work/easy-blocks?at=800000");
   const verdict = () => page.locator("[data-test=properties] li").filter({ hasText: "Most work counts" }).getAttribute("data-verdict");
-  assert.equal(await verdict(), "broken");
+  await until(async () => assert.equal(await verdict(), "broken"));
   await go(page, "#/proof-of-work/easy-blocks?at=800000&with=most-work");
-  assert.equal(await verdict(), "holds");
+  await until(async () => assert.equal(await verdict(), "holds"));
 });
 
 test("a payment that a reader asks for comes into a block", async (t) => {
@@ -49,7 +53,7 @@ test("the search finds the double spend and its schedule plays in the same pictu
   await page.getByRole("tab", { name: "Nodes" }).click();
   const broken = page.locator("[data-test=properties] li[data-verdict=broken] strong");
   await until(async () => assert.ok((await broken.allInnerTexts()).includes("Settled payments stay")));
-  assert.ok((await titles(page)).some((words) => words.includes("M1 pays M2")));
+  await until(async () => assert.ok((await titles(page)).some((words) => words.includes("M1 pays M2"))));
   assertQuiet();
 });
 
@@ -59,7 +63,7 @@ test("a word that is changed turns all later blocks red, and mining each again m
   const wrong = () => page.locator(".leaf").evaluateAll((list) => list.map((leaf) => leaf.dataset.wrong));
   const leaf = (number) => page.locator(`[data-test=leaf-${number}]`);
   await leaf(4).waitFor();
-  assert.deepEqual(await wrong(), ["false", "false", "false", "false"]);
+  await until(async () => assert.deepEqual(await wrong(), ["false", "false", "false", "false"]));
   const before = await leaf(4).locator("[data-test=hash]").innerText();
   await leaf(2).getByLabel("holds").fill("Bob pays Carol 200");
   await until(async () => assert.deepEqual(await wrong(), ["false", "true", "true", "true"]));
@@ -67,9 +71,9 @@ test("a word that is changed turns all later blocks red, and mining each again m
     await leaf(number).locator("[data-test=start-mining]").click();
     await until(async () => assert.equal((await wrong())[number - 1], "false"), 20_000);
   }
-  assert.deepEqual(await wrong(), ["false", "false", "false", "false"]);
-  assert.notEqual(await leaf(4).locator("[data-test=hash]").innerText(), before);
-  assert.match(await leaf(4).locator("[data-test=hash]").innerText(), /^0000/);
+  await until(async () => assert.deepEqual(await wrong(), ["false", "false", "false", "false"]));
+  await until(async () => assert.notEqual(await leaf(4).locator("[data-test=hash]").innerText(), before));
+  await reads(leaf(4).locator("[data-test=hash]"), /^0000/);
   // A search that takes long can be stopped, and nothing is changed by it.
   await page.locator("[data-test=zeros]").fill("26");
   await leaf(1).locator("[data-test=start-mining]").click();
@@ -111,7 +115,7 @@ test("a file of real headers that is dropped on the page is verified, and its fi
 
 test("validators make checkpoints final, and who votes twice is named", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/proof-of-stake/one-liar?at=200000");
-  assert.ok((await titles(page)).some((words) => words.includes(", final;")));
+  await until(async () => assert.ok((await titles(page)).some((words) => words.includes(", final;"))));
   await page.getByRole("tab", { name: "Figures" }).click();
   await until(async () => assert.match((await page.locator('[data-target*="row:"]').allTextContents()).join("\n"), /validator: V1, what it did: voted twice for one target height/));
   assertQuiet();
@@ -121,6 +125,8 @@ test("on a phone the chain and its dialog fit", async (t) => {
   const { page } = await visit(t, "#/proof-of-work/slow-network?view=chain&at=300000", { viewport: { width: 360, height: 740 }, hasTouch: true });
   await page.locator("[data-test=mine-by-hand]").click();
   await page.locator("[data-test=leaf-1]").waitFor();
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= 360, `${wide} pixels`);
+  await until(async () => {
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 360, `${wide} pixels`);
+  });
 });

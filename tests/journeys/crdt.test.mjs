@@ -12,7 +12,7 @@ test("two people type at once, the network is cut and heals, and all read the sa
   const { page, assertQuiet } = await visit(t, "#/text?updates=0&at=1000&speed=1");
   await area(page, "A").click();
   await page.keyboard.type("hello");
-  assert.equal(await area(page, "A").inputValue(), "hello");
+  await until(async () => assert.equal(await area(page, "A").inputValue(), "hello"));
   await page.locator("[data-test=play]").click();
   await until(async () => assert.deepEqual(await texts(page), ["hello", "hello", "hello"]), 20_000);
   // Cut A off, and type on both sides, A before the word and B behind it.
@@ -32,7 +32,7 @@ test("two people type at once, the network is cut and heals, and all read the sa
   await until(async () => assert.deepEqual(await texts(page), Array(3).fill("oh hello all")), 20_000);
   await area(page, "A").focus();
   await page.keyboard.type("my ");
-  assert.equal(await area(page, "A").inputValue(), "oh my hello all");
+  await until(async () => assert.equal(await area(page, "A").inputValue(), "oh my hello all"));
   assert.deepEqual(await broken(page), []);
   assertQuiet();
 });
@@ -43,7 +43,7 @@ test("what is typed survives a reload, and typing in the past starts a branch", 
   await page.keyboard.type("kept");
   // The address follows within a quarter of a second.
   await page.waitForTimeout(700);
-  assert.match(page.url(), /do=/);
+  await until(async () => assert.match(page.url(), /do=/));
   await page.reload();
   await until(async () => assert.deepEqual((await texts(page))[1], "kept"));
   await go(page, new URL(page.url()).hash.replace(/at=[\d.]+/, "at=500"));
@@ -51,7 +51,7 @@ test("what is typed survives a reload, and typing in the past starts a branch", 
   await area(page, "C").click();
   await page.keyboard.type("x");
   await page.locator("[data-test=branches]").waitFor();
-  assert.equal(await area(page, "C").inputValue(), "x");
+  await until(async () => assert.equal(await area(page, "C").inputValue(), "x"));
   assertQuiet();
 });
 
@@ -59,7 +59,7 @@ test("what no link could hold is refused when it is pasted, and what was typed s
   const { page, assertQuiet } = await visit(t, "#/text?updates=0&at=1000");
   await area(page, "B").fill("x".repeat(730_000));
   await page.locator(".toast", { hasText: "holds as much as fits into a link" }).waitFor();
-  assert.deepEqual((await texts(page))[1], "");
+  await until(async () => assert.deepEqual((await texts(page))[1], ""));
   await area(page, "B").click();
   await page.keyboard.type("kept");
   await page.waitForTimeout(700);
@@ -98,8 +98,8 @@ test("the cart shows under which types the milk comes back", async (t) => {
   await drawn(page);
   const row = async (name) => (await page.locator(".picture [data-target]", { hasText: name }).allTextContents()).join("\n");
   await until(async () => assert.match(await row("OR-Set"), /bread, eggs/));
-  assert.match(await row("G-Set"), /milk/);
-  assert.match(await row("Union"), /milk/);
+  await until(async () => assert.match(await row("G-Set"), /milk/));
+  await until(async () => assert.match(await row("Union"), /milk/));
   assert.doesNotMatch(await row("OR-Set"), /milk/);
   assertQuiet();
 });
@@ -108,7 +108,7 @@ test("a replica that is drawn onto another one tells it what it knows; a line be
   const { page, assertQuiet } = await visit(t, "#/counters/apart?updates=0&gossip=0&at=100");
   await page.getByRole("button", { name: "Cut off" }).first().click();
   await page.getByRole("button", { name: "+1", exact: true }).first().click();
-  assert.equal((await state(page)).messages.length, 2, "A tells both, and both will be lost");
+  await until(async () => assert.equal((await state(page)).messages.length, 2, "A tells both, and both will be lost"));
   await page.getByRole("button", { name: /^Heal/ }).first().click();
   const [from, to] = [await place(page, "node:0"), await place(page, "node:1")];
   await page.mouse.move(from.x, from.y);
@@ -117,7 +117,7 @@ test("a replica that is drawn onto another one tells it what it knows; a line be
   await page.mouse.move(to.x, to.y, { steps: 5 });
   await page.mouse.up();
   await until(async () => assert.equal((await state(page)).messages.length, 3));
-  assert.match((await said(page)).join("\n"), /A tells B all that it knows/);
+  await until(async () => assert.match((await said(page)).join("\n"), /A tells B all that it knows/));
   // From the ground to the ground, across two links.
   await page.mouse.move(from.x - 120, from.y + 90);
   await page.mouse.down();

@@ -47,7 +47,7 @@ test("it shows the stage and the time bar alone, and fits its frame", async (t) 
     assert.ok(read.over[0] <= 0 && read.over[1] <= 0, `it overflows its frame by ${read.over}`);
     assert.ok(read.canvas.height > 120 && read.canvas.bottom <= read.bar.top + 1, "the picture has room above the time bar");
     assert.ok(read.bar.bottom <= read.size[1] + 0.5, "the time bar is in view");
-    assert.match((await state(inner)).nodes.join(), /S1, .*S5, /);
+    await until(async () => assert.match((await state(inner)).nodes.join(), /S1, .*S5, /));
     assert.deepEqual(complaints, []);
     await page.close();
   }
@@ -120,12 +120,14 @@ test("a server in the frame can be crashed, and the network cut once the reader 
     await page.mouse.move(box.x + box.width - 6, y, { steps: 6 });
     await page.mouse.up();
     await drawn(inner);
-    return (await state(inner)).links.filter((link) => link.endsWith(", cut")).length;
   };
+  const cut = async () => (await state(inner)).links.filter((link) => link.endsWith(", cut")).length;
   assert.ok(frame.width > 600);
-  assert.equal(await draw(), 0, "drawing scrolls, at first");
+  await draw();
+  assert.equal(await cut(), 0, "drawing scrolls, at first");
   await inner.getByRole("button", { name: "Cut", exact: true }).click();
-  assert.equal(await draw(), 4);
+  await draw();
+  await until(async () => assert.equal(await cut(), 4));
 });
 
 test("it tells its host that it is there, and how high it would like to be", async (t) => {
@@ -169,5 +171,5 @@ test("the way out of the frame opens the same run in a page of its own", async (
   const before = await state(inner);
   const { page } = await visit(t, href.slice(site().url.length));
   await page.locator("[data-test=room]").waitFor();
-  assert.deepEqual((await state(page)).nodes, before.nodes);
+  await until(async () => assert.deepEqual((await state(page)).nodes, before.nodes));
 });

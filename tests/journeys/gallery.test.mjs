@@ -1,7 +1,7 @@
 // A reader comes to the gallery: a cluster runs there, and every door opens.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawn, go, house, nodes, place, state, until } from "./room.mjs";
+import { drawn, go, house, nodes, place, reads, state, until } from "./room.mjs";
 
 const { visit } = house();
 
@@ -9,8 +9,8 @@ test("the first thing is a live Raft cluster that moves", async (t) => {
   const { page, assertQuiet } = await visit(t);
   const hero = page.locator("[data-test=hero]");
   const pixels = () => hero.locator("canvas").evaluate((canvas) => canvas.toDataURL());
-  assert.equal((await nodes(page)).filter((words) => words.includes("leader")).length, 1, "one of them leads");
-  assert.match(await hero.locator(".live-said").innerText(), /^S\d is leader, term \d/);
+  await until(async () => assert.equal((await nodes(page)).filter((words) => words.includes("leader")).length, 1, "one of them leads"));
+  await reads(hero.locator(".live-said"), /^S\d is leader, term \d/);
   const [before, painted] = [await state(page), await pixels()];
   await until(async () => {
     assert.notEqual(await pixels(), painted, "the picture moves");
@@ -53,12 +53,15 @@ test("a line drawn through the gallery's cluster cuts it", async (t) => {
 
 test("every door of the gallery opens the run that it names", async (t) => {
   const { page, assertQuiet } = await visit(t);
-  const doors = await page.locator(".card-scenarios a").evaluateAll((links) => links.map((link) => [link.getAttribute("href"), link.textContent]));
-  assert.ok(doors.length >= 12, `${doors.length} scenarios`);
+  const doors = await until(async () => {
+    const found = await page.locator(".card-scenarios a").evaluateAll((links) => links.map((link) => [link.getAttribute("href"), link.textContent]));
+    assert.ok(found.length >= 12, `${found.length} scenarios`);
+    return found;
+  });
   for (const [href, title] of doors) {
     await go(page, href);
     await until(async () => assert.equal((await state(page)).scenario, title, href));
-    assert.ok((await nodes(page)).length >= 2, `${href} has servers`);
+    await until(async () => assert.ok((await nodes(page)).length >= 2, `${href} has servers`));
   }
   await page.getByRole("link", { name: "Bivalent, all rooms" }).click();
   await page.locator("[data-test=gallery]").waitFor();
@@ -69,6 +72,6 @@ test("the door of a room leads into it", async (t) => {
   const { page } = await visit(t);
   await page.getByRole("link", { name: "Open Raft" }).click();
   await page.locator("[data-test=room]").waitFor();
-  assert.equal(await page.locator("h1").innerText(), "Raft");
-  assert.match(page.url(), /#\/raft/);
+  await until(async () => assert.equal(await page.locator("h1").innerText(), "Raft"));
+  await until(async () => assert.match(page.url(), /#\/raft/));
 });

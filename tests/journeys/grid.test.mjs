@@ -1,7 +1,7 @@
 // The crash grid of atomic commit: who crashes, and when; and the strip under the scrubber: when it was decided.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawn, house, nodes, playing, said, scrub, state, steps, until } from "./room.mjs";
+import { amount, drawn, house, nodes, playing, reads, said, scrub, state, steps, until } from "./room.mjs";
 
 const { visit } = house();
 const ROOM = "#/two-phase-commit/commit?at=40";
@@ -32,8 +32,11 @@ test("each cell has a word, a letter and a look of its own, and all together the
   const heads = await page.locator("[data-test=grid] thead th").allInnerTexts();
   assert.deepEqual(heads.slice(1), ["C", "P1", "P2", "P3"]);
   const moments = await page.locator("[data-test=grid] tbody th").allInnerTexts();
-  const all = await cells(page);
-  assert.equal(all.length, 4 * moments.length);
+  const all = await until(async () => {
+    const found = await cells(page);
+    assert.ok(found.length > 0 && found.length === 4 * moments.length, `${found.length} cells`);
+    return found;
+  });
   const looks = new Map();
   for (const [i, one] of all.entries()) {
     assert.ok(one.said.startsWith(`${heads[1 + (i % 4)]} crashes, ${moments[Math.floor(i / 4)]}: ${one.name}, `), one.said);
@@ -59,15 +62,17 @@ test("a click on a cell plays a run that ends so, and so does a key", async (t) 
   await cell(page, /^C crashes, has decided, told nobody: blocked/).click();
   await ended(page);
   assert.equal(await playing(page), false);
-  const blocked = await nodes(page);
-  assert.match(blocked[0], /^C, down/);
-  for (const words of blocked.slice(1)) assert.match(words, /^P\d, in doubt/);
+  await until(async () => {
+    const blocked = await nodes(page);
+    assert.match(blocked[0], /^C, down/);
+    for (const words of blocked.slice(1)) assert.match(words, /^P\d, in doubt/);
+  });
   // The grid is still there, and a key does the same.
   const abort = cell(page, /^P1 crashes, has not voted: abort/);
   await abort.focus();
   await page.keyboard.press("Enter");
   await until(async () => assert.match((await nodes(page))[0], /^C, aborted/), 30_000);
-  assert.match((await nodes(page))[1], /^P1, down/);
+  await until(async () => assert.match((await nodes(page))[1], /^P1, down/));
   await page.goBack();
   await until(async () => assert.match((await nodes(page))[0], /^C, down/));
   await page.goBack();
@@ -80,7 +85,7 @@ test("without its rule a cell is inconsistent, and its run breaks Agreement", as
   await compute(page);
   await computed(page);
   const worst = cell(page, /^C crashes, has decided, told nobody: inconsistent/);
-  assert.equal(await worst.textContent(), "X");
+  await until(async () => assert.equal(await worst.textContent(), "X"));
   await worst.click();
   await until(async () => assert.match((await said(page)).join("\n"), /Agreement is broken/), 30_000);
 });
@@ -91,12 +96,12 @@ test("cancelling leaves the cells that were not computed empty, and says so", as
   await until(async () => assert.ok((await cells(page)).some((one) => one.name)), 60_000);
   await page.locator("[data-test=grid-cancel]").click();
   await until(async () => assert.ok(["cut", "lost"].includes(await stage(page, "grid"))), 20_000);
-  assert.match(await page.locator("[data-test=grid]").innerText(), /Cancelled: cells without a letter were not computed/);
+  await reads(page.locator("[data-test=grid]"), /Cancelled: cells without a letter were not computed/);
   const all = await cells(page);
   const empty = all.filter((one) => !one.name);
   assert.ok(empty.length > 0 && empty.length < all.length);
   for (const one of empty) assert.match(one.said, /not computed$/);
-  assert.equal(await page.locator("[data-test=grid-cancel]").count(), 0);
+  await amount(page.locator("[data-test=grid-cancel]"), 0);
   assertQuiet();
 });
 
@@ -113,28 +118,33 @@ test("the strip shows from which step on only one outcome could still be decided
   const { page, assertQuiet } = await visit(t, "#/two-phase-commit/commit?at=200");
   const words = await find(page);
   const step = Number(/From step (\d+) on only commit could still be decided\./.exec(words)[1]);
-  const [open, settled, ...more] = await stretches(page);
-  assert.deepEqual(more, []);
+  const [open, settled] = await until(async () => {
+    const all = await stretches(page);
+    assert.equal(all.length, 2);
+    return all;
+  });
   assert.deepEqual([open.words, open.step, settled.words, settled.step], ["abort or commit", 0, "commit", step]);
   assert.ok(Math.abs(open.box.right - settled.box.left) < 1.5, "the one begins where the other ends");
   await page.mouse.click(settled.box.left + settled.box.width * 0.6, settled.box.top + 7);
   await until(async () => assert.equal(await steps(page), step));
-  const thumb = await page.locator(".track .thumb").boundingBox();
-  assert.ok(Math.abs(thumb.x + thumb.width / 2 - settled.box.left) < 2, "the thumb stands where the stretch begins");
+  await until(async () => {
+    const thumb = await page.locator(".track .thumb").boundingBox();
+    assert.ok(Math.abs(thumb.x + thumb.width / 2 - settled.box.left) < 2, "the thumb stands where the stretch begins");
+  });
   // In this run that is when the coordinator decides, which it alone can do while all are in doubt.
   await page.getByRole("tab", { name: "Events" }).click();
-  assert.match(await page.locator("[data-test=events] li").first().innerText(), /C decides to commit T1/);
+  await reads(page.locator("[data-test=events] li").first(), /C decides to commit T1/);
   assert.equal((await stretches(page)).length, 2, "the strip is about the run and not about the moment");
   // Elsewhere on the track a click goes where it points.
   await scrub(page, 0.5);
-  assert.ok((await steps(page)) > step);
+  await until(async () => assert.ok((await steps(page)) > step));
   assertQuiet();
 });
 
 test("where nobody can decide any more, or all is still open, it says so", async (t) => {
   const { page } = await visit(t, "#/two-phase-commit/commit?at=20");
   assert.match(await find(page), /Several outcomes are still open at this moment/);
-  assert.deepEqual((await stretches(page)).map((one) => one.words), ["abort or commit"]);
+  await until(async () => assert.deepEqual((await stretches(page)).map((one) => one.words), ["abort or commit"]));
   await page.keyboard.press("Home");
   await drawn(page);
   assert.equal((await stretches(page)).length, 1);

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { until } from "./room.mjs";
 import { browse, dist, open, running, serve, watch } from "./support.mjs";
 
 test("the page opens and asks nobody but its own folder", async (t) => {
@@ -53,7 +54,7 @@ test("a missing file gives a card with the link and a way on", async (t) => {
   const link = `${site.url}#/raft/replication?seed=7`;
   await page.goto(link);
   await page.getByRole("alert").getByText("could not be loaded").waitFor();
-  assert.equal(await page.getByLabel("The link to this run").inputValue(), link);
+  await until(async () => assert.equal(await page.getByLabel("The link to this run").inputValue(), link));
   await page.unroute("**/*.wasm");
   await page.getByRole("button", { name: "Reload" }).click();
   await running(page);
@@ -73,7 +74,7 @@ test("after a panic the page gives its reason and the link", async (t) => {
   await visit.page.evaluate(() => dispatchEvent(new CustomEvent("bivalent-panic", { detail: "a leader has a quorum of votes" })));
   const card = visit.page.getByRole("alert");
   await card.getByText("a leader has a quorum of votes").waitFor();
-  assert.equal(await visit.page.getByLabel("The link to this run").inputValue(), `${visit.url}#/raft`);
+  await until(async () => assert.equal(await visit.page.getByLabel("The link to this run").inputValue(), `${visit.url}#/raft`));
 });
 
 for (const [what, address, shown, most] of [

@@ -7,7 +7,7 @@ const { visit } = house();
 
 test("a scenario plays when it is opened, and elects a leader", async (t) => {
   const { page, assertQuiet } = await visit(t, "#/raft/first-election?speed=1");
-  assert.ok(await playing(page));
+  await until(async () => assert.ok(await playing(page)));
   await until(async () => assert.ok(await leader(page), "somebody is elected"));
   assertQuiet();
 });
@@ -50,7 +50,7 @@ test("one step on and one back, by button and by arrow", async (t) => {
   assert.equal(await steps(page), number + 3);
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowLeft");
   assert.deepEqual(await state(page), first);
-  assert.match((await said(page)).at(-1), /^\d+ ms: /, "the step is read aloud");
+  await until(async () => assert.match((await said(page)).at(-1), /^\d+ ms: /, "the step is read aloud"));
 });
 
 test("`.` and `,` go from mark to mark, R to the start, ? to the keys", async (t) => {
@@ -79,7 +79,7 @@ test("`.` and `,` go from mark to mark, R to the start, ? to the keys", async (t
 test("the speed is on a logarithmic scale, from a ten-thousandth to ten thousand times", async (t) => {
   const { page } = await visit(t, "#/raft/first-election?at=10");
   const slider = page.locator("[data-test=speed]");
-  assert.equal(await slider.getAttribute("aria-valuetext"), "1/50 speed");
+  await until(async () => assert.equal(await slider.getAttribute("aria-valuetext"), "1/50 speed"));
   await slider.focus();
   await page.keyboard.press("Home");
   await until(async () => assert.equal(await slider.getAttribute("aria-valuetext"), "1/10000 speed"));
@@ -101,7 +101,7 @@ test("keys that a control uses itself are left to it", async (t) => {
   await page.getByRole("tab", { name: "Ring" }).focus();
   const before = await steps(page);
   await page.keyboard.press("ArrowRight");
-  assert.equal(await page.getByRole("tab", { name: "Space–time" }).getAttribute("aria-selected"), "true");
+  await until(async () => assert.equal(await page.getByRole("tab", { name: "Space–time" }).getAttribute("aria-selected"), "true"));
   assert.equal(await steps(page), before, "no step was made");
 });
 

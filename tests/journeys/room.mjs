@@ -6,6 +6,9 @@ import { readFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
 import { launchOptions, running, serve, watch } from "./support.mjs";
 
+/** A phone in the hand. */
+export const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
 /**
  * One browser and one site for the journeys of a file. `visit(t, address, options)` opens a page of its own, closed with
  * the test; `options` are Playwright's for a context: viewport, colorScheme, hasTouch …
@@ -46,9 +49,29 @@ function quiet({ complaints, requests }, url) {
   assert.deepEqual(foreign, [], "the page asks nobody but its own folder");
 }
 
-/** Two frames: what was asked for is rendered and painted. */
+/**
+ * What was asked for is rendered and painted: no code is on its way, every picture that is shown has been painted, the
+ * clock tells the time, and two frames have passed since.
+ */
 export async function drawn(page) {
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+  const late = await page.evaluate((ms) => new Promise((done) => {
+    const end = performance.now() + ms;
+    const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+    const late = () => [
+      ...shown(".boot-progress").map(() => "code"),
+      ...shown(".picture > canvas:not([width])").map((canvas) => canvas.getAttribute("aria-label")),
+      ...shown("[data-test=clock]:empty").map(() => "the clock"),
+    ];
+    let calm = 0;
+    const look = () => {
+      const waits = late();
+      calm = waits.length ? 0 : calm + 1;
+      if (calm === 2 || performance.now() > end) setTimeout(() => done(waits));
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }), 20_000);
+  assert.deepEqual(late, [], "nothing is on its way any more");
 }
 
 /** Asserts again and again until it holds; the last failure counts. */
@@ -62,6 +85,16 @@ export async function until(check, ms = 8_000) {
       await new Promise((wait) => setTimeout(wait, 40));
     }
   }
+}
+
+/** Waits until an element reads so. */
+export async function reads(locator, words, what) {
+  await until(async () => assert.match(await locator.innerText(), words, what));
+}
+
+/** Waits until there are so many of it. That there is none proves something only where the page is known to be done. */
+export async function amount(locator, number, what) {
+  await until(async () => assert.equal(await locator.count(), number, what));
 }
 
 /** What the page says about the run, in its own words: comparable as a whole. */
@@ -212,8 +245,42 @@ export async function scrub(page, part) {
   await drawn(page);
 }
 
+/** Waits until nothing is wider than the window. */
+export async function fits(page, what = "the page") {
+  await drawn(page);
+  await until(async () => {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${what} is ${over} pixels too wide`);
+  });
+}
+
+/** Every control that is shown can be brought into view, and a finger on it meets it and nothing else. */
+export async function unreachable(page) {
+  return page.evaluate(() => {
+    const lost = [];
+    const shown = [...document.querySelectorAll("button, a, input, select, summary, [role=slider]")].filter((one) => one.checkVisibility() && !one.disabled && !one.closest(".hidden"));
+    for (const control of shown) {
+      const area = control.closest("label") ?? control;
+      area.scrollIntoView({ block: "center", inline: "nearest" });
+      const box = area.getBoundingClientRect();
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      const met = document.elementFromPoint(x, y);
+      const name = (control.ariaLabel || control.textContent || control.getAttribute("data-test") || control.outerHTML).trim().slice(0, 50);
+      if (box.left < -0.5 || box.right > innerWidth + 0.5) lost.push(`${name} is cut off at ${Math.round(box.left)}–${Math.round(box.right)}`);
+      else if (!met || !(area.contains(met) || met.contains(area))) lost.push(`${name} is covered by ${met?.className || met?.localName}`);
+    }
+    scrollTo(0, 0);
+    return { count: shown.length, lost };
+  });
+}
+
 /** Opens another address in the same page. */
 export async function go(page, hash) {
-  await page.evaluate((to) => (location.hash = to), hash);
+  await page.evaluate((to) => new Promise((done) => {
+    const before = location.href;
+    location.hash = to;
+    if (location.href === before) done();
+    else addEventListener("hashchange", () => done(), { once: true });
+  }), hash);
   await drawn(page);
 }

@@ -1,7 +1,7 @@
 // A reader shares a run: the link opens the very same one. And the address keeps the run by itself.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, dialog, drawn, go, house, link, playing, scrub, state, trace, until } from "./room.mjs";
+import { amount, clock, dialog, drawn, go, house, link, playing, scrub, state, trace, until } from "./room.mjs";
 import { running } from "./support.mjs";
 
 const { visit, site } = house();
@@ -39,18 +39,20 @@ test("a shared link opens the same run in another browser window: time, step, st
   const shared = await link(page);
   assert.ok(shared.startsWith(`${site().url}#/raft/minority-partition?seed=5&at=`), shared);
   const other = await visit(t, shared.slice(site().url.length));
-  assert.deepEqual(await state(other.page), before);
-  assert.equal(await clock(other.page), at);
+  await until(async () => {
+    assert.deepEqual(await state(other.page), before);
+    assert.equal(await clock(other.page), at);
+  });
   assert.equal(await playing(other.page), false, "a shared moment stands still");
   assert.deepEqual((await trace(other.page)).end, end, "the same hash, steps and verdicts");
-  assert.deepEqual(await branches(other.page).locator("option").allTextContents(), ["main", "S3 is alone — ‘ü’ & more"]);
+  await until(async () => assert.deepEqual(await branches(other.page).locator("option").allTextContents(), ["main", "S3 is alone — ‘ü’ & more"]));
   await branches(page).selectOption({ index: 0 });
   await branches(other.page).selectOption({ index: 0 });
   await until(async () => assert.deepEqual((await state(other.page)).nodes, (await state(page)).nodes));
   await scrub(page, 0.4);
   await scrub(other.page, 0.4);
-  assert.match((await state(page)).nodes[3], /^S4, down/);
-  assert.deepEqual(await state(other.page), await state(page), "the first branch is the same, too");
+  await until(async () => assert.match((await state(page)).nodes[3], /^S4, down/));
+  await until(async () => assert.deepEqual(await state(other.page), await state(page), "the first branch is the same, too"));
   assert.equal(await link(other.page), await link(page), "and shares to the same link");
   assertQuiet();
   other.assertQuiet();
@@ -77,7 +79,7 @@ test("the view is part of the link", async (t) => {
   await page.getByRole("tab", { name: "Space–time" }).click();
   const shared = await link(page);
   const other = await visit(t, shared.slice(site().url.length));
-  assert.equal(await other.page.locator(".stage").getAttribute("data-view"), "space-time");
+  await until(async () => assert.equal(await other.page.locator(".stage").getAttribute("data-view"), "space-time"));
 });
 
 test("reload keeps the run", async (t) => {
@@ -87,7 +89,7 @@ test("reload keeps the run", async (t) => {
   await page.reload();
   await running(page);
   await until(async () => assert.deepEqual(await state(page), before));
-  assert.equal(await branches(page).locator("option").count(), 2);
+  await amount(branches(page).locator("option"), 2);
 });
 
 test("back and forward keep the runs", async (t) => {

@@ -1,7 +1,7 @@
 // The valency tree and the proof on it: opened, walked, played; the lemmas; the game, won for a while and lost, on a phone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { house, until } from "./room.mjs";
+import { amount, drawn, house, reads, until } from "./room.mjs";
 
 const { visit } = house();
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -44,7 +44,7 @@ test("walking with keys to a critical configuration, and playing the schedule th
     await page.locator("[data-test=valency-event][data-kind=both]").first().click();
     await until(async () => assert.notEqual(await part(page, "configuration").getAttribute("data-state"), state));
   }
-  assert.equal(await page.locator("[data-test=valency-event][data-kind=both]").count(), 0);
+  await amount(page.locator("[data-test=valency-event][data-kind=both]"), 0);
   await part(page, "valency-play").click();
   await until(async () => assert.doesNotMatch(page.url(), /view=tree/));
   await until(async () => assert.ok((await page.locator("[data-test=room]").count()) === 1));
@@ -56,7 +56,7 @@ test("zooming by wheel, dragging and fitting change what is seen and nothing els
   await grown(page);
   const image = () => page.locator(".valency-canvas canvas").evaluateAll((all) => all.filter((one) => !one.hidden).map((one) => one.toDataURL()).join());
   const near = () => part(page, "valency-near").isVisible();
-  assert.ok(await near(), "few nodes are shapes and words");
+  await until(async () => assert.ok(await near(), "few nodes are shapes and words"));
   const box = await part(page, "valency-canvas").boundingBox();
   const whole = await image();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -91,16 +91,16 @@ test("each lemma on the protocol that is shown", async (t) => {
   await part(page, "diamonds").click();
   await until(async () => assert.match(await part(page, "diamonds-said").innerText(), /^[\d,]+ diamonds, and every one closes/));
   // Two events of the configuration looked at, as a figure: four configurations, four arrows.
-  assert.equal(await part(page, "diamond").locator("circle").count(), 4);
-  assert.match(await part(page, "diamond").innerText(), /Both orders lead to the same configuration/);
+  await amount(part(page, "diamond").locator("circle"), 4);
+  await reads(part(page, "diamond"), /Both orders lead to the same configuration/);
   await lemma(page, /Lemma 2/);
   await part(page, "chain").click();
   await until(async () => assert.match(await part(page, "chain-said").innerText(), /bivalent start: inputs 001/), 20_000);
-  assert.deepEqual(await page.locator(".chain-start").evaluateAll((all) => all.map((one) => one.dataset.kind)), ["zero", "both", "one", "one"]);
+  await until(async () => assert.deepEqual(await page.locator(".chain-start").evaluateAll((all) => all.map((one) => one.dataset.kind)), ["zero", "both", "one", "one"]));
   await lemma(page, /Lemma 3/);
   await part(page, "to-bivalent").click();
   await until(async () => assert.match(await part(page, "lemma-said").innerText(), /bivalent member of D|no bivalent member|All of D/));
-  assert.ok(await part(page, "lemma-result").locator("circle").count() >= 2, "the sets are drawn");
+  await until(async () => assert.ok(await part(page, "lemma-result").locator("circle").count() >= 2, "the sets are drawn"));
   await part(page, "lemma-go").click();
   await until(async () => assert.equal(await kind(page), "both"));
   // Where no step leaves both open, D has no bivalent member: the case that the protocol escapes is drawn.
@@ -114,13 +114,13 @@ test("each lemma on the protocol that is shown", async (t) => {
   const cases = [];
   for (const event of events) {
     await part(page, "lemma-event").selectOption(event);
-    await page.waitForTimeout(50);
+    await drawn(page);
     if (await part(page, "lemma-case").count()) cases.push(await part(page, "lemma-case").locator("svg").getAttribute("aria-label"));
   }
   assert.ok(cases.some((label) => /^The (first|second) case/.test(label)), cases.join());
   await lemma(page, /never decides/);
   for (let turn = 0; turn < 10 && await part(page, "turn").isEnabled(); turn += 1) await part(page, "turn").click();
-  assert.match(await part(page, "turn-ended").innerText(), /escapes the third lemma/);
+  await reads(part(page, "turn-ended"), /escapes the third lemma/);
   // The process in which two starts differ crashes at once, and the run plays.
   await part(page, "crash-run").first().click();
   await until(async () => assert.match(page.url(), /inputs=000/));
@@ -154,11 +154,11 @@ test("you are the scheduler: a while with both open, then lost, on a phone", asy
   await page.locator("[data-test=game-event]", { hasText: open }).first().click();
   steps += 1;
   await until(async () => assert.match(await part(page, "game-score").innerText(), /^1 step survived/));
-  assert.equal(await board(), "both");
+  await until(async () => assert.equal(await board(), "both"));
   const lost = page.locator("[data-test=valency-event]:not([data-kind=both]) span:first-of-type");
   await page.locator("[data-test=game-event]", { hasText: await lost.first().innerText() }).first().click();
   await until(async () => assert.match(await part(page, "game-score").innerText(), new RegExp(`^Lost after ${steps + 1} steps`)));
-  assert.notEqual(await board(), "both");
+  await until(async () => assert.notEqual(await board(), "both"));
   await part(page, "game-share").click();
   await until(async () => assert.doesNotMatch(page.url(), /view=tree/));
   assertQuiet();
@@ -178,26 +178,30 @@ test("the ways out: the coin's exact rounds beside the measured ones, the bound 
   await lemma(page, "A coin");
   await part(page, "coin").click();
   await until(async () => assert.match(await part(page, "coin-in-step").innerText(), /: 5 rounds are expected against the worst/), 20_000);
-  assert.match(await part(page, "coin-behind").innerText(), /: 9 rounds are expected against the worst/);
+  await reads(part(page, "coin-behind"), /: 9 rounds are expected against the worst/);
   await until(async () => assert.equal(await part(page, "coin-runs").count(), 6), 60_000);
-  for (const size of [3, 5, 7]) assert.equal(await part(page, "coin-runs").filter({ hasText: `${size} processes` }).count(), 2);
+  for (const size of [3, 5, 7]) await amount(part(page, "coin-runs").filter({ hasText: `${size} processes` }), 2);
   await page.getByRole("heading", { name: "Time, and a failure detector" }).click();
   const said = part(page, "delays-said");
   for (const [place, most] of [["1", "10"], ["7", "500"]]) {
     await part(page, "bound").fill(place);
     await until(async () => assert.equal(await said.getAttribute("data-most"), most), 20_000);
     await until(async () => assert.match(await said.innerText(), /300 of 300 runs decided/), 20_000);
-    const wrong = await part(page, "costs").locator("tbody tr").count();
-    assert.ok(most === "10" ? wrong === 1 : wrong > 1, `${wrong} rows for ${most} ms`);
+    await until(async () => {
+      const wrong = await part(page, "costs").locator("tbody tr").count();
+      assert.ok(most === "10" ? wrong === 1 : wrong > 1, `${wrong} rows for ${most} ms`);
+    });
   }
   await page.getByRole("heading", { name: "The triangle" }).click();
   await part(page, "triangle").click();
   await until(async () => assert.match(await part(page, "triangle-said").innerText(), /^10 protocols/), 120_000);
   const row = (name) => page.locator(`[data-test=placed-row][data-scenario=${name}] td`).allInnerTexts();
-  assert.deepEqual(await row("paxos"), ["yes", "no", "yes"]);
-  assert.deepEqual(await row("wait-for-all"), ["yes", "yes", "no"]);
-  assert.deepEqual(await row("first-heard"), ["no", "yes", "yes"]);
-  assert.deepEqual(await row("first-election"), ["yes", "no", "yes"]);
+  for (const [name, answers] of [
+    ["paxos", ["yes", "no", "yes"]],
+    ["wait-for-all", ["yes", "yes", "no"]],
+    ["first-heard", ["no", "yes", "yes"]],
+    ["first-election", ["yes", "no", "yes"]],
+  ]) await until(async () => assert.deepEqual(await row(name), answers, name));
   // The counterexample is one click away.
   await page.locator("[data-test=placed-row][data-scenario=first-heard] button").click();
   await until(async () => assert.match(page.url(), /flp\/first-heard/));
