@@ -4,7 +4,7 @@ use kernel::cluster::State;
 use kernel::view::{
     Badge, Field, Figure, LogCell, LogRow, Logs, MessageView, NodeView, Pointer, Role as RoleView, Tone,
 };
-use kernel::{Describe, Local, Mark, NodeId, Outcome};
+use kernel::{Describe, KeyEvent, Local, Mark, NodeId, Outcome};
 
 use super::learner::chosen;
 use super::{
@@ -152,12 +152,34 @@ impl Describe for MultiPaxos {
         }
     }
 
+    fn timer_mark(&self, timer: &Timer) -> Option<Mark> {
+        (*timer == Timer::Election).then_some(Mark::era("ballot", "New ballot"))
+    }
+
+    fn story(&self, me: NodeId, local: &Local<Self>, event: KeyEvent<'_, Self>) -> Option<String> {
+        let name = server(me);
+        match event {
+            KeyEvent::Output(Output::Led { ballot }) => Some(format!(
+                "{name} leads in ballot {ballot}: enough servers promised to accept nothing in an older one"
+            )),
+            KeyEvent::Output(Output::Chosen { slot, vote }) => Some(format!(
+                "{} is chosen in slot {slot}: enough servers accepted it in one ballot",
+                vote.command.words()
+            )),
+            KeyEvent::Output(output) => self.describe_output(me, output),
+            KeyEvent::Timer(_) => Some(format!(
+                "{name} times out, as it has heard from no leader, and asks for promises in ballot {}",
+                promised(local).0
+            )),
+        }
+    }
+
     fn mark(&self, output: &Output) -> Option<Mark> {
         match output {
             Output::Led { .. } => Some(Mark::era("leads", "New leader")),
+            Output::Chosen { .. } => Some(Mark::decided("chosen", "Chosen")),
             Output::Answer { .. } => Some(Mark::decided("answered", "Answered")),
             Output::Accepted { .. }
-            | Output::Chosen { .. }
             | Output::Learned { .. }
             | Output::Executed { .. }
             | Output::TooOld { .. }

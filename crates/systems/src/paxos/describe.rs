@@ -1,7 +1,7 @@
 //! Paxos in words.
 
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role as RoleView, Tone};
-use kernel::{Describe, Local, Mark, NodeId, Outcome};
+use kernel::{Describe, KeyEvent, Local, Mark, NodeId, Outcome};
 
 use super::{Ballot, Input, Message, Output, Paxos, Phase, Proposal, Timer, Value, Vote};
 
@@ -125,6 +125,21 @@ impl Describe for Paxos {
             Output::Learned { value } => format!("{name} learns that {value} is chosen"),
             Output::Answered { value } => format!("{name} answers its client: {value} is chosen"),
         })
+    }
+
+    fn story(&self, me: NodeId, _: &Local<Self>, event: KeyEvent<'_, Self>) -> Option<String> {
+        let name = self.layout.name(me);
+        match event {
+            KeyEvent::Output(Output::Begun { ballot }) => Some(format!(
+                "{name} begins ballot {}: it asks the acceptors to promise to accept nothing in an older one",
+                self.number(*ballot)
+            )),
+            KeyEvent::Output(Output::Learned { value }) => {
+                Some(format!("{name} learns that {value} is chosen: enough acceptors accepted it in one ballot"))
+            }
+            KeyEvent::Output(output) => self.describe_output(me, output),
+            KeyEvent::Timer(_) => None,
+        }
     }
 
     fn mark(&self, output: &Output) -> Option<Mark> {
