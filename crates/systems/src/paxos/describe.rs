@@ -134,9 +134,9 @@ impl Describe for Paxos {
                 "{name} begins ballot {}: it asks the acceptors to promise to accept nothing in an older one",
                 self.number(*ballot)
             )),
-            KeyEvent::Output(Output::Learned { value }) => {
-                Some(format!("{name} learns that {value} is chosen: enough acceptors accepted it in one ballot"))
-            }
+            KeyEvent::Output(Output::Learned { value }) => Some(format!(
+                "{name} learns that {value} is chosen: enough acceptors accepted it in one ballot"
+            )),
             KeyEvent::Output(output) => self.describe_output(me, output),
             KeyEvent::Timer(_) => None,
         }
