@@ -71,7 +71,7 @@ fn played(session: &mut dyn Session, keys: &mut Keys) {
     looked_at(session, keys);
     while session.position().now < length && session.step() {
         let steps = session.position().steps;
-        if steps <= FIRST || steps % THEN == 0 {
+        if steps <= FIRST || steps.is_multiple_of(THEN) {
             looked_at(session, keys);
         }
     }

@@ -1,4 +1,5 @@
-//! The systems, one folder each. A folder is a chapter: it opens with what a reader needs to know.
+//! The systems, one folder each, and what they share in `shared`. A folder is a chapter: it opens with what a reader needs
+//! to know.
 
 pub mod chain;
 pub mod commit;
@@ -8,11 +9,7 @@ pub mod multi_paxos;
 pub mod paxos;
 pub mod raft;
 pub mod reference;
-mod rules;
-pub mod store;
-#[cfg(test)]
-mod testing;
-mod words;
+pub mod shared;
 
 use kernel::Visit;
 

@@ -16,7 +16,7 @@ use super::hash::Hash;
 use super::header::Header;
 use super::network::{self, MAIN};
 use super::target::{Compact, PERIOD, Target, Work, log2, retarget};
-use crate::words::counted;
+use crate::shared::words::counted;
 
 /// What was verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,10 +6,11 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use explorer::{Plan, Search, Verdict};
-use kernel::{Budget, Cluster, Describe, Explain, Faults, Room, Scenario, Setup};
+use kernel::{Budget, Cluster, Describe, Explain, Faults, Room};
 use simulator::History;
 
 use super::{Commit, Watch};
+pub(super) use crate::shared::testing::{open, setup};
 
 /// A room of this chapter.
 pub(super) trait CommitRoom: Room<System = Cluster<Self::Protocol, Watch>> {
@@ -22,41 +23,6 @@ impl CommitRoom for super::three_phase::ThreePhaseRoom {
 
 impl CommitRoom for super::two_phase::TwoPhaseRoom {
     type Protocol = super::two_phase::TwoPhase;
-}
-
-/// The values of a scenario, with some of them changed. `without` is a value too: rules, by name.
-pub(super) fn setup<R: CommitRoom>(scenario: &str, set: &[(&str, &str)]) -> (Scenario<R::System>, Setup) {
-    let found = R::scenarios().into_iter().find(|known| known.name == scenario);
-    let found = found.expect("there is such a scenario");
-    let mut setup = Setup { scenario: scenario.to_owned(), ..Setup::default() };
-    for option in R::options() {
-        setup.options.insert(option.name.to_owned(), option.default.to_owned());
-    }
-    for &(name, value) in found.set.iter().chain(set) {
-        if name == "without" {
-            setup.without.extend(value.split(',').filter(|rule| !rule.is_empty()).map(str::to_owned));
-            assert!(setup.without.iter().all(|off| R::rules().iter().any(|rule| rule.name == off)));
-        } else {
-            let options = R::options();
-            let option =
-                options.iter().find(|option| option.name == name).expect("a scenario sets an option");
-            option.check(value).expect("a scenario sets an option to what it may be");
-            setup.options.insert(name.to_owned(), value.to_owned());
-        }
-    }
-    (found, setup)
-}
-
-/// A scenario as a run under a seed.
-pub(super) fn open<R: CommitRoom>(
-    scenario: &str,
-    seed: u64,
-    set: &[(&str, &str)],
-) -> (Scenario<R::System>, History<R::System>) {
-    let (scenario, setup) = setup::<R>(scenario, set);
-    let system = R::build(&setup).expect("a scenario can be built");
-    let script = (scenario.script)(&system);
-    (scenario, History::new(Rc::new(system), script, seed, Vec::new()))
 }
 
 /// Every run of the room, with some values and within the room's own budget as changed.

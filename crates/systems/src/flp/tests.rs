@@ -10,7 +10,7 @@ use explorer::{Plan, run};
 use kernel::{Faults, Room};
 
 use super::{Flp, Processes};
-use crate::testing::setup;
+use crate::shared::testing::setup;
 
 /// The system of a scenario, with some options set, and within the budget of its search.
 fn open(scenario: &str, set: &[(&str, &str)]) -> Processes {

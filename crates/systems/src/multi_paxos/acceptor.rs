@@ -3,7 +3,7 @@
 use kernel::{Context, Local, Node, NodeId};
 
 use super::{Ballot, Disk, Message, MultiPaxos, Output, Ram, Role, Slot, Timer, Vote, Votes};
-use crate::store::Command;
+use crate::shared::store::Command;
 
 impl MultiPaxos {
     /// Phase 1 (b).

@@ -3,7 +3,7 @@
 use kernel::{Context, Local, Node, NodeId};
 
 use super::{Ballot, Input, MultiPaxos, Output, Ram, Role, acceptor};
-use crate::store::Command;
+use crate::shared::store::Command;
 
 impl MultiPaxos {
     pub(super) fn on_write(&self, node: &mut Node<'_, Self>, command: Command, cx: &mut Context<'_, Self>) {

@@ -10,8 +10,8 @@ use super::learner::chosen;
 use super::{
     Ballot, Input, Message, MultiPaxos, Output, Role, Servers, Slot, Timer, Vote, Watch, acceptor, clients,
 };
-use crate::store::{Command, client};
-use crate::words::counted;
+use crate::shared::store::{Command, client};
+use crate::shared::words::counted;
 
 /// The logs show at most so many of the latest slots.
 const WINDOW: u64 = 24;

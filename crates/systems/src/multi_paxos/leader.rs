@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Context, Delay, Node, NodeId};
 
 use super::{Ballot, Leadership, Message, MultiPaxos, Output, Proposal, Role, Slot, Timer, Vote};
-use crate::store::Command;
+use crate::shared::store::Command;
 
 /// A leader keeps so many requests that wait for a slot; clients ask again.
 const QUEUE_MAX: usize = 64;

@@ -3,7 +3,7 @@
 use kernel::{Context, Local, Node, NodeId};
 
 use super::{Ballot, Message, MultiPaxos, Output, Role, Slot, Vote, acceptor};
-use crate::store::{Command, mix};
+use crate::shared::store::{Command, mix};
 
 /// At most so many slots are told at once to a server that is behind.
 const BATCH: u64 = 32;

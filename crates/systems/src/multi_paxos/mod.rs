@@ -53,7 +53,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Cluster, Context, Delay, Local, Micros, Node, NodeId, Outcome, Protocol};
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Command, Machine, Reply};
+use crate::shared::store::{Command, Machine, Reply};
 pub use monitor::Watch;
 pub use room::MultiPaxos as MultiPaxosRoom;
 pub use rules::Rules;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::describe::server;
 use super::room::BEFORE;
 use super::{Input, MultiPaxos, Output, Ram, Slot, Vote};
-use crate::store::{Command, client};
+use crate::shared::store::{Command, client};
 
 /// What the properties remember of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

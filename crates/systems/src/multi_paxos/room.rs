@@ -10,7 +10,7 @@ use kernel::{
 use super::describe::logs;
 use super::rules::{RULES, Rules};
 use super::{Ballot, Disk, Servers, Slot, Vote, scenarios};
-use crate::store::Command;
+use crate::shared::store::Command;
 
 /// The Multi-Paxos room.
 #[derive(Debug)]

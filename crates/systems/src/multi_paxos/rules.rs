@@ -2,25 +2,7 @@
 
 use kernel::{Caught, Rule};
 
-macro_rules! rules {
-    ($($field:ident $name:literal $title:literal $source:literal $why:literal => $caught:expr;)*) => {
-        /// Which rules are on.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct Rules {
-            $(#[doc = $title] pub $field: bool,)*
-        }
-
-        /// The rules in words, in the order of the page.
-        pub const RULES: &[Rule] = &[$(Rule { name: $name, title: $title, source: $source, why: $why, caught: $caught }),*];
-
-        impl Rules {
-            /// All rules on, but for those that `off` names.
-            pub fn without(off: impl Fn(&str) -> bool) -> Self {
-                Self { $($field: !off($name)),* }
-            }
-        }
-    };
-}
+use crate::shared::rules::rules;
 
 rules! {
     keep_promise "keep-promise"
@@ -68,10 +50,4 @@ rules! {
         "Moderately Complex, 2.1"
         "A client that got no answer asks again, and both copies may be chosen."
         => Caught::search("executed-twice", "Exactly once");
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self::without(|_| false)
-    }
 }

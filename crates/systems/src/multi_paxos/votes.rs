@@ -4,7 +4,7 @@ use kernel::NodeId;
 use rpds::Vector;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Command, mix};
+use crate::shared::store::{Command, mix};
 
 /// A slot of the log, from 1; 0 comes before the first.
 pub type Slot = u64;

@@ -2,7 +2,7 @@
 
 use kernel::{Caught, Rule};
 
-use crate::rules::rules;
+use crate::shared::rules::rules;
 
 const TWO: &[(&str, &str)] = &[("proposers", "2")];
 /// With a crash and a timer there would be too many schedules.

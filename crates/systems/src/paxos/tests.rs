@@ -7,13 +7,8 @@ mod scenarios;
 mod search;
 mod stories;
 
-use std::rc::Rc;
-
 use kernel::cluster::State;
-use kernel::{
-    Event, Local, Micros, NodeId, Report, Room, Scenario, Scripted, Setup, Stimulus, System, Touched, Turn,
-};
-use simulator::History;
+use kernel::{Event, Local, Micros, NodeId, Report, Scripted, Stimulus, System, Touched, Turn};
 
 use super::{
     Ballot, Disk, Input, Layout, Message, Paxos, PaxosRoom, Phase, Rules, Synod, Timer, Value, Vote, Watch,
@@ -128,36 +123,4 @@ impl Hand {
     pub(super) fn timers(&self, node: NodeId) -> Vec<Timer> {
         self.local(node).timers.iter().map(|(timer, _)| *timer).collect()
     }
-}
-
-/// The room's values, with these set.
-pub(super) fn setup(scenario: &str, set: &[(&str, &str)]) -> Setup {
-    let options = PaxosRoom::options().into_iter();
-    let mut setup = Setup {
-        scenario: scenario.to_owned(),
-        options: options.map(|option| (option.name.to_owned(), option.default.to_owned())).collect(),
-        without: Vec::new(),
-    };
-    for &(name, value) in set {
-        if name == "without" {
-            setup.without.extend(value.split(',').map(str::to_owned));
-        } else {
-            let options = PaxosRoom::options();
-            let option = options.iter().find(|option| option.name == name).expect("there is such an option");
-            option.check(value).expect("the option may be that");
-            setup.options.insert(name.to_owned(), value.to_owned());
-        }
-    }
-    setup
-}
-
-/// A scenario of the room under a seed.
-pub(super) fn open(name: &str, seed: u64, change: impl Fn(&mut Setup)) -> (Scenario<Synod>, History<Synod>) {
-    let scenario = PaxosRoom::scenarios().into_iter().find(|scenario| scenario.name == name);
-    let scenario = scenario.expect("there is such a scenario");
-    let mut setup = setup(name, scenario.set);
-    change(&mut setup);
-    let system = PaxosRoom::build(&setup).expect("a scenario can be built");
-    let script = (scenario.script)(&system);
-    (scenario, History::new(Rc::new(system), script, seed, Vec::new()))
 }

@@ -6,8 +6,8 @@ use kernel::view::{
 };
 use kernel::{Describe, KeyEvent, Local, Mark, NodeId};
 
-use crate::store::client;
-use crate::words::counted;
+use crate::shared::store::client;
+use crate::shared::words::counted;
 
 use super::log::{Entry, Index};
 use super::{Input, LATE, Message, Outcome, Output, Raft, Role, Servers, Timer, Watch, clients};

@@ -6,8 +6,8 @@
 use rpds::Vector;
 use serde::{Deserialize, Serialize};
 
-pub use crate::store::Command;
-use crate::store::mix;
+pub use crate::shared::store::Command;
+use crate::shared::store::mix;
 
 /// A term, from 1; 0 comes before the first.
 pub type Term = u64;

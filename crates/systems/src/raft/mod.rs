@@ -51,8 +51,8 @@ use std::collections::BTreeSet;
 use kernel::{Cluster, Context, Delay, Local, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
 
-use crate::store::mix;
-pub use crate::store::{Machine, Reply};
+use crate::shared::store::mix;
+pub use crate::shared::store::{Machine, Reply};
 pub use clients::Clients;
 pub use log::{Command, Entry, Index, Log, Term};
 pub use monitor::Watch;

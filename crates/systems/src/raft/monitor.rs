@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::log::{Index, Term};
 use super::told::Told;
 use super::{Input, Output, Raft, Role};
-use crate::store::mix;
+use crate::shared::store::mix;
 
 /// What the properties remember of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use kernel::{Caught, Rule};
 
-use crate::rules::rules;
+use crate::shared::rules::rules;
 
 /// So few that every schedule can be tried.
 const THREE: &[(&str, &str)] = &[("servers", "3")];

@@ -12,13 +12,9 @@ mod stories;
 mod watched;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use kernel::cluster::State;
-use kernel::{
-    Event, Local, Micros, NodeId, OptKind, Report, Room, Scenario, Scripted, Setup, System, Touched, Turn,
-};
-use simulator::History;
+use kernel::{Event, Local, Micros, NodeId, Report, Scripted, System, Touched, Turn};
 
 use super::{
     Clients, Command, Disk, Entry, Index, Input, Log, Message, Raft, RaftRoom, Role, Rules, Servers, Term,
@@ -188,42 +184,4 @@ pub(super) fn entry(term: Term, value: u32) -> Entry {
 pub(super) fn disk(current_term: Term, terms: &[Term]) -> Disk {
     let log = (1..).zip(terms).map(|(index, &term)| entry(term, term as u32 * 100 + index)).collect();
     Disk { current_term, voted_for: None, log }
-}
-
-/// A scenario of the room under a seed, without and with more rules than it says.
-pub(super) fn open(
-    name: &str,
-    seed: u64,
-    change: impl Fn(&mut Setup),
-) -> (Scenario<Servers>, History<Servers>) {
-    let (scenario, setup) = setup(name, change);
-    let system = RaftRoom::build(&setup).expect("a scenario can be built");
-    let script = (scenario.script)(&system);
-    (scenario, History::new(Rc::new(system), script, seed, Vec::new()))
-}
-
-/// A scenario of the room and its setup, changed.
-pub(super) fn setup(name: &str, change: impl Fn(&mut Setup)) -> (Scenario<Servers>, Setup) {
-    let scenario = RaftRoom::scenarios().into_iter().find(|scenario| scenario.name == name);
-    let scenario = scenario.expect("there is such a scenario");
-    let options = RaftRoom::options().into_iter();
-    let mut setup = Setup {
-        scenario: name.to_owned(),
-        options: options.map(|option| (option.name.to_owned(), option.default.to_owned())).collect(),
-        without: Vec::new(),
-    };
-    for &(name, value) in scenario.set {
-        if name == "without" {
-            setup.without.extend(value.split(',').map(str::to_owned));
-        } else {
-            let options = RaftRoom::options();
-            let option =
-                options.iter().find(|option| option.name == name).expect("a scenario sets an option");
-            option.check(value).expect("a scenario sets an option to what it may be");
-            assert!(matches!(option.kind, OptKind::Switch) == matches!(value, "on" | "off"));
-            setup.options.insert(name.to_owned(), value.to_owned());
-        }
-    }
-    change(&mut setup);
-    (scenario, setup)
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Reply;
 use super::log::{Command, Index};
-use crate::store;
+use crate::shared::store;
 
 /// A client and the number of its request.
 type Request = (u8, u32);

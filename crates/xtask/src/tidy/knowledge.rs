@@ -1,6 +1,6 @@
-//! Who may know of whom: no system names another, a pixel or a colour; the scene knows of no system, the stage, the page and
-//! the command of no particular one, and the proof of impossibility none but in its list of protocols. A crate that does not
-//! know a thing can be read, and changed, without it.
+//! Who may know of whom: no system names another, a pixel or a colour, and what they share names none; the scene knows of no
+//! system, the stage, the page and the command of no particular one, and the proof of impossibility none but in its list of
+//! protocols. A crate that does not know a thing can be read, and changed, without it.
 
 use super::{Violation, source::Source};
 use std::collections::BTreeSet;
@@ -48,6 +48,11 @@ pub(super) fn check(sources: &[Source]) -> Vec<Violation> {
                 ));
                 violations.extend(reached(source, own, &families));
                 violations.extend(drawn(source, own));
+            } else if inside.contains('/') {
+                let sentence =
+                    |name: &str| format!("`{own}` names the system `{name}`: it is for any system.");
+                violations.extend(named(source, names.iter().copied(), sentence));
+                violations.extend(reached(source, own, &families));
             }
         } else if let Some(inside) = in_folder(IMPOSSIBILITY) {
             let sentence = |name: &str| {
@@ -98,7 +103,7 @@ fn reached(source: &Source, own: &str, families: &[Family]) -> Vec<Violation> {
         let other = families.iter().find(|family| crossing && family.folder == path[3].text)?;
         (other.folder != own).then(|| (path[3].line, other.folder.as_str()))
     });
-    let sentence = |name: &str| format!("The system `{own}` reaches into the system `{name}`.");
+    let sentence = |name: &str| format!("`{own}` reaches into the system `{name}`.");
     into.map(|(line, name)| Violation::new(&source.path, line, sentence(name))).collect()
 }
 
@@ -185,7 +190,6 @@ mod tests {
                 "use super::two_phase::Vote;\n// as in two_phase\nlet s = \"two_phase\";",
             ),
             ("crates/systems/src/two_phase/mod.rs", "struct TwoPhase;\nfn like(r: RaftLog) {}"),
-            ("crates/systems/src/shared/quorum.rs", "fn of_raft() {}"),
             (
                 "crates/systems/src/multi_raft/mod.rs",
                 "struct MultiRaft;\nfn like(r: MultiRaftRoom) -> Raft {}",
@@ -214,8 +218,27 @@ mod tests {
         assert_eq!(
             found,
             [
-                "crates/systems/src/chain/work/mod.rs:2: The system `chain` reaches into the system `commit`.",
-                "crates/systems/src/commit/mod.rs:1: The system `commit` reaches into the system `chain`.",
+                "crates/systems/src/chain/work/mod.rs:2: `chain` reaches into the system `commit`.",
+                "crates/systems/src/commit/mod.rs:1: `commit` reaches into the system `chain`.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_systems_share_names_none() {
+        let found = found(&[
+            (
+                "crates/systems/src/shared/quorum.rs",
+                "// as in raft\nfn of_raft() {}\nuse crate::commit::words;\nuse crate::shared::words;",
+            ),
+            ("crates/systems/src/raft/log.rs", "use crate::shared::quorum;"),
+            ("crates/systems/src/lib.rs", "pub mod raft;\npub mod shared;"),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "crates/systems/src/shared/quorum.rs:2: `shared` names the system `raft`: it is for any system.",
+                "crates/systems/src/shared/quorum.rs:3: `shared` reaches into the system `commit`.",
             ]
         );
     }

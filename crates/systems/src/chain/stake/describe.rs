@@ -7,7 +7,7 @@ use super::deposits::Standing;
 use super::vote::{Checkpoint, Vote};
 use super::{Input, Message, Output, Staking, Timer};
 use crate::chain::block::Block;
-use crate::words::counted;
+use crate::shared::words::counted;
 
 impl Describe for Staking {
     fn node_name(&self, node: NodeId) -> String {

@@ -11,7 +11,7 @@ use super::vote::{Offence, breaks};
 use super::watch::Watch;
 use crate::chain::block::Block;
 use crate::chain::picture::{self, Told};
-use crate::words::counted;
+use crate::shared::words::counted;
 
 /// The validators, what the chain took, and who is guilty.
 pub(super) fn all(staking: &Staking, watch: &Watch, nodes: &[Local<Staking>]) -> Vec<Panel> {

@@ -2,7 +2,7 @@
 
 use kernel::{Caught, Rule};
 
-use crate::rules::rules;
+use crate::shared::rules::rules;
 
 /// One validator for each branch, with half of the deposits each.
 const HALVES: &[(&str, &str)] = &[("faulty", "0"), ("validators", "2")];

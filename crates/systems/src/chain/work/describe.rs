@@ -6,7 +6,7 @@ use kernel::{Describe, Local, Mark, NodeId};
 use super::plot::Conduct;
 use super::{Input, Message, Mining, Output, Timer};
 use crate::chain::block::Block;
-use crate::words::counted;
+use crate::shared::words::counted;
 
 impl Describe for Mining {
     fn node_name(&self, node: NodeId) -> String {

@@ -12,7 +12,7 @@ use crate::chain::block::Block;
 use crate::chain::odds;
 use crate::chain::picture::{self, Told, WINDOW};
 use crate::chain::transaction::Note;
-use crate::words::counted;
+use crate::shared::words::counted;
 
 /// So many rows a table has at most.
 const ROWS: usize = 12;

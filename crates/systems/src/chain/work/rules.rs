@@ -3,7 +3,7 @@
 use kernel::{Caught, Rule};
 
 use crate::chain::block::Flaws;
-use crate::rules::rules;
+use crate::shared::rules::rules;
 
 /// So little that every schedule is tried in a second.
 const SMALL: &[(&str, &str)] = &[("miners", "2"), ("blocks", "2"), ("hashes", "2"), ("payments", "0")];

@@ -6,6 +6,7 @@ mod payments;
 mod prefix;
 mod scenarios;
 mod search;
+mod stories;
 
 use std::rc::Rc;
 
@@ -13,7 +14,7 @@ use kernel::{Micros, Room, Scenario};
 use simulator::Run;
 
 use super::{Miners, WorkRoom};
-use crate::testing::setup;
+use crate::shared::testing::setup;
 
 /// The scenario of this name, with some options set.
 fn open(name: &str, set: &[(&str, &str)]) -> (Scenario<Miners>, Miners) {

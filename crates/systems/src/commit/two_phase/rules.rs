@@ -2,7 +2,7 @@
 
 use kernel::{Caught, Rule};
 
-use crate::rules::rules;
+use crate::shared::rules::rules;
 
 /// So few that every schedule is tried in a second.
 const TWO: &[(&str, &str)] = &[("participants", "2")];

@@ -8,7 +8,7 @@ use super::object::{Object, Operation};
 use super::{Form, Input, Message, Output, Replication, Timer, agent};
 use crate::crdt::dots::{letter, name};
 use crate::crdt::update::{content, element};
-use crate::words::counted;
+use crate::shared::words::counted;
 
 impl Describe for Replication {
     fn node_name(&self, node: NodeId) -> String {

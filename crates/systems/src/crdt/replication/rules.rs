@@ -2,7 +2,7 @@
 
 use kernel::{Caught, Rule};
 
-use crate::rules::rules;
+use crate::shared::rules::rules;
 
 rules! {
     larger_number "larger-number"

@@ -1,5 +1,7 @@
 //! What replicas do, in time and in every order.
 
+mod stories;
+
 use std::rc::Rc;
 
 use explorer::{Plan, Verdict};
@@ -7,7 +9,7 @@ use kernel::{Explain, Faults, Kind, Micros, Room, Undated};
 use simulator::Run;
 
 use super::{CounterRoom, RegisterRoom, Replicas, SetRoom, TextRoom};
-use crate::testing::setup;
+use crate::shared::testing::setup;
 
 fn play<R: Room<System = Replicas>>(name: &str, set: &[(&str, &str)], seed: u64) -> Run<Replicas> {
     let (scenario, setup) = setup::<R>(name, set);

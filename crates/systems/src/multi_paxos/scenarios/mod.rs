@@ -11,7 +11,7 @@ use kernel::{Budget, Counts, Directive, Event, Micros, NodeId, Scenario};
 use super::clients::leads_in;
 use super::learner::chosen;
 use super::{Ballot, Input, MultiPaxos, Servers, Slot, Timer, Watch, acceptor};
-use crate::store::Command;
+use crate::shared::store::Command;
 
 type Step = Directive<Servers>;
 type Now = State<MultiPaxos, Watch>;

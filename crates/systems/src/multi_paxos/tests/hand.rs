@@ -7,8 +7,7 @@ use kernel::{Budget, Event, Local, Micros, NodeId, Report, Scripted, System, Tou
 
 use super::super::room::before;
 use super::{
-    Ballot, Command, Disk, Input, Message, MultiPaxos, Rules, Servers, Slot, Timer, Watch, acceptor, leads,
-    learner,
+    Ballot, Command, Disk, Input, Message, MultiPaxos, Rules, Servers, Slot, Timer, Watch, leads, log,
 };
 
 /// The configuration of the page.
@@ -137,17 +136,8 @@ impl Hand {
         self.local(node).ram.as_ref().map_or(0, |ram| ram.executed)
     }
 
-    /// The votes of a server: `1:x=1 - 2:y=2*`, a star where it is known to be chosen.
     pub(super) fn log(&self, node: NodeId) -> String {
-        let local = self.local(node);
-        let votes = acceptor::votes(local);
-        let words = (1..=votes.last()).map(|slot| {
-            let star = if learner::chosen(local, slot).is_some() { "*" } else { "" };
-            votes
-                .get(slot)
-                .map_or("-".to_owned(), |vote| format!("{}:{}{star}", vote.ballot, vote.command.words()))
-        });
-        words.collect::<Vec<_>>().join(" ")
+        log(self.local(node))
     }
 
     pub(super) fn store(&self, node: NodeId) -> String {

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use expect_test::expect_file;
 use kernel::cluster::State;
-use kernel::{Explain, NodeId, Room, Setup};
+use kernel::{Explain, NodeId, Room};
 use simulator::History;
 
-use super::{Ballot, MultiPaxos, MultiPaxosRoom, Servers, Slot, Watch, acceptor, leads_in, learner, open};
+use super::{Ballot, MultiPaxos, MultiPaxosRoom, Servers, Slot, Watch, acceptor, leads_in, learner};
+use crate::shared::testing::open;
 
 type Now = State<MultiPaxos, Watch>;
 
@@ -23,7 +24,7 @@ struct Played {
 }
 
 fn play(name: &str, seed: u64) -> Played {
-    let (scenario, mut history) = open(name, seed, |_| {});
+    let (scenario, mut history) = open::<MultiPaxosRoom>(name, seed, &[]);
     let (mut led, mut out_of_order) = (Vec::new(), false);
     let mut executed_while_cut = vec![0; history.run().state().locals.len()];
     while history.step(scenario.length) {
@@ -113,11 +114,8 @@ fn no_scenario_minds_how_many_servers_there_are() {
     for scenario in MultiPaxosRoom::scenarios() {
         let safe = play(scenario.name, 3).broken().is_empty();
         for servers in 1..9 {
-            let count = |setup: &mut Setup| {
-                setup.options.insert("servers".to_owned(), servers.to_string());
-                setup.options.insert("liar".to_owned(), "0".to_owned());
-            };
-            let (_, mut history) = open(scenario.name, 3, count);
+            let set = [("servers", &*servers.to_string()), ("liar", "0")];
+            let (_, mut history) = open::<MultiPaxosRoom>(scenario.name, 3, &set);
             history.advance(scenario.length, 5_000);
             assert_eq!(history.run().state().locals.len(), servers);
             assert!(history.run().steps() > 0, "{} with {servers}", scenario.name);

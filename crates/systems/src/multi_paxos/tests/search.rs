@@ -8,7 +8,8 @@ use expect_test::expect;
 use explorer::{Limits, Plan, Search, Verdict};
 use kernel::{Budget, Counts, Explain, Faults, Room, Setup};
 
-use super::{MultiPaxosRoom, Servers, setup};
+use super::{MultiPaxosRoom, Servers};
+use crate::shared::testing::{open, setup};
 
 fn search(setup: &Setup, within: impl Into<Counts>, limits: Limits) -> Box<dyn Search<Servers>> {
     let system = MultiPaxosRoom::build(setup).expect("a scenario can be built").bounded(within.into());
@@ -28,7 +29,7 @@ fn broken(search: &mut dyn Search<Servers>) -> Vec<(&'static str, usize)> {
 fn with_all_rules_every_property_holds_in_the_whole_space() {
     let mut table = String::new();
     for name in ["normal-case", "window", "gap", "duplicate", "leader-crash"] {
-        let setup = setup(name).1;
+        let setup = setup::<MultiPaxosRoom>(name, &[]).1;
         let mut search = search(&setup, MultiPaxosRoom::search(&setup), Limits::default());
         while search.advance(4_096).end.is_none() {}
         let report = search.report();
@@ -79,7 +80,7 @@ fn search_for(setup: &Setup, property: &str) -> Vec<(&'static str, usize)> {
 fn one_server_that_lies_is_enough() {
     let mut table = String::new();
     for (name, property) in [("lying-leader", "Validity"), ("lying-acceptor", "Agreement")] {
-        let words = search_for(&setup(name).1, property);
+        let words = search_for(&setup::<MultiPaxosRoom>(name, &[]).1, property);
         writeln!(table, "{name}: {words:?}").unwrap();
     }
     expect![[r#"
@@ -92,7 +93,7 @@ fn one_server_that_lies_is_enough() {
 /// Two commands have been accepted and none is chosen: which of them it will be is open, and it will be one.
 #[test]
 fn either_of_two_commands_can_be_chosen_and_never_both() {
-    let (_, mut setup) = setup("broken-promise");
+    let (_, mut setup) = setup::<MultiPaxosRoom>("broken-promise", &[]);
     setup.without.clear();
     let budget = Budget { timeouts: 1, ..Budget::default() };
     let mut search = search(&setup, budget, Limits::default());
@@ -112,8 +113,7 @@ fn either_of_two_commands_can_be_chosen_and_never_both() {
 /// Nobody knows that x=1 is chosen in slot 1 when S2 gets y=2 chosen there: only who counts the votes sees it.
 #[test]
 fn a_choice_that_nobody_knows_of_counts() {
-    let without = |setup: &mut Setup| setup.without = vec!["recover".to_owned()];
-    let (scenario, mut history) = super::open("recovered-command", 1, without);
+    let (scenario, mut history) = open::<MultiPaxosRoom>("recovered-command", 1, &[("without", "recover")]);
     history.advance(scenario.length, 10_000);
     let words = history.run().verdicts().filter_map(|(property, broken)| Some((property.name, broken?)));
     let broken: Vec<(&str, &str)> = words.map(|(name, broken)| (name, broken.reason.as_str())).collect();

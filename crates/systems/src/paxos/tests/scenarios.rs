@@ -7,13 +7,14 @@ use kernel::cluster::State;
 use kernel::{Kind, Room};
 use simulator::History;
 
-use super::{Paxos, PaxosRoom, Synod, Value, Watch, open};
+use super::{Paxos, PaxosRoom, Synod, Value, Watch};
+use crate::shared::testing::open;
 
 /// A run to the end of its scenario.
 struct Played(History<Synod>);
 
 fn play(name: &str, seed: u64) -> Played {
-    let (scenario, mut history) = open(name, seed, |_| {});
+    let (scenario, mut history) = open::<PaxosRoom>(name, seed, &[]);
     while history.step(scenario.length) {}
     Played(history)
 }
@@ -116,12 +117,14 @@ fn no_scenario_minds_how_many_acceptors_there_are() {
     for scenario in PaxosRoom::scenarios() {
         let safe = play(scenario.name, 3).broken().is_empty();
         for acceptors in 2..8 {
-            let (_, mut history) = open(scenario.name, 3, |setup| {
-                setup.options.insert("acceptors".to_owned(), acceptors.to_string());
-                for quorum in ["prepare-quorum", "accept-quorum", "liar"] {
-                    setup.options.insert(quorum.to_owned(), "0".to_owned());
-                }
-            });
+            let count = acceptors.to_string();
+            let set = [
+                ("acceptors", count.as_str()),
+                ("prepare-quorum", "0"),
+                ("accept-quorum", "0"),
+                ("liar", "0"),
+            ];
+            let (_, mut history) = open::<PaxosRoom>(scenario.name, 3, &set);
             history.advance(scenario.length, 5_000);
             assert_eq!(usize::from(history.run().system().protocol.layout.acceptors), acceptors);
             assert!(history.run().steps() > 0, "{} with {acceptors}", scenario.name);

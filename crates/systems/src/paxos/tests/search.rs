@@ -7,15 +7,21 @@ use expect_test::{expect, expect_file};
 use explorer::{Limits, Plan, Report, Verdict};
 use kernel::{Faults, Kind, Room};
 
-use super::{PaxosRoom, setup};
+use super::PaxosRoom;
+use crate::shared::testing::setup;
 
 /// Searches the room with these values.
 fn search(scenario: &str, set: &[(&str, &str)]) -> Report {
-    let setup = setup(scenario, set);
+    let setup = setup::<PaxosRoom>(scenario, set).1;
     let system = PaxosRoom::build(&setup).expect("the values fit together");
     let system = system.bounded(PaxosRoom::search(&setup));
     let limits = Limits { states: 1_000_000, ..Limits::default() };
     explorer::run(Rc::new(system), Plan { limits, edges: true, ..Plan::default() }).report()
+}
+
+/// The same with the usual values, two proposers among them.
+fn search_two(set: &[(&str, &str)]) -> Report {
+    search("first", &[&[("proposers", "2")], set].concat())
 }
 
 fn words(report: &Report) -> String {
@@ -44,7 +50,7 @@ fn words(report: &Report) -> String {
 fn all_runs_of_each_scenario() {
     let mut table = String::new();
     for scenario in PaxosRoom::scenarios() {
-        let report = search(scenario.name, scenario.set);
+        let report = search(scenario.name, &[]);
         write!(table, "{}: {}", scenario.name, words(&report)).unwrap();
     }
     expect_file!["runs.txt"].assert_eq(&table);
@@ -54,7 +60,7 @@ fn all_runs_of_each_scenario() {
 /// that has waited in vain from starting over.
 #[test]
 fn with_all_rules_on_everything_safe_holds_in_all_runs() {
-    let report = search("first", &[]);
+    let report = search_two(&[]);
     assert!(report.complete);
     for (property, verdict) in &report.properties {
         let fine = match property.kind {
@@ -78,7 +84,7 @@ fn with_all_rules_on_everything_safe_holds_in_all_runs() {
 fn a_limit_on_timeouts_never_lets_termination_hold() {
     let two = [("acceptors", "2"), ("leader", "off"), ("patience", "0")];
     for timeouts in 0..3 {
-        let setup = setup("second-proposer", &two);
+        let setup = setup::<PaxosRoom>("second-proposer", &two).1;
         let within = PaxosRoom::search(&setup).with("timeouts", timeouts);
         let system = PaxosRoom::build(&setup).expect("the values fit together").bounded(within);
         let report = explorer::run(Rc::new(system), Plan::default()).report();
@@ -102,7 +108,7 @@ fn each_rule_switched_off_is_caught() {
     for rule in PaxosRoom::rules() {
         // With a crash and a timer the space is large, and the shortest way to the break is found long before its end.
         let leader = if rule.name == "persist-promise" { "off" } else { "on" };
-        let report = search("first", &[("leader", leader), ("without", rule.name)]);
+        let report = search_two(&[("leader", leader), ("without", rule.name)]);
         assert!(report.complete);
         assert!(length(&report, "Agreement").is_some(), "{} is there for agreement", rule.name);
         write!(table, "without {}: {}", rule.name, words(&report)).unwrap();
@@ -138,7 +144,7 @@ fn each_rule_switched_off_is_caught() {
             Safe ballots broken after 3: ballot 2 asks for votes for 1, and ballot 1 has chosen another value or still could
             A choice is possible: after 1
     "#]].assert_eq(&table);
-    let large = search("first", &[("without", "persist-promise")]);
+    let large = search_two(&[("without", "persist-promise")]);
     assert_eq!((large.complete, length(&large, "Agreement")), (false, Some(11)));
 }
 
@@ -160,10 +166,12 @@ fn quorums_are_safe_if_and_only_if_they_meet() {
         for prepare in 1..=servers {
             for accept in 1..=servers {
                 let [n, q1, q2] = [servers, prepare, accept].map(|number: u32| number.to_string());
-                let report = search(
-                    "first",
-                    &[("leader", "off"), ("acceptors", &n), ("prepare-quorum", &q1), ("accept-quorum", &q2)],
-                );
+                let report = search_two(&[
+                    ("leader", "off"),
+                    ("acceptors", &n),
+                    ("prepare-quorum", &q1),
+                    ("accept-quorum", &q2),
+                ]);
                 assert!(report.complete, "{servers} servers");
                 let always = report.properties.iter().filter(|(property, _)| property.kind == Kind::Always);
                 let safe = always.clone().all(|(_, verdict)| *verdict == Verdict::Holds);
@@ -175,7 +183,7 @@ fn quorums_are_safe_if_and_only_if_they_meet() {
 
 #[test]
 fn a_lie_breaks_agreement_and_one_is_enough() {
-    let report = search("first", &[("leader", "off"), ("liar", "3")]);
+    let report = search_two(&[("leader", "off"), ("liar", "3")]);
     expect![[r#"
         15804 states, 60593 transitions, depth 20
             Agreement broken after 8: 0 is chosen in ballot 1, and 1 in ballot 2

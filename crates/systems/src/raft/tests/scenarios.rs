@@ -5,11 +5,12 @@ use std::fmt::Write;
 
 use expect_test::expect;
 use kernel::cluster::State;
-use kernel::{Explain, NodeId, Room, Setup};
+use kernel::{Explain, NodeId, Room};
 use simulator::History;
 
 use super::super::room::FIGURE_7;
-use super::{Command, Index, Raft, RaftRoom, Role, Servers, Term, Watch, leads, open, terms};
+use super::{Command, Index, Raft, RaftRoom, Role, Servers, Term, Watch, leads, terms};
+use crate::shared::testing::open;
 
 type Now = State<Raft, Watch>;
 
@@ -23,11 +24,11 @@ struct Played {
 }
 
 fn play(name: &str, seed: u64) -> Played {
-    play_changed(name, seed, |_| {})
+    play_changed(name, seed, &[])
 }
 
-fn play_changed(name: &str, seed: u64, change: impl Fn(&mut Setup)) -> Played {
-    let (scenario, mut history) = open(name, seed, change);
+fn play_changed(name: &str, seed: u64, set: &[(&str, &str)]) -> Played {
+    let (scenario, mut history) = open::<RaftRoom>(name, seed, set);
     let (mut elected, mut committed_while_cut) = (Vec::new(), vec![0; history.run().state().locals.len()]);
     while history.step(scenario.length) {
         let now = history.run().state();
@@ -185,9 +186,7 @@ fn no_scenario_minds_how_many_servers_there_are() {
         let name = scenario.name;
         let safe = play(name, 3).broken().is_empty();
         for servers in 1..9 {
-            let count =
-                |setup: &mut Setup| drop(setup.options.insert("servers".to_owned(), servers.to_string()));
-            let played = play_changed(name, 3, count);
+            let played = play_changed(name, 3, &[("servers", &servers.to_string())]);
             assert_eq!(played.now().locals.len(), servers);
             assert!(!safe || played.broken().is_empty(), "{name}, {servers}: {:?}", played.broken());
             if played.elected.is_empty() {
@@ -201,8 +200,7 @@ fn no_scenario_minds_how_many_servers_there_are() {
 #[test]
 fn with_pre_vote_a_server_that_hears_nothing_brings_no_leader_down() {
     for seed in [1, 100, 101, 102, 103] {
-        let pre_vote = |setup: &mut Setup| drop(setup.options.insert("pre-vote".to_owned(), "on".to_owned()));
-        let played = play_changed("one-way-link", seed, pre_vote);
+        let played = play_changed("one-way-link", seed, &[("pre-vote", "on")]);
         assert_eq!(played.elected, [(0, 1)], "S1 leads all the time");
         assert!(played.now().locals.iter().all(|local| local.disk.current_term == 1));
         let asks = played.now().locals[4]

@@ -9,19 +9,14 @@ use explorer::{End, Limits, Plan, Search, Verdict};
 use kernel::{Budget, Counts, Explain, Faults, Micros, Room, Setup};
 
 use super::super::rules::RULES;
-use super::{RaftRoom, Servers, open, setup};
+use super::{RaftRoom, Servers};
+use crate::shared::testing::{open, setup};
 
 /// A scenario with some options set, some rules off and some on again.
 fn changed(name: &str, set: &[(&str, &str)], off: &[&str], on: &[&str]) -> Setup {
-    let change = |setup: &mut Setup| {
-        for (option, value) in set {
-            let known = setup.options.insert((*option).to_owned(), (*value).to_owned());
-            assert!(known.is_some(), "{option} is an option");
-        }
-        setup.without.retain(|rule| !on.contains(&rule.as_str()));
-        setup.without.extend(off.iter().map(|rule| (*rule).to_owned()));
-    };
-    setup(name, change).1
+    let off = off.iter().map(|rule| ("without", *rule));
+    let rules = off.chain(on.iter().map(|rule| ("with", *rule)));
+    setup::<RaftRoom>(name, &set.iter().copied().chain(rules).collect::<Vec<_>>()).1
 }
 
 fn start(setup: &Setup, within: impl Into<Counts>, states: usize) -> Box<dyn Search<Servers>> {
@@ -267,7 +262,7 @@ fn a_leader_that_was_deposed_reads_what_is_old() {
 /// finds what comes of it.
 #[test]
 fn figure_8_is_found_from_the_middle_of_its_run() {
-    let (_, mut run) = open("figure-8-rule-off", 1, |_| {});
+    let (_, mut run) = open::<RaftRoom>("figure-8-rule-off", 1, &[]);
     while run.run().state().locals[0].ram.as_ref().is_none_or(|ram| ram.commit_index < 2) {
         assert!(run.step(Micros::ms(1_000)), "S1 commits its entry of term 2");
     }

@@ -11,7 +11,7 @@ use kernel::view::{Field, MessageView};
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, Request, Service, Value, words};
-use crate::words::counted;
+use crate::shared::words::counted;
 
 /// Copies at a majority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

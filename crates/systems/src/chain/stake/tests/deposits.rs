@@ -10,7 +10,7 @@ use super::super::vote::{Offence, Vote, is_invalid};
 use super::super::{Input, StakeRoom, Staking, Validators, panels, watch};
 use super::{broken, caught, heights, play, play_script};
 use crate::chain::block::{Block, Content, Flaws};
-use crate::testing::setup;
+use crate::shared::testing::setup;
 
 type Step = Directive<Validators>;
 

@@ -2,6 +2,7 @@
 
 mod deposits;
 mod offences;
+mod stories;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -12,7 +13,7 @@ use simulator::Run;
 
 use super::{StakeRoom, Staking, Validators, winner};
 use crate::chain::hash::double;
-use crate::testing::setup;
+use crate::shared::testing::setup;
 
 fn play(name: &str, set: &[(&str, &str)], seed: u64, seconds: Option<u64>) -> Run<Validators> {
     let (scenario, _) = setup::<StakeRoom>(name, set);

@@ -4,7 +4,7 @@ use kernel::Room;
 
 use super::super::{Offence, StakeRoom, Staking, Vote, watch};
 use crate::chain::hash::Hash;
-use crate::testing::setup;
+use crate::shared::testing::setup;
 
 fn at(number: u64, branch: u8) -> (u64, Hash) {
     (number, Hash([branch; 32]))

@@ -6,7 +6,7 @@ use explorer::{Plan, Verdict, run};
 use kernel::{Faults, Room};
 
 use super::super::WorkRoom;
-use crate::testing::setup;
+use crate::shared::testing::setup;
 
 /// States, and the properties that are broken, with the length of the shortest way there.
 fn search(name: &str, set: &[(&str, &str)]) -> (u64, Vec<(&'static str, usize)>) {
