@@ -1,7 +1,7 @@
 //! A few blocks that are mined by hand: what is in each, what is wrong with it, and the search for a nonce.
 
 use systems::chain::Search;
-use systems::chain::hand::{Sheet, Wrong};
+use systems::chain::by_hand::{Sheet, Wrong};
 
 /// Blocks of words, one after the other, and the search for the nonce of one of them.
 pub struct Mining {
@@ -40,7 +40,7 @@ impl Mining {
     #[must_use]
     pub fn blocks(&self) -> Vec<MinedBlock> {
         let leaves = self.sheet.leaves().iter().zip(self.sheet.wrongs());
-        let block = |(leaf, wrong): (&systems::chain::hand::Leaf, Option<Wrong>)| MinedBlock {
+        let block = |(leaf, wrong): (&systems::chain::by_hand::Leaf, Option<Wrong>)| MinedBlock {
             words: leaf.words.clone(),
             nonce: leaf.header.nonce,
             previous: leaf.header.previous.to_string(),

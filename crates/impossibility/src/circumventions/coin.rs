@@ -18,9 +18,9 @@ use kernel::{Choices, Event, Odometer, Report, System, Turn};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
-use systems::flp::{Algorithm, Bit, Consensus, Detector, Processes, Standing, Timer, Watch};
+use systems::flp::{Algorithm, Bit, Consensus, Detector, ProcessProgress, Processes, Timer, Watch};
 
-type Now = State<Consensus, Watch>;
+type FlpState = State<Consensus, Watch>;
 type Happens = Event<Consensus>;
 
 /// What the worst scheduler can do.
@@ -186,7 +186,7 @@ fn mean(results: &[u32], worth: &[f64]) -> f64 {
 }
 
 /// What can happen in the first round: a process that has gone on has left its game.
-fn open(system: &Processes, state: &Now, in_step: bool) -> Vec<Happens> {
+fn open(system: &Processes, state: &FlpState, in_step: bool) -> Vec<Happens> {
     let mut events = system.enabled(state);
     events.retain(|event| phase(state, event).is_some());
     if in_step {
@@ -197,19 +197,19 @@ fn open(system: &Processes, state: &Now, in_step: bool) -> Vec<Happens> {
 }
 
 /// Which part of the first round an event belongs to: first steps, values, proposals. `None`: it is of a later one.
-fn phase(state: &Now, event: &Happens) -> Option<u8> {
+fn phase(state: &FlpState, event: &Happens) -> Option<u8> {
     if matches!(event, Event::Fire(_, Timer::Begin)) {
         return Some(0);
     }
     let Event::Deliver(id) = event else { return None };
     let envelope = state.mail.get(id)?;
-    let standing = Standing::of(&state.locals[usize::from(envelope.to)]);
+    let standing = ProcessProgress::of(&state.locals[usize::from(envelope.to)]);
     let (round, proposal, _) = envelope.message.phase()?;
     (round == 1 && standing.decided.is_none() && standing.round <= 1).then_some(1 + u8::from(proposal))
 }
 
 /// Every result of an event: one for each way in which its coins can fall.
-fn results_of(system: &Processes, state: &Now, event: &Happens) -> Vec<Now> {
+fn results_of(system: &Processes, state: &FlpState, event: &Happens) -> Vec<FlpState> {
     let (mut coins, mut results) = (Odometer::default(), Vec::new());
     loop {
         let mut next = state.clone();
@@ -223,8 +223,8 @@ fn results_of(system: &Processes, state: &Now, event: &Happens) -> Vec<Now> {
 }
 
 /// The values with which the next round begins: who has decided tells what it decided.
-fn left(state: &Now) -> Option<usize> {
-    let standings = || state.locals.iter().map(Standing::of);
+fn left(state: &FlpState) -> Option<usize> {
+    let standings = || state.locals.iter().map(ProcessProgress::of);
     let open = standings().any(|standing| standing.decided.is_none());
     open.then(|| code(standings().map(|at| at.decided.or(at.value).unwrap_or(0))))
 }
@@ -345,7 +345,7 @@ fn rounds(size: usize, hostile: bool, seed: u64) -> Option<u8> {
     let mut latest = 1;
     let mut report = Report::default();
     loop {
-        let standings: Vec<Standing> = state.locals.iter().map(Standing::of).collect();
+        let standings: Vec<ProcessProgress> = state.locals.iter().map(ProcessProgress::of).collect();
         latest = standings.iter().map(|standing| standing.round).fold(latest, u8::max);
         if standings.iter().all(|standing| standing.decided.is_some()) {
             return Some(latest);
@@ -367,7 +367,7 @@ fn rounds(size: usize, hostile: bool, seed: u64) -> Option<u8> {
 }
 
 fn useful(envelope: &kernel::Envelope<Consensus>, locals: &[kernel::Local<Consensus>]) -> bool {
-    let at = Standing::of(&locals[usize::from(envelope.to)]);
+    let at = ProcessProgress::of(&locals[usize::from(envelope.to)]);
     let phase = envelope.message.phase();
     at.decided.is_none()
         && phase.is_some_and(|(round, proposal, _)| (round, proposal) >= (at.round, at.proposing))
@@ -375,7 +375,7 @@ fn useful(envelope: &kernel::Envelope<Consensus>, locals: &[kernel::Local<Consen
 
 /// What a hostile scheduler lets happen first, lowest first: nobody runs ahead, and everybody sees, of values, the one
 /// that is not its own, and of proposals those that propose nothing.
-fn rank(state: &Now, standings: &[Standing], event: &Happens) -> (u8, bool, bool) {
+fn rank(state: &FlpState, standings: &[ProcessProgress], event: &Happens) -> (u8, bool, bool) {
     let Event::Deliver(id) = event else { return (0, false, false) };
     let Some(envelope) = state.mail.get(id) else { return (0, false, false) };
     let Some((round, proposal, value)) = envelope.message.phase() else { return (0, false, false) };

@@ -11,7 +11,7 @@ use kernel::cluster::Network;
 use kernel::{Budget, Does, Event, Micros, NodeId};
 use serde::{Deserialize, Serialize};
 use simulator::{Intervention, Run};
-use systems::flp::{Algorithm, Consensus, Detector, Processes, Standing, Timer};
+use systems::flp::{Algorithm, Consensus, Detector, ProcessProgress, Processes, Timer};
 
 /// What many runs did, the delays being at most so long.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ fn lasted(most_ms: u64, crash: bool, seed: u64) -> Lasted {
     let mut run = Run::new(Rc::new(processes(most_ms)), Vec::new(), seed);
     let mut lasted = Lasted::default();
     loop {
-        let before: Vec<Standing> = run.state().locals.iter().map(Standing::of).collect();
+        let before: Vec<ProcessProgress> = run.state().locals.iter().map(ProcessProgress::of).collect();
         let due: Vec<Option<Micros>> =
             (0..SIZE).map(|node| run.span(&Event::Fire(node, Timer::Suspect)).map(|(_, due)| due)).collect();
         if !run.step(&deeds, Micros(u64::MAX)) {
@@ -90,12 +90,13 @@ fn lasted(most_ms: u64, crash: bool, seed: u64) -> Lasted {
         }
         lasted.messages += run.report().sent.len() as u32;
         for (node, was) in before.iter().enumerate() {
-            let is = Standing::of(&run.state().locals[node]);
+            let is = ProcessProgress::of(&run.state().locals[node]);
             lasted.rounds = lasted.rounds.max(is.round);
             let up = was.coordinator.is_some_and(|who| run.state().locals[usize::from(who)].up());
             lasted.wrong += u32::from(up && is.round > was.round && due[node] == Some(run.now()));
         }
-        if run.state().locals.iter().all(|local| !local.up() || Standing::of(local).decided.is_some()) {
+        if run.state().locals.iter().all(|local| !local.up() || ProcessProgress::of(local).decided.is_some())
+        {
             lasted.decided_us = Some(run.now().0);
             return lasted;
         }

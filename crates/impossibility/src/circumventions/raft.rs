@@ -149,7 +149,7 @@ fn elections(servers: NodeId) -> Result<Box<dyn Search<Elections>>, Error> {
     let system = Rc::new(Elections(entry.system.bounded(budget.into())));
     // A scheduler that lets everything of an election arrive before anybody tries again: enough for a livelock, and
     // with few configurations. That a run is fair is asked of all that could happen, not of what this leaves.
-    let veto = |_: &Elections, now: &Now, event: &Event<Raft>| match event {
+    let veto = |_: &Elections, now: &ServersState, event: &Event<Raft>| match event {
         Event::Fire(node, _) => {
             let term = now.locals[usize::from(*node)].disk.current_term;
             now.mail.values().any(|envelope| term_of(&envelope.message) <= term)
@@ -180,7 +180,7 @@ fn livelock(search: &mut dyn Search<Elections>, recorder: &PathRecorder) -> Held
 
 /// Whether the servers that are up come to a leader that commits an entry, if all that is sent arrives and then they
 /// time out one after the other.
-fn recovers(system: &Servers, mut now: Now) -> bool {
+fn recovers(system: &Servers, mut now: ServersState) -> bool {
     let up: Vec<NodeId> = (0..system.size).filter(|node| now.locals[usize::from(*node)].up()).collect();
     for attempt in 0..ATTEMPTS {
         deliver_all(system, &mut now);
@@ -203,7 +203,7 @@ fn recovers(system: &Servers, mut now: Now) -> bool {
 const ATTEMPTS: usize = 24;
 
 /// Everything that is sent to a server that is up arrives, oldest first.
-fn deliver_all(system: &Servers, now: &mut Now) {
+fn deliver_all(system: &Servers, now: &mut ServersState) {
     // Answers are not answered again for ever: the logs of a few entries agree after a few messages.
     for _ in 0..1_000 {
         let up = |envelope: &Envelope<Raft>| now.locals[usize::from(envelope.to)].up();
@@ -212,14 +212,14 @@ fn deliver_all(system: &Servers, now: &mut Now) {
     }
 }
 
-fn happen(system: &Servers, now: &mut Now, event: &Event<Raft>) {
+fn happen(system: &Servers, now: &mut ServersState, event: &Event<Raft>) {
     if system.permits(now, event) {
         let mut report = Report::default();
         system.apply(now, event, &mut Turn { choices: &mut Scripted::default(), report: &mut report });
     }
 }
 
-type Now = <Servers as System>::State;
+type ServersState = <Servers as System>::State;
 
 fn leads(local: &Local<Raft>) -> bool {
     local.ram.as_ref().is_some_and(|ram| matches!(ram.role, Part::Leader(_)))
@@ -243,36 +243,36 @@ fn set_term(message: &mut Message, to: u64) {
 struct Elections(Servers);
 
 impl Elections {
-    fn elected(now: &Now) -> bool {
+    fn elected(now: &ServersState) -> bool {
         now.locals.iter().any(leads)
     }
 }
 
 impl System for Elections {
-    type State = Now;
+    type State = ServersState;
     type Event = Event<Raft>;
 
-    fn initial(&self, turn: &mut Turn<'_, Self::Event>) -> Now {
+    fn initial(&self, turn: &mut Turn<'_, Self::Event>) -> ServersState {
         self.0.initial(turn)
     }
 
-    fn enabled(&self, state: &Now) -> Vec<Self::Event> {
+    fn enabled(&self, state: &ServersState) -> Vec<Self::Event> {
         if Self::elected(state) { Vec::new() } else { self.0.enabled(state) }
     }
 
-    fn permits(&self, state: &Now, event: &Self::Event) -> bool {
+    fn permits(&self, state: &ServersState, event: &Self::Event) -> bool {
         self.0.permits(state, event)
     }
 
-    fn apply(&self, state: &mut Now, event: &Self::Event, turn: &mut Turn<'_, Self::Event>) {
+    fn apply(&self, state: &mut ServersState, event: &Self::Event, turn: &mut Turn<'_, Self::Event>) {
         self.0.apply(state, event, turn);
     }
 
-    fn delay(&self, state: &Now, event: &Self::Event) -> Delay {
+    fn delay(&self, state: &ServersState, event: &Self::Event) -> Delay {
         self.0.delay(state, event)
     }
 
-    fn stream(&self, state: &Now, event: &Self::Event) -> u32 {
+    fn stream(&self, state: &ServersState, event: &Self::Event) -> u32 {
         self.0.stream(state, event)
     }
 
@@ -281,11 +281,11 @@ impl System for Elections {
         vec![Property::new("A leader", "Some server is elected.", source, Kind::Eventually)]
     }
 
-    fn check(&self, state: &Now, _: usize, _: Touched) -> kernel::Verdict {
+    fn check(&self, state: &ServersState, _: usize, _: Touched) -> kernel::Verdict {
         if Self::elected(state) { Ok(()) } else { Err("Nobody leads.".to_owned()) }
     }
 
-    fn fair_key(&self, state: &Now, event: &Self::Event) -> Option<u64> {
+    fn fair_key(&self, state: &ServersState, event: &Self::Event) -> Option<u64> {
         self.0.fair_key(state, event)
     }
 }
@@ -293,7 +293,7 @@ impl System for Elections {
 impl Alike for Elections {
     /// The least term of a server becomes 1, and what is older 0: a message of an older term than every server's is
     /// refused or ignored, whatever its term. Nothing else of the past is kept until somebody is elected.
-    fn canonical(&self, state: &Now) -> Option<Now> {
+    fn canonical(&self, state: &ServersState) -> Option<ServersState> {
         let mut locals = state.locals.clone();
         let least = locals.iter().map(|local| local.disk.current_term).min().unwrap_or_default();
         let shifted = |term: u64| (term + 1).saturating_sub(least);

@@ -19,7 +19,7 @@ use catalog::{Error, PathRecorder, Recording, enter};
 use explorer::{Limits, Plan, Search, Verdict};
 use kernel::{Explain, Faults};
 use serde::{Deserialize, Serialize};
-use systems::flp::{Detector, Flp, Processes, Standing};
+use systems::flp::{Detector, Flp, ProcessProgress, Processes};
 
 use super::coin::Game;
 use super::protocols::{self, Protocol, Searched};
@@ -277,7 +277,8 @@ impl Half {
             return DECIDED;
         }
         let up = state.locals.iter().filter(|local| local.up());
-        let open: Vec<Standing> = up.map(Standing::of).filter(|at| at.decided.is_none()).collect();
+        let open: Vec<ProcessProgress> =
+            up.map(ProcessProgress::of).filter(|at| at.decided.is_none()).collect();
         let bounded = open.iter().any(|at| at.stopped) && open.iter().all(|at| at.stopped || at.passive);
         if bounded { BOUNDED } else { 0 }
     }

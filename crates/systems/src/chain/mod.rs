@@ -49,7 +49,7 @@
 
 mod audit;
 mod block;
-pub mod hand;
+pub mod by_hand;
 mod hash;
 mod header;
 mod leaves;

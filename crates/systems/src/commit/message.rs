@@ -64,13 +64,13 @@ pub enum Message {
         /// In which transaction.
         tx: Tx,
         /// How far it is.
-        standing: Standing,
+        standing: VoteState,
     },
 }
 
 /// How far a node that has not decided is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Standing {
+pub enum VoteState {
     /// It has voted yes, and nobody has told it that all have.
     InDoubt,
     /// It knows that all have voted yes.

@@ -36,11 +36,11 @@
 //! `setting` (the options), `words`. Node 0 is the coordinator, the others are participants. There is one transaction
 //! at a time. Acknowledgements, by which a coordinator learns when it may forget, are left out: it keeps its records.
 
-mod desk;
 mod log;
 mod message;
 mod moments;
 mod monitor;
+mod node;
 mod setting;
 #[cfg(test)]
 mod tests;
@@ -51,10 +51,10 @@ mod words;
 
 use kernel::{Claim, Local, NodeId, Protocol};
 
-pub use desk::{Desk, Poll};
 pub use log::{Disk, Record, Records, Says, Tx};
-pub use message::{Input, Message, Outbox, Output, Standing, Timer, Waiting};
+pub use message::{Input, Message, Outbox, Output, Timer, VoteState, Waiting};
 pub use monitor::Watch;
+pub use node::{NodeMemory, Poll};
 pub use setting::{Setting, Votes};
 
 /// The node that coordinates.
@@ -68,10 +68,10 @@ pub trait Commit:
     fn setting(&self) -> &Setting;
 
     /// The part of the memory that both have.
-    fn desk(ram: &Self::Ram) -> &Desk;
+    fn memory(ram: &Self::Ram) -> &NodeMemory;
 
     /// The same, to change it.
-    fn desk_mut(ram: &mut Self::Ram) -> &mut Desk;
+    fn desk_mut(ram: &mut Self::Ram) -> &mut NodeMemory;
 
     /// What must be true.
     fn claims() -> Vec<Claim<Self, Watch>>;
@@ -79,5 +79,5 @@ pub trait Commit:
 
 /// All that a node has written, on its disk and, while it is up, in its memory.
 pub fn records<P: Commit>(local: &Local<P>) -> Records<'_> {
-    Records { disk: &local.disk.log, unsaved: local.ram.as_ref().map_or(&[], |ram| &P::desk(ram).unsaved) }
+    Records { disk: &local.disk.log, unsaved: local.ram.as_ref().map_or(&[], |ram| &P::memory(ram).unsaved) }
 }

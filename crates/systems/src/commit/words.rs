@@ -6,7 +6,7 @@ use kernel::view::{
 use kernel::{Local, NodeId};
 
 use super::log::{Records, Says, Tx};
-use super::message::{Input, Message, Output, Standing, Timer, Waiting};
+use super::message::{Input, Message, Output, Timer, VoteState, Waiting};
 use super::{COORDINATOR, Commit, records};
 
 /// The logs show what is written about so many of the latest transactions, and what is in doubt.
@@ -55,7 +55,7 @@ pub(super) fn role<P: Commit>(me: NodeId, local: &Local<P>) -> (RoleView, Option
 
 /// The transaction that the coordinator is collecting votes for.
 fn collecting<P: Commit>(ram: &P::Ram) -> Option<Tx> {
-    P::desk(ram).poll.as_ref().map(|poll| poll.tx)
+    P::memory(ram).poll.as_ref().map(|poll| poll.tx)
 }
 
 /// What both protocols show of a node.
@@ -77,12 +77,12 @@ pub(super) fn node<P: Commit>(protocol: &P, me: NodeId, local: &Local<P>, view: 
         view.disk.push(Field::new("data", version(records.version())));
     }
     let Some(ram) = &local.ram else { return };
-    let unsaved = &P::desk(ram).unsaved;
+    let unsaved = &P::memory(ram).unsaved;
     if !unsaved.is_empty() {
         view.ram.push(Field::new("not on disk yet", log_words(unsaved)));
         view.badges.push(Badge { text: "not on disk yet".to_owned(), tone: Tone::Warn });
     }
-    if let Some(outbox) = &P::desk(ram).outbox {
+    if let Some(outbox) = &P::memory(ram).outbox {
         let mut sent = message_view();
         message(&outbox.message, &mut sent);
         view.ram.push(Field::new(
@@ -90,16 +90,16 @@ pub(super) fn node<P: Commit>(protocol: &P, me: NodeId, local: &Local<P>, view: 
             format!("{} to {}", sent.kind, names(outbox.to.iter().copied())),
         ));
     }
-    if let Some(poll) = &P::desk(ram).poll {
+    if let Some(poll) = &P::memory(ram).poll {
         view.lines = vec![format!("{} of {participants} yes", poll.yes.len())];
         view.ram.push(Field::new("yes from", names(poll.yes.iter().copied())));
         view.ram.push(Field::new("vote missing", names(poll.missing(participants))));
     }
-    let asked_by = &P::desk(ram).asked_by;
+    let asked_by = &P::memory(ram).asked_by;
     if !asked_by.is_empty() {
         view.ram.push(Field::new("will tell", names(asked_by.iter().copied())));
     }
-    let waiting = &P::desk(ram).waiting;
+    let waiting = &P::memory(ram).waiting;
     if !waiting.is_empty() {
         view.ram.push(Field::new("waits for the lock", waiting_words(waiting)));
         let many = if waiting.len() == 1 { "waits" } else { "wait" };
@@ -197,11 +197,11 @@ pub(super) fn message(message: &Message, view: &mut MessageView) {
 }
 
 /// How far a node is.
-pub(super) const fn standing_word(standing: Standing) -> &'static str {
+pub(super) const fn standing_word(standing: VoteState) -> &'static str {
     match standing {
-        Standing::InDoubt => "in doubt",
-        Standing::PreCommitted => "pre-committed",
-        Standing::Recovering => "was down",
+        VoteState::InDoubt => "in doubt",
+        VoteState::PreCommitted => "pre-committed",
+        VoteState::Recovering => "was down",
     }
 }
 
@@ -306,7 +306,7 @@ fn held<P: Commit>(node: NodeId, local: &Local<P>) -> Vec<String> {
         (None, Some((tx, commit))) => format!("T{tx}: {}", decision(commit)),
         (None, None) => "nothing yet".to_owned(),
     };
-    let waiting = local.ram.as_ref().map_or(String::new(), |ram| waiting_words(&P::desk(ram).waiting));
+    let waiting = local.ram.as_ref().map_or(String::new(), |ram| waiting_words(&P::memory(ram).waiting));
     vec![name(node), knows, lock, waiting]
 }
 

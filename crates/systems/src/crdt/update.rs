@@ -37,7 +37,7 @@ pub enum Update {
 
 /// What a reader of a replica sees.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Shown {
+pub enum VisibleValue {
     /// A count.
     Number(i64),
     /// A set, in order.
@@ -73,7 +73,7 @@ fn set(elements: &[Element]) -> String {
     elements.iter().map(|&one| element(one)).collect::<Vec<_>>().join(", ")
 }
 
-impl Shown {
+impl VisibleValue {
     /// In a few words; `None` where that takes a table.
     #[must_use]
     pub fn brief(&self) -> Option<String> {
@@ -81,7 +81,7 @@ impl Shown {
     }
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for VisibleValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) if *number < 0 => write!(f, "−{}", number.unsigned_abs()),

@@ -43,7 +43,7 @@ use serde::{Deserialize, Serialize};
 
 pub use monitor::Watch;
 pub use room::Flp;
-pub use standing::Standing;
+pub use standing::ProcessProgress;
 
 /// Processes that run one of the protocols.
 pub type Processes = Cluster<Consensus, Watch>;

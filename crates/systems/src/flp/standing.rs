@@ -6,7 +6,7 @@ use super::{Bit, Consensus, Message, Work};
 
 /// Where a process stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct ProcessProgress {
     /// What it has decided.
     pub decided: Option<Bit>,
     /// The round it is in; 0: in none, or the protocol has no rounds.
@@ -23,7 +23,7 @@ pub struct Standing {
     pub passive: bool,
 }
 
-impl Standing {
+impl ProcessProgress {
     /// Of a process.
     #[must_use]
     pub fn of(local: &Local<Consensus>) -> Self {

@@ -20,7 +20,7 @@ pub struct Watch {
     /// How many servers there are.
     servers: NodeId,
     /// What became of each slot, from slot 1 on.
-    slots: Vector<Fate>,
+    slots: Vector<SlotVotes>,
     /// What clients have asked.
     asked: RedBlackTreeSet<Command>,
     /// The slot in which each request changed the state machine.
@@ -41,8 +41,8 @@ pub struct Watch {
 
 /// What became of one slot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-struct Fate {
-    /// Who has accepted what, as far as it still matters: see [`Fate::forget`].
+struct SlotVotes {
+    /// Who has accepted what, as far as it still matters: see [`SlotVotes::forget`].
     votes: BTreeMap<Vote, BTreeSet<NodeId>>,
     /// What was chosen first, and the lowest ballot in which it was.
     chosen: Option<Vote>,
@@ -50,7 +50,7 @@ struct Fate {
     history: Option<u64>,
 }
 
-impl Fate {
+impl SlotVotes {
     /// Leaves out the votes that no property can read any more: once a command is chosen, further votes for it in this
     /// ballot or a higher one change nothing. Those for another one may still choose it, and those for the same one in
     /// a lower ballot may yet show that it was chosen earlier.
@@ -163,7 +163,9 @@ impl Monitor<MultiPaxos> for Watch {
 
     fn premises(_: &MultiPaxos) -> Vec<Premise<MultiPaxos, Self>> {
         let chosen = || {
-            Reads::Monitor(|_, watch: &Self| not_yet(watch.slots.iter().any(|fate| fate.chosen.is_some())))
+            Reads::Monitor(|_, watch: &Self| {
+                not_yet(watch.slots.iter().any(|votes_of_slot| votes_of_slot.chosen.is_some()))
+            })
         };
         vec![
             Premise::new("Agreement", "no command was chosen", chosen()),
@@ -180,7 +182,9 @@ impl Monitor<MultiPaxos> for Watch {
             Premise::new(
                 "State machine safety",
                 "no command was executed",
-                Reads::Monitor(|_, watch| not_yet(watch.slots.iter().any(|fate| fate.history.is_some()))),
+                Reads::Monitor(|_, watch| {
+                    not_yet(watch.slots.iter().any(|votes_of_slot| votes_of_slot.history.is_some()))
+                }),
             ),
             Premise::new(
                 "Exactly once",
@@ -192,10 +196,10 @@ impl Monitor<MultiPaxos> for Watch {
 }
 
 impl Watch {
-    fn fate(&mut self, slot: Slot) -> Option<&mut Fate> {
+    fn votes_of_slot(&mut self, slot: Slot) -> Option<&mut SlotVotes> {
         let index = usize::try_from(slot.checked_sub(1)?).ok()?;
         while self.slots.len() <= index {
-            self.slots.push_back_mut(Fate::default());
+            self.slots.push_back_mut(SlotVotes::default());
         }
         self.slots.get_mut(index)
     }
@@ -203,19 +207,19 @@ impl Watch {
     /// A server accepts a command. Whether that makes it chosen is found by counting: no server need ever know.
     fn accepted(&mut self, protocol: &MultiPaxos, node: NodeId, slot: Slot, vote: Vote) -> bool {
         let quorum = protocol.quorum(self.servers);
-        let Some(fate) = self.fate(slot) else { return false };
-        let known = fate.chosen.filter(|chosen| chosen.command == vote.command);
+        let Some(votes_of_slot) = self.votes_of_slot(slot) else { return false };
+        let known = votes_of_slot.chosen.filter(|chosen| chosen.command == vote.command);
         if known.is_some_and(|chosen| chosen.ballot <= vote.ballot) {
             return false;
         }
-        let voters = fate.votes.entry(vote).or_default();
+        let voters = votes_of_slot.votes.entry(vote).or_default();
         if !voters.insert(node) {
             return false;
         }
         let enough = voters.len() >= quorum;
         // A vote is for what was proposed in its ballot.
         let overruled =
-            fate.chosen.filter(|first| first.command != vote.command && first.ballot < vote.ballot);
+            votes_of_slot.chosen.filter(|first| first.command != vote.command && first.ballot < vote.ballot);
         if let Some(first) = overruled {
             self.overruled.get_or_insert((slot, first, vote));
         }
@@ -228,13 +232,13 @@ impl Watch {
     /// A quorum has accepted a command.
     fn chosen(&mut self, slot: Slot, vote: Vote) {
         let asked = self.is_asked(vote.command);
-        let Some(fate) = self.fate(slot) else { return };
-        let first = *fate.chosen.get_or_insert(vote);
+        let Some(votes_of_slot) = self.votes_of_slot(slot) else { return };
+        let first = *votes_of_slot.chosen.get_or_insert(vote);
         if first.command == vote.command {
-            fate.chosen = Some(first.min(vote));
-            fate.forget();
+            votes_of_slot.chosen = Some(first.min(vote));
+            votes_of_slot.forget();
             let overrules = |other: &&Vote| other.ballot > vote.ballot && other.command != vote.command;
-            if let Some(higher) = fate.votes.keys().find(overrules).copied() {
+            if let Some(higher) = votes_of_slot.votes.keys().find(overrules).copied() {
                 self.overruled.get_or_insert((slot, vote, higher));
             }
         } else {
@@ -252,7 +256,7 @@ impl Watch {
     fn taken_for_chosen(&mut self, node: NodeId, slot: Slot, command: Command) -> bool {
         let before = (self.false_lesson, self.invented);
         let second = self.two_chosen.filter(|(where_, ..)| *where_ == slot).map(|(.., second)| second);
-        let first = self.fate(slot).and_then(|fate| fate.chosen);
+        let first = self.votes_of_slot(slot).and_then(|votes_of_slot| votes_of_slot.chosen);
         if ![first, second].into_iter().flatten().any(|chosen| chosen.command == command) {
             self.false_lesson.get_or_insert((slot, node, command));
         }
@@ -270,11 +274,11 @@ impl Watch {
     }
 
     fn executed(&mut self, node: NodeId, slot: Slot, history: u64) -> bool {
-        let Some(fate) = self.fate(slot) else { return false };
-        let first = fate.history;
+        let Some(votes_of_slot) = self.votes_of_slot(slot) else { return false };
+        let first = votes_of_slot.history;
         match first {
             None => {
-                fate.history = Some(history);
+                votes_of_slot.history = Some(history);
                 true
             }
             Some(first) if first != history && self.diverged.is_none() => {

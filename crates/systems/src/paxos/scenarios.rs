@@ -5,8 +5,8 @@ use kernel::{Directive, Event, Local, Micros, NodeId, Scenario};
 
 use super::{Message, Paxos, Phase, Synod, Timer, Value, Watch};
 
-type Step = Directive<Synod>;
-type Now = State<Paxos, Watch>;
+type PaxosDirective = Directive<Synod>;
+type PaxosState = State<Paxos, Watch>;
 
 const S1: NodeId = 0;
 const S2: NodeId = 1;
@@ -51,9 +51,13 @@ fn basics() -> Vec<Scenario<Synod>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| vec![slow(S1, S2, 250)]),
+                    PaxosDirective::after(Micros::ms(5), |_, _| vec![slow(S1, S2, 250)]),
                     ask_after(5),
-                    Step::once(|_, now| known(now, S1), Micros::ms(10), |_, _| vec![Event::Request]),
+                    PaxosDirective::once(
+                        |_, now| known(now, S1),
+                        Micros::ms(10),
+                        |_, _| vec![Event::Request],
+                    ),
                 ]
             },
         },
@@ -85,7 +89,11 @@ fn crashes() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    Step::once(|_, now| voted(now, S3, 0), Micros::ZERO, |_, _| vec![Event::Crash(S1)]),
+                    PaxosDirective::once(
+                        |_, now| voted(now, S3, 0),
+                        Micros::ZERO,
+                        |_, _| vec![Event::Crash(S1)],
+                    ),
                     ask_after(60),
                 ]
             },
@@ -103,19 +111,19 @@ fn crashes() -> Vec<Scenario<Synod>> {
                 let [p1, p2, a1, a2, a3] = [0, 1, 2, 3, 4];
                 vec![
                     ask_after(10),
-                    Step::once(
+                    PaxosDirective::once(
                         move |_, now| asks_for_votes(now, p1),
                         Micros::ZERO,
                         move |_, _| vec![Event::partition(&[p1], &[a1, a2])],
                     ),
-                    Step::once(
+                    PaxosDirective::once(
                         move |_, now| voted(now, a3, 0),
                         Micros::ZERO,
                         move |_, _| vec![Event::Crash(p1)],
                     ),
                     // Once what P1 sent is lost. A quorum of A1 and A2 would name no vote, and choose 1.
-                    Step::after(Micros::ms(40), |_, now| heal(now)),
-                    Step::after(Micros::ms(10), move |_, _| vec![slow(p2, a1, 90), Event::Request]),
+                    PaxosDirective::after(Micros::ms(40), |_, now| heal(now)),
+                    PaxosDirective::after(Micros::ms(10), move |_, _| vec![slow(p2, a1, 90), Event::Request]),
                 ]
             },
         },
@@ -134,19 +142,19 @@ fn crashes() -> Vec<Scenario<Synod>> {
 }
 
 /// S3 has promised ballot 1 to S1 and ballot 2 to S2 before the votes are asked for: first in ballot 1, then in 2.
-fn late_request(crash: bool) -> Vec<Step> {
+fn late_request(crash: bool) -> Vec<PaxosDirective> {
     let mut steps = vec![
-        Step::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
+        PaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
         ask_after(5),
-        Step::once(|_, now| promised(now, S3, 1), Micros::ZERO, |_, _| vec![slow(S1, S3, 120)]),
-        Step::once(|_, now| asks_for_votes(now, S1), Micros::ZERO, |_, _| vec![Event::Request]),
-        Step::once(|_, now| promised(now, S3, 2), Micros::ZERO, |_, _| vec![slow(S2, S3, 130)]),
+        PaxosDirective::once(|_, now| promised(now, S3, 1), Micros::ZERO, |_, _| vec![slow(S1, S3, 120)]),
+        PaxosDirective::once(|_, now| asks_for_votes(now, S1), Micros::ZERO, |_, _| vec![Event::Request]),
+        PaxosDirective::once(|_, now| promised(now, S3, 2), Micros::ZERO, |_, _| vec![slow(S2, S3, 130)]),
     ];
     if crash {
-        steps.push(Step::after(Micros::ms(25), |_, _| vec![Event::Crash(S3)]));
-        steps.push(Step::after(Micros::ms(25), |_, _| vec![Event::Restart(S3)]));
+        steps.push(PaxosDirective::after(Micros::ms(25), |_, _| vec![Event::Crash(S3)]));
+        steps.push(PaxosDirective::after(Micros::ms(25), |_, _| vec![Event::Restart(S3)]));
     }
-    steps.push(Step::once(|_, now| known(now, S2), Micros::ms(40), |_, now| heal(now)));
+    steps.push(PaxosDirective::once(|_, now| known(now, S2), Micros::ms(40), |_, now| heal(now)));
     steps
 }
 
@@ -188,12 +196,16 @@ fn progress() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    Step::once(
+                    PaxosDirective::once(
                         |_, now| asks_for_votes(now, S1),
                         Micros::ZERO,
                         |_, _| vec![Event::Crash(S1), Event::Request],
                     ),
-                    Step::once(|_, now| known(now, S2), Micros::ms(60), |_, _| vec![Event::Restart(S1)]),
+                    PaxosDirective::once(
+                        |_, now| known(now, S2),
+                        Micros::ms(60),
+                        |_, _| vec![Event::Restart(S1)],
+                    ),
                 ]
             },
         },
@@ -214,12 +226,12 @@ fn quorums() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    Step::once(
+                    PaxosDirective::once(
                         |_, now| asks_for_votes(now, S1),
                         Micros::ZERO,
                         |_, _| vec![Event::Crash(S3), Event::Crash(S4)],
                     ),
-                    Step::once(
+                    PaxosDirective::once(
                         |_, now| known(now, S2),
                         Micros::ms(60),
                         |_, _| vec![Event::Restart(S3), Event::Restart(S4)],
@@ -239,12 +251,12 @@ fn quorums() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    Step::once(
+                    PaxosDirective::once(
                         |_, now| known(now, S1),
                         Micros::ZERO,
                         |_, _| vec![Event::partition(&[S1], &[S2, S3]), Event::Request],
                     ),
-                    Step::once(|_, now| known(now, S2), Micros::ms(60), |_, now| heal(now)),
+                    PaxosDirective::once(|_, now| known(now, S2), Micros::ms(60), |_, now| heal(now)),
                 ]
             },
         },
@@ -287,7 +299,7 @@ fn broken() -> Vec<Scenario<Synod>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
+                    PaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
                     ask_after(5),
                     ask_after(1),
                 ]
@@ -304,10 +316,10 @@ fn broken() -> Vec<Scenario<Synod>> {
             pace: Micros::ms(10),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
+                    PaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
                     ask_after(10),
                     ask_after(15),
-                    Step::after(Micros::ms(50), |_, now| heal(now)),
+                    PaxosDirective::after(Micros::ms(50), |_, now| heal(now)),
                 ]
             },
         },
@@ -327,14 +339,14 @@ fn lowest_ballot() -> Scenario<Synod> {
         script: |_| {
             vec![
                 ask_after(10),
-                Step::once(
+                PaxosDirective::once(
                     |_, now| asks_for_votes(now, S1),
                     Micros::ZERO,
                     |_, _| vec![Event::partition(&[S1], &[S2, S3]), Event::Request],
                 ),
-                Step::after(Micros::ms(10), |_, _| vec![Event::Fire(S2, Timer::Patience)]),
-                Step::once(|_, now| known(now, S3), Micros::ms(40), |_, now| heal(now)),
-                Step::after(Micros::ms(10), |_, _| vec![Event::Fire(S1, Timer::Patience)]),
+                PaxosDirective::after(Micros::ms(10), |_, _| vec![Event::Fire(S2, Timer::Patience)]),
+                PaxosDirective::once(|_, now| known(now, S3), Micros::ms(40), |_, now| heal(now)),
+                PaxosDirective::after(Micros::ms(10), |_, _| vec![Event::Fire(S1, Timer::Patience)]),
             ]
         },
     }
@@ -360,14 +372,18 @@ fn lying_acceptor() -> Scenario<Synod> {
         script: |_| {
             let [p1, p2, a1, a2, a3] = [0, 1, 2, 3, 4];
             let mut steps = vec![
-                Step::after(Micros::ms(5), move |_, _| {
+                PaxosDirective::after(Micros::ms(5), move |_, _| {
                     vec![Event::partition(&[p1], &[p2, a2]), Event::partition(&[p2], &[a1])]
                 }),
                 ask_after(5),
-                Step::once(move |_, now| voted(now, a3, 0), Micros::ms(40), |_, _| vec![Event::Request]),
+                PaxosDirective::once(
+                    move |_, now| voted(now, a3, 0),
+                    Micros::ms(40),
+                    |_, _| vec![Event::Request],
+                ),
             ];
             let honest = || {
-                Step::once(
+                PaxosDirective::once(
                     move |_, now| !asking_for(now, p2, 0).is_empty(),
                     Micros::ZERO,
                     move |_, now| asking_for(now, p2, 0),
@@ -380,33 +396,33 @@ fn lying_acceptor() -> Scenario<Synod> {
 }
 
 /// The next client asks.
-fn ask_after(ms: u64) -> Step {
-    Step::after(Micros::ms(ms), |_, _| vec![Event::Request])
+fn ask_after(ms: u64) -> PaxosDirective {
+    PaxosDirective::after(Micros::ms(ms), |_, _| vec![Event::Request])
 }
 
 fn slow(from: NodeId, to: NodeId, ms: u64) -> Event<Paxos> {
     Event::Slow(from, to, Micros::ms(ms), Micros::ms(ms))
 }
 
-fn heal(now: &Now) -> Vec<Event<Paxos>> {
+fn heal(now: &PaxosState) -> Vec<Event<Paxos>> {
     vec![Event::Heal(now.wires.keys().copied().collect())]
 }
 
 /// A reader may have set fewer servers than the scenario is about.
-fn local(now: &Now, node: NodeId) -> Option<&Local<Paxos>> {
+fn local(now: &PaxosState, node: NodeId) -> Option<&Local<Paxos>> {
     now.locals.get(usize::from(node))
 }
 
-fn known(now: &Now, node: NodeId) -> bool {
+fn known(now: &PaxosState, node: NodeId) -> bool {
     local(now, node).is_some_and(|local| local.disk.known.is_some())
 }
 
-fn voted(now: &Now, node: NodeId, wanted: Value) -> bool {
+fn voted(now: &PaxosState, node: NodeId, wanted: Value) -> bool {
     local(now, node).and_then(|local| local.disk.vote).is_some_and(|vote| vote.value == wanted)
 }
 
 /// Whether the acceptor has promised the ballot that is the first (1) or the second (2) of two proposers' first.
-fn promised(now: &Now, node: NodeId, ballot: u16) -> bool {
+fn promised(now: &PaxosState, node: NodeId, ballot: u16) -> bool {
     let promised = local(now, node).and_then(|local| {
         let unsaved = local.ram.as_ref().and_then(|ram| ram.unsaved_promise);
         local.disk.promised.max(unsaved)
@@ -414,13 +430,13 @@ fn promised(now: &Now, node: NodeId, ballot: u16) -> bool {
     promised.is_some_and(|promised| promised.round == 1 && promised.proposer + 1 >= ballot)
 }
 
-fn asks_for_votes(now: &Now, node: NodeId) -> bool {
+fn asks_for_votes(now: &PaxosState, node: NodeId) -> bool {
     let proposal = local(now, node).and_then(|local| local.ram.as_ref()?.proposal.as_ref());
     proposal.is_some_and(|proposal| matches!(proposal.phase, Phase::Accept { .. }))
 }
 
 /// The loss of each request for votes for this value that the node has under way.
-fn asking_for(now: &Now, node: NodeId, wanted: Value) -> Vec<Event<Paxos>> {
+fn asking_for(now: &PaxosState, node: NodeId, wanted: Value) -> Vec<Event<Paxos>> {
     let sent = now.mail.iter().filter(|(_, sent)| {
         sent.from == node && matches!(sent.message, Message::Accept { value, .. } if value == wanted)
     });

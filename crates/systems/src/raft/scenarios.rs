@@ -6,8 +6,8 @@ use kernel::{Directive, Event, Micros, NodeId, Scenario};
 use super::log::Index;
 use super::{Input, Raft, Role, Servers, Timer, Watch, searched};
 
-pub(super) type Step = Directive<Servers>;
-type Now = State<Raft, Watch>;
+pub(super) type RaftDirective = Directive<Servers>;
+type RaftState = State<Raft, Watch>;
 
 pub(super) const S1: NodeId = 0;
 pub(super) const S2: NodeId = 1;
@@ -48,9 +48,9 @@ fn basics() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(20),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(10), |_, _| vec![slow(S1, S4), slow(S2, S3)]),
-                    Step::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
-                    Step::after(Micros::ms(70), |_, _| vec![Event::Heal(vec![(S1, S4), (S2, S3)])]),
+                    RaftDirective::after(Micros::ms(10), |_, _| vec![slow(S1, S4), slow(S2, S3)]),
+                    RaftDirective::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
+                    RaftDirective::after(Micros::ms(70), |_, _| vec![Event::Heal(vec![(S1, S4), (S2, S3)])]),
                 ]
             },
         },
@@ -63,7 +63,7 @@ fn basics() -> Vec<Scenario<Servers>> {
             set: &[("requests", "120")],
             length: Micros::ms(1500),
             pace: Micros::ms(20),
-            script: |_| vec![Step::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+            script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
         },
     ]
 }
@@ -81,13 +81,13 @@ fn faults() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(25),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    Step::once(
+                    RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    RaftDirective::once(
                         |_, now| committed(now, 4),
                         Micros::ms(5),
                         |_, now| each(leader(now), Event::Crash),
                     ),
-                    Step::once(|_, now| leader(now).is_some(), Micros::ms(300), |_, now| down(now)),
+                    RaftDirective::once(|_, now| leader(now).is_some(), Micros::ms(300), |_, now| down(now)),
                 ]
             },
         },
@@ -103,9 +103,13 @@ fn faults() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(25),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    Step::once(|_, now| committed(now, 2), Micros::ms(1), |_, _| vec![cut_off(S5, 5)]),
-                    Step::once(|_, now| committed(now, 10), Micros::ms(1), |_, _| vec![heal(5)]),
+                    RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    RaftDirective::once(
+                        |_, now| committed(now, 2),
+                        Micros::ms(1),
+                        |_, _| vec![cut_off(S5, 5)],
+                    ),
+                    RaftDirective::once(|_, now| committed(now, 10), Micros::ms(1), |_, _| vec![heal(5)]),
                 ]
             },
         },
@@ -127,33 +131,33 @@ fn minority_partition() -> Scenario<Servers> {
         length: Micros::ms(2000),
         pace: Micros::ms(25),
         script: |_| {
-            let larger = |now: &Now| leader(now).filter(|&node| node > S2);
+            let larger = |now: &RaftState| leader(now).filter(|&node| node > S2);
             vec![
-                Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                Step::once(|_, now| committed(now, 1), Micros::ms(20), |_, _| vec![write(S1, 1, 1)]),
-                Step::once(
+                RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                RaftDirective::once(|_, now| committed(now, 1), Micros::ms(20), |_, _| vec![write(S1, 1, 1)]),
+                RaftDirective::once(
                     |_, now| committed(now, 2),
                     Micros::ms(60),
                     |_, _| vec![Event::partition(&[S1, S2], &[S3, S4, S5])],
                 ),
-                Step::after(Micros::ms(10), |_, _| vec![write(S1, 2, 9)]),
-                Step::once(
+                RaftDirective::after(Micros::ms(10), |_, _| vec![write(S1, 2, 9)]),
+                RaftDirective::once(
                     move |_, now| larger(now).is_some(),
                     Micros::ms(40),
                     move |_, now| larger(now).map(|node| write(node, 3, 2)).into_iter().collect(),
                 ),
-                Step::once(|_, now| committed(now, 4), Micros::ms(120), |_, _| vec![heal(5)]),
+                RaftDirective::once(|_, now| committed(now, 4), Micros::ms(120), |_, _| vec![heal(5)]),
             ]
         },
     }
 }
 
 fn one_way() -> Vec<Scenario<Servers>> {
-    const DISRUPTION: fn(&Servers) -> Vec<Step> = |_| {
+    const DISRUPTION: fn(&Servers) -> Vec<RaftDirective> = |_| {
         vec![
-            Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-            Step::once(|_, now| committed(now, 2), Micros::ms(5), |_, _| vec![cut_off(S5, 5)]),
-            Step::after(Micros::ms(900), |_, _| vec![heal(5)]),
+            RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+            RaftDirective::once(|_, now| committed(now, 2), Micros::ms(5), |_, _| vec![cut_off(S5, 5)]),
+            RaftDirective::after(Micros::ms(900), |_, _| vec![heal(5)]),
         ]
     };
     vec![
@@ -168,8 +172,8 @@ fn one_way() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(30),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    Step::once(
+                    RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    RaftDirective::once(
                         |_, now| committed(now, 2),
                         Micros::ms(5),
                         |_, _| vec![Event::Cut([S1, S2, S3, S4].map(|peer| (peer, S5)).to_vec())],
@@ -216,7 +220,7 @@ fn figures() -> Vec<Scenario<Servers>> {
             set: &[("servers", "7"), PATIENT[0], PATIENT[1]],
             length: Micros::ms(400),
             pace: Micros::ms(20),
-            script: |_| vec![Step::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+            script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
         },
         Scenario {
             name: "figure-8",
@@ -244,44 +248,47 @@ fn figures() -> Vec<Scenario<Servers>> {
 }
 
 /// (a) to (d) of Figure 8, with cuts in place of luck.
-fn figure_8() -> Vec<Step> {
+fn figure_8() -> Vec<RaftDirective> {
     let away = |node, peers: &[NodeId]| Event::partition(&[node], peers);
     let leads = |node: NodeId, term: u64| {
-        move |_: &Servers, now: &Now| {
+        move |_: &Servers, now: &RaftState| {
             leader(now) == Some(node) && now.locals[usize::from(node)].disk.current_term == term
         }
     };
     vec![
         // (a) S1 leads term 2 and replicates index 2 to S2 alone.
-        Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-        Step::once(leads(S1, 2), Micros::ms(25), move |_, _| vec![away(S1, &[S3, S4, S5]), write(S1, 1, 2)]),
-        Step::once(|_, now| last(now, S2) == 2, Micros::ms(25), |_, _| vec![Event::Crash(S1)]),
+        RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+        RaftDirective::once(leads(S1, 2), Micros::ms(25), move |_, _| {
+            vec![away(S1, &[S3, S4, S5]), write(S1, 1, 2)]
+        }),
+        RaftDirective::once(|_, now| last(now, S2) == 2, Micros::ms(25), |_, _| vec![Event::Crash(S1)]),
         // (b) S5 leads term 3, elected by S3 and S4, and accepts another entry at index 2.
-        Step::after(Micros::ms(30), move |_, _| vec![heal(5), away(S5, &[S1, S2]), stand(S5)]),
-        Step::once(leads(S5, 3), Micros::ms(0), move |_, _| vec![away(S5, &[S3, S4]), write(S5, 2, 3)]),
-        Step::after(Micros::ms(40), |_, _| vec![Event::Crash(S5), heal(5), Event::Restart(S1)]),
+        RaftDirective::after(Micros::ms(30), move |_, _| vec![heal(5), away(S5, &[S1, S2]), stand(S5)]),
+        RaftDirective::once(leads(S5, 3), Micros::ms(0), move |_, _| {
+            vec![away(S5, &[S3, S4]), write(S5, 2, 3)]
+        }),
+        RaftDirective::after(Micros::ms(40), |_, _| vec![Event::Crash(S5), heal(5), Event::Restart(S1)]),
         // (c) S1 leads term 4, sends its entry of term 2 to S3, and appends an entry of term 4.
-        Step::after(Micros::ms(10), move |_, _| vec![stand(S1)]),
-        Step::after(Micros::ms(60), move |_, _| vec![stand(S1)]),
-        Step::once(leads(S1, 4), Micros::ms(0), move |_, _| vec![away(S1, &[S4])]),
-        Step::once(
+        RaftDirective::after(Micros::ms(10), move |_, _| vec![stand(S1)]),
+        RaftDirective::after(Micros::ms(60), move |_, _| vec![stand(S1)]),
+        RaftDirective::once(leads(S1, 4), Micros::ms(0), move |_, _| vec![away(S1, &[S4])]),
+        RaftDirective::once(
             |_, now| last(now, S3) == 2,
             Micros::ms(25),
             move |_, _| vec![away(S1, &[S2, S3]), write(S1, 3, 4)],
         ),
         // (d) S1 crashes; S5 can still win, with the votes of S2, S3 and S4, and overwrites index 2.
-        Step::after(Micros::ms(60), |_, _| vec![Event::Crash(S1)]),
+        RaftDirective::after(Micros::ms(60), |_, _| vec![Event::Crash(S1)]),
         // What S1 sent is lost at the cut before the cut heals.
-        Step::after(Micros::ms(40), |_, _| vec![heal(5), Event::Restart(S5)]),
-        Step::after(Micros::ms(20), move |_, _| vec![stand(S5)]),
-        Step::after(
-            Micros::ms(60),
-            move |_, now| if leader(now).is_none() { vec![stand(S5)] } else { Vec::new() },
-        ),
+        RaftDirective::after(Micros::ms(40), |_, _| vec![heal(5), Event::Restart(S5)]),
+        RaftDirective::after(Micros::ms(20), move |_, _| vec![stand(S5)]),
+        RaftDirective::after(Micros::ms(60), move |_, now| {
+            if leader(now).is_none() { vec![stand(S5)] } else { Vec::new() }
+        }),
         // Once it leads term 5, an entry of its own term commits what it has.
-        Step::once(leads(S5, 5), Micros::ms(60), |_, _| vec![write(S5, 4, 5)]),
+        RaftDirective::once(leads(S5, 5), Micros::ms(60), |_, _| vec![write(S5, 4, 5)]),
         // S1 comes back, and its entries of terms 2 and 4 are overwritten too.
-        Step::after(Micros::ms(150), |_, _| vec![Event::Restart(S1)]),
+        RaftDirective::after(Micros::ms(150), |_, _| vec![Event::Restart(S1)]),
     ]
 }
 
@@ -298,20 +305,20 @@ fn broken() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| {
+                    RaftDirective::after(Micros::ms(5), |_, _| {
                         vec![
                             Event::partition(&[S1], &[S2]),
                             // Before S1 could send S3 an entry that S2 does not have.
                             Event::Slow(S2, S3, Micros::ms(70), Micros::ms(70)),
                         ]
                     }),
-                    Step::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
-                    Step::once(
+                    RaftDirective::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
+                    RaftDirective::once(
                         |_, now| leader(now) == Some(S1),
                         Micros::ms(5),
                         |_, _| vec![Event::Crash(S3)],
                     ),
-                    Step::after(Micros::ms(15), |_, _| vec![Event::Restart(S3)]),
+                    RaftDirective::after(Micros::ms(15), |_, _| vec![Event::Restart(S3)]),
                 ]
             },
         },
@@ -324,18 +331,18 @@ fn broken() -> Vec<Scenario<Servers>> {
             set: &[("liar", "1"), ("requests", "60")],
             length: Micros::ms(1200),
             pace: Micros::ms(25),
-            script: |_| vec![Step::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+            script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
         },
     ]
 }
 
 /// The server that leads the highest term.
-pub(super) fn leader(now: &Now) -> Option<NodeId> {
+pub(super) fn leader(now: &RaftState) -> Option<NodeId> {
     leaders(now).into_iter().max_by_key(|&node| now.locals[usize::from(node)].disk.current_term)
 }
 
 /// The servers that lead.
-pub(super) fn leaders(now: &Now) -> Vec<NodeId> {
+pub(super) fn leaders(now: &RaftState) -> Vec<NodeId> {
     let leads = |local: &kernel::Local<Raft>| {
         local.ram.as_ref().is_some_and(|ram| matches!(ram.role, Role::Leader(_)))
     };
@@ -343,12 +350,12 @@ pub(super) fn leaders(now: &Now) -> Vec<NodeId> {
 }
 
 /// Whether somebody knows that so many entries are committed.
-pub(super) fn committed(now: &Now, index: Index) -> bool {
+pub(super) fn committed(now: &RaftState, index: Index) -> bool {
     now.locals.iter().any(|local| local.ram.as_ref().is_some_and(|ram| ram.commit_index >= index))
 }
 
 /// The last index of a server's log; a reader may have set fewer servers than the scenario is about.
-fn last(now: &Now, node: NodeId) -> Index {
+fn last(now: &RaftState, node: NodeId) -> Index {
     now.locals.get(usize::from(node)).map_or(0, |local| local.disk.log.last_index())
 }
 
@@ -378,6 +385,6 @@ fn each(node: Option<NodeId>, event: fn(NodeId) -> Event<Raft>) -> Vec<Event<Raf
     node.into_iter().map(event).collect()
 }
 
-fn down(now: &Now) -> Vec<Event<Raft>> {
+fn down(now: &RaftState) -> Vec<Event<Raft>> {
     (0..).zip(&now.locals).filter(|(_, local)| !local.up()).map(|(node, _)| Event::Restart(node)).collect()
 }

@@ -103,7 +103,7 @@ pub struct Law {
 
 /// How a validator stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum DepositState {
     /// It votes and makes blocks.
     Active,
     /// It has asked to leave, and still votes.
@@ -179,15 +179,15 @@ impl Deposits {
 
     /// How a validator stands.
     #[must_use]
-    pub fn standing(&self, node: NodeId) -> Standing {
+    pub fn standing(&self, node: NodeId) -> DepositState {
         if self.slashed.contains(&node) {
-            return Standing::Slashed;
+            return DepositState::Slashed;
         }
         match self.leaving.get(&node) {
-            None => Standing::Active,
-            Some(Leaving { gone: true, .. }) => Standing::Withdrawn,
-            Some(Leaving { end, .. }) if self.dynasty < *end => Standing::Leaving,
-            Some(Leaving { paid, .. }) => Standing::Locked(*paid),
+            None => DepositState::Active,
+            Some(Leaving { gone: true, .. }) => DepositState::Withdrawn,
+            Some(Leaving { end, .. }) if self.dynasty < *end => DepositState::Leaving,
+            Some(Leaving { paid, .. }) => DepositState::Locked(*paid),
         }
     }
 
@@ -195,15 +195,15 @@ impl Deposits {
     #[must_use]
     pub fn can_be_taken(&self, node: NodeId) -> bool {
         match self.standing(node) {
-            Standing::Active | Standing::Leaving | Standing::Locked(_) => self.left(node) > 0,
-            Standing::Withdrawn | Standing::Slashed => false,
+            DepositState::Active | DepositState::Leaving | DepositState::Locked(_) => self.left(node) > 0,
+            DepositState::Withdrawn | DepositState::Slashed => false,
         }
     }
 
     /// Whether the validator is in the set of this dynasty: it makes blocks.
     #[must_use]
     pub fn serves(&self, node: NodeId) -> bool {
-        matches!(self.standing(node), Standing::Active | Standing::Leaving)
+        matches!(self.standing(node), DepositState::Active | DepositState::Leaving)
     }
 
     /// Whether the validator's vote for this checkpoint counts: it is in one of the two sets, and has something at stake.

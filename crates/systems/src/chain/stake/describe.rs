@@ -3,7 +3,7 @@
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
 use kernel::{Describe, Local, Mark, NodeId};
 
-use super::deposits::Standing;
+use super::deposits::DepositState;
 use super::vote::{Checkpoint, Vote};
 use super::{Input, Message, Output, Staking, Timer};
 use crate::chain::block::Block;
@@ -190,13 +190,13 @@ pub(super) fn link(vote: &Vote) -> String {
 }
 
 /// In a few words.
-pub(super) fn standing(standing: Standing) -> String {
+pub(super) fn standing(standing: DepositState) -> String {
     match standing {
-        Standing::Active => "active".to_owned(),
-        Standing::Leaving => "leaving".to_owned(),
-        Standing::Locked(None) => "left, deposit locked".to_owned(),
-        Standing::Locked(Some(paid)) => format!("left, deposit locked until epoch {paid}"),
-        Standing::Withdrawn => "left, deposit paid out".to_owned(),
-        Standing::Slashed => "slashed".to_owned(),
+        DepositState::Active => "active".to_owned(),
+        DepositState::Leaving => "leaving".to_owned(),
+        DepositState::Locked(None) => "left, deposit locked".to_owned(),
+        DepositState::Locked(Some(paid)) => format!("left, deposit locked until epoch {paid}"),
+        DepositState::Withdrawn => "left, deposit paid out".to_owned(),
+        DepositState::Slashed => "slashed".to_owned(),
     }
 }

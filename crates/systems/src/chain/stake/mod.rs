@@ -41,6 +41,7 @@ mod describe;
 mod finality;
 mod history;
 mod lottery;
+mod monitor;
 mod node;
 mod panels;
 mod room;
@@ -49,7 +50,6 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 mod vote;
-mod watch;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher};
 
@@ -59,13 +59,13 @@ use serde::{Deserialize, Serialize};
 use super::block::{Block, Terms};
 use super::hash::Hash;
 
-pub use deposits::{Deposits, Exit, Law, Record, Standing};
+pub use deposits::{DepositState, Deposits, Exit, Law, Record};
 pub use lottery::{draw, winner};
+pub use monitor::Watch;
 pub use node::{Memory, Store};
 pub use room::StakeRoom;
 pub use rules::{RULES, Rules};
 pub use vote::{Checkpoint, Offence, Vote};
-pub use watch::Watch;
 
 /// Validators and what they are watched for.
 pub type Validators = Cluster<Staking, Watch>;

@@ -2,7 +2,7 @@
 
 use kernel::{Delay, Micros, Node, NodeId};
 
-use super::deposits::{Deposits, Exit, Record, Standing};
+use super::deposits::{DepositState, Deposits, Exit, Record};
 use super::lottery::winner;
 use super::vote::{Offence, Vote, breaks};
 use super::{Cx, Message, Output, Staking, Timer};
@@ -107,7 +107,7 @@ impl Staking {
     /// nothing here any more.
     pub(super) fn deposit(&self, at: &Block, node: NodeId) -> u64 {
         let record = self.record(at);
-        if record.standing(node) == Standing::Withdrawn {
+        if record.standing(node) == DepositState::Withdrawn {
             return 0;
         }
         let leaked = self.stake(node).saturating_sub(record.left(node));
@@ -190,7 +190,7 @@ impl Staking {
         let deposits = self.record(tip);
         let wanted = |vote: &&Vote| deposits.wants(tip, vote);
         let taken = |(who, _): &&(NodeId, Offence)| deposits.can_be_taken(*who);
-        let leaves = |exit: &&Exit| deposits.standing(exit.by) == Standing::Active;
+        let leaves = |exit: &&Exit| deposits.standing(exit.by) == DepositState::Active;
         Record {
             votes: disk.votes.iter().filter(wanted).copied().collect(),
             evidence: disk.caught.iter().filter(taken).cloned().collect(),

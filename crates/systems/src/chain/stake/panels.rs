@@ -7,8 +7,8 @@ use kernel::{Local, NodeId};
 
 use super::Staking;
 use super::describe::{block as short, link, name, standing};
+use super::monitor::Watch;
 use super::vote::{Offence, breaks};
-use super::watch::Watch;
 use crate::chain::block::Block;
 use crate::chain::picture::{self, Told};
 use crate::shared::words::counted;

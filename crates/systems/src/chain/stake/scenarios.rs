@@ -4,8 +4,8 @@ use kernel::{Directive, Event, Micros, Scenario, System};
 
 use super::{Input, Validators};
 
-type Now = <Validators as System>::State;
-type Step = Directive<Validators>;
+type StakeDirective = Directive<Validators>;
+type StakeState = <Validators as System>::State;
 type Set = &'static [(&'static str, &'static str)];
 
 const SECOND: u64 = 1000;
@@ -30,7 +30,7 @@ fn plain(
     Scenario { name, title, story, source, set, length, pace, script: |_| Vec::new() }
 }
 
-fn heal(_: &Validators, now: &Now) -> Vec<Event<super::Staking>> {
+fn heal(_: &Validators, now: &StakeState) -> Vec<Event<super::Staking>> {
     let links = now.wires.keys().copied().collect::<Vec<_>>();
     if links.is_empty() { Vec::new() } else { vec![Event::Heal(links)] }
 }
@@ -48,10 +48,10 @@ fn usual() -> Vec<Scenario<Validators>> {
         Scenario {
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(50 * SECOND), |_, _| {
+                    StakeDirective::after(Micros::ms(50 * SECOND), |_, _| {
                         vec![Event::partition(&[0, 1, 2], &[3, 4, 5])]
                     }),
-                    Step::after(Micros::ms(150 * SECOND), heal),
+                    StakeDirective::after(Micros::ms(150 * SECOND), heal),
                 ]
             },
             ..plain(
@@ -64,7 +64,11 @@ fn usual() -> Vec<Scenario<Validators>> {
             )
         },
         Scenario {
-            script: |_| vec![Step::after(Micros::ms(60 * SECOND), |_, _| (0..3).map(Event::Crash).collect())],
+            script: |_| {
+                vec![StakeDirective::after(Micros::ms(60 * SECOND), |_, _| {
+                    (0..3).map(Event::Crash).collect()
+                })]
+            },
             ..plain(
                 ("too-few", "Half of the deposits are gone"),
                 "V1, V2 and V3 crash for good, and nothing becomes final: the others have half of the deposits. But in every \
@@ -77,8 +81,8 @@ fn usual() -> Vec<Scenario<Validators>> {
         },
         Scenario {
             script: |_| {
-                let leave = |_: &Validators, _: &Now| vec![Event::Input(5, Input::Leave)];
-                vec![Step::after(Micros::ms(60 * SECOND), leave)]
+                let leave = |_: &Validators, _: &StakeState| vec![Event::Input(5, Input::Leave)];
+                vec![StakeDirective::after(Micros::ms(60 * SECOND), leave)]
             },
             ..plain(
                 ("leaving", "A validator leaves"),
@@ -137,8 +141,11 @@ fn sets() -> Vec<Scenario<Validators>> {
     vec![
         Scenario {
             script: |_| {
-                let apart = |_: &Validators, _: &Now| vec![Event::partition(&[0, 1, 2], &[3, 4, 5])];
-                vec![Step::after(Micros::ms(50 * SECOND), apart), Step::after(Micros::ms(500 * SECOND), heal)]
+                let apart = |_: &Validators, _: &StakeState| vec![Event::partition(&[0, 1, 2], &[3, 4, 5])];
+                vec![
+                    StakeDirective::after(Micros::ms(50 * SECOND), apart),
+                    StakeDirective::after(Micros::ms(500 * SECOND), heal),
+                ]
             },
             ..plain(
                 ("leak-in-halves", "The leak in both halves"),
@@ -153,12 +160,14 @@ fn sets() -> Vec<Scenario<Validators>> {
         Scenario {
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(SECOND), |_, _| vec![Event::Crash(8)]),
-                    Step::after(Micros::ms(60 * SECOND), |_, _| {
+                    StakeDirective::after(Micros::ms(SECOND), |_, _| vec![Event::Crash(8)]),
+                    StakeDirective::after(Micros::ms(60 * SECOND), |_, _| {
                         (0..6).map(|node| Event::Input(node, Input::Leave)).collect()
                     }),
-                    Step::after(Micros::ms(440 * SECOND), |_, _| vec![Event::Input(0, Input::Rewrite)]),
-                    Step::after(Micros::ms(300), |_, _| vec![Event::Restart(8)]),
+                    StakeDirective::after(Micros::ms(440 * SECOND), |_, _| {
+                        vec![Event::Input(0, Input::Rewrite)]
+                    }),
+                    StakeDirective::after(Micros::ms(300), |_, _| vec![Event::Restart(8)]),
                 ]
             },
             ..plain(

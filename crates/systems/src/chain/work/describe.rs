@@ -3,7 +3,7 @@
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
 use kernel::{Describe, Local, Mark, NodeId};
 
-use super::plot::Conduct;
+use super::adversary::Conduct;
 use super::{Input, Message, Mining, Output, Timer};
 use crate::chain::block::Block;
 use crate::shared::words::counted;

@@ -21,18 +21,18 @@
 //! - `watch`: what is claimed, and what the attacks came to;
 //! - `panels`: the tree of blocks, and tables beside it.
 
+mod adversary;
 mod describe;
+mod gossip;
+mod monitor;
 mod node;
 mod panels;
 mod payments;
-mod plot;
 mod room;
 mod rules;
 mod scenarios;
-mod talk;
 #[cfg(test)]
 mod tests;
-mod watch;
 
 use kernel::{Cluster, Context, Delay, Local, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
@@ -42,11 +42,11 @@ use super::hash::Hash;
 use super::target::Target;
 use super::transaction::{Account, Note, Wallet};
 
+pub use adversary::{Conduct, Plot};
+pub use monitor::{Fork, Watch};
 pub use node::{Memory, Store};
-pub use plot::{Conduct, Plot};
 pub use room::WorkRoom;
 pub use rules::{RULES, Rules};
-pub use watch::{Fork, Watch};
 
 /// Nodes that find blocks.
 pub type Miners = Cluster<Mining, Watch>;

@@ -2,7 +2,7 @@
 
 use kernel::{Node, NodeId};
 
-use super::plot::{Conduct, Plot};
+use super::adversary::{Conduct, Plot};
 use super::{Cx, Message, Mining, Output, Timer};
 use crate::chain::block::{Block, Content, found};
 use crate::chain::leaves::Leaves;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use kernel::view::{BlockStanding, Blocks, Panel, Table};
 use kernel::{Local, NodeId};
 
+use super::adversary::Conduct;
 use super::describe::{block as short, name};
-use super::plot::Conduct;
 use super::{Mining, Watch};
 use crate::chain::block::Block;
 use crate::chain::odds;

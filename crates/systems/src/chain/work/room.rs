@@ -5,8 +5,8 @@ use kernel::{
     Budget, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool,
 };
 
+use super::adversary::Conduct;
 use super::panels;
-use super::plot::Conduct;
 use super::rules::{RULES, Rules};
 use super::{Miners, Mining, scenarios};
 use crate::chain::block::{Block, Terms};

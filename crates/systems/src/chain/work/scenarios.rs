@@ -4,8 +4,8 @@ use kernel::{Directive, Event, Micros, NodeId, Scenario, System};
 
 use super::{Input, Miners};
 
-type Now = <Miners as System>::State;
-type Step = Directive<Miners>;
+type WorkDirective = Directive<Miners>;
+type WorkState = <Miners as System>::State;
 
 const SECOND: u64 = 1000;
 
@@ -32,7 +32,7 @@ fn plain(
 }
 
 /// The chain of every node has so many blocks.
-fn height(blocks: u64) -> impl Fn(&Miners, &Now) -> bool + 'static {
+fn height(blocks: u64) -> impl Fn(&Miners, &WorkState) -> bool + 'static {
     move |system, now| {
         now.locals
             .iter()
@@ -42,7 +42,7 @@ fn height(blocks: u64) -> impl Fn(&Miners, &Now) -> bool + 'static {
 }
 
 /// All links.
-fn heal(system: &Miners, now: &Now) -> Vec<Event<super::Mining>> {
+fn heal(system: &Miners, now: &WorkState) -> Vec<Event<super::Mining>> {
     let links = now.wires.keys().copied().collect::<Vec<_>>();
     if links.is_empty() || system.size == 0 { Vec::new() } else { vec![Event::Heal(links)] }
 }
@@ -77,10 +77,10 @@ fn usual() -> Vec<Scenario<Miners>> {
         Scenario {
             script: |_| {
                 vec![
-                    Step::once(height(3), Micros::ms(SECOND), |_, _| {
+                    WorkDirective::once(height(3), Micros::ms(SECOND), |_, _| {
                         vec![Event::partition(&[0, 1], &[2, 3, 4, 5])]
                     }),
-                    Step::after(Micros::ms(160 * SECOND), heal),
+                    WorkDirective::after(Micros::ms(160 * SECOND), heal),
                 ]
             },
             ..plain(
@@ -107,8 +107,12 @@ fn retarget() -> Scenario<Miners> {
     Scenario {
         script: |_| {
             vec![
-                Step::once(height(16), Micros::ms(SECOND), |_, _| (3..6).map(Event::Crash).collect()),
-                Step::once(height(48), Micros::ms(SECOND), |_, _| (3..6).map(Event::Restart).collect()),
+                WorkDirective::once(height(16), Micros::ms(SECOND), |_, _| {
+                    (3..6).map(Event::Crash).collect()
+                }),
+                WorkDirective::once(height(48), Micros::ms(SECOND), |_, _| {
+                    (3..6).map(Event::Restart).collect()
+                }),
             ]
         },
         ..plain(
@@ -191,11 +195,11 @@ fn broken() -> Vec<Scenario<Miners>> {
             script: |_| {
                 let pay = |to: NodeId| Event::Input(1, Input::Pay { to, quantity: 60 });
                 vec![
-                    Step::after(Micros::ms(SECOND), move |_, _| vec![pay(2)]),
-                    Step::once(height(2), Micros::ms(SECOND), move |_, _| {
+                    WorkDirective::after(Micros::ms(SECOND), move |_, _| vec![pay(2)]),
+                    WorkDirective::once(height(2), Micros::ms(SECOND), move |_, _| {
                         vec![Event::Input(1, Input::Again { to: 3 })]
                     }),
-                    Step::after(Micros::ms(SECOND), move |_, _| {
+                    WorkDirective::after(Micros::ms(SECOND), move |_, _| {
                         vec![Event::Input(1, Input::Pay { to: 3, quantity: 90 })]
                     }),
                 ]

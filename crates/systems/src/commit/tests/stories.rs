@@ -75,7 +75,7 @@ type Nodes<P> = Cluster<P, Watch>;
 
 fn role<P: Commit>(node: NodeId, local: &Local<P>) -> String {
     let (role, _) = words::role(node, local);
-    let waiting = local.ram.as_ref().map_or(&[][..], |ram| &P::desk(ram).waiting);
+    let waiting = local.ram.as_ref().map_or(&[][..], |ram| &P::memory(ram).waiting);
     let waiting = match waiting.len() {
         0 => String::new(),
         1 => ", one waits for its lock".to_owned(),

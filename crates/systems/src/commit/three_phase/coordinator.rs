@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::{Context, Delay, Node, NodeId};
 
-use super::super::desk::{records_of, send_next, send_to, write};
+use super::super::node::{records_of, send_next, send_to, write};
 use super::{COORDINATOR, Message, Round, Says, ThreePhase, Timer, Tx};
 
 impl ThreePhase {
@@ -15,7 +15,7 @@ impl ThreePhase {
         (tx, yes): (Tx, bool),
         cx: &mut Context<'_, Self>,
     ) {
-        let Some(poll) = node.ram.desk.poll.as_mut().filter(|poll| poll.tx == tx) else {
+        let Some(poll) = node.ram.memory.poll.as_mut().filter(|poll| poll.tx == tx) else {
             // Whoever votes yes late is in doubt, and may have been down when it was told.
             if yes {
                 self.tell(node, from, tx, cx);
@@ -41,7 +41,7 @@ impl ThreePhase {
 
     pub(super) fn on_vote_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         // The missing vote may be a no, and nobody has been told of a commit: to abort is safe.
-        if let Some(poll) = &node.ram.desk.poll {
+        if let Some(poll) = &node.ram.memory.poll {
             let tx = poll.tx;
             cx.note("Bernstein et al. 1987, section 7.5", "a vote is missing: decides to abort");
             self.decide(node, tx, false, cx);
@@ -56,7 +56,7 @@ impl ThreePhase {
         to: BTreeSet<NodeId>,
         cx: &mut Context<'_, Self>,
     ) {
-        node.ram.desk.poll = None;
+        node.ram.memory.poll = None;
         cx.cancel_timer(Timer::Votes);
         cx.cancel_timer(Timer::States);
         if !records_of(node).holds(tx, Says::PreCommit) {
@@ -140,7 +140,7 @@ impl ThreePhase {
     /// Decides, and tells everybody else.
     pub(super) fn decide(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
         // The decision goes to all others anyway, below.
-        node.ram.desk.asked_by.clear();
+        node.ram.memory.asked_by.clear();
         self.conclude(node, tx, commit, cx);
         let me = cx.me();
         send_to(self, node, (0..cx.size()).filter(|&peer| peer != me), Message::Decision { tx, commit }, cx);

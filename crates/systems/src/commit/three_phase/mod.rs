@@ -46,10 +46,10 @@ use std::collections::BTreeSet;
 use kernel::{Claim, Context, Kind, Local, Named, Node, NodeId, Outcome, Property, Protocol, Reads, Verdict};
 use serde::{Deserialize, Serialize};
 
-use super::desk;
+use super::node;
 use super::{
-    COORDINATOR, Commit, Desk, Disk, Input, Message, Output, Says, Setting, Standing, Timer, Tx, Waiting,
-    Watch, monitor, records, words,
+    COORDINATOR, Commit, Disk, Input, Message, NodeMemory, Output, Says, Setting, Timer, Tx, VoteState,
+    Waiting, Watch, monitor, records, words,
 };
 pub use room::ThreePhaseRoom;
 pub use rules::Rules;
@@ -70,7 +70,7 @@ pub type Nodes = kernel::Cluster<ThreePhase, Watch>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ram {
     /// What both protocols keep.
-    pub desk: Desk,
+    pub memory: NodeMemory,
     /// Who coordinates the transaction, as far as this node knows.
     pub leader: NodeId,
     /// What it is waiting for, where it coordinates and has the votes.
@@ -165,7 +165,7 @@ impl Protocol for ThreePhase {
     fn on_timer(&self, node: &mut Node<'_, Self>, timer: Timer, cx: &mut Context<'_, Self>) {
         match timer {
             Timer::Send => self.go_on_sending(node, cx),
-            Timer::Force => node.disk.log.append(&mut node.ram.desk.unsaved),
+            Timer::Force => node.disk.log.append(&mut node.ram.memory.unsaved),
             Timer::Votes => self.on_vote_timeout(node, cx),
             Timer::Acks | Timer::States => self.on_round_timeout(node, cx),
             Timer::Decision => self.on_leader_timeout(node, cx),
@@ -175,8 +175,8 @@ impl Protocol for ThreePhase {
 
     fn on_input(&self, node: &mut Node<'_, Self>, input: Input, cx: &mut Context<'_, Self>) {
         match (input, cx.me()) {
-            (Input::Begin { tx }, COORDINATOR) => desk::begin(self, node, tx, cx),
-            (Input::Read { client }, me) if me != COORDINATOR => desk::read(node, client, cx),
+            (Input::Begin { tx }, COORDINATOR) => node::begin(self, node, tx, cx),
+            (Input::Read { client }, me) if me != COORDINATOR => node::read(node, client, cx),
             (Input::Begin { .. } | Input::Read { .. }, _) => {}
         }
     }
@@ -207,7 +207,7 @@ impl Protocol for ThreePhase {
         let Some(ram) = local.ram.as_ref().filter(|_| self.setting.reliable) else { return Vec::new() };
         match timer {
             Timer::Votes => {
-                let poll = ram.desk.poll.as_ref();
+                let poll = ram.memory.poll.as_ref();
                 poll.map_or(Vec::new(), |poll| poll.missing(self.setting.participants).collect())
             }
             Timer::Acks | Timer::States => {
@@ -226,12 +226,12 @@ impl Commit for ThreePhase {
         &self.setting
     }
 
-    fn desk(ram: &Ram) -> &Desk {
-        &ram.desk
+    fn memory(ram: &Ram) -> &NodeMemory {
+        &ram.memory
     }
 
-    fn desk_mut(ram: &mut Ram) -> &mut Desk {
-        &mut ram.desk
+    fn desk_mut(ram: &mut Ram) -> &mut NodeMemory {
+        &mut ram.memory
     }
 
     fn claims() -> Vec<Claim<Self, Watch>> {

@@ -5,7 +5,7 @@ use kernel::Moment;
 use super::super::moments::{self, asking, participants, pre_commit, takes_part, telling};
 use super::{COORDINATOR, Nodes, Round, Says, ThreePhase, records};
 
-type Now = moments::Now<ThreePhase>;
+type ThreePhaseState = moments::CommitState<ThreePhase>;
 
 /// In the order of a run: those of the coordinator, then those of a participant.
 pub(super) fn all() -> Vec<Moment<Nodes>> {
@@ -57,7 +57,7 @@ pub(super) fn all() -> Vec<Moment<Nodes>> {
 }
 
 /// How many the coordinator has told of the pre-commit, and whether it has still to tell some.
-fn left(now: &Now, me: super::NodeId) -> Option<(usize, bool)> {
+fn left(now: &ThreePhaseState, me: super::NodeId) -> Option<(usize, bool)> {
     let local = now.locals.get(usize::from(me)).filter(|_| me == COORDINATOR)?;
     let round = local.ram.as_ref()?.round.as_ref()?;
     let left = moments::left(now, me, pre_commit);

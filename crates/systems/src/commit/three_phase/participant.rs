@@ -2,8 +2,8 @@
 
 use kernel::{Context, Node, NodeId};
 
-use super::super::desk::{read, records_of, vote, write};
-use super::{COORDINATOR, Message, Output, Says, Standing, ThreePhase, Timer, Tx, Waiting};
+use super::super::node::{read, records_of, vote, write};
+use super::{COORDINATOR, Message, Output, Says, ThreePhase, Timer, Tx, VoteState, Waiting};
 
 impl ThreePhase {
     pub(super) fn on_vote_request(&self, node: &mut Node<'_, Self>, tx: Tx, cx: &mut Context<'_, Self>) {
@@ -17,12 +17,12 @@ impl ThreePhase {
             (None, Some(open)) if open == tx => cx.send(COORDINATOR, Message::Vote { tx, yes: true }),
             (None, Some(_)) => {
                 let waiting = Waiting::Transaction(tx);
-                if !node.ram.desk.waiting.contains(&waiting) {
+                if !node.ram.memory.waiting.contains(&waiting) {
                     cx.note(
                         "Bernstein et al. 1987, section 7.4",
                         "its data are locked by a transaction in doubt",
                     );
-                    node.ram.desk.waiting.push(waiting);
+                    node.ram.memory.waiting.push(waiting);
                 }
             }
             (None, None) => self.vote(node, tx, cx),
@@ -59,7 +59,7 @@ impl ThreePhase {
         // It cannot be counted on: the others may have decided without it. It says so instead of
         // acknowledging.
         if node.ram.recovering {
-            cx.send(from, Message::State { tx, standing: Standing::Recovering });
+            cx.send(from, Message::State { tx, standing: VoteState::Recovering });
             return;
         }
         let records = records_of(node);
@@ -129,8 +129,8 @@ impl ThreePhase {
         let settled = records_of(node).doubt().is_none_or(|open| open == tx);
         write(self, node, (tx, Says::decision(commit)), true, cx);
         cx.output(Output::Decides { tx, commit });
-        if node.ram.desk.poll.as_ref().is_some_and(|poll| poll.tx == tx) {
-            node.ram.desk.poll = None;
+        if node.ram.memory.poll.as_ref().is_some_and(|poll| poll.tx == tx) {
+            node.ram.memory.poll = None;
             cx.cancel_timer(Timer::Votes);
         }
         if settled {
@@ -141,7 +141,7 @@ impl ThreePhase {
             }
             // They asked while this node did not know, and are in doubt still unless somebody else has told
             // them.
-            for asked_by in std::mem::take(&mut node.ram.desk.asked_by) {
+            for asked_by in std::mem::take(&mut node.ram.memory.asked_by) {
                 cx.send(asked_by, Message::Decision { tx, commit });
             }
             self.release(node, cx);
@@ -151,8 +151,8 @@ impl ThreePhase {
     fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         // A transaction that waited may be voted yes on here: the node is in doubt again, and the rest wait
         // on.
-        while records_of(node).doubt().is_none() && !node.ram.desk.waiting.is_empty() {
-            match node.ram.desk.waiting.remove(0) {
+        while records_of(node).doubt().is_none() && !node.ram.memory.waiting.is_empty() {
+            match node.ram.memory.waiting.remove(0) {
                 Waiting::Client(client) => read(node, client, cx),
                 Waiting::Transaction(tx) => self.on_vote_request(node, tx, cx),
             }

@@ -7,8 +7,8 @@ use super::super::moments::{
 };
 use super::{COORDINATOR, Nodes, Round, ThreePhase};
 
-type Step = Directive<Nodes>;
-type Now = moments::Now<ThreePhase>;
+type ThreePhaseDirective = Directive<Nodes>;
+type ThreePhaseState = moments::CommitState<ThreePhase>;
 
 const C: NodeId = COORDINATOR;
 const P1: NodeId = 1;
@@ -28,18 +28,22 @@ pub(super) fn all() -> Vec<Scenario<Nodes>> {
 }
 
 /// The client's request that every scenario begins with.
-fn start() -> Step {
-    Step::after(Micros::ms(5), |_, _| vec![begin()])
+fn start() -> ThreePhaseDirective {
+    ThreePhaseDirective::after(Micros::ms(5), |_, _| vec![begin()])
 }
 
 /// As soon as this holds, and so many milliseconds after that, the node crashes.
-fn crash(when: fn(&Now) -> bool, after: u64, node: NodeId) -> Step {
-    Step::once(move |_, now| when(now), Micros::ms(after), move |_, _| vec![Event::Crash(node)])
+fn crash(when: fn(&ThreePhaseState) -> bool, after: u64, node: NodeId) -> ThreePhaseDirective {
+    ThreePhaseDirective::once(
+        move |_, now| when(now),
+        Micros::ms(after),
+        move |_, _| vec![Event::Crash(node)],
+    )
 }
 
 /// So many milliseconds later the node is back.
-fn restart(after: u64, node: NodeId) -> Step {
-    Step::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
+fn restart(after: u64, node: NodeId) -> ThreePhaseDirective {
+    ThreePhaseDirective::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
 }
 
 /// What the coordinator sends to this node takes so many milliseconds from now on.
@@ -90,7 +94,7 @@ fn crashes() -> Vec<Scenario<Nodes>> {
                 vec![
                     start(),
                     crash(all_in_doubt, 0, C),
-                    Step::after(Micros::ms(150), |_, _| vec![read(P3, 0)]),
+                    ThreePhaseDirective::after(Micros::ms(150), |_, _| vec![read(P3, 0)]),
                 ]
             },
         },
@@ -147,7 +151,7 @@ fn partition() -> Vec<Scenario<Nodes>> {
         script: |_| {
             vec![
                 start(),
-                Step::once(
+                ThreePhaseDirective::once(
                     |_, now| told_one(now),
                     Micros::ms(1),
                     |_, now| {
@@ -155,7 +159,7 @@ fn partition() -> Vec<Scenario<Nodes>> {
                         vec![Event::partition(&[C, P1], &far)]
                     },
                 ),
-                Step::after(Micros::ms(1000), |_, now| {
+                ThreePhaseDirective::after(Micros::ms(1000), |_, now| {
                     vec![Event::Heal(now.wires.keys().copied().collect())]
                 }),
             ]
@@ -189,7 +193,7 @@ fn without_pre_commit() -> Vec<Scenario<Nodes>> {
             script: |_| {
                 vec![
                     start(),
-                    Step::once(
+                    ThreePhaseDirective::once(
                         |_, now| all_in_doubt(now),
                         Micros::ZERO,
                         |_, _| vec![late(P1, 600), late(P2, 600)],
@@ -211,12 +215,12 @@ fn without_pre_commit() -> Vec<Scenario<Nodes>> {
             script: |_| {
                 vec![
                     start(),
-                    Step::once(
+                    ThreePhaseDirective::once(
                         |_, now| all_in_doubt(now),
                         Micros::ZERO,
                         |_, _| vec![late(P1, 650), late(P2, 450)],
                     ),
-                    Step::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
+                    ThreePhaseDirective::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
                     crash(|now| left(now, C, pre_commit) == 0, 1, C),
                     crash(|now| left(now, P1, decision) > 0, 1, P1),
                     restart(1200, P1),
@@ -254,7 +258,7 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
                 vec![
                     start(),
                     crash(|now| left(now, C, pre_commit) > 0, 0, P1),
-                    Step::once(
+                    ThreePhaseDirective::once(
                         |_, now| decided(now, C, 1).is_some(),
                         Micros::ms(2),
                         |_, _| vec![Event::Restart(P1)],
@@ -275,7 +279,7 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
             script: |_| {
                 vec![
                     start(),
-                    Step::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
+                    ThreePhaseDirective::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
                     crash(|now| left(now, C, pre_commit) == 0, 0, C),
                     restart(700, C),
                 ]
@@ -285,17 +289,17 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
 }
 
 /// The coordinator has sent its pre-commit to one, and not to all.
-fn told_one(now: &Now) -> bool {
+fn told_one(now: &ThreePhaseState) -> bool {
     let all = participants(now).count();
     begun_to_tell(now) && left(now, C, pre_commit) == (all - 1).max(1)
 }
 
-fn begun_to_tell(now: &Now) -> bool {
+fn begun_to_tell(now: &ThreePhaseState) -> bool {
     left(now, C, pre_commit) > 0
 }
 
 /// The node has taken over, and asks how far the others are or tells them.
-fn leads(now: &Now, node: NodeId) -> bool {
+fn leads(now: &ThreePhaseState, node: NodeId) -> bool {
     let local = now.locals.get(usize::from(node));
     let round = local.and_then(|local| local.ram.as_ref()?.round.as_ref());
     matches!(round, Some(Round::States { .. } | Round::Acks { .. }))

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use kernel::{Context, Delay, Node, NodeId};
 
-use super::super::desk::{about, records_of, send_to, still_sends};
-use super::{COORDINATOR, Message, Output, Round, Says, Standing, ThreePhase, Timer, Tx};
+use super::super::node::{about, records_of, send_to, still_sends};
+use super::{COORDINATOR, Message, Output, Round, Says, ThreePhase, Timer, Tx, VoteState};
 
 impl ThreePhase {
     pub(super) fn on_leader_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
@@ -62,13 +62,15 @@ impl ThreePhase {
     ) {
         match self.standing(node, tx, cx) {
             Err(commit) => cx.send(from, Message::Decision { tx, commit }),
-            Ok(Standing::Recovering) => cx.send(from, Message::State { tx, standing: Standing::Recovering }),
+            Ok(VoteState::Recovering) => {
+                cx.send(from, Message::State { tx, standing: VoteState::Recovering })
+            }
             // Only once: it may be told by several, and may lead already.
-            Ok(Standing::InDoubt | Standing::PreCommitted) if node.ram.leader < cx.me() => {
+            Ok(VoteState::InDoubt | VoteState::PreCommitted) if node.ram.leader < cx.me() => {
                 cx.note("Skeen 1981", "hears that the coordinators before it are down, and takes over");
                 self.lead(node, tx, cx);
             }
-            Ok(Standing::InDoubt | Standing::PreCommitted) => {}
+            Ok(VoteState::InDoubt | VoteState::PreCommitted) => {}
         }
     }
 
@@ -78,16 +80,16 @@ impl ThreePhase {
         node: &mut Node<'_, Self>,
         tx: Tx,
         cx: &mut Context<'_, Self>,
-    ) -> Result<Standing, bool> {
+    ) -> Result<VoteState, bool> {
         let records = records_of(node);
         let (decision, told) = (records.decision(tx), records.holds(tx, Says::PreCommit));
         match (decision, told, records.holds(tx, Says::Yes)) {
             (Some(commit), ..) => Err(commit),
             // What its disk says is out of date: the others went on without it, and may have decided either
             // way.
-            (None, true, _) | (None, _, true) if node.ram.recovering => Ok(Standing::Recovering),
-            (None, true, _) => Ok(Standing::PreCommitted),
-            (None, false, true) => Ok(Standing::InDoubt),
+            (None, true, _) | (None, _, true) if node.ram.recovering => Ok(VoteState::Recovering),
+            (None, true, _) => Ok(VoteState::PreCommitted),
+            (None, false, true) => Ok(VoteState::InDoubt),
             // Nobody commits without its yes, so abort is sure from now on, and whoever asks may know.
             (None, false, false) => {
                 cx.note(
@@ -117,7 +119,7 @@ impl ThreePhase {
                 // Before it answers: once the new coordinator has its state, a pre-commit of an older one
                 // that comes late must not change it. A node that has been down has no part in the outcome,
                 // and asks.
-                if standing != Standing::Recovering {
+                if standing != VoteState::Recovering {
                     self.follow(node, from, cx);
                 }
                 cx.send(from, Message::State { tx, standing });
@@ -144,23 +146,23 @@ impl ThreePhase {
         &self,
         node: &mut Node<'_, Self>,
         from: NodeId,
-        (about, standing): (Tx, Standing),
+        (about, standing): (Tx, VoteState),
         cx: &mut Context<'_, Self>,
     ) {
         match &mut node.ram.round {
             Some(Round::States { tx, missing, in_doubt, pre_committed }) => {
                 if *tx == about && missing.contains(&from) {
                     match standing {
-                        Standing::InDoubt => drop(in_doubt.insert(from)),
-                        Standing::PreCommitted => *pre_committed = true,
+                        VoteState::InDoubt => drop(in_doubt.insert(from)),
+                        VoteState::PreCommitted => *pre_committed = true,
                         // It has answered, but neither says that somebody is pre-committed nor is it told of
                         // a pre-commit.
-                        Standing::Recovering => {}
+                        VoteState::Recovering => {}
                     }
                     self.answered(node, from, cx);
                 }
             }
-            Some(Round::Acks { .. }) | None if standing == Standing::Recovering => {
+            Some(Round::Acks { .. }) | None if standing == VoteState::Recovering => {
                 self.on_crash_of(node, from, about, cx);
             }
             None => self.set_right(node, from, about, cx),
@@ -176,7 +178,7 @@ impl ThreePhase {
             }
             // So that whoever waits for this node's answers knows that it cannot go on where it was.
             None if node.ram.recovering => {
-                cx.send(from, Message::State { tx, standing: Standing::Recovering });
+                cx.send(from, Message::State { tx, standing: VoteState::Recovering });
             }
             Some(_) | None => {}
         }
@@ -203,7 +205,7 @@ impl ThreePhase {
 
     /// A participant that crashed before it voted has lost its part of the work.
     fn on_lost_vote(&self, node: &mut Node<'_, Self>, from: NodeId, cx: &mut Context<'_, Self>) {
-        let poll = node.ram.desk.poll.as_ref();
+        let poll = node.ram.memory.poll.as_ref();
         let lost = poll.filter(|poll| poll.missing(self.setting.participants).any(|missing| missing == from));
         if let Some(tx) = lost.map(|poll| poll.tx) {
             let why = "a participant has crashed before it voted: decides to abort";
@@ -250,7 +252,7 @@ impl ThreePhase {
         if cx.me() == COORDINATOR && records_of(node).decision(tx).is_none() {
             // It will tell everybody, or asks itself.
             if node.ram.recovering {
-                node.ram.desk.asked_by.insert(to);
+                node.ram.memory.asked_by.insert(to);
             }
             return;
         }
@@ -262,7 +264,7 @@ impl ThreePhase {
                 }
             }
             // In doubt itself, it tells the other as soon as it knows.
-            Ok(_) => drop(node.ram.desk.asked_by.insert(to)),
+            Ok(_) => drop(node.ram.memory.asked_by.insert(to)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use kernel::{Context, Node, NodeId};
 
-use super::super::desk::{records_of, send_to, still_sends, write};
+use super::super::node::{records_of, send_to, still_sends, write};
 use super::{Message, Output, Says, Timer, TwoPhase, Tx};
 
 impl TwoPhase {
@@ -13,7 +13,7 @@ impl TwoPhase {
         (tx, yes): (Tx, bool),
         cx: &mut Context<'_, Self>,
     ) {
-        let Some(poll) = node.ram.desk.poll.as_mut().filter(|poll| poll.tx == tx) else {
+        let Some(poll) = node.ram.memory.poll.as_mut().filter(|poll| poll.tx == tx) else {
             // Whoever votes yes late is in doubt, and may have been down when it was told.
             if yes {
                 self.answer(node, from, tx, cx);
@@ -35,7 +35,7 @@ impl TwoPhase {
     }
 
     pub(super) fn on_vote_timeout(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
-        if let Some(poll) = &node.ram.desk.poll {
+        if let Some(poll) = &node.ram.memory.poll {
             let tx = poll.tx;
             // The missing vote may be a no, and nobody has been told of a commit: to abort is safe.
             cx.note("Bernstein et al. 1987, section 7.4", "a vote is missing: decides to abort");
@@ -50,7 +50,7 @@ impl TwoPhase {
         from: NodeId,
         cx: &mut Context<'_, Self>,
     ) {
-        if let Some(poll) = &node.ram.desk.poll
+        if let Some(poll) = &node.ram.memory.poll
             && poll.missing(self.setting.participants).any(|participant| participant == from)
         {
             let tx = poll.tx;
@@ -62,7 +62,7 @@ impl TwoPhase {
 
     fn decide(&self, node: &mut Node<'_, Self>, tx: Tx, commit: bool, cx: &mut Context<'_, Self>) {
         // Votes that come later find no poll: a decision is not reversed (AC2).
-        node.ram.desk.poll = None;
+        node.ram.memory.poll = None;
         cx.cancel_timer(Timer::Votes);
         // Before the first is told. If it told one of a commit and forgot it in a crash, it would find the
         // start alone, decide to abort, and tell the others so.
@@ -95,7 +95,7 @@ impl TwoPhase {
 
     /// Somebody is in doubt and wants to know.
     pub(super) fn answer(&self, node: &mut Node<'_, Self>, from: NodeId, tx: Tx, cx: &mut Context<'_, Self>) {
-        if node.ram.desk.poll.as_ref().is_some_and(|poll| poll.tx == tx) {
+        if node.ram.memory.poll.as_ref().is_some_and(|poll| poll.tx == tx) {
             // The decision is still to come, and will be told to all.
             return;
         }

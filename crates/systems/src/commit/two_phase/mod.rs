@@ -39,9 +39,9 @@ mod tests;
 use kernel::{Claim, Context, Kind, Local, Node, NodeId, Outcome, Property, Protocol, Reads, Verdict};
 use serde::{Deserialize, Serialize};
 
-use super::desk::{self, records_of};
+use super::node::{self, records_of};
 use super::{
-    COORDINATOR, Commit, Desk, Disk, Input, Message, Output, Says, Setting, Timer, Tx, Waiting, Watch,
+    COORDINATOR, Commit, Disk, Input, Message, NodeMemory, Output, Says, Setting, Timer, Tx, Waiting, Watch,
     monitor, records, words,
 };
 pub use room::TwoPhaseRoom;
@@ -63,7 +63,7 @@ pub type Nodes = kernel::Cluster<TwoPhase, Watch>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ram {
     /// What both protocols keep.
-    pub desk: Desk,
+    pub memory: NodeMemory,
     /// A participant in doubt: it has asked others for the decision.
     pub asking: bool,
     /// A participant in doubt: the coordinator has answered that it knows nothing.
@@ -122,8 +122,8 @@ impl Protocol for TwoPhase {
 
     fn on_timer(&self, node: &mut Node<'_, Self>, timer: Timer, cx: &mut Context<'_, Self>) {
         match timer {
-            Timer::Send => drop(desk::send_next(self, node, cx)),
-            Timer::Force => node.disk.log.append(&mut node.ram.desk.unsaved),
+            Timer::Send => drop(node::send_next(self, node, cx)),
+            Timer::Force => node.disk.log.append(&mut node.ram.memory.unsaved),
             Timer::Votes => self.on_vote_timeout(node, cx),
             Timer::Decision => self.on_doubt_timeout(node, cx),
             Timer::Again => {
@@ -137,8 +137,8 @@ impl Protocol for TwoPhase {
 
     fn on_input(&self, node: &mut Node<'_, Self>, input: Input, cx: &mut Context<'_, Self>) {
         match (input, cx.me()) {
-            (Input::Begin { tx }, COORDINATOR) => desk::begin(self, node, tx, cx),
-            (Input::Read { client }, me) if me != COORDINATOR => desk::read(node, client, cx),
+            (Input::Begin { tx }, COORDINATOR) => node::begin(self, node, tx, cx),
+            (Input::Read { client }, me) if me != COORDINATOR => node::read(node, client, cx),
             (Input::Begin { .. } | Input::Read { .. }, _) => {}
         }
     }
@@ -174,7 +174,7 @@ impl Protocol for TwoPhase {
         match timer {
             _ if !self.setting.reliable => Vec::new(),
             Timer::Votes => {
-                let poll = local.ram.as_ref().and_then(|ram| ram.desk.poll.as_ref());
+                let poll = local.ram.as_ref().and_then(|ram| ram.memory.poll.as_ref());
                 poll.map_or(Vec::new(), |poll| poll.missing(self.setting.participants).collect())
             }
             Timer::Decision => vec![COORDINATOR],
@@ -190,12 +190,12 @@ impl Commit for TwoPhase {
         &self.setting
     }
 
-    fn desk(ram: &Ram) -> &Desk {
-        &ram.desk
+    fn memory(ram: &Ram) -> &NodeMemory {
+        &ram.memory
     }
 
-    fn desk_mut(ram: &mut Ram) -> &mut Desk {
-        &mut ram.desk
+    fn desk_mut(ram: &mut Ram) -> &mut NodeMemory {
+        &mut ram.memory
     }
 
     fn claims() -> Vec<Claim<Self, Watch>> {

@@ -2,7 +2,7 @@
 
 use kernel::{Context, Node, NodeId};
 
-use super::super::desk::{about, read, records_of, vote, write};
+use super::super::node::{about, read, records_of, vote, write};
 use super::{Message, Output, Says, Timer, TwoPhase, Tx, Waiting};
 
 impl TwoPhase {
@@ -17,12 +17,12 @@ impl TwoPhase {
             (None, Some(open)) if open == tx => cx.send(super::COORDINATOR, Message::Vote { tx, yes: true }),
             (None, Some(_)) => {
                 let waiting = Waiting::Transaction(tx);
-                if !node.ram.desk.waiting.contains(&waiting) {
+                if !node.ram.memory.waiting.contains(&waiting) {
                     cx.note(
                         "Bernstein et al. 1987, section 7.4",
                         "its data are locked by a transaction in doubt",
                     );
-                    node.ram.desk.waiting.push(waiting);
+                    node.ram.memory.waiting.push(waiting);
                 }
             }
             (None, None) => self.vote(node, tx, cx),
@@ -79,7 +79,7 @@ impl TwoPhase {
         cx.output(Output::Decides { tx, commit });
         if settled {
             (node.ram.asking, node.ram.told_nothing) = (false, false);
-            for asked_by in std::mem::take(&mut node.ram.desk.asked_by) {
+            for asked_by in std::mem::take(&mut node.ram.memory.asked_by) {
                 cx.send(asked_by, Message::Decision { tx, commit });
             }
             cx.cancel_timer(Timer::Decision);
@@ -91,8 +91,8 @@ impl TwoPhase {
     fn release(&self, node: &mut Node<'_, Self>, cx: &mut Context<'_, Self>) {
         // A transaction that waited may be voted yes on here: the node is in doubt again, and the rest wait
         // on.
-        while records_of(node).doubt().is_none() && !node.ram.desk.waiting.is_empty() {
-            match node.ram.desk.waiting.remove(0) {
+        while records_of(node).doubt().is_none() && !node.ram.memory.waiting.is_empty() {
+            match node.ram.memory.waiting.remove(0) {
                 Waiting::Client(client) => read(node, client, cx),
                 Waiting::Transaction(tx) => self.on_vote_request(node, tx, cx),
             }
@@ -143,7 +143,7 @@ impl TwoPhase {
             (None, true) => {
                 // In doubt itself, it cannot answer, but the other need not ask again: it is told as soon as
                 // this node knows.
-                node.ram.desk.asked_by.insert(from);
+                node.ram.memory.asked_by.insert(from);
             }
             // The coordinator cannot commit without its yes, and it will not give one now: so abort is sure,
             // and whoever asks need not wait for the coordinator. This is what cooperation gains.

@@ -7,8 +7,8 @@ use super::super::moments::{
 };
 use super::{COORDINATOR, Nodes, TwoPhase};
 
-type Step = Directive<Nodes>;
-type Now = moments::Now<TwoPhase>;
+type TwoPhaseDirective = Directive<Nodes>;
+type TwoPhaseState = moments::CommitState<TwoPhase>;
 
 const C: NodeId = COORDINATOR;
 const P1: NodeId = 1;
@@ -25,23 +25,23 @@ pub(super) fn all() -> Vec<Scenario<Nodes>> {
 }
 
 /// The client's request that most scenarios begin with.
-fn start() -> Step {
-    Step::after(Micros::ms(5), |_, _| vec![begin()])
+fn start() -> TwoPhaseDirective {
+    TwoPhaseDirective::after(Micros::ms(5), |_, _| vec![begin()])
 }
 
 /// As soon as this holds, and so many milliseconds after that, the node crashes.
-fn crash(when: fn(&Now) -> bool, after: u64, node: NodeId) -> Step {
-    Step::once(move |_, now| when(now), Micros::ms(after), move |_, _| vec![Event::Crash(node)])
+fn crash(when: fn(&TwoPhaseState) -> bool, after: u64, node: NodeId) -> TwoPhaseDirective {
+    TwoPhaseDirective::once(move |_, now| when(now), Micros::ms(after), move |_, _| vec![Event::Crash(node)])
 }
 
 /// So many milliseconds later the node is back.
-fn restart(after: u64, node: NodeId) -> Step {
-    Step::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
+fn restart(after: u64, node: NodeId) -> TwoPhaseDirective {
+    TwoPhaseDirective::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
 }
 
 /// So many milliseconds later a client wants to read at the node.
-fn reads(after: u64, node: NodeId, client: u8) -> Step {
-    Step::after(Micros::ms(after), move |_, _| vec![read(node, client)])
+fn reads(after: u64, node: NodeId, client: u8) -> TwoPhaseDirective {
+    TwoPhaseDirective::after(Micros::ms(after), move |_, _| vec![read(node, client)])
 }
 
 fn basics() -> Vec<Scenario<Nodes>> {
@@ -154,7 +154,11 @@ fn participant_crashes() -> Vec<Scenario<Nodes>> {
             length: Micros::ms(450),
             pace: Micros::ms(20),
             script: |_| {
-                vec![start(), Step::after(Micros::ms(5), |_, _| vec![Event::Crash(P3)]), restart(330, P3)]
+                vec![
+                    start(),
+                    TwoPhaseDirective::after(Micros::ms(5), |_, _| vec![Event::Crash(P3)]),
+                    restart(330, P3),
+                ]
             },
         },
         Scenario {
@@ -223,11 +227,11 @@ fn broken() -> Vec<Scenario<Nodes>> {
 }
 
 /// How many participants there are beside one.
-fn others(now: &Now) -> usize {
+fn others(now: &TwoPhaseState) -> usize {
     (participants(now).count() - 1).max(1)
 }
 
-fn has_vote_of(now: &Now, node: NodeId) -> bool {
-    let poll = now.locals.first().and_then(|local| local.ram.as_ref()?.desk.poll.as_ref());
+fn has_vote_of(now: &TwoPhaseState, node: NodeId) -> bool {
+    let poll = now.locals.first().and_then(|local| local.ram.as_ref()?.memory.poll.as_ref());
     poll.is_some_and(|poll| poll.yes.contains(&node)) || decided(now, C, 1).is_some()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::registers::{shown, writes};
 use super::sets::changes;
-use super::{Agent, Replicated, Shown, Update};
+use super::{Agent, Replicated, Update, VisibleValue};
 use crate::crdt::update::{Content, Element};
 
 /// A counter that adds up what it hears: it counts again what it hears again.
@@ -28,8 +28,8 @@ impl Replicated for AddingCounter {
         Self(self.0.saturating_add(other.0))
     }
 
-    fn value(&self) -> Shown {
-        Shown::Number(self.0)
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Number(self.0)
     }
 
     fn weight(&self) -> usize {
@@ -58,7 +58,7 @@ impl Replicated for TiedRegister {
         if other.0.0 > self.0.0 { other.clone() } else { self.clone() }
     }
 
-    fn value(&self) -> Shown {
+    fn value(&self) -> VisibleValue {
         shown(self.0.1)
     }
 
@@ -96,7 +96,7 @@ impl Replicated for SkewedRegister {
         Self { write: self.write.max(other.write), ticks: self.ticks.max(other.ticks) }
     }
 
-    fn value(&self) -> Shown {
+    fn value(&self) -> VisibleValue {
         shown(self.write.2)
     }
 
@@ -145,8 +145,8 @@ impl Replicated for UnobservedSet {
         Self { added, removed }
     }
 
-    fn value(&self) -> Shown {
-        Shown::Set(self.added.keys().copied().collect())
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Set(self.added.keys().copied().collect())
     }
 
     fn weight(&self) -> usize {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::registers::{Version, latest, version_weight, write};
 use super::sets::changes;
-use super::{Agent, GSet, LwwMap, OrSet, Replicated, Shown, TwoPhaseSet, Update};
+use super::{Agent, GSet, LwwMap, OrSet, Replicated, TwoPhaseSet, Update, VisibleValue};
 use crate::crdt::update::Element;
 
 /// A register that holds the whole cart and keeps concurrent writes, which a reader merges by their union: what was
@@ -52,8 +52,8 @@ impl Replicated for UnionCart {
         Self { writes: latest(&self.writes, &other.writes) }
     }
 
-    fn value(&self) -> Shown {
-        Shown::Set(self.union().into_iter().collect())
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Set(self.union().into_iter().collect())
     }
 
     fn weight(&self) -> usize {
@@ -134,8 +134,8 @@ impl Replicated for Cart {
         }
     }
 
-    fn value(&self) -> Shown {
-        Shown::Carts(Self::NAMES.into_iter().zip(self.all()).collect())
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Carts(Self::NAMES.into_iter().zip(self.all()).collect())
     }
 
     fn weight(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Agent, Replicated, Shown, Update};
+use super::{Agent, Replicated, Update, VisibleValue};
 
 /// A counter that only grows: how often each replica has counted. The join takes the larger number of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,8 +45,8 @@ impl Replicated for GCounter {
         Self(both)
     }
 
-    fn value(&self) -> Shown {
-        Shown::Number(self.sum() as i64)
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Number(self.sum() as i64)
     }
 
     fn weight(&self) -> usize {
@@ -91,8 +91,8 @@ impl Replicated for PnCounter {
         Self { up: self.up.join(&other.up), down: self.down.join(&other.down) }
     }
 
-    fn value(&self) -> Shown {
-        Shown::Number(self.up.sum() as i64 - self.down.sum() as i64)
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Number(self.up.sum() as i64 - self.down.sum() as i64)
     }
 
     fn weight(&self) -> usize {

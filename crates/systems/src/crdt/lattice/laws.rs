@@ -22,7 +22,7 @@ pub enum Law {
 
 /// What happens in a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum HistoryStep {
     /// A replica updates its state.
     Update(Agent, Update),
     /// A replica joins the state of another.
@@ -40,7 +40,7 @@ pub struct Breach<T: Replicated> {
     /// Which.
     pub law: Law,
     /// What happened.
-    pub history: Vec<Step>,
+    pub history: Vec<HistoryStep>,
     /// The states for which it fails, as the law names them.
     pub states: Vec<T>,
 }
@@ -91,7 +91,7 @@ fn shortest_first<T: Replicated>(breaches: Vec<Breach<T>>) -> Vec<Breach<T>> {
 /// Tries the laws on every history of at most so many steps of so many replicas: on all states that occur in one history,
 /// since others never meet.
 pub fn laws<T: Replicated>(replicas: Agent, steps: usize) -> Tried<T> {
-    let mut now = Now::<T>::new(replicas);
+    let mut now = Histories::<T>::new(replicas);
     // Shorter ones first, so that the first breach is a shortest one.
     for most in 0..=steps {
         now.tried.histories = 0;
@@ -101,11 +101,11 @@ pub fn laws<T: Replicated>(replicas: Agent, steps: usize) -> Tried<T> {
 }
 
 /// A history under way.
-struct Now<T: Replicated> {
+struct Histories<T: Replicated> {
     replicas: Vec<(T, u64)>,
     /// Every state that occurred.
     states: Vec<T>,
-    history: Vec<Step>,
+    history: Vec<HistoryStep>,
     updates: Vec<Update>,
     /// How many updates there were.
     made: u32,
@@ -130,7 +130,7 @@ impl Law {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for HistoryStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Update(agent, update) => write!(f, "{}: {update}", letter(*agent)),
@@ -174,7 +174,7 @@ impl<T: Replicated> Breach<T> {
     }
 }
 
-impl<T: Replicated> Now<T> {
+impl<T: Replicated> Histories<T> {
     fn new(replicas: Agent) -> Self {
         let replicas = (0..replicas).map(|_| (T::default(), 0)).collect();
         Self {
@@ -209,20 +209,21 @@ impl<T: Replicated> Now<T> {
         }
     }
 
-    fn possible(&self) -> Vec<Step> {
+    fn possible(&self) -> Vec<HistoryStep> {
         let agents = || 0..self.replicas.len() as Agent;
-        let updates = agents()
-            .flat_map(|agent| self.updates.iter().map(move |update| Step::Update(agent, update.clone())));
+        let updates = agents().flat_map(|agent| {
+            self.updates.iter().map(move |update| HistoryStep::Update(agent, update.clone()))
+        });
         let joins = agents().flat_map(|into| {
-            agents().filter(move |&from| from != into).map(move |from| Step::Join { into, from })
+            agents().filter(move |&from| from != into).map(move |from| HistoryStep::Join { into, from })
         });
         updates.chain(joins).collect()
     }
 
-    fn make(&mut self, step: &Step) {
+    fn make(&mut self, step: &HistoryStep) {
         self.history.push(step.clone());
         match step {
-            Step::Update(agent, update) => {
+            HistoryStep::Update(agent, update) => {
                 let (state, seen) = &mut self.replicas[usize::from(*agent)];
                 let before = state.clone();
                 state.update(*agent, update);
@@ -234,7 +235,7 @@ impl<T: Replicated> Now<T> {
                     self.breach(Law::Monotone, vec![before, after]);
                 }
             }
-            Step::Join { into, from } => {
+            HistoryStep::Join { into, from } => {
                 let (other, more) = self.replicas[usize::from(*from)].clone();
                 let (state, seen) = &mut self.replicas[usize::from(*into)];
                 *state = state.join(&other);

@@ -21,11 +21,11 @@ use std::hash::Hash;
 pub use broken::{AddingCounter, SkewedRegister, TiedRegister, UnobservedSet};
 pub use cart::{Cart, UnionCart};
 pub use counters::{GCounter, PnCounter};
-pub use laws::{Breach, Law, Step, TRIED, Tried, laws, try_laws};
+pub use laws::{Breach, HistoryStep, Law, TRIED, Tried, laws, try_laws};
 pub use registers::{LwwMap, LwwRegister, MvRegister, Version};
 pub use sets::{GSet, OrSet, TwoPhaseSet};
 
-use super::update::{Shown, Update};
+use super::update::{Update, VisibleValue};
 
 /// A replica, by number.
 pub type Agent = u8;
@@ -55,7 +55,7 @@ pub trait Replicated: Clone + Debug + Default + Ord + Hash + 'static {
     fn join(&self, other: &Self) -> Self;
 
     /// What is to be seen.
-    fn value(&self) -> Shown;
+    fn value(&self) -> VisibleValue;
 
     /// How many bytes the state takes when it is sent: one for a replica, an element or a content, four for a number.
     fn weight(&self) -> usize;

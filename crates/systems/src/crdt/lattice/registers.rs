@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Agent, Replicated, Shown, Update};
+use super::{Agent, Replicated, Update, VisibleValue};
 use crate::crdt::update::{Content, Element};
 
 /// A register in which the last write wins: later by Lamport's clock, and of equally late ones that of the higher replica,
@@ -25,8 +25,8 @@ impl LwwRegister {
 }
 
 /// What a register shows.
-pub(super) fn shown(content: Content) -> Shown {
-    Shown::Contents(if content == 0 { Vec::new() } else { vec![content] })
+pub(super) fn shown(content: Content) -> VisibleValue {
+    VisibleValue::Contents(if content == 0 { Vec::new() } else { vec![content] })
 }
 
 /// What is done to registers.
@@ -51,7 +51,7 @@ impl Replicated for LwwRegister {
         Self { write: self.write.max(other.write) }
     }
 
-    fn value(&self) -> Shown {
+    fn value(&self) -> VisibleValue {
         shown(self.content())
     }
 
@@ -129,11 +129,11 @@ impl Replicated for MvRegister {
         Self { writes: latest(&self.writes, &other.writes) }
     }
 
-    fn value(&self) -> Shown {
+    fn value(&self) -> VisibleValue {
         let mut values: Vec<Content> = self.writes.iter().map(|write| write.1).collect();
         values.sort_unstable();
         values.dedup();
-        Shown::Contents(values)
+        VisibleValue::Contents(values)
     }
 
     fn weight(&self) -> usize {
@@ -171,9 +171,9 @@ impl Replicated for LwwMap {
         Self(both)
     }
 
-    fn value(&self) -> Shown {
+    fn value(&self) -> VisibleValue {
         let values = self.0.iter().map(|(&key, register)| (key, register.content()));
-        Shown::Map(values.filter(|(_, content)| *content != 0).collect())
+        VisibleValue::Map(values.filter(|(_, content)| *content != 0).collect())
     }
 
     fn weight(&self) -> usize {

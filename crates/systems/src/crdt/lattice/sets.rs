@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Agent, Replicated, Shown, Update};
+use super::{Agent, Replicated, Update, VisibleValue};
 use crate::crdt::dots::{Dot, Dots};
 use crate::crdt::update::Element;
 
@@ -29,8 +29,8 @@ impl Replicated for GSet {
         Self(&self.0 | &other.0)
     }
 
-    fn value(&self) -> Shown {
-        Shown::Set(self.0.iter().copied().collect())
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Set(self.0.iter().copied().collect())
     }
 
     fn weight(&self) -> usize {
@@ -91,8 +91,8 @@ impl Replicated for TwoPhaseSet {
         Self { added: self.added.join(&other.added), removed: self.removed.join(&other.removed) }
     }
 
-    fn value(&self) -> Shown {
-        Shown::Set(self.added.0.difference(&self.removed.0).copied().collect())
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Set(self.added.0.difference(&self.removed.0).copied().collect())
     }
 
     fn weight(&self) -> usize {
@@ -156,8 +156,8 @@ impl Replicated for OrSet {
         Self { tags, seen }
     }
 
-    fn value(&self) -> Shown {
-        Shown::Set(self.tags.keys().copied().collect())
+    fn value(&self) -> VisibleValue {
+        VisibleValue::Set(self.tags.keys().copied().collect())
     }
 
     fn weight(&self) -> usize {

@@ -84,7 +84,7 @@ fn the_laws_hold_for_longer() {
 fn breaks<T: Replicated>() -> String {
     let (_, breaches) = try_laws::<T>();
     let breach = |breach: &Breach<T>| {
-        let history: Vec<String> = breach.history.iter().map(Step::to_string).collect();
+        let history: Vec<String> = breach.history.iter().map(HistoryStep::to_string).collect();
         format!("  {:?} after {}\n    {}\n", breach.law, history.join(", "), breach.words())
     };
     assert!(
@@ -134,7 +134,7 @@ fn what_is_broken_is_caught() {
 /// The shopping cart: one removes what another adds again at the same time.
 #[test]
 fn what_was_removed_and_added_at_once() {
-    fn cart<T: Replicated>() -> Shown {
+    fn cart<T: Replicated>() -> VisibleValue {
         let mut one = T::default();
         one.update(0, &Update::Add(7));
         let mut other = one.join(&T::default());
@@ -142,10 +142,10 @@ fn what_was_removed_and_added_at_once() {
         other.update(1, &Update::Add(7));
         one.join(&other).value()
     }
-    assert_eq!(cart::<OrSet>(), Shown::Set(vec![7]), "the addition wins");
-    assert_eq!(cart::<TwoPhaseSet>(), Shown::Set(vec![]), "once removed is removed for good");
+    assert_eq!(cart::<OrSet>(), VisibleValue::Set(vec![7]), "the addition wins");
+    assert_eq!(cart::<TwoPhaseSet>(), VisibleValue::Set(vec![]), "once removed is removed for good");
     let all = Cart::NAMES.into_iter().zip([vec![7], vec![], vec![7], vec![7], vec![7]]);
-    assert_eq!(cart::<Cart>(), Shown::Carts(all.collect()));
+    assert_eq!(cart::<Cart>(), VisibleValue::Carts(all.collect()));
 }
 
 /// All states of replicas that count to 3 each and gossip: how many, and on how many levels.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::object::Type;
 use crate::crdt::dots::{Dot, Dots};
 use crate::crdt::lattice::Cart;
-use crate::crdt::update::{Content, Element, Shown, Update};
+use crate::crdt::update::{Content, Element, Update, VisibleValue};
 
 /// An update that was made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,8 +67,8 @@ impl History {
 
     /// What a replica must show that has seen these updates; `None` where the type says nothing of the kind.
     #[must_use]
-    pub fn shown(&self, kind: Type, seen: &Dots) -> Option<Shown> {
-        let list = |set: BTreeSet<Element>| Shown::Set(set.into_iter().collect());
+    pub fn shown(&self, kind: Type, seen: &Dots) -> Option<VisibleValue> {
+        let list = |set: BTreeSet<Element>| VisibleValue::Set(set.into_iter().collect());
         Some(match kind {
             Type::GCounter | Type::PnCounter | Type::AddingCounter => {
                 let count = |(_, made): (Dot, &Made)| match made.update {
@@ -85,13 +85,13 @@ impl History {
                     | Update::Put(..)
                     | Update::Splice { .. } => 0,
                 };
-                Shown::Number(self.among(seen).map(count).sum())
+                VisibleValue::Number(self.among(seen).map(count).sum())
             }
             Type::GSet => list(self.added(seen)),
             Type::TwoPhaseSet => list(self.two_phase(seen)),
             Type::OrSet | Type::UnobservedSet => list(self.add_wins(seen)),
             Type::LwwRegister | Type::TiedRegister | Type::SkewedRegister => {
-                Shown::Contents(self.last(seen).into_values().collect())
+                VisibleValue::Contents(self.last(seen).into_values().collect())
             }
             Type::MvRegister => {
                 let written = |(_, made): (Dot, &Made)| match made.update {
@@ -103,11 +103,11 @@ impl History {
                     | Update::Splice { .. } => None,
                 };
                 let contents: BTreeSet<Content> = self.latest(seen).filter_map(written).collect();
-                Shown::Contents(contents.into_iter().collect())
+                VisibleValue::Contents(contents.into_iter().collect())
             }
             Type::LwwMap => {
                 let last = self.last(seen).into_iter().filter(|(_, content)| *content != 0);
-                Shown::Map(last.map(|(key, content)| (key.unwrap_or(0), content)).collect())
+                VisibleValue::Map(last.map(|(key, content)| (key.unwrap_or(0), content)).collect())
             }
             Type::Cart => {
                 let last = self.last(seen).into_iter().filter(|(_, there)| *there != 0);
@@ -115,7 +115,7 @@ impl History {
                 let carts =
                     [self.added(seen), self.two_phase(seen), self.union(seen), last, self.add_wins(seen)];
                 let carts = carts.map(|cart| cart.into_iter().collect::<Vec<Element>>());
-                Shown::Carts(Cart::NAMES.into_iter().zip(carts).collect())
+                VisibleValue::Carts(Cart::NAMES.into_iter().zip(carts).collect())
             }
             Type::Rga | Type::Fugue | Type::FugueMax => return None,
         })

@@ -14,8 +14,8 @@ use std::ops::Range;
 
 use kernel::{Claim, Kind, Local, NodeId, Premise, Reads, Verdict, not_yet};
 
+use super::monitor::Watch;
 use super::object::Object;
-use super::watch::Watch;
 use super::{Replication, agent};
 use crate::crdt::dots::letter;
 use crate::crdt::lattice::Agent;

@@ -19,6 +19,7 @@
 mod describe;
 mod meaning;
 mod mixing;
+mod monitor;
 mod node;
 mod object;
 mod panels;
@@ -29,7 +30,6 @@ mod scenarios;
 mod tests;
 mod text;
 mod typing;
-mod watch;
 
 use kernel::{Cluster, Context, Local, Micros, Node, NodeId, Protocol};
 use serde::{Deserialize, Serialize};
@@ -38,12 +38,12 @@ use super::dots::{Dot, Dots};
 use super::lattice::Agent;
 use super::update::Update;
 
+pub use monitor::Watch;
 pub use node::{Memory, Store, Told};
 pub use object::{Object, Operation, Trial, Type};
 pub use room::{CounterRoom, RegisterRoom, SetRoom, TextRoom};
 pub use rules::{RULES, Rules};
 pub use text::Text;
-pub use watch::Watch;
 
 /// Replicas and what they are watched for.
 pub type Replicas = Cluster<Replication, Watch>;

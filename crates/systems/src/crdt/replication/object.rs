@@ -6,11 +6,12 @@ use std::mem::discriminant;
 use super::text::Text;
 use crate::crdt::dots::Dot;
 use crate::crdt::lattice::{
-    AddingCounter, Agent, Breach, Cart, GCounter, GSet, Law, LwwMap, LwwRegister, MvRegister, OrSet,
-    PnCounter, Replicated, SkewedRegister, Step, TiedRegister, TwoPhaseSet, UnobservedSet, Version, try_laws,
+    AddingCounter, Agent, Breach, Cart, GCounter, GSet, HistoryStep, Law, LwwMap, LwwRegister, MvRegister,
+    OrSet, PnCounter, Replicated, SkewedRegister, TiedRegister, TwoPhaseSet, UnobservedSet, Version,
+    try_laws,
 };
 use crate::crdt::sequence;
-use crate::crdt::update::{Content, Element, Shown, Update};
+use crate::crdt::update::{Content, Element, Update, VisibleValue};
 
 /// What trying the laws has shown: how many histories of each size there are, and for each law that is broken the shortest
 /// history and what comes of it.
@@ -57,7 +58,7 @@ macro_rules! types {
             pub fn laws(self) -> Option<Trial> {
                 fn words<T: Replicated>((histories, breaches): (Vec<u64>, Vec<Breach<T>>)) -> Trial {
                     let breach = |breach: &Breach<T>| {
-                        (breach.law, breach.history.iter().map(Step::to_string).collect(), breach.words())
+                        (breach.law, breach.history.iter().map(HistoryStep::to_string).collect(), breach.words())
                     };
                     (histories, breaches.iter().map(breach).collect())
                 }
@@ -117,10 +118,10 @@ macro_rules! types {
 
             /// What is to be seen.
             #[must_use]
-            pub fn value(&self) -> Shown {
+            pub fn value(&self) -> VisibleValue {
                 match self {
                     $(Self::$kind(state) => state.value(),)+
-                    Self::Text(text) => Shown::Text(text.text()),
+                    Self::Text(text) => VisibleValue::Text(text.text()),
                 }
             }
 

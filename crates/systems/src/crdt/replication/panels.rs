@@ -7,8 +7,8 @@ use kernel::view::{Lattice, LatticePoint, Letter, Panel, Table, TextRow};
 use kernel::{Local, NodeId};
 
 use super::meaning::History;
+use super::monitor::Watch;
 use super::object::{Object, Type};
-use super::watch::Watch;
 use super::{Form, Replicas, Replication, Told, agent};
 use crate::crdt::dots::{Dot, Dots, letter, name};
 use crate::crdt::lattice::{Agent, Cart, Law, TRIED};

@@ -4,8 +4,8 @@ use kernel::{Event, Micros, Scenario};
 
 use super::usual::two_copies;
 use super::{
-    Now, PATIENT, S1, S2, S3, S4, Servers, Step, accepted, cut_off, heal, knows, leader, leads, promised,
-    restart, slow, stand, write,
+    MultiPaxosDirective, MultiPaxosState, PATIENT, S1, S2, S3, S4, Servers, accepted, cut_off, heal, knows,
+    leader, leads, promised, restart, slow, stand, write,
 };
 
 pub(super) fn all() -> Vec<Scenario<Servers>> {
@@ -43,9 +43,11 @@ fn promises() -> Vec<Scenario<Servers>> {
             script: |_| {
                 let mut steps = late_proposal();
                 // The proposal of ballot 5 comes later still.
-                steps.push(Step::once(promised(S3, 5), Micros::ms(0), |_, _| vec![slow(S2, S3, 150)]));
-                steps.push(Step::after(Micros::ms(5), |_, _| vec![Event::Crash(S3)]));
-                steps.push(Step::after(Micros::ms(10), |_, now| restart(now)));
+                steps.push(MultiPaxosDirective::once(promised(S3, 5), Micros::ms(0), |_, _| {
+                    vec![slow(S2, S3, 150)]
+                }));
+                steps.push(MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![Event::Crash(S3)]));
+                steps.push(MultiPaxosDirective::after(Micros::ms(10), |_, now| restart(now)));
                 steps
             },
         },
@@ -53,11 +55,11 @@ fn promises() -> Vec<Scenario<Servers>> {
 }
 
 /// S1 leads in ballot 4, and its proposal is on its way to S3 for so long that S2 asks for ballot 5 meanwhile.
-fn late_proposal() -> Vec<Step> {
+fn late_proposal() -> Vec<MultiPaxosDirective> {
     vec![
-        Step::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2]), stand(S1)]),
-        Step::once(promised(S3, 4), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
-        Step::once(leads(S1), Micros::ms(5), |_, _| vec![stand(S2)]),
+        MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2]), stand(S1)]),
+        MultiPaxosDirective::once(promised(S3, 4), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
+        MultiPaxosDirective::once(leads(S1), Micros::ms(5), |_, _| vec![stand(S2)]),
     ]
 }
 
@@ -74,9 +76,13 @@ fn commands() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
-                steps.push(Step::once(knows(S1, 1), Micros::ms(25), |_, _| vec![Event::Crash(S3)]));
-                steps.push(Step::after(Micros::ms(20), |_, now| restart(now)));
-                steps.push(Step::after(Micros::ms(10), |_, _| vec![heal(3), cut_off(S1, 3), stand(S2)]));
+                steps.push(MultiPaxosDirective::once(knows(S1, 1), Micros::ms(25), |_, _| {
+                    vec![Event::Crash(S3)]
+                }));
+                steps.push(MultiPaxosDirective::after(Micros::ms(20), |_, now| restart(now)));
+                steps.push(MultiPaxosDirective::after(Micros::ms(10), |_, _| {
+                    vec![heal(3), cut_off(S1, 3), stand(S2)]
+                }));
                 steps
             },
         },
@@ -91,7 +97,7 @@ fn commands() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
-                steps.push(Step::once(knows(S1, 1), Micros::ms(25), |_, _| {
+                steps.push(MultiPaxosDirective::once(knows(S1, 1), Micros::ms(25), |_, _| {
                     vec![heal(3), cut_off(S1, 3), stand(S2)]
                 }));
                 steps
@@ -108,11 +114,11 @@ fn commands() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
-                steps.push(Step::once(leads(S1), Micros::ms(5), |_, _| vec![write(S1, 1)]));
-                steps.push(Step::once(knows(S1, 1), Micros::ms(25), |_, _| {
+                steps.push(MultiPaxosDirective::once(leads(S1), Micros::ms(5), |_, _| vec![write(S1, 1)]));
+                steps.push(MultiPaxosDirective::once(knows(S1, 1), Micros::ms(25), |_, _| {
                     vec![heal(3), cut_off(S1, 3), stand(S2)]
                 }));
-                steps.push(Step::once(leads(S2), Micros::ms(5), |_, _| vec![write(S2, 2)]));
+                steps.push(MultiPaxosDirective::once(leads(S2), Micros::ms(5), |_, _| vec![write(S2, 2)]));
                 steps
             },
         },
@@ -120,8 +126,8 @@ fn commands() -> Vec<Scenario<Servers>> {
 }
 
 /// S1 leads in its next ballot with S3, and S2 hears nothing of it.
-fn chosen_by_two() -> Vec<Step> {
-    vec![Step::after(Micros::ms(5), |_, _| vec![cut_off(S2, 3), stand(S1)])]
+fn chosen_by_two() -> Vec<MultiPaxosDirective> {
+    vec![MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![cut_off(S2, 3), stand(S1)])]
 }
 
 fn guessed_gap() -> Scenario<Servers> {
@@ -137,12 +143,18 @@ fn guessed_gap() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                Step::after(Micros::ms(5), |_, _| vec![cut_off(S3, 3), stand(S1)]),
+                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![cut_off(S3, 3), stand(S1)]),
                 // What S1 says as it begins to lead is lost; its heartbeat repeats the proposals.
-                Step::once(promised(S2, 4), Micros::ms(0), |_, _| vec![Event::Cut(vec![(S1, S2)])]),
-                Step::once(leads(S1), Micros::ms(25), |_, _| vec![Event::Heal(vec![(S1, S2)])]),
-                Step::once(accepted(S2, 3), Micros::ms(25), |_, _| vec![heal(3), cut_off(S1, 3)]),
-                Step::after(Micros::ms(5), |_, _| vec![stand(S3)]),
+                MultiPaxosDirective::once(promised(S2, 4), Micros::ms(0), |_, _| {
+                    vec![Event::Cut(vec![(S1, S2)])]
+                }),
+                MultiPaxosDirective::once(leads(S1), Micros::ms(25), |_, _| {
+                    vec![Event::Heal(vec![(S1, S2)])]
+                }),
+                MultiPaxosDirective::once(accepted(S2, 3), Micros::ms(25), |_, _| {
+                    vec![heal(3), cut_off(S1, 3)]
+                }),
+                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S3)]),
             ]
         },
     }
@@ -160,9 +172,11 @@ fn two_halves() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                Step::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1, S2], &[S3, S4])]),
-                Step::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S3)]),
-                Step::once(knows(S4, 1), Micros::ms(60), |_, _| vec![heal(4)]),
+                MultiPaxosDirective::after(Micros::ms(5), |_, _| {
+                    vec![Event::partition(&[S1, S2], &[S3, S4])]
+                }),
+                MultiPaxosDirective::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S3)]),
+                MultiPaxosDirective::once(knows(S4, 1), Micros::ms(60), |_, _| vec![heal(4)]),
             ]
         },
     }
@@ -181,14 +195,14 @@ fn execution() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    Step::once(leads(S1), Micros::ms(5), |_, _| {
+                    MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    MultiPaxosDirective::once(leads(S1), Micros::ms(5), |_, _| {
                         vec![slow(S1, S2, 60), slow(S1, S3, 60), write(S1, 1)]
                     }),
-                    Step::after(Micros::ms(1), |_, _| vec![heal(3), write(S1, 4)]),
+                    MultiPaxosDirective::after(Micros::ms(1), |_, _| vec![heal(3), write(S1, 4)]),
                     // S3 hears of slot 1 first.
-                    Step::once(accepted(S2, 2), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
-                    Step::once(knows(S1, 2), Micros::ms(0), |_, _| vec![heal(3)]),
+                    MultiPaxosDirective::once(accepted(S2, 2), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
+                    MultiPaxosDirective::once(knows(S1, 2), Micros::ms(0), |_, _| vec![heal(3)]),
                 ]
             },
         },
@@ -218,12 +232,12 @@ fn liars() -> Vec<Scenario<Servers>> {
             length: Micros::ms(1200),
             pace: Micros::ms(25),
             script: |_| {
-                let ask = |_: &Servers, now: &Now| match leader(now) {
+                let ask = |_: &Servers, now: &MultiPaxosState| match leader(now) {
                     None => vec![stand(S1)],
                     Some(_) => Vec::new(),
                 };
                 // Where it lies by silence it asks again.
-                [5, 60, 60, 60, 60].map(|ms| Step::after(Micros::ms(ms), ask)).into()
+                [5, 60, 60, 60, 60].map(|ms| MultiPaxosDirective::after(Micros::ms(ms), ask)).into()
             },
         },
         Scenario {
@@ -236,11 +250,15 @@ fn liars() -> Vec<Scenario<Servers>> {
             length: Micros::ms(2000),
             pace: Micros::ms(30),
             script: |_| {
-                let mut steps = vec![Step::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])])];
+                let mut steps = vec![MultiPaxosDirective::after(Micros::ms(5), |_, _| {
+                    vec![Event::partition(&[S1], &[S2])]
+                })];
                 for turn in 0..16 {
                     let node = if turn % 2 == 0 { S1 } else { S2 };
-                    steps.push(Step::after(Micros::ms(60), move |_, _| vec![stand(node)]));
-                    steps.push(Step::after(Micros::ms(60), move |_, _| vec![write(node, turn + 3)]));
+                    steps.push(MultiPaxosDirective::after(Micros::ms(60), move |_, _| vec![stand(node)]));
+                    steps.push(MultiPaxosDirective::after(Micros::ms(60), move |_, _| {
+                        vec![write(node, turn + 3)]
+                    }));
                 }
                 steps
             },

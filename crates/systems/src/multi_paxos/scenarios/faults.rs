@@ -3,7 +3,8 @@
 use kernel::{Event, Micros, NodeId, Scenario};
 
 use super::{
-    Now, S1, S2, S3, S4, S5, Servers, Step, cut_off, heal, known, knows, leader, restart, stand, write,
+    MultiPaxosDirective, MultiPaxosState, S1, S2, S3, S4, S5, Servers, cut_off, heal, known, knows, leader,
+    restart, stand, write,
 };
 
 pub(super) fn all() -> Vec<Scenario<Servers>> {
@@ -22,11 +23,15 @@ fn leader_crash() -> Scenario<Servers> {
         pace: Micros::ms(25),
         script: |_| {
             vec![
-                Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                Step::once(known(4), Micros::ms(5), |_, now| {
+                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                MultiPaxosDirective::once(known(4), Micros::ms(5), |_, now| {
                     leader(now).map(Event::Crash).into_iter().collect()
                 }),
-                Step::once(|_, now| leader(now).is_some(), Micros::ms(300), |_, now| restart(now)),
+                MultiPaxosDirective::once(
+                    |_, now| leader(now).is_some(),
+                    Micros::ms(300),
+                    |_, now| restart(now),
+                ),
             ]
         },
     }
@@ -44,20 +49,24 @@ fn minority_partition() -> Scenario<Servers> {
         length: Micros::ms(1000),
         pace: Micros::ms(25),
         script: |_| {
-            let larger = |now: &Now| leader(now).filter(|&node| node > S2);
+            let larger = |now: &MultiPaxosState| leader(now).filter(|&node| node > S2);
             vec![
-                Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                Step::once(|_, now| leader(now).is_some(), Micros::ms(20), |_, _| vec![write(S1, 1)]),
-                Step::once(knows(S2, 1), Micros::ms(60), |_, _| {
+                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                MultiPaxosDirective::once(
+                    |_, now| leader(now).is_some(),
+                    Micros::ms(20),
+                    |_, _| vec![write(S1, 1)],
+                ),
+                MultiPaxosDirective::once(knows(S2, 1), Micros::ms(60), |_, _| {
                     vec![Event::partition(&[S1, S2], &[S3, S4, S5])]
                 }),
-                Step::after(Micros::ms(10), |_, _| vec![write(S1, 2)]),
-                Step::once(
+                MultiPaxosDirective::after(Micros::ms(10), |_, _| vec![write(S1, 2)]),
+                MultiPaxosDirective::once(
                     move |_, now| larger(now).is_some(),
                     Micros::ms(40),
                     move |_, now| larger(now).map(|node: NodeId| write(node, 3)).into_iter().collect(),
                 ),
-                Step::once(known(2), Micros::ms(120), |_, _| vec![heal(5)]),
+                MultiPaxosDirective::once(known(2), Micros::ms(120), |_, _| vec![heal(5)]),
             ]
         },
     }
@@ -75,9 +84,9 @@ fn catch_up() -> Scenario<Servers> {
         pace: Micros::ms(20),
         script: |_| {
             vec![
-                Step::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                Step::once(knows(S3, 1), Micros::ms(1), |_, _| vec![cut_off(S3, 3)]),
-                Step::once(known(8), Micros::ms(1), |_, _| vec![heal(3)]),
+                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                MultiPaxosDirective::once(knows(S3, 1), Micros::ms(1), |_, _| vec![cut_off(S3, 3)]),
+                MultiPaxosDirective::once(known(8), Micros::ms(1), |_, _| vec![heal(3)]),
             ]
         },
     }

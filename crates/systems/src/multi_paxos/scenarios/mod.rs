@@ -13,8 +13,8 @@ use super::learner::chosen;
 use super::{Ballot, Input, MultiPaxos, Servers, Slot, Timer, Watch, acceptor};
 use crate::shared::store::Command;
 
-type Step = Directive<Servers>;
-type Now = State<MultiPaxos, Watch>;
+type MultiPaxosDirective = Directive<Servers>;
+type MultiPaxosState = State<MultiPaxos, Watch>;
 
 const S1: NodeId = 0;
 const S2: NodeId = 1;
@@ -74,18 +74,18 @@ pub(super) fn search(scenario: &str) -> Counts {
 const PATIENT: [(&str, &str); 2] = [("election-min", "20000"), ("election-max", "30000")];
 
 /// The server that leads in the highest ballot.
-fn leader(now: &Now) -> Option<NodeId> {
+fn leader(now: &MultiPaxosState) -> Option<NodeId> {
     let leaders = (0..).zip(&now.locals).filter_map(|(node, local)| Some((leads_in(local)?, node)));
     leaders.max().map(|(_, node)| node)
 }
 
 /// Whether this server leads.
-fn leads(node: NodeId) -> impl Fn(&Servers, &Now) -> bool + 'static {
+fn leads(node: NodeId) -> impl Fn(&Servers, &MultiPaxosState) -> bool + 'static {
     move |_, now| now.locals.get(usize::from(node)).is_some_and(|local| leads_in(local).is_some())
 }
 
 /// Whether this server has promised at least this ballot.
-fn promised(node: NodeId, ballot: u64) -> impl Fn(&Servers, &Now) -> bool + 'static {
+fn promised(node: NodeId, ballot: u64) -> impl Fn(&Servers, &MultiPaxosState) -> bool + 'static {
     move |_, now| {
         let ram = |local: &kernel::Local<MultiPaxos>| {
             local.ram.as_ref().is_some_and(|ram| ram.promised(&local.disk) >= Ballot(ballot))
@@ -95,7 +95,7 @@ fn promised(node: NodeId, ballot: u64) -> impl Fn(&Servers, &Now) -> bool + 'sta
 }
 
 /// Whether this server has accepted something in a slot.
-fn accepted(node: NodeId, slot: Slot) -> impl Fn(&Servers, &Now) -> bool + 'static {
+fn accepted(node: NodeId, slot: Slot) -> impl Fn(&Servers, &MultiPaxosState) -> bool + 'static {
     move |_, now| {
         let local = now.locals.get(usize::from(node));
         local.is_some_and(|local| acceptor::votes(local).get(slot).is_some())
@@ -103,12 +103,12 @@ fn accepted(node: NodeId, slot: Slot) -> impl Fn(&Servers, &Now) -> bool + 'stat
 }
 
 /// Whether this server knows what is chosen in a slot.
-fn knows(node: NodeId, slot: Slot) -> impl Fn(&Servers, &Now) -> bool + 'static {
+fn knows(node: NodeId, slot: Slot) -> impl Fn(&Servers, &MultiPaxosState) -> bool + 'static {
     move |_, now| now.locals.get(usize::from(node)).is_some_and(|local| chosen(local, slot).is_some())
 }
 
 /// Whether somebody knows what is chosen in a slot.
-fn known(slot: Slot) -> impl Fn(&Servers, &Now) -> bool + 'static {
+fn known(slot: Slot) -> impl Fn(&Servers, &MultiPaxosState) -> bool + 'static {
     move |_, now| now.locals.iter().any(|local| chosen(local, slot).is_some())
 }
 
@@ -141,6 +141,6 @@ fn heal(servers: NodeId) -> Event<MultiPaxos> {
 }
 
 /// Starts all servers that are down.
-fn restart(now: &Now) -> Vec<Event<MultiPaxos>> {
+fn restart(now: &MultiPaxosState) -> Vec<Event<MultiPaxos>> {
     (0..).zip(&now.locals).filter(|(_, local)| !local.up()).map(|(node, _)| Event::Restart(node)).collect()
 }

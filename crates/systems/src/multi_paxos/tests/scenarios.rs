@@ -10,7 +10,7 @@ use simulator::History;
 use super::{Ballot, MultiPaxos, MultiPaxosRoom, Servers, Slot, Watch, acceptor, leads_in, learner};
 use crate::shared::testing::open;
 
-type Now = State<MultiPaxos, Watch>;
+type MultiPaxosState = State<MultiPaxos, Watch>;
 
 /// What a run has shown by its end, and on the way.
 struct Played {
@@ -43,12 +43,12 @@ fn play(name: &str, seed: u64) -> Played {
     Played { history, led, executed_while_cut, out_of_order }
 }
 
-fn executed(now: &Now, node: NodeId) -> Slot {
+fn executed(now: &MultiPaxosState, node: NodeId) -> Slot {
     now.locals[usize::from(node)].ram.as_ref().map_or(0, |ram| ram.executed)
 }
 
 impl Played {
-    fn now(&self) -> &Now {
+    fn now(&self) -> &MultiPaxosState {
         self.history.run().state()
     }
 

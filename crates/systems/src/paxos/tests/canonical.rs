@@ -7,7 +7,7 @@ use kernel::{Alike, Budget, Faults, Micros, Odometer, Report, System, Turn};
 
 use super::{Layout, Paxos, Synod, Watch, paxos};
 
-type Now = State<Paxos, Watch>;
+type PaxosState = State<Paxos, Watch>;
 
 fn duel(servers: u16) -> Synod {
     let impatient = Paxos {
@@ -21,12 +21,12 @@ fn duel(servers: u16) -> Synod {
     Synod::new(impatient, servers).bounded(Budget { requests: 2, ..Budget::NONE }.into())
 }
 
-fn canonical(synod: &Synod, state: &Now) -> Now {
+fn canonical(synod: &Synod, state: &PaxosState) -> PaxosState {
     synod.canonical(state).expect("ballots of two proposers without patience are only compared")
 }
 
 /// What can come next, each in the one form of all that are alike.
-fn futures(synod: &Synod, state: &Now) -> (Vec<Now>, Vec<Now>) {
+fn futures(synod: &Synod, state: &PaxosState) -> (Vec<PaxosState>, Vec<PaxosState>) {
     let mut next = Vec::new();
     for event in synod.enabled(state) {
         let mut odometer = Odometer::default();
@@ -44,12 +44,12 @@ fn futures(synod: &Synod, state: &Now) -> (Vec<Now>, Vec<Now>) {
     (next, forms)
 }
 
-fn as_text(forms: &[Now]) -> BTreeSet<String> {
+fn as_text(forms: &[PaxosState]) -> BTreeSet<String> {
     forms.iter().map(|form| format!("{form:?}")).collect()
 }
 
 /// The state and its form have the same futures and verdicts; gives the former.
-fn compare(synod: &Synod, state: &Now) -> Vec<Now> {
+fn compare(synod: &Synod, state: &PaxosState) -> Vec<PaxosState> {
     let form = canonical(synod, state);
     assert_eq!(canonical(synod, &form), form, "a form is its own form");
     let (next, forms) = futures(synod, state);
@@ -62,14 +62,14 @@ fn compare(synod: &Synod, state: &Now) -> Vec<Now> {
     next
 }
 
-fn start(synod: &Synod) -> Now {
+fn start(synod: &Synod) -> PaxosState {
     synod.initial(&mut Turn { choices: &mut Odometer::default(), report: &mut Report::default() })
 }
 
 #[test]
 fn a_form_stands_for_every_state_of_a_duel_however_high_its_ballots() {
     let synod = duel(2);
-    let mut seen: HashSet<(Now, u32)> = HashSet::new();
+    let mut seen: HashSet<(PaxosState, u32)> = HashSet::new();
     let mut queue = VecDeque::from([start(&synod)]);
     while let Some(state) = queue.pop_front() {
         for after in compare(&synod, &state) {

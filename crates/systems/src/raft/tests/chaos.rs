@@ -66,10 +66,10 @@ fn storm(rules: Rules, seed: u64) -> BTreeMap<&'static str, u32> {
     broken
 }
 
-type Now = <Servers as System>::State;
+type RaftState = <Servers as System>::State;
 
 /// Something that happens next.
-fn draw(dice: &mut Dice, seed: u64, servers: &Servers, now: &Now, step: u32) -> Event<Raft> {
+fn draw(dice: &mut Dice, seed: u64, servers: &Servers, now: &RaftState, step: u32) -> Event<Raft> {
     let size = usize::from(servers.size);
     let node = dice.below(size) as NodeId;
     let peer = ((usize::from(node) + 1 + dice.below(size - 1)) % size) as NodeId;

@@ -12,7 +12,7 @@ use super::super::room::FIGURE_7;
 use super::{Command, Index, Raft, RaftRoom, Role, Servers, Term, Watch, leads, terms};
 use crate::shared::testing::open;
 
-type Now = State<Raft, Watch>;
+type RaftState = State<Raft, Watch>;
 
 /// What a run has shown by its end, and on the way.
 struct Played {
@@ -47,7 +47,7 @@ fn play_changed(name: &str, seed: u64, set: &[(&str, &str)]) -> Played {
 }
 
 impl Played {
-    fn now(&self) -> &Now {
+    fn now(&self) -> &RaftState {
         self.history.run().state()
     }
 
@@ -80,7 +80,7 @@ impl Played {
     }
 }
 
-fn commit(now: &Now, node: NodeId) -> Index {
+fn commit(now: &RaftState, node: NodeId) -> Index {
     now.locals[usize::from(node)].ram.as_ref().map_or(0, |ram| ram.commit_index)
 }
 

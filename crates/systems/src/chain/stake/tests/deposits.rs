@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use kernel::{Directive, Event, Micros, NodeId, Room};
 use simulator::Run;
 
-use super::super::deposits::{Deposits, Exit, Law, Record, Standing};
+use super::super::deposits::{DepositState, Deposits, Exit, Law, Record};
 use super::super::vote::{Offence, Vote, is_invalid};
-use super::super::{Input, StakeRoom, Staking, Validators, panels, watch};
+use super::super::{Input, StakeRoom, Staking, Validators, monitor, panels};
 use super::{broken, caught, heights, play, play_script};
 use crate::chain::block::{Block, Content, Flaws};
 use crate::shared::testing::setup;
 
-type Step = Directive<Validators>;
+type StakeDirective = Directive<Validators>;
 
-fn after(seconds: u64, does: fn() -> Vec<Event<Staking>>) -> Step {
-    Step::after(Micros::ms(seconds * 1_000), move |_, _| does())
+fn after(seconds: u64, does: fn() -> Vec<Event<Staking>>) -> StakeDirective {
+    StakeDirective::after(Micros::ms(seconds * 1_000), move |_, _| does())
 }
 
 fn staking(set: &[(&str, &str)]) -> Staking {
@@ -24,7 +24,7 @@ fn staking(set: &[(&str, &str)]) -> Staking {
 }
 
 /// What the last validator's branch says of each.
-fn standings(run: &Run<Validators>, judge: usize) -> Vec<Standing> {
+fn standings(run: &Run<Validators>, judge: usize) -> Vec<DepositState> {
     let staking = &run.system().protocol;
     let tip = run.state().locals[judge].disk.tip(staking);
     (0..run.state().locals.len()).map(|node| staking.record(tip).standing(node as NodeId)).collect()
@@ -76,7 +76,7 @@ fn a_proved_offence_takes_the_deposit_and_its_weight_in_votes() {
     assert!(carries(&blocks[1], &[0, 1, 2, 3]) && !carries(&blocks[1], &[1, 2, 3]), "four of six");
     // Five are left: two thirds of them are four, and V1 is none of them.
     assert!(carries(&blocks[2], &[1, 2, 3, 4]) && !carries(&blocks[2], &[0, 1, 2, 3]));
-    assert_eq!(staking.record(&blocks[2]).standing(0), Standing::Slashed);
+    assert_eq!(staking.record(&blocks[2]).standing(0), DepositState::Slashed);
     assert_eq!((staking.deposit(&blocks[2], 0), staking.deposit(&blocks[1], 0) > 0), (0, true));
 }
 
@@ -86,9 +86,9 @@ fn who_is_punished_is_not_waited_for() {
     let run = |script| play_script(("one-liar", &[("validators", "4")]), 1, Micros::ms(1_200_000), script);
     let late = run(|_| vec![after(300, || vec![Event::Crash(0), Event::Crash(3)])]);
     let early = run(|_| vec![after(2, || vec![Event::Crash(0), Event::Crash(3)])]);
-    assert_eq!(standings(&late, 1)[0], Standing::Slashed);
+    assert_eq!(standings(&late, 1)[0], DepositState::Slashed);
     assert!(heights(&late)[1].1 > 40, "{:?}", heights(&late));
-    assert_eq!(standings(&early, 1)[0], Standing::Active);
+    assert_eq!(standings(&early, 1)[0], DepositState::Active);
     assert!(heights(&early)[1].1 < 4, "half of four: {:?}", heights(&early));
 }
 
@@ -146,17 +146,17 @@ fn who_leaves_votes_for_two_dynasties_and_is_paid_after_a_delay() {
         seen.push((record.dynasty(), record.standing(2), alone, without, record.can_be_taken(2)));
         grow(&staking, &mut blocks, &[0, 1], Record::default());
     }
-    let locked = Standing::Locked(Some(7));
+    let locked = DepositState::Locked(Some(7));
     // Two of three carry a link all the time. From dynasty 2 on V3 weighs nothing in the forward set; V1 and V2, the whole
     // of it, are two thirds of the rear set too.
     let expected = [
-        (0, Standing::Leaving, true, true, true),
-        (1, Standing::Leaving, true, true, true),
+        (0, DepositState::Leaving, true, true, true),
+        (1, DepositState::Leaving, true, true, true),
         (2, locked, false, true, true),
         (3, locked, false, true, true),
         (4, locked, false, true, true),
-        (5, Standing::Withdrawn, false, true, false),
-        (6, Standing::Withdrawn, false, true, false),
+        (5, DepositState::Withdrawn, false, true, false),
+        (6, DepositState::Withdrawn, false, true, false),
     ];
     assert_eq!(seen, expected);
     let paid = &blocks[7];
@@ -265,7 +265,10 @@ fn the_leak_lets_both_halves_become_final_and_nobody_is_guilty() {
 fn who_leaves_has_no_slot_any_more_and_gets_the_deposit_back() {
     let run = play("leaving", &[], 1, None);
     assert!(broken(&run).is_empty());
-    assert_eq!(standings(&run, 0), [[Standing::Active; 5].as_slice(), &[Standing::Withdrawn]].concat());
+    assert_eq!(
+        standings(&run, 0),
+        [[DepositState::Active; 5].as_slice(), &[DepositState::Withdrawn]].concat()
+    );
     let late = super::makers(&run);
     assert!(late.len() > 25 && !late[..10].contains(&5) && late.contains(&5), "{late:?}");
     let (tip, last) = heights(&run)[0];
@@ -273,9 +276,9 @@ fn who_leaves_has_no_slot_any_more_and_gets_the_deposit_back() {
     // Where the deposit stays locked for long, it has no slot either.
     let locked = play("leaving", &[("locked", "100")], 1, None);
     assert!(!super::makers(&locked)[..15].contains(&5), "{:?}", super::makers(&locked));
-    assert!(matches!(standings(&locked, 0)[5], Standing::Locked(Some(_))));
+    assert!(matches!(standings(&locked, 0)[5], DepositState::Locked(Some(_))));
     let before = play("leaving", &[], 1, Some(150));
-    assert!(matches!(standings(&before, 0)[5], Standing::Locked(_)), "{:?}", standings(&before, 0));
+    assert!(matches!(standings(&before, 0)[5], DepositState::Locked(_)), "{:?}", standings(&before, 0));
 }
 
 /// Those who had two thirds and were paid out have nothing to lose.
@@ -290,11 +293,11 @@ fn a_history_from_the_first_block_deceives_only_who_was_away() {
         let run = play("long-range", &[], seed, None);
         assert!(broken(&run).contains(&"Finality"), "seed {seed}");
         assert!(deceived(&run, 8) && !deceived(&run, 7) && !deceived(&run, 6), "seed {seed}");
-        assert_eq!(standings(&run, 6)[..6], [Standing::Withdrawn; 6], "nothing was taken");
+        assert_eq!(standings(&run, 6)[..6], [DepositState::Withdrawn; 6], "nothing was taken");
         // All votes together prove who it was. Those that validators still have do not: they forget old ones.
         assert!(!broken(&run).contains(&"Accountable safety"));
         let kept = run.state().locals.iter().flat_map(|local| &local.disk.votes);
-        assert_eq!(watch::guilty(kept), BTreeSet::new(), "seed {seed}");
+        assert_eq!(monitor::guilty(kept), BTreeSet::new(), "seed {seed}");
         let all: Vec<_> = run.state().locals.iter().collect();
         assert_eq!(run.state().monitor.guilty(&all), (0..6).collect());
         let asked = play("long-range", &[("with", "recent-checkpoint")], seed, None);
@@ -313,7 +316,7 @@ fn who_is_not_paid_out_yet_pays_for_another_history() {
         ]
     });
     assert_eq!(caught(&early), (0..6).collect());
-    assert_eq!(standings(&early, 6)[..6], [Standing::Slashed; 6]);
+    assert_eq!(standings(&early, 6)[..6], [DepositState::Slashed; 6]);
 }
 
 /// Nobody forgets to listen for good: whom it asks may be down, and the votes that it missed are pruned everywhere else.

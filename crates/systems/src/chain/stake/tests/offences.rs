@@ -2,7 +2,7 @@
 
 use kernel::Room;
 
-use super::super::{Offence, StakeRoom, Staking, Vote, watch};
+use super::super::{Offence, StakeRoom, Staking, Vote, monitor};
 use crate::chain::hash::Hash;
 use crate::shared::testing::setup;
 
@@ -86,7 +86,7 @@ fn attestations_that_slashing_protection_must_refuse_are_offences() {
         let found = before.iter().any(|&old| Offence::of(&cast(old), &next).is_some());
         assert_eq!(found, offends, "{before:?} and then {next:?}");
         let all: Vec<Vote> = before.iter().map(|&old| cast(old)).chain([next]).collect();
-        assert_eq!(!watch::guilty(&all).is_empty(), offends, "all of {before:?} with {next:?}");
+        assert_eq!(!monitor::guilty(&all).is_empty(), offends, "all of {before:?} with {next:?}");
     }
 }
 
@@ -109,12 +109,12 @@ fn the_guilty_are_those_whom_some_pair_of_votes_proves_guilty() {
         for b in &votes {
             for c in &votes {
                 let guilty = pair(a, b) || pair(a, c) || pair(b, c);
-                assert_eq!(!watch::guilty(&[*a, *b, *c]).is_empty(), guilty, "{a:?} {b:?} {c:?}");
+                assert_eq!(!monitor::guilty(&[*a, *b, *c]).is_empty(), guilty, "{a:?} {b:?} {c:?}");
                 seen[usize::from(guilty)] += 1;
             }
         }
     }
     assert!(seen.iter().all(|&times| times > 100), "{seen:?}");
     let mine = Vote { by: 2, ..votes[0] };
-    assert!(watch::guilty(&[mine, votes[1]]).is_empty(), "votes of two validators");
+    assert!(monitor::guilty(&[mine, votes[1]]).is_empty(), "votes of two validators");
 }

@@ -6,12 +6,12 @@ use super::super::super::odds;
 use super::super::{Miners, Mining, panels};
 use super::{open, play};
 
-type Now = kernel::cluster::State<Mining, super::super::Watch>;
+type WorkState = kernel::cluster::State<Mining, super::super::Watch>;
 
 /// The attacker's part of the chain of the last node.
 fn share(run: &simulator::Run<Miners>) -> f64 {
     let mining = &run.system().protocol;
-    let now: &Now = run.state();
+    let now: &WorkState = run.state();
     let tip = now.locals.last().expect("there are nodes").disk.tip(mining);
     let account = mining.terms.accounts[0];
     let earned = tip.ledger().granted(account) - mining.genesis.ledger().granted(account);

@@ -4,7 +4,7 @@ use kernel::{Claim, Local, Micros, Monitor, NodeId, Reads, Scripted, Seen, Stimu
 use proptest::prelude::*;
 
 use super::super::super::block::{Block, Content, found};
-use super::super::watch::Fork;
+use super::super::monitor::Fork;
 use super::super::{Conduct, Message, Mining, Output, Store, Timer, Watch};
 use super::blocks::{grow, terms};
 use super::open;

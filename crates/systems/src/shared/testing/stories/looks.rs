@@ -1,7 +1,7 @@
 //! What stories look at, in lines of text.
 
 use kernel::cluster::State;
-use kernel::view::{BlockCell, Blocks, NodeView, BlockStanding};
+use kernel::view::{BlockCell, BlockStanding, Blocks, NodeView};
 use kernel::{
     Cluster, Describe, Diagrams, Envelope, Explain, Label, Local, Monitor, NodeId, Room, System, Undated,
 };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Claim, Kind, Local, Monitor, Named, NodeId, Premise, Reads, Seen, Verdict, not_yet};
 use rpds::RedBlackTreeSet;
 
-use super::deposits::Standing;
+use super::deposits::DepositState;
 use super::describe::{block as short, name};
 use super::vote::{Offence, Vote, breaks};
 use super::{Output, Staking};
@@ -152,7 +152,7 @@ fn conduct() -> Vec<Claim<Staking, Watch>> {
                     return Err(said(caught));
                 }
                 let record = staking.record(local.disk.tip(staking));
-                let slashed = |&node: &NodeId| record.standing(node) == Standing::Slashed;
+                let slashed = |&node: &NodeId| record.standing(node) == DepositState::Slashed;
                 let size = staking.stakes.len() as NodeId;
                 let wronged = (0..size).find(|node| staking.honest(*node) && slashed(node));
                 let lost =

@@ -11,7 +11,7 @@ use super::{Commit, Votes};
 
 /// The part of a node's memory that both protocols have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Desk {
+pub struct NodeMemory {
     /// Records that are written and not forced.
     pub unsaved: Vec<Record>,
     /// What is being sent to one after the other.
@@ -69,7 +69,7 @@ impl Poll {
 
 /// The records of a node that handles something.
 pub(super) fn records_of<'a, P: Commit>(node: &'a Node<'_, P>) -> Records<'a> {
-    Records { disk: &node.disk.log, unsaved: &P::desk(node.ram).unsaved }
+    Records { disk: &node.disk.log, unsaved: &P::memory(node.ram).unsaved }
 }
 
 /// Writes a record; where no rule forces it, it reaches the disk later.
@@ -129,15 +129,15 @@ pub(super) fn send_next<P: Commit>(
 
 /// Whether a message is still to be sent to a node.
 pub(super) fn still_sends<P: Commit>(node: &Node<'_, P>, to: NodeId, message: Message) -> bool {
-    let outbox = P::desk(node.ram).outbox.as_ref();
+    let outbox = P::memory(node.ram).outbox.as_ref();
     outbox.is_some_and(|outbox| outbox.message == message && outbox.to.contains(&to))
 }
 
 /// Begins to collect votes, if nothing else is under way.
 pub(super) fn begin<P: Commit>(protocol: &P, node: &mut Node<'_, P>, tx: Tx, cx: &mut Context<'_, P>) {
     // One transaction at a time: there is one poll and one outbox, and `doubt` knows one open transaction.
-    let (desk, last) = (P::desk(node.ram), records_of(node).last());
-    if desk.poll.is_some() || desk.outbox.is_some() || records_of(node).doubt().is_some() {
+    let (memory, last) = (P::memory(node.ram), records_of(node).last());
+    if memory.poll.is_some() || memory.outbox.is_some() || records_of(node).doubt().is_some() {
         cx.output(Output::Busy { tx: last });
         return;
     }
