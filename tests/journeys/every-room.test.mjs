@@ -179,7 +179,7 @@ async function takesMessage(page) {
     await page.keyboard.press("ArrowRight");
     await drawn(page);
   }
-  if (!(await message.count())) return;
+  if (!(await message.count())) return assert.deepEqual((await state(page)).messages, [], "the picture has none either");
   const id = await message.getAttribute("data-message");
   const flying = page.locator(`.stage [data-target="message:${id}"]`);
   await until(async () => assert.equal(await flying.count(), 1, "the picture shows it"));
