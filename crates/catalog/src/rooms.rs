@@ -43,6 +43,12 @@ pub struct RoomInfo {
 }
 
 impl RoomInfo {
+    /// Whether links can be cut: it is one of the things that a search may limit.
+    #[must_use]
+    pub fn cuts(&self) -> bool {
+        self.faults.iter().any(|fault| fault.key == "cuts")
+    }
+
     /// Whether this can be done in the room.
     #[must_use]
     pub fn has(&self, tool: Tool) -> bool {

@@ -37,10 +37,12 @@ pub fn nodes(shared: &RoomContext) -> Html {
                 }
             </section>
             { properties(&shared.handle) }
-            <section key="network" class="block" aria-labelledby="network-title">
-                <h3 id="network-title">{ "The network" }</h3>
-                { network(&view, shared) }
-            </section>
+            if shared.handle.look(|run| run.session().about().room.cuts()) {
+                <section key="network" class="block" aria-labelledby="network-title">
+                    <h3 id="network-title">{ "The network" }</h3>
+                    { network(&view, shared) }
+                </section>
+            }
             <Flights key="flights" handle={shared.handle.clone()} {view} />
         </>
     }

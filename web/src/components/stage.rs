@@ -47,6 +47,7 @@ pub fn Stage(props: &Props) -> Html {
     };
     let valency = use_valency(shared.tree);
     let ring = shared.view.network && !shared.tree;
+    let cuts = ring && handle.look(|run| run.session().about().room.cuts());
     let under = shared.diagrams.iter().find_map(|&diagram| match diagram.place {
         Place::UnderRing(most) => Some((diagram, most)),
         Place::Tab => None,
@@ -70,7 +71,7 @@ pub fn Stage(props: &Props) -> Html {
                 } else {
                 { or_why(&beside, || html! {
                     <PictureCanvas key={shared.view.key} handle={handle.clone()} diagram={shared.view} label={label}
-                        cuts={ring && *cutting} on_pick={on_pick.clone()} />
+                        cuts={cuts && *cutting} on_pick={on_pick.clone()} />
                 }) }
                 }
                 if let Some((_, pick, target)) = menu.as_ref().filter(|(run, ..)| *run == handle.identity()) {
@@ -126,9 +127,9 @@ fn views(shared: &RoomContext, show: &Callback<View>, cutting: &UseStateHandle<b
         })
     };
     let ask = shared.asks::<MouseEvent>(Dialog::Cut);
-    let (work, tells) = shared.handle.look(|run| {
+    let (work, tells, cuts) = shared.handle.look(|run| {
         let room = &run.session().about().room;
-        (room.has(Tool::MineByHand), room.has(Tool::Tell))
+        (room.has(Tool::MineByHand), room.has(Tool::Tell), room.cuts())
     });
     let mine = shared.asks::<MouseEvent>(Dialog::Mine(None));
     let toggle = {
@@ -143,7 +144,7 @@ fn views(shared: &RoomContext, show: &Callback<View>, cutting: &UseStateHandle<b
                     <button key="ask" type="button" class="btn small-btn" onclick={mine} data-test="mine-by-hand">{ "Mine by hand…" }</button>
                 </div>
             }
-            if shared.view.network && !shared.tree {
+            if shared.view.network && cuts && !shared.tree {
                 <div key="cut" class="views-end">
                     if shared.embed {
                         <button key="toggle" type="button" class="btn small-btn" aria-pressed={on.to_string()}
