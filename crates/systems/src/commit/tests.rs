@@ -10,6 +10,7 @@ use kernel::{Budget, Cluster, Describe, Explain, Faults, Room};
 use simulator::History;
 
 use super::{Commit, Watch};
+use crate::shared::testing::{self as shared, violated};
 pub(super) use crate::shared::testing::{open, setup};
 
 /// A room of this chapter.
@@ -61,18 +62,12 @@ pub(super) fn found<R: CommitRoom>(set: &[(&str, &str)], change: impl Fn(&mut Bu
 /// The names of the properties that a search finds broken.
 pub(super) fn broken<R: CommitRoom>(set: &[(&str, &str)]) -> Vec<(&'static str, usize)> {
     let (_, mut search) = search::<R>(set, |_| ());
-    let properties = search.report().properties.into_iter();
-    let lengths = properties.filter_map(|(property, verdict)| match verdict {
-        Verdict::Violated { length, .. } => Some((property.name, length)),
-        Verdict::Holds | Verdict::Witnessed { .. } | Verdict::Unreached | Verdict::Unknown => None,
-    });
-    lengths.collect()
+    violated(&search.report())
 }
 
 /// What a run has broken.
 pub(super) fn broken_in<R: CommitRoom>(history: &History<R::System>) -> Vec<&'static str> {
-    let verdicts = history.run().verdicts();
-    verdicts.filter(|(_, broken)| broken.is_some()).map(|(property, _)| property.name).collect()
+    shared::broken(history.run())
 }
 
 /// Every moment of the room comes about at some node, in a search without crashes.

@@ -1,9 +1,10 @@
 //! The room: options, and how processes are built from them.
 
-use kernel::cluster::Network;
-use kernel::{Budget, Counts, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool};
+use kernel::{Budget, Counts, Micros, NodeId, Opt, Room, Rule, Scenario, Setup, Tool};
 
 use super::{Algorithm, Bit, Consensus, Detector, Processes, scenarios};
+use crate::shared::network::{latency, timed};
+use crate::shared::options::{choice, nodes, switch};
 
 /// The FLP room. Each protocol is a scenario.
 #[derive(Debug)]
@@ -70,11 +71,8 @@ impl Room for Flp {
     }
 
     fn build(setup: &Setup) -> Result<Processes, String> {
-        let ms = |name| Micros::ms(setup.number(name));
-        if setup.number("latency-min") > setup.number("latency-max") {
-            return Err("has latency-min above latency-max".to_owned());
-        }
-        let size = NodeId::try_from(setup.number("processes")).unwrap_or(NodeId::MAX);
+        let network = timed(setup, "latency")?;
+        let size = nodes(setup, "processes");
         let consensus = Consensus {
             algorithm: algorithm(setup.word("protocol")),
             inputs: inputs(setup.word("inputs"), size)?,
@@ -86,25 +84,15 @@ impl Room for Flp {
                 _ => Detector::None,
             },
             wrong: u8::try_from(setup.number("wrong")).unwrap_or(u8::MAX),
-            patience: ms("patience"),
+            patience: Micros::ms(setup.number("patience")),
         };
         let mut processes = Processes::new(consensus, size);
-        processes.network = Network { latency: (ms("latency-min"), ms("latency-max")), ..Network::default() };
+        processes.network = network;
         processes.budget = Budget::TIMED;
         processes.crash_is_final = true;
         processes.leave_ignored = !setup.on("idle");
         Ok(processes)
     }
-}
-
-const fn choice(
-    name: &'static str,
-    title: &'static str,
-    words: &'static [&'static str],
-    default: &'static str,
-    help: &'static str,
-) -> Opt {
-    Opt { name, title, kind: OptKind::Choice(words), default, help }
 }
 
 /// What runs, and what may happen to it.
@@ -120,21 +108,14 @@ fn what() -> Vec<Opt> {
             "any",
             "What each process begins with, in order; any: a coin in a run, and all of them in a search.",
         ),
-        Opt {
-            name: "crash",
-            title: "One may crash",
-            kind: OptKind::Switch,
-            default: "on",
-            help: "A search lets any one process crash at any moment.",
-        },
-        Opt {
-            name: "idle",
-            title: "Idle deliveries",
-            kind: OptKind::Switch,
-            default: "on",
-            help: "A message that would change nothing can be delivered, as in the paper; off: it stays in flight, \
-                   and there are fewer configurations.",
-        },
+        switch("crash", "One may crash", "on", "A search lets any one process crash at any moment."),
+        switch(
+            "idle",
+            "Idle deliveries",
+            "on",
+            "A message that would change nothing can be delivered, as in the paper; off: it stays in flight, and there \
+             are fewer configurations.",
+        ),
         number(
             "bound",
             "Rounds or ballots",
@@ -168,18 +149,14 @@ fn what() -> Vec<Opt> {
 
 /// How long things take.
 fn how_long() -> Vec<Opt> {
-    let number = Opt::number;
-    vec![
-        number(
-            "patience",
-            "Patience",
-            (1, 60_000, "ms"),
-            "60",
-            "A process suspects a coordinator that it has waited for so long, in round 1; twice as long in round 2.",
-        ),
-        number("latency-min", "Latency, least", (0, 10_000, "ms"), "10", "A message takes at least so long."),
-        number("latency-max", "Latency, most", (0, 10_000, "ms"), "60", "A message takes at most so long."),
-    ]
+    let patience = Opt::number(
+        "patience",
+        "Patience",
+        (1, 60_000, "ms"),
+        "60",
+        "A process suspects a coordinator that it has waited for so long, in round 1; twice as long in round 2.",
+    );
+    [patience].into_iter().chain(latency(10_000, ("10", "60"))).collect()
 }
 
 fn algorithm(word: &str) -> Algorithm {

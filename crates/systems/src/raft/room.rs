@@ -1,17 +1,15 @@
 //! The room: options, rules, and how a cluster is built from them.
 
-use std::collections::BTreeSet;
-
-use kernel::cluster::Network;
-use kernel::{
-    Budget, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup,
-};
+use kernel::{Budget, Counts, Diagrams, Label, Micros, NodeId, Opt, Room, Rule, Scenario, Setup};
 
 use super::describe::logs;
 use super::log::{Command, Entry, Index, Log, Term};
 use super::rules::{RULES, Rules};
 use super::scenarios::{S1, S3, S5};
 use super::{Clients, Disk, Servers, scenarios};
+use crate::shared::network::{MISHAPS, latency, network};
+use crate::shared::options::{between, choice, nodes, switch};
+use crate::shared::servers::{LIAR, REQUESTS, few_in_flight, liar, servers, workload};
 
 /// The Raft room.
 #[derive(Debug)]
@@ -36,8 +34,29 @@ impl Room for Raft {
     }
 
     fn options() -> Vec<Opt> {
-        let mut options: Vec<Opt> = NUMBERS.iter().map(number_option).collect();
-        options.extend(SWITCHES.iter().map(switch_option));
+        let number = Opt::number;
+        let mut options = vec![
+            servers("5"),
+            number(
+                "election-min",
+                "Election timeout, least",
+                (1, 60_000, "ms"),
+                "150",
+                "A server waits at least this long for a leader.",
+            ),
+            number(
+                "election-max",
+                "Election timeout, most",
+                (1, 60_000, "ms"),
+                "300",
+                "A server waits at most this long for a leader.",
+            ),
+            number("heartbeat", "Heartbeat", (1, 60_000, "ms"), "50", "A leader gives a sign this often."),
+        ];
+        options.extend(latency(10_000, ("10", "20")));
+        options.extend(MISHAPS);
+        options.extend([REQUESTS, LIAR]);
+        options.extend(SWITCHES);
         options.push(CLIENTS);
         options
     }
@@ -81,23 +100,14 @@ impl Room for Raft {
     }
 
     fn build(setup: &Setup) -> Result<Servers, String> {
-        let ms = |name| Micros::ms(setup.number(name));
-        for (least, most) in [("election-min", "election-max"), ("latency-min", "latency-max")] {
-            if setup.number(least) > setup.number(most) {
-                return Err(format!("has {least} above {most}"));
-            }
-        }
-        let servers = number(setup, "servers");
-        if messages_in_flight(setup) > IN_FLIGHT_MAX {
-            return Err(format!(
-                "asks for more than {IN_FLIGHT_MAX} messages in flight at once; fewer servers, less latency or longer \
-                 timeouts would do"
-            ));
-        }
+        let election_timeout = between(setup, "election")?;
+        let network = network(setup)?;
+        let servers = nodes(setup, "servers");
+        few_in_flight(messages_in_flight(setup))?;
         let disks = disks(&setup.scenario);
         let raft = super::Raft {
-            election_timeout: (ms("election-min"), ms("election-max")),
-            heartbeat: ms("heartbeat"),
+            election_timeout,
+            heartbeat: Micros::ms(setup.number("heartbeat")),
             no_op: setup.on("no-op"),
             pre_vote: setup.on("pre-vote"),
             check_quorum: setup.on("check-quorum"),
@@ -106,65 +116,24 @@ impl Room for Raft {
             rules: Rules::without(|rule| !setup.rule(rule)),
         };
         let mut cluster = Servers::new(raft, servers);
-        let ppm = |name| u32::try_from(setup.number(name) * 10_000).unwrap_or(u32::MAX);
-        cluster.network = Network {
-            latency: (ms("latency-min"), ms("latency-max")),
-            loss_ppm: ppm("loss"),
-            duplication_ppm: ppm("duplication"),
-        };
+        cluster.network = network;
         cluster.budget = Budget::TIMED;
-        let every = ms("requests").0;
-        if every > 0 {
-            cluster.workload = Delay::Between(Micros(every / 2), Micros(every + every / 2));
-        }
-        let liar = number(setup, "liar");
-        if liar > servers {
-            return Err(format!("names S{liar} as the lying server, and there are {servers} servers"));
-        }
-        cluster.byzantine = liar.checked_sub(1).into_iter().collect::<BTreeSet<NodeId>>();
+        cluster.workload = workload(setup);
+        cluster.byzantine = liar(setup, servers)?;
         cluster.disks = disks;
         Ok(cluster)
     }
 }
 
-type Number = (&'static str, &'static str, (u64, u64, &'static str), &'static str, &'static str);
-
-/// Name, title, range and unit, default, help.
-const NUMBERS: &[Number] = &[
-    ("servers", "Servers", (1, 500, ""), "5", "How many servers there are."),
-    (
-        "election-min",
-        "Election timeout, least",
-        (1, 60_000, "ms"),
-        "150",
-        "A server waits at least this long for a leader.",
-    ),
-    (
-        "election-max",
-        "Election timeout, most",
-        (1, 60_000, "ms"),
-        "300",
-        "A server waits at most this long for a leader.",
-    ),
-    ("heartbeat", "Heartbeat", (1, 60_000, "ms"), "50", "A leader gives a sign this often."),
-    ("latency-min", "Latency, least", (0, 10_000, "ms"), "10", "A message takes at least so long."),
-    ("latency-max", "Latency, most", (0, 10_000, "ms"), "20", "A message takes at most so long."),
-    ("loss", "Loss", (0, 90, "%"), "0", "So many in a hundred messages are lost."),
-    ("duplication", "Duplication", (0, 90, "%"), "0", "So many in a hundred messages arrive twice."),
-    ("requests", "A request every", (0, 60_000, "ms"), "0", "Clients ask this often; 0: only when you do."),
-    ("liar", "Lying server", (0, 500, ""), "0", "The number of a server that lies; 0: none."),
-];
-
-/// Name, title, default, help.
-const SWITCHES: &[(&str, &str, &str, &str)] = &[
-    ("no-op", "Leader’s no-op", "on", "A leader begins its term with an entry that does nothing."),
-    (
+const SWITCHES: [Opt; 3] = [
+    switch("no-op", "Leader’s no-op", "on", "A leader begins its term with an entry that does nothing."),
+    switch(
         "pre-vote",
         "Pre-vote",
         "off",
         "A server asks whether it could win before it raises its term. A server that hears a leader says no.",
     ),
-    (
+    switch(
         "check-quorum",
         "Check quorum",
         "off",
@@ -172,27 +141,13 @@ const SWITCHES: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// What the clients ask.
-const CLIENTS: Opt = Opt {
-    name: "clients",
-    title: "Clients",
-    kind: OptKind::Choice(&["write", "retry", "read"]),
-    default: "write",
-    help: "What clients ask: writes; each write twice, as if an answer had been lost; a write and a read in turn.",
-};
-
-fn number_option(&(name, title, (least, most, unit), default, help): &Number) -> Opt {
-    Opt { name, title, kind: OptKind::Number { least, most, unit }, default, help }
-}
-
-fn switch_option(
-    &(name, title, default, help): &(&'static str, &'static str, &'static str, &'static str),
-) -> Opt {
-    Opt { name, title, kind: OptKind::Switch, default, help }
-}
-
-/// A run with more messages in flight than this is too slow to look at.
-const IN_FLIGHT_MAX: u64 = 200_000;
+const CLIENTS: Opt = choice(
+    "clients",
+    "Clients",
+    &["write", "retry", "read"],
+    "write",
+    "What clients ask: writes; each write twice, as if an answer had been lost; a write and a read in turn.",
+);
 
 /// At worst: every server asks all others for votes all the time, a leader writes to all, and copies are made.
 fn messages_in_flight(setup: &Setup) -> u64 {
@@ -205,10 +160,6 @@ fn messages_in_flight(setup: &Setup) -> u64 {
     };
     let led = 2 * servers * latency / number("heartbeat").min(requests);
     (asked + led) * 100 / (100 - number("duplication"))
-}
-
-fn number(setup: &Setup, name: &str) -> NodeId {
-    NodeId::try_from(setup.number(name)).unwrap_or(NodeId::MAX)
 }
 
 /// What some scenarios begin with: disks that a run of the protocol has left, votes included.

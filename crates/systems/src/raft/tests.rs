@@ -11,15 +11,13 @@ mod search;
 mod stories;
 mod watched;
 
-use std::collections::BTreeMap;
-
-use kernel::cluster::State;
-use kernel::{Event, Local, Micros, NodeId, Report, Scripted, System, Touched, Turn};
+use kernel::{Event, Local, Micros, NodeId};
 
 use super::{
     Clients, Command, Disk, Entry, Index, Input, Log, Message, Raft, RaftRoom, Role, Rules, Servers, Term,
     Timer, Watch,
 };
+use crate::shared::testing::hand;
 
 /// The configuration of the page: all rules on, no pre-vote, no check of the quorum.
 pub(super) fn raft() -> Raft {
@@ -35,14 +33,7 @@ pub(super) fn raft() -> Raft {
     }
 }
 
-/// A cluster in a test's hand: nothing happens but what the test makes happen.
-pub(super) struct Hand {
-    pub(super) servers: Servers,
-    pub(super) now: State<Raft, Watch>,
-    pub(super) report: Report<Event<Raft>>,
-    /// Properties that were broken, with the reason.
-    pub(super) broken: BTreeMap<&'static str, String>,
-}
+pub(super) type Hand = hand::Hand<Raft, Watch>;
 
 impl Hand {
     pub(super) fn new(raft: Raft, size: NodeId) -> Self {
@@ -54,30 +45,7 @@ impl Hand {
         let mut servers = Servers::new(raft, size);
         let current_term = logs.iter().flat_map(|log| log.iter()).max().copied().unwrap_or(0);
         servers.disks = logs.iter().map(|terms| disk(current_term, terms)).collect();
-        let mut report = Report { wordy: true, ..Report::default() };
-        let now = servers.initial(&mut Turn { choices: &mut Scripted::default(), report: &mut report });
-        Self { servers, now, report, broken: BTreeMap::new() }
-    }
-
-    /// Makes it happen and looks at all properties; says whether it was possible.
-    pub(super) fn force(&mut self, event: Event<Raft>) -> bool {
-        if !self.servers.permits(&self.now, &event) {
-            return false;
-        }
-        self.report.clear();
-        let mut turn = Turn { choices: &mut Scripted::default(), report: &mut self.report };
-        self.servers.apply(&mut self.now, &event, &mut turn);
-        for (index, property) in self.servers.properties().iter().enumerate() {
-            let quick = self.servers.check(&self.now, index, self.report.touched);
-            let whole = self.servers.check(&self.now, index, Touched::EVERYTHING);
-            if !self.broken.contains_key(property.name) {
-                assert_eq!(quick.is_err(), whole.is_err(), "{}: what was touched is enough", property.name);
-            }
-            if let Err(reason) = whole {
-                self.broken.entry(property.name).or_insert(reason);
-            }
-        }
-        true
+        Self::of(servers)
     }
 
     pub(super) fn stand(&mut self, node: NodeId) {
@@ -93,53 +61,12 @@ impl Hand {
         assert!(self.force(Event::Input(node, input)));
     }
 
-    /// Delivers the oldest message from one to another; says whether there was one.
-    pub(super) fn deliver(&mut self, from: NodeId, to: NodeId) -> bool {
-        let mail = self.now.mail.iter();
-        let id = mail.filter(|(_, sent)| (sent.from, sent.to) == (from, to)).map(|(id, _)| *id).next();
-        id.is_some_and(|id| self.force(Event::Deliver(id)))
-    }
-
-    /// Delivers what is under way among these servers, and what comes of it, until nothing is.
-    pub(super) fn settle(&mut self, among: &[NodeId]) {
-        let within = |now: &State<Raft, Watch>| {
-            let mut mail = now.mail.iter();
-            mail.find(|(_, sent)| among.contains(&sent.from) && among.contains(&sent.to)).map(|(id, _)| *id)
-        };
-        let mut delivered = 0;
-        while let Some(id) = within(&self.now) {
-            self.force(Event::Deliver(id));
-            delivered += 1;
-            assert!(delivered < 1000, "servers that are left alone come to rest");
-        }
-    }
-
     /// Lets these servers answer the candidate's request for a vote, and nothing else.
     pub(super) fn elect(&mut self, node: NodeId, voters: &[NodeId]) {
         for &voter in voters {
             self.deliver(node, voter);
             self.deliver(voter, node);
         }
-    }
-
-    /// Loses all that is under way.
-    pub(super) fn lose_all(&mut self) {
-        for id in self.now.mail.keys().copied().collect::<Vec<_>>() {
-            self.force(Event::Lose(id));
-        }
-    }
-
-    /// Sends this message and delivers it at once; gives the answers.
-    pub(super) fn tell(&mut self, from: NodeId, to: NodeId, message: Message) -> Vec<Message> {
-        let servers = &self.servers;
-        let stimulus = kernel::Stimulus::Message(from, message);
-        let local = &mut self.now.locals[usize::from(to)];
-        let effects = local.step(&servers.protocol, servers.identity(to), stimulus, &mut Scripted::default());
-        effects.sent.into_iter().filter(|(peer, ..)| *peer == from).map(|(_, message, _)| message).collect()
-    }
-
-    pub(super) fn local(&self, node: NodeId) -> &Local<Raft> {
-        &self.now.locals[usize::from(node)]
     }
 
     pub(super) fn disk(&self, node: NodeId) -> &Disk {
@@ -160,11 +87,6 @@ impl Hand {
 
     pub(super) fn leads(&self, node: NodeId) -> bool {
         leads(self.local(node))
-    }
-
-    /// What the last step answered.
-    pub(super) fn words(&self) -> Vec<&str> {
-        self.report.words.iter().map(String::as_str).filter(|word| word.contains("answers")).collect()
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::cluster::Network;
-use kernel::{Budget, Counts, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
+use kernel::{Budget, Counts, Diagrams, Label, Micros, NodeId, Opt, Room, Rule, Scenario, Setup};
 
 use super::deposits::{Deposits, Law};
 use super::panels;
@@ -12,6 +11,8 @@ use super::{Staking, Validators, scenarios};
 use crate::chain::block::{Block, Terms};
 use crate::chain::hash::double;
 use crate::chain::work::Mining;
+use crate::shared::network::{delay, timed};
+use crate::shared::options::{nodes, switch};
 
 /// The proof-of-stake room.
 #[derive(Debug)]
@@ -63,11 +64,8 @@ impl Room for StakeRoom {
     }
 
     fn build(setup: &Setup) -> Result<Validators, String> {
-        let ms = |name| Micros::ms(setup.number(name));
-        if setup.number("delay-min") > setup.number("delay-max") {
-            return Err("has delay-min above delay-max".to_owned());
-        }
-        let (size, faulty) = (node(setup.number("validators")), node(setup.number("faulty")));
+        let delays = timed(setup, "delay")?;
+        let (size, faulty) = (nodes(setup, "validators"), nodes(setup, "faulty"));
         if faulty >= size {
             return Err(format!("has {faulty} faulty validators of {size}"));
         }
@@ -100,17 +98,13 @@ impl Room for StakeRoom {
             rules: Rules::without(|rule| !setup.rule(rule)),
         };
         let mut validators = Validators::new(staking, size);
-        validators.network = Network { latency: (ms("delay-min"), ms("delay-max")), ..Network::default() };
+        validators.network = delays;
         validators.budget = Budget::TIMED;
         if setup.number("given") == 0 && !setup.on("patient") {
             validators.byzantine = (0..faulty).collect::<BTreeSet<NodeId>>();
         }
         Ok(validators)
     }
-}
-
-fn node(number: u64) -> NodeId {
-    NodeId::try_from(number).unwrap_or(NodeId::MAX)
 }
 
 fn options() -> Vec<Opt> {
@@ -122,12 +116,13 @@ fn options() -> Vec<Opt> {
 
 fn basics() -> Vec<Opt> {
     let number = Opt::number;
-    vec![
+    let mut options = vec![
         number("validators", "Validators", (2, 60, ""), "6", "How many have put down a deposit."),
         number("slot", "Seconds a slot", (1, 600, "s"), "10", "A block can be made every so many seconds."),
         number("epoch", "Blocks an epoch", (1, 100, ""), "4", "There is a checkpoint every so many blocks."),
-        number("delay-min", "Delay, least", (0, 600_000, "ms"), "400", "A message takes at least so long."),
-        number("delay-max", "Delay, most", (0, 600_000, "ms"), "1200", "A message takes at most so long."),
+    ];
+    options.extend(delay(600_000, ("400", "1200")));
+    options.extend([
         number(
             "faulty",
             "Faulty validators",
@@ -135,13 +130,12 @@ fn basics() -> Vec<Opt> {
             "0",
             "The first so many make two blocks for one, show them to different others, and vote for every branch.",
         ),
-        Opt {
-            name: "patient",
-            title: "The faulty are patient",
-            kind: OptKind::Switch,
-            default: "off",
-            help: "They keep to the rules until they are asked to write another history.",
-        },
+        switch(
+            "patient",
+            "The faulty are patient",
+            "off",
+            "They keep to the rules until they are asked to write another history.",
+        ),
         number(
             "part",
             "Deposit of the faulty",
@@ -170,7 +164,8 @@ fn basics() -> Vec<Opt> {
             "0",
             "For a search: there are two branches of so many blocks, and validators only vote. 0: they make blocks.",
         ),
-    ]
+    ]);
+    options
 }
 
 /// How deposits shrink, and how long they stay.

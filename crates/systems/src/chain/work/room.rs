@@ -1,8 +1,7 @@
 //! The room: options, and how a network is built from them.
 
-use kernel::cluster::Network;
 use kernel::{
-    Budget, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup, Tool,
+    Budget, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, Room, Rule, Scenario, Setup, Tool,
 };
 
 use super::adversary::Conduct;
@@ -10,6 +9,8 @@ use super::panels;
 use super::rules::{RULES, Rules};
 use super::{Miners, Mining, scenarios};
 use crate::chain::block::{Block, Terms};
+use crate::shared::network::{delay, timed};
+use crate::shared::options::{choice, nodes, switch};
 
 /// The proof-of-work room.
 #[derive(Debug)]
@@ -64,11 +65,8 @@ impl Room for WorkRoom {
     }
 
     fn build(setup: &Setup) -> Result<Miners, String> {
-        let ms = |name| Micros::ms(setup.number(name));
-        if setup.number("delay-min") > setup.number("delay-max") {
-            return Err("has delay-min above delay-max".to_owned());
-        }
-        let miners = node(setup.number("miners"));
+        let delays = timed(setup, "delay")?;
+        let miners = nodes(setup, "miners");
         let conduct = conduct(setup.word("attack"));
         let attacker = (conduct != Conduct::Honest).then(|| setup.number("share"));
         let interval = u32::try_from(setup.number("interval")).unwrap_or(u32::MAX);
@@ -86,7 +84,7 @@ impl Room for WorkRoom {
             shares: shares(miners, setup.word("power"), attacker),
             interval: Micros::ms(u64::from(interval) * 1000),
             tick: Micros::ms(u64::from((interval / 10).max(1)) * 1000),
-            degree: node(setup.number("neighbours")),
+            degree: nodes(setup, "neighbours"),
             confirmations: setup.number("confirmations"),
             conduct,
             gamma: setup.number("gamma"),
@@ -94,7 +92,7 @@ impl Room for WorkRoom {
             rules: Rules::without(|rule| !setup.rule(rule)),
         };
         let mut network = Miners::new(mining, miners);
-        network.network = Network { latency: (ms("delay-min"), ms("delay-max")), ..Network::default() };
+        network.network = delays;
         network.budget = Budget::TIMED;
         let every = setup.number("payments") * 1_000_000;
         if every > 0 {
@@ -102,10 +100,6 @@ impl Room for WorkRoom {
         }
         Ok(network)
     }
-}
-
-fn node(number: u64) -> NodeId {
-    NodeId::try_from(number).unwrap_or(NodeId::MAX)
 }
 
 /// How the hashes are divided, in links.
@@ -140,15 +134,15 @@ fn conduct(word: &str) -> Conduct {
 
 fn network() -> Vec<Opt> {
     let number = Opt::number;
-    vec![
+    let mut options = vec![
         number("miners", "Miners", (2, 200, ""), "6", "How many nodes look for blocks."),
-        Opt {
-            name: "power",
-            title: "Hashes of the miners",
-            kind: OptKind::Choice(POWERS),
-            default: "equal",
-            help: "All have the same, or the second half as many as the first, the third a third, and so on.",
-        },
+        choice(
+            "power",
+            "Hashes of the miners",
+            POWERS,
+            "equal",
+            "All have the same, or the second half as many as the first, the third a third, and so on.",
+        ),
         number(
             "interval",
             "Seconds a block",
@@ -170,8 +164,9 @@ fn network() -> Vec<Opt> {
             "0",
             "The target is set anew after so many blocks; in Bitcoin 2016. 0: never.",
         ),
-        number("delay-min", "Delay, least", (0, 60_000, "ms"), "400", "A message takes at least so long."),
-        number("delay-max", "Delay, most", (0, 60_000, "ms"), "1200", "A message takes at most so long."),
+    ];
+    options.extend(delay(60_000, ("400", "1200")));
+    options.extend([
         number("neighbours", "Neighbours", (2, 200, ""), "2", "Each node tells so many others what is new."),
         number(
             "payments",
@@ -188,21 +183,22 @@ fn network() -> Vec<Opt> {
             "A payment counts as settled in a block with so many, itself among them.",
         ),
         number("blocks", "Blocks in a search", (1, 8, ""), "3", "A search lets so many blocks be found."),
-    ]
+    ]);
+    options
 }
 
 fn attack() -> Vec<Opt> {
     let number = Opt::number;
     vec![
-        Opt {
-            name: "attack",
-            title: "Attack",
-            kind: OptKind::Choice(ATTACKS),
-            default: "none",
-            help: "What M1 does: keep to the protocol; spend twice; keep its blocks to itself; ignore longer chains; date \
+        choice(
+            "attack",
+            "Attack",
+            ATTACKS,
+            "none",
+            "What M1 does: keep to the protocol; spend twice; keep its blocks to itself; ignore longer chains; date \
                    blocks so that they get easy; make \
                    blocks without work; pay itself with others' money.",
-        },
+        ),
         number("share", "Attacker's share", (1, 90, "%"), "30", "The attacker's share of all hashes."),
         number(
             "gamma",
@@ -212,12 +208,11 @@ fn attack() -> Vec<Opt> {
             "The share of the others' hashes that a selfish miner reaches first where two chains are equal: as near as whole \
              miners allow.",
         ),
-        Opt {
-            name: "minority",
-            title: "Minority in a search",
-            kind: OptKind::Switch,
-            default: "off",
-            help: "A search knows no shares: on, the attacker never finds more blocks than the others since its branch began.",
-        },
+        switch(
+            "minority",
+            "Minority in a search",
+            "off",
+            "A search knows no shares: on, the attacker never finds more blocks than the others since its branch began.",
+        ),
     ]
 }

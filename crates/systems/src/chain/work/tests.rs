@@ -10,17 +10,15 @@ mod stories;
 
 use std::rc::Rc;
 
-use kernel::{Micros, Room, Scenario};
+use kernel::{Micros, Scenario};
 use simulator::Run;
 
 use super::{Miners, WorkRoom};
-use crate::shared::testing::setup;
+use crate::shared::testing::{broken, built};
 
-/// The scenario of this name, with some options set.
+/// A scenario with some options set, and its system.
 fn open(name: &str, set: &[(&str, &str)]) -> (Scenario<Miners>, Miners) {
-    let (scenario, setup) = setup::<WorkRoom>(name, set);
-    let system = WorkRoom::build(&setup).expect("options that go together");
-    (scenario, system)
+    built::<WorkRoom>(name, set)
 }
 
 /// Plays it to its end, or to another one.
@@ -31,11 +29,4 @@ fn play(name: &str, set: &[(&str, &str)], seed: u64, until: Option<Micros>) -> R
     let mut run = Run::new(Rc::new(system), script, seed);
     while run.step(&[], until) {}
     run
-}
-
-/// The names of the properties that are broken.
-fn broken(run: &Run<Miners>) -> Vec<&'static str> {
-    let always =
-        run.verdicts().filter(|(property, broken)| property.kind == kernel::Kind::Always && broken.is_some());
-    always.map(|(property, _)| property.name).collect()
 }

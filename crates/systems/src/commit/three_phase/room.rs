@@ -65,6 +65,6 @@ impl Room for ThreePhaseRoom {
     fn build(setup: &Setup) -> Result<Nodes, String> {
         let setting = Setting::new(setup)?;
         let rules = Rules::without(|rule| !setup.rule(rule));
-        Ok(setting.cluster(ThreePhase { setting: setting.clone(), rules }, setup))
+        setting.cluster(ThreePhase { setting: setting.clone(), rules }, setup)
     }
 }

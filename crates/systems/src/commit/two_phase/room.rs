@@ -56,6 +56,6 @@ impl Room for TwoPhaseRoom {
     fn build(setup: &Setup) -> Result<Nodes, String> {
         let setting = Setting::new(setup)?;
         let rules = Rules::without(|rule| !setup.rule(rule));
-        Ok(setting.cluster(TwoPhase { setting: setting.clone(), rules }, setup))
+        setting.cluster(TwoPhase { setting: setting.clone(), rules }, setup)
     }
 }

@@ -1,14 +1,14 @@
 //! The rooms: counters, sets, registers and text, on the same replicas.
 
-use kernel::cluster::Network;
 use kernel::{
-    Budget, Caught, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario,
-    Setup, Tool,
+    Budget, Caught, Counts, Delay, Diagrams, Label, Micros, NodeId, Opt, Room, Rule, Scenario, Setup, Tool,
 };
 
 use super::object::Type;
 use super::rules::{RULES, Rules};
 use super::{Form, Replicas, Replication, Typing, panels, scenarios};
+use crate::shared::network::{latency, network};
+use crate::shared::options::{choice, switch};
 
 /// Makes a room for types of one kind: its name, title and words, the types and the rules that it has.
 macro_rules! room {
@@ -202,9 +202,7 @@ fn kind(setup: &Setup, form: Form, rules: Rules) -> Result<Type, String> {
 
 fn build(setup: &Setup, text: bool) -> Result<Replicas, String> {
     let ms = |name| Micros::ms(setup.number(name));
-    if setup.number("latency-min") > setup.number("latency-max") {
-        return Err("has latency-min above latency-max".to_owned());
-    }
+    let network = network(setup)?;
     let form = form(setup);
     let fair = fair(setup);
     if fair && form != Form::State {
@@ -223,12 +221,7 @@ fn build(setup: &Setup, text: bool) -> Result<Replicas, String> {
     };
     let size = NodeId::try_from(setup.number("replicas")).unwrap_or(2);
     let mut replicas = Replicas::new(replication, size);
-    let ppm = |name| u32::try_from(setup.number(name) * 10_000).unwrap_or(0);
-    replicas.network = Network {
-        latency: (ms("latency-min"), ms("latency-max")),
-        loss_ppm: ppm("loss"),
-        duplication_ppm: ppm("duplication"),
-    };
+    replicas.network = network;
     let requests = u32::try_from(setup.number("updates")).unwrap_or(0);
     replicas.budget = Budget { requests, ..Budget::TIMED };
     replicas.workload = Delay::Exponential(ms("pause"));
@@ -261,28 +254,13 @@ fn options(default: &'static str, types: &'static [&'static str], text: bool) ->
             "2000",
             "A replica turns to the next one so often; 0: never.",
         ),
-        number(
-            "latency-min",
-            "Latency, least",
-            (0, 600_000, "ms"),
-            "300",
-            "A message takes at least so long.",
-        ),
-        number("latency-max", "Latency, most", (0, 600_000, "ms"), "900", "A message takes at most so long."),
+    ]);
+    options.extend(latency(600_000, ("300", "900")));
+    options.extend([
         number("loss", "Loss", (0, 100, "%"), "0", "So many of a hundred messages are lost."),
         number("duplication", "Duplication", (0, 100, "%"), "0", "So many of a hundred messages come twice."),
     ]);
     options
-}
-
-const fn choice(
-    name: &'static str,
-    title: &'static str,
-    words: &'static [&'static str],
-    default: &'static str,
-    help: &'static str,
-) -> Opt {
-    Opt { name, title, kind: OptKind::Choice(words), default, help }
 }
 
 fn of_texts(default: &'static str, algorithms: &'static [&'static str]) -> Vec<Opt> {
@@ -314,13 +292,12 @@ fn of_states(default: &'static str, types: &'static [&'static str]) -> Vec<Opt> 
             "state",
             "What a replica sends: its whole state, what was done, or what is new of its state.",
         ),
-        Opt {
-            name: "fair",
-            title: "Fair gossip in Search",
-            kind: OptKind::Switch,
-            default: "off",
-            help: "In a search gossip never ends, and a replica turns to the next one when all that it sent has arrived or \
-                   is lost.",
-        },
+        switch(
+            "fair",
+            "Fair gossip in Search",
+            "off",
+            "In a search gossip never ends, and a replica turns to the next one when all that it sent has arrived or is \
+             lost.",
+        ),
     ]
 }

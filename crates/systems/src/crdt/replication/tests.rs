@@ -4,26 +4,18 @@ mod stories;
 
 use std::rc::Rc;
 
-use explorer::{Plan, Verdict};
-use kernel::{Explain, Faults, Kind, Micros, Room, Undated};
+use kernel::{Explain, Micros, Room, Undated};
 use simulator::Run;
 
 use super::{CounterRoom, RegisterRoom, Replicas, SetRoom, TextRoom};
-use crate::shared::testing::setup;
+use crate::shared::testing::{broken, built, decided};
 
 fn play<R: Room<System = Replicas>>(name: &str, set: &[(&str, &str)], seed: u64) -> Run<Replicas> {
-    let (scenario, setup) = setup::<R>(name, set);
-    let system = R::build(&setup).expect("options that go together");
+    let (scenario, system) = built::<R>(name, set);
     let script = (scenario.script)(&system);
     let mut run = Run::new(Rc::new(system), script, seed);
     while run.step(&[], scenario.length.plus(Micros::ms(30_000))) {}
     run
-}
-
-fn broken(run: &Run<Replicas>) -> Vec<&'static str> {
-    let always =
-        run.verdicts().filter(|(property, broken)| property.kind == Kind::Always && broken.is_some());
-    always.map(|(property, _)| property.name).collect()
 }
 
 /// What each replica shows.
@@ -145,8 +137,7 @@ fn typed(algorithm: &str, steps: &[&[(u16, u32, &str)]]) -> Run<Replicas> {
     use kernel::Directive;
     use kernel::cluster::Event;
     let set = [("algorithm", algorithm), ("replicas", "2"), ("updates", "0"), ("gossip", "0")];
-    let (_, setup) = setup::<TextRoom>("three-people", &set);
-    let system = TextRoom::build(&setup).expect("options that go together");
+    let (_, system) = built::<TextRoom>("three-people", &set);
     let script = steps.iter().map(|edits| {
         let edits = edits.iter().map(|&(who, at, text)| {
             let update = super::Update::Splice { at, delete: 0, insert: text.to_owned() };
@@ -216,8 +207,7 @@ fn a_crash_loses_nothing() {
     use kernel::{Directive, Does};
     let _ = Does::<Event<super::Replication>>::Force;
     for (form, seed) in [("state", 1), ("operation", 2), ("delta", 3)] {
-        let (_, setup) = setup::<CounterRoom>("apart", &[("form", form), ("loss", "20"), ("updates", "12")]);
-        let system = CounterRoom::build(&setup).expect("options that go together");
+        let (_, system) = built::<CounterRoom>("apart", &[("form", form), ("loss", "20"), ("updates", "12")]);
         let mut script = Vec::new();
         for (node, ms) in [(0, 3_000), (1, 3_000), (2, 3_000)] {
             script.push(Directive::after(Micros::ms(ms), move |_, _| vec![Event::Crash(node)]));
@@ -230,61 +220,45 @@ fn a_crash_loses_nothing() {
     }
 }
 
-/// What a search of a scenario finds: how many states, and what breaks after how many steps. All of them are seen.
-fn search<R: Room<System = Replicas>>(
-    name: &str,
-    set: &[(&str, &str)],
-) -> (usize, Vec<(&'static str, usize)>) {
-    let (_, setup) = setup::<R>(name, set);
-    let system = R::build(&setup).expect("options that go together").bounded(R::search(&setup));
-    let report = explorer::run(Rc::new(system), Plan::default()).report();
-    let broken = report.properties.iter().filter_map(|(property, verdict)| match verdict {
-        Verdict::Violated { length, .. } => Some((property.name, *length)),
-        Verdict::Holds | Verdict::Witnessed { .. } => None,
-        other @ (Verdict::Unreached | Verdict::Unknown) => panic!("{}: {other:?}", property.name),
-    });
-    (report.progress.states, broken.collect())
-}
-
 /// Whoever has seen the same shows the same, in every order, with loss and duplication where states are told.
 #[test]
 fn every_order_of_messages() {
-    assert_eq!(search::<CounterRoom>("every-order", &[]), (44_755, vec![]));
-    assert_eq!(search::<CounterRoom>("operations", &[]), (13_395, vec![]));
-    assert_eq!(search::<CounterRoom>("deltas", &[("replicas", "2")]).1, []);
-    assert_eq!(search::<SetRoom>("every-order", &[]), (149_236, vec![]));
-    assert_eq!(search::<SetRoom>("buffer", &[]), (44_506, vec![]));
-    assert_eq!(search::<RegisterRoom>("every-order", &[]), (44_755, vec![]));
-    assert_eq!(search::<RegisterRoom>("siblings", &[]), (44_755, vec![]));
+    assert_eq!(decided::<CounterRoom>("every-order", &[]), (44_755, vec![]));
+    assert_eq!(decided::<CounterRoom>("operations", &[]), (13_395, vec![]));
+    assert_eq!(decided::<CounterRoom>("deltas", &[("replicas", "2")]).1, []);
+    assert_eq!(decided::<SetRoom>("every-order", &[]), (149_236, vec![]));
+    assert_eq!(decided::<SetRoom>("buffer", &[]), (44_506, vec![]));
+    assert_eq!(decided::<RegisterRoom>("every-order", &[]), (44_755, vec![]));
+    assert_eq!(decided::<RegisterRoom>("siblings", &[]), (44_755, vec![]));
 }
 
 /// With fair gossip every update is seen by all, whatever is lost; without gossip one loss is enough.
 #[test]
 fn what_is_lost_is_told_again() {
-    let (states, broken) = search::<CounterRoom>("fair-gossip", &[]);
+    let (states, broken) = decided::<CounterRoom>("fair-gossip", &[]);
     assert_eq!(broken, [], "in {states} states");
     assert_eq!(states, 10_394);
     let two = [("replicas", "2"), ("gossip", "0")];
-    assert_eq!(search::<CounterRoom>("fair-gossip", &two).1, [("Eventual delivery", 4)]);
+    assert_eq!(decided::<CounterRoom>("fair-gossip", &two).1, [("Eventual delivery", 4)]);
 }
 
 /// What is broken is caught, by a shortest history.
 #[test]
 fn broken_types_are_caught() {
     let (converged, right) = ("Strong convergence", "Specification");
-    assert_eq!(search::<CounterRoom>("adding", &[]).1, [(converged, 4), (right, 4)]);
-    assert_eq!(search::<CounterRoom>("twice", &[]).1, [(converged, 4), (right, 4)]);
-    assert_eq!(search::<SetRoom>("unseen", &[]).1, [(converged, 4), (right, 3)]);
-    assert_eq!(search::<SetRoom>("early-removal", &[]).1, [(converged, 5), (right, 5), ("Causal order", 4)]);
-    assert_eq!(search::<RegisterRoom>("no-tie-break", &[]).1, [(converged, 4), (right, 3)]);
-    assert_eq!(search::<RegisterRoom>("wall-clock", &[]).1, [(converged, 4), (right, 3)]);
+    assert_eq!(decided::<CounterRoom>("adding", &[]).1, [(converged, 4), (right, 4)]);
+    assert_eq!(decided::<CounterRoom>("twice", &[]).1, [(converged, 4), (right, 4)]);
+    assert_eq!(decided::<SetRoom>("unseen", &[]).1, [(converged, 4), (right, 3)]);
+    assert_eq!(decided::<SetRoom>("early-removal", &[]).1, [(converged, 5), (right, 5), ("Causal order", 4)]);
+    assert_eq!(decided::<RegisterRoom>("no-tie-break", &[]).1, [(converged, 4), (right, 3)]);
+    assert_eq!(decided::<RegisterRoom>("wall-clock", &[]).1, [(converged, 4), (right, 3)]);
 }
 
 /// Only with one of five types does nothing come back and nothing get lost.
 #[test]
 fn every_history_of_the_cart() {
     assert_eq!(
-        search::<SetRoom>("cart", &[]).1,
+        decided::<SetRoom>("cart", &[]).1,
         [
             ("G-Set: nothing comes back", 3),
             ("2P-Set: nothing is lost", 5),
@@ -297,7 +271,7 @@ fn every_history_of_the_cart() {
 /// Wherever two people type two letters each: RGA can mix what they typed, Fugue and FugueMax cannot.
 #[test]
 fn letters_get_mixed_in_one_and_not_in_the_other() {
-    assert_eq!(search::<TextRoom>("interleaving", &[]), (3_503, vec![("No interleaving", 5)]));
-    assert_eq!(search::<TextRoom>("not-mixed", &[]), (3_503, vec![]));
-    assert_eq!(search::<TextRoom>("not-mixed", &[("algorithm", "fugue")]), (3_503, vec![]));
+    assert_eq!(decided::<TextRoom>("interleaving", &[]), (3_503, vec![("No interleaving", 5)]));
+    assert_eq!(decided::<TextRoom>("not-mixed", &[]), (3_503, vec![]));
+    assert_eq!(decided::<TextRoom>("not-mixed", &[("algorithm", "fugue")]), (3_503, vec![]));
 }

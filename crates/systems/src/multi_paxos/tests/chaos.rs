@@ -40,7 +40,7 @@ fn storm(rules: Rules, seed: u64) -> Hand {
 
 /// Something that happens next.
 fn draw(dice: &mut Dice, seed: u64, hand: &Hand, step: u32) -> Event<MultiPaxos> {
-    let size = usize::from(hand.servers.size);
+    let size = usize::from(hand.system.size);
     let node = dice.below(size) as NodeId;
     let peer = ((usize::from(node) + 1 + dice.below(size - 1)) % size) as NodeId;
     // Some storms crash and elect a lot, some hardly.
@@ -76,7 +76,7 @@ fn no_storm_breaks_anything() {
     for seed in 0..1_500 {
         let hand = storm(Rules::default(), seed);
         assert_eq!(hand.broken, BTreeMap::new(), "storm {seed}");
-        executed += (0..hand.servers.size).map(|node| hand.executed(node)).max().unwrap_or(0);
+        executed += (0..hand.system.size).map(|node| hand.executed(node)).max().unwrap_or(0);
     }
     assert!(executed > 1_500, "only {executed} slots were executed in all storms");
 }
@@ -111,7 +111,7 @@ fn without_a_rule_a_storm_breaks_something() {
 fn after_a_storm_a_new_request_is_executed_everywhere() {
     for seed in 0..300 {
         let mut hand = storm(Rules::default(), seed);
-        let all: Vec<NodeId> = (0..hand.servers.size).collect();
+        let all: Vec<NodeId> = (0..hand.system.size).collect();
         hand.force(Event::Heal(hand.now.wires.keys().copied().collect()));
         for &node in &all {
             hand.force(Event::Restart(node));

@@ -1,14 +1,12 @@
-//! A cluster in a test's hand: nothing happens but what the test makes happen.
+//! Servers in a test's hand.
 
-use std::collections::BTreeMap;
-
-use kernel::cluster::State;
-use kernel::{Budget, Event, Local, Micros, NodeId, Report, Scripted, System, Touched, Turn};
+use kernel::{Budget, Event, Micros, NodeId};
 
 use super::super::room::before;
 use super::{
     Ballot, Command, Disk, Input, Message, MultiPaxos, Rules, Servers, Slot, Timer, Watch, leads, log,
 };
+use crate::shared::testing::hand;
 
 /// The configuration of the page.
 pub(super) fn protocol() -> MultiPaxos {
@@ -21,13 +19,7 @@ pub(super) fn protocol() -> MultiPaxos {
     }
 }
 
-pub(super) struct Hand {
-    pub(super) servers: Servers,
-    pub(super) now: State<MultiPaxos, Watch>,
-    pub(super) report: Report<Event<MultiPaxos>>,
-    /// Properties that were broken, with the reason.
-    pub(super) broken: BTreeMap<&'static str, String>,
-}
+pub(super) type Hand = hand::Hand<MultiPaxos, Watch>;
 
 impl Hand {
     pub(super) fn new(protocol: MultiPaxos, size: NodeId) -> Self {
@@ -43,32 +35,7 @@ impl Hand {
             votes: votes.iter().map(|&(slot, ballot, number)| (slot, before(ballot, number))).collect(),
         };
         servers.disks = disks.iter().map(disk).collect();
-        let mut report = Report { wordy: true, ..Report::default() };
-        let now = servers.initial(&mut Turn { choices: &mut Scripted::default(), report: &mut report });
-        Self { servers, now, report, broken: BTreeMap::new() }
-    }
-
-    /// Makes it happen and looks at all properties; says whether it was possible.
-    pub(super) fn force(&mut self, event: Event<MultiPaxos>) -> bool {
-        if !self.servers.permits(&self.now, &event) {
-            return false;
-        }
-        self.report.clear();
-        let mut turn = Turn { choices: &mut Scripted::default(), report: &mut self.report };
-        self.servers.apply(&mut self.now, &event, &mut turn);
-        // The last property is that something can be reached.
-        let always = self.servers.properties().len() - 1;
-        for (index, property) in self.servers.properties().iter().enumerate().take(always) {
-            let quick = self.servers.check(&self.now, index, self.report.touched);
-            let whole = self.servers.check(&self.now, index, Touched::EVERYTHING);
-            if !self.broken.contains_key(property.name) {
-                assert_eq!(quick.is_err(), whole.is_err(), "{}: what was touched is enough", property.name);
-            }
-            if let Err(reason) = whole {
-                self.broken.entry(property.name).or_insert(reason);
-            }
-        }
-        true
+        Self::of(servers)
     }
 
     pub(super) fn stand(&mut self, node: NodeId) {
@@ -85,42 +52,10 @@ impl Hand {
         assert!(self.force(Event::Input(node, Input::Write { client, seq, key, value })));
     }
 
-    /// Delivers the oldest message from one to another; says whether there was one.
-    pub(super) fn deliver(&mut self, from: NodeId, to: NodeId) -> bool {
-        let mail = self.now.mail.iter();
-        let id = mail.filter(|(_, sent)| (sent.from, sent.to) == (from, to)).map(|(id, _)| *id).next();
-        id.is_some_and(|id| self.force(Event::Deliver(id)))
-    }
-
-    /// Delivers what is under way among these servers, and what comes of it, until nothing is.
-    pub(super) fn settle(&mut self, among: &[NodeId]) {
-        let within = |now: &State<MultiPaxos, Watch>| {
-            let mut mail = now.mail.iter();
-            mail.find(|(_, sent)| among.contains(&sent.from) && among.contains(&sent.to)).map(|(id, _)| *id)
-        };
-        let mut delivered = 0;
-        while let Some(id) = within(&self.now) {
-            self.force(Event::Deliver(id));
-            delivered += 1;
-            assert!(delivered < 1000, "servers that are left alone come to rest");
-        }
-    }
-
-    /// Loses all that is under way.
-    pub(super) fn lose_all(&mut self) {
-        for id in self.now.mail.keys().copied().collect::<Vec<_>>() {
-            self.force(Event::Lose(id));
-        }
-    }
-
     /// What is under way from one to another, oldest first.
     pub(super) fn under_way(&self, from: NodeId, to: NodeId) -> Vec<Message> {
         let mail = self.now.mail.values().filter(|sent| (sent.from, sent.to) == (from, to));
         mail.map(|sent| sent.message.clone()).collect()
-    }
-
-    pub(super) fn local(&self, node: NodeId) -> &Local<MultiPaxos> {
-        &self.now.locals[usize::from(node)]
     }
 
     pub(super) fn leads(&self, node: NodeId) -> bool {
@@ -142,10 +77,5 @@ impl Hand {
 
     pub(super) fn store(&self, node: NodeId) -> String {
         self.local(node).ram.as_ref().map_or(String::new(), |ram| ram.machine.words())
-    }
-
-    /// What the last step answered.
-    pub(super) fn answers(&self) -> Vec<&str> {
-        self.report.words.iter().map(String::as_str).filter(|word| word.contains("answers")).collect()
     }
 }

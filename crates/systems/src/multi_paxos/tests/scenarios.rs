@@ -8,7 +8,7 @@ use kernel::{Explain, NodeId, Room};
 use simulator::History;
 
 use super::{Ballot, MultiPaxos, MultiPaxosRoom, Servers, Slot, Watch, acceptor, leads_in, learner};
-use crate::shared::testing::open;
+use crate::shared::testing::{broken, open};
 
 type MultiPaxosState = State<MultiPaxos, Watch>;
 
@@ -53,8 +53,7 @@ impl Played {
     }
 
     fn broken(&self) -> Vec<&'static str> {
-        let broken = self.history.run().verdicts().filter(|(_, broken)| broken.is_some());
-        broken.map(|(property, _)| property.name).collect()
+        broken(self.history.run())
     }
 
     fn executed(&self) -> Vec<Slot> {

@@ -9,20 +9,11 @@ use explorer::{Limits, Plan, Search, Verdict};
 use kernel::{Budget, Counts, Explain, Faults, Room, Setup};
 
 use super::{MultiPaxosRoom, Servers};
-use crate::shared::testing::{open, setup};
+use crate::shared::testing::{open, setup, violated};
 
 fn search(setup: &Setup, within: impl Into<Counts>, limits: Limits) -> Box<dyn Search<Servers>> {
     let system = MultiPaxosRoom::build(setup).expect("a scenario can be built").bounded(within.into());
     explorer::open(Rc::new(system), Plan { limits, ..Plan::default() })
-}
-
-/// The properties that are broken, with the lengths of their shortest counterexamples.
-fn broken(search: &mut dyn Search<Servers>) -> Vec<(&'static str, usize)> {
-    let found = search.report().properties.into_iter().filter_map(|(property, verdict)| match verdict {
-        Verdict::Violated { length, .. } => Some((property.name, length)),
-        Verdict::Holds | Verdict::Witnessed { .. } | Verdict::Unreached | Verdict::Unknown => None,
-    });
-    found.collect()
 }
 
 #[test]
@@ -68,7 +59,7 @@ fn search_for(setup: &Setup, property: &str) -> Vec<(&'static str, usize)> {
     let mut search = search(setup, MultiPaxosRoom::search(setup), Limits::default());
     loop {
         let end = search.advance(4_096).end;
-        let broken = broken(&mut *search);
+        let broken = violated(&search.report());
         if broken.iter().any(|(name, _)| *name == property) {
             return broken;
         }

@@ -8,7 +8,7 @@ use kernel::{Kind, Room};
 use simulator::History;
 
 use super::{Paxos, PaxosRoom, Synod, Value, Watch};
-use crate::shared::testing::open;
+use crate::shared::testing::{broken, open};
 
 /// A run to the end of its scenario.
 struct Played(History<Synod>);
@@ -25,8 +25,7 @@ impl Played {
     }
 
     fn broken(&self) -> Vec<&'static str> {
-        let verdicts = self.0.run().verdicts().filter(|(property, _)| property.kind == Kind::Always);
-        verdicts.filter(|(_, broken)| broken.is_some()).map(|(property, _)| property.name).collect()
+        broken(self.0.run())
     }
 
     fn chosen(&self) -> Vec<Value> {

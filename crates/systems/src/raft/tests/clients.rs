@@ -26,9 +26,9 @@ fn a_write_is_answered_once_a_majority_has_it() {
     let mut hand = led(raft());
     hand.write(0, 1);
     hand.deliver(0, 1);
-    assert!(hand.words().is_empty());
+    assert!(hand.answers().is_empty());
     hand.deliver(1, 0);
-    assert_eq!(hand.words(), ["S1 answers client A (request 1): written, it was not set"]);
+    assert_eq!(hand.answers(), ["S1 answers client A (request 1): written, it was not set"]);
 }
 
 #[test]
@@ -41,7 +41,11 @@ fn a_write_that_is_sent_again_is_applied_once() {
     hand.write(0, 2);
     hand.settle(&ALL);
     hand.write(0, 2);
-    assert_eq!(hand.words(), ["S1 answers client A (request 2): written, it was 1"], "at once, and the same");
+    assert_eq!(
+        hand.answers(),
+        ["S1 answers client A (request 2): written, it was 1"],
+        "at once, and the same"
+    );
     assert_eq!((hand.disk(0).log.last_index(), value(&hand, 0)), (4, Some(2)));
     assert!(hand.broken.is_empty(), "{:?}", hand.broken);
 }
@@ -89,14 +93,14 @@ fn a_read_waits_until_a_majority_confirms_the_leader() {
     hand.settle(&ALL);
     hand.beat(0);
     read(&mut hand, 0);
-    assert!(hand.words().is_empty());
+    assert!(hand.answers().is_empty());
     // The answer to the heartbeat before the read confirms nothing.
     hand.deliver(0, 1);
     hand.deliver(1, 0);
-    assert!(hand.words().is_empty());
+    assert!(hand.answers().is_empty());
     hand.deliver(0, 1);
     hand.deliver(1, 0);
-    assert_eq!(hand.words(), ["S1 answers client A (request 9): it is 1"]);
+    assert_eq!(hand.answers(), ["S1 answers client A (request 9): it is 1"]);
 }
 
 #[test]
@@ -120,15 +124,15 @@ fn a_read_waits_until_an_entry_of_the_own_term_is_committed() {
          would have to ask again)",
         "S2 answers client A (request 9): it is 1",
     ];
-    assert_eq!((hand.commit(1), hand.words()), (3, words.to_vec()));
+    assert_eq!((hand.commit(1), hand.answers()), (3, words.to_vec()));
     let mut hand = led(Raft { no_op: false, ..raft() });
     read(&mut hand, 0);
     hand.settle(&ALL);
-    assert!(hand.words().is_empty(), "without a no-op it waits for the first write of the term");
+    assert!(hand.answers().is_empty(), "without a no-op it waits for the first write of the term");
     hand.write(0, 1);
     hand.deliver(0, 1);
     hand.deliver(1, 0);
-    assert_eq!(hand.words().len(), 2, "{:?}", hand.report.words);
+    assert_eq!(hand.answers().len(), 2, "{:?}", hand.report.words);
 }
 
 #[test]
@@ -144,7 +148,7 @@ fn a_leader_that_was_cut_off_answers_no_read() {
     assert!(hand.leads(0) && hand.leads(1), "S1 does not know");
     hand.lose_all();
     read(&mut hand, 0);
-    assert!(hand.words().is_empty());
+    assert!(hand.answers().is_empty());
     hand.settle(&ALL);
     assert!(!hand.leads(0));
     assert!(hand.broken.is_empty(), "{:?}", hand.broken);
@@ -171,7 +175,7 @@ pub(super) fn early(rules: Rules) -> Hand {
     hand.write(0, 1);
     hand.deliver(0, 1);
     hand.deliver(1, 0);
-    assert_eq!(hand.words().len(), 1, "the write is answered");
+    assert_eq!(hand.answers().len(), 1, "the write is answered");
     hand.lose_all();
     hand.stand(1);
     hand.settle(&[1, 2]);
@@ -239,6 +243,6 @@ fn a_refusal_of_an_earlier_term_confirms_no_read() {
     spread(&mut hand, (2, 1), 3);
     read(&mut hand, 0);
     assert!(hand.force(Event::Deliver(late.expect("the refusal is under way"))));
-    assert!(hand.words().is_empty(), "{:?}", hand.words());
+    assert!(hand.answers().is_empty(), "{:?}", hand.answers());
     assert!(hand.broken.is_empty(), "{:?}", hand.broken);
 }

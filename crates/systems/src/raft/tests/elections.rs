@@ -119,7 +119,7 @@ fn a_single_server_leads_alone() {
     let mut hand = Hand::new(raft(), 1);
     hand.stand(0);
     hand.write(0, 1);
-    assert_eq!((hand.leads(0), hand.commit(0), hand.words().len()), (true, 2, 1));
+    assert_eq!((hand.leads(0), hand.commit(0), hand.answers().len()), (true, 2, 1));
 }
 
 fn with_pre_vote() -> Raft {

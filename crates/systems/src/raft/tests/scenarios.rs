@@ -10,7 +10,7 @@ use simulator::History;
 
 use super::super::room::FIGURE_7;
 use super::{Command, Index, Raft, RaftRoom, Role, Servers, Term, Watch, leads, terms};
-use crate::shared::testing::open;
+use crate::shared::testing::{broken, open};
 
 type RaftState = State<Raft, Watch>;
 
@@ -52,8 +52,7 @@ impl Played {
     }
 
     fn broken(&self) -> Vec<&'static str> {
-        let broken = self.history.run().verdicts().filter(|(_, broken)| broken.is_some());
-        broken.map(|(property, _)| property.name).collect()
+        broken(self.history.run())
     }
 
     fn leaders(&self) -> Vec<(NodeId, Term)> {

@@ -10,7 +10,7 @@ use kernel::{Budget, Counts, Explain, Faults, Micros, Room, Setup};
 
 use super::super::rules::RULES;
 use super::{RaftRoom, Servers};
-use crate::shared::testing::{open, setup};
+use crate::shared::testing::{open, setup, violated};
 
 /// A scenario with some options set, some rules off and some on again.
 fn changed(name: &str, set: &[(&str, &str)], off: &[&str], on: &[&str]) -> Setup {
@@ -30,16 +30,6 @@ fn whole(setup: &Setup, within: impl Into<Counts>) -> Box<dyn Search<Servers>> {
     let mut search = start(setup, within, 3_000_000);
     while search.advance(10_000).end.is_none() {}
     search
-}
-
-/// What is broken: property, and steps of the shortest run.
-fn broken(search: &mut dyn Search<Servers>) -> Vec<(&'static str, usize)> {
-    let properties = search.report().properties.into_iter();
-    let broken = properties.filter_map(|(property, verdict)| match verdict {
-        Verdict::Violated { length, .. } => Some((property.name, length)),
-        Verdict::Holds | Verdict::Witnessed { .. } | Verdict::Unreached | Verdict::Unknown => None,
-    });
-    broken.collect()
 }
 
 /// Searches until something is broken: property, steps, reason. The first found is a shortest.
@@ -68,8 +58,10 @@ fn standing(search: &mut dyn Search<Servers>) -> String {
         Some(End::Complete) => "",
         Some(End::States | End::Depth | End::Memory) | None => ", cut short",
     };
-    let broken: Vec<String> =
-        broken(search).iter().map(|(name, length)| format!("; {name} broken after {length}")).collect();
+    let broken: Vec<String> = violated(&search.report())
+        .iter()
+        .map(|(name, length)| format!("; {name} broken after {length}"))
+        .collect();
     let (states, transitions, depth) = (progress.states, progress.transitions, progress.depth);
     format!("{states} states, {transitions} transitions, depth {depth}{end}{}", broken.concat())
 }
@@ -238,13 +230,13 @@ fn raft_does_not_tolerate_a_lie() {
     let leader = changed("lying-leader", &[("servers", "3")], &[], &[]);
     let mut search = whole(&leader, RaftRoom::search(&leader));
     assert!(search.report().complete);
-    assert_eq!(broken(&mut *search), [("Log Matching", 5), ("State Machine Safety", 6)]);
+    assert_eq!(violated(&search.report()), [("Log Matching", 5), ("State Machine Safety", 6)]);
     // A voter that votes for both.
     let voter = changed("first-election", &[("servers", "3"), ("liar", "3"), ("no-op", "off")], &[], &[]);
     let budget = Budget { timeouts: 2, ..Budget::NONE };
     let mut search = whole(&voter, budget);
     assert!(search.report().complete);
-    assert_eq!(broken(&mut *search), [("Election Safety", 6)]);
+    assert_eq!(violated(&search.report()), [("Election Safety", 6)]);
 }
 
 /// Two leaders and two requests among three servers are too many runs to try them all; a stale read is found long

@@ -152,7 +152,7 @@ fn a_read_that_is_asked_again_is_one_operation_from_its_first_asking_to_its_answ
                 read(hand, 2, seq);
             }
         });
-        assert_eq!(hand.words(), answered, "{again:?}");
+        assert_eq!(hand.answers(), answered, "{again:?}");
         assert!(hand.broken.is_empty(), "asked again as {again:?}: {:?}", hand.broken);
     }
 }
@@ -171,7 +171,7 @@ fn an_operation_begins_when_it_is_asked_first() {
         write(&mut hand, 1, 1, 5);
         hand.settle(&[1, 2]);
         read(&mut hand, 0, seq);
-        assert_eq!(hand.words().len(), 1);
+        assert_eq!(hand.answers().len(), 1);
         assert_eq!(!hand.broken.is_empty(), stale, "request {seq}: {:?}", hand.broken);
     }
 }
@@ -218,7 +218,7 @@ fn a_read_is_held_to_what_was_written_to_its_own_key() {
         hand.settle(&[1, 2]);
         hand.lose_all();
         read(&mut hand, 0, 1);
-        assert_eq!(hand.words(), ["S1 answers client R (request 1): it is 1"]);
+        assert_eq!(hand.answers(), ["S1 answers client R (request 1): it is 1"]);
         assert_eq!(!hand.broken.is_empty(), stale, "{key}={value}: {:?}", hand.broken);
     }
 }

@@ -1,11 +1,13 @@
 //! What the tests of several rooms need.
 
+pub(crate) mod hand;
 pub(crate) mod stories;
 
 use std::rc::Rc;
 
-use kernel::{Room, Scenario, Setup};
-use simulator::History;
+use explorer::{Plan, Report, Verdict};
+use kernel::{Faults, Room, Scenario, Setup, System};
+use simulator::{History, Run};
 
 /// A scenario, and its options and rules with some set: `without` switches rules off, `with` switches them on again.
 pub(crate) fn setup<R: Room>(name: &str, set: &[(&str, &str)]) -> (Scenario<R::System>, Setup) {
@@ -55,4 +57,36 @@ pub(crate) fn open<R: Room>(
     let (scenario, system) = built::<R>(name, set);
     let script = (scenario.script)(&system);
     (scenario, History::new(Rc::new(system), script, seed, Vec::new()))
+}
+
+/// The names of the properties that a run has broken.
+pub(crate) fn broken<S: System>(run: &Run<S>) -> Vec<&'static str> {
+    let broken = run.verdicts().filter(|(_, broken)| broken.is_some());
+    broken.map(|(property, _)| property.name).collect()
+}
+
+/// The names of the properties that a search has found broken, with the length of the shortest way there.
+pub(crate) fn violated(report: &Report) -> Vec<(&'static str, usize)> {
+    let violated = report.properties.iter().filter_map(|(property, verdict)| match verdict {
+        Verdict::Violated { length, .. } => Some((property.name, *length)),
+        Verdict::Holds | Verdict::Witnessed { .. } | Verdict::Unreached | Verdict::Unknown => None,
+    });
+    violated.collect()
+}
+
+/// A search of a scenario to its end, within the budget of its room.
+pub(crate) fn searched<R: Room>(name: &str, set: &[(&str, &str)]) -> Report {
+    let (_, setup) = setup::<R>(name, set);
+    let system = R::build(&setup).expect("the options go together").bounded(R::search(&setup));
+    explorer::run(Rc::new(system), Plan::default()).report()
+}
+
+/// The same, where every property is decided: how many states, and what is violated.
+pub(crate) fn decided<R: Room>(name: &str, set: &[(&str, &str)]) -> (usize, Vec<(&'static str, usize)>) {
+    let report = searched::<R>(name, set);
+    for (property, verdict) in &report.properties {
+        let open = matches!(verdict, Verdict::Unreached | Verdict::Unknown);
+        assert!(!open, "{}: {verdict:?}", property.name);
+    }
+    (report.progress.states, violated(&report))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Directive, Event, Micros, NodeId, Room};
+use kernel::{Directive, Event, Micros, NodeId};
 use simulator::Run;
 
 use super::super::deposits::{DepositState, Deposits, Exit, Law, Record};
@@ -10,7 +10,7 @@ use super::super::vote::{Offence, Vote, is_invalid};
 use super::super::{Input, StakeRoom, Staking, Validators, monitor, panels};
 use super::{broken, caught, heights, play, play_script};
 use crate::chain::block::{Block, Content, Flaws};
-use crate::shared::testing::setup;
+use crate::shared::testing::built;
 
 type StakeDirective = Directive<Validators>;
 
@@ -19,8 +19,7 @@ fn after(seconds: u64, does: fn() -> Vec<Event<Staking>>) -> StakeDirective {
 }
 
 fn staking(set: &[(&str, &str)]) -> Staking {
-    let (_, setup) = setup::<StakeRoom>("finality", set);
-    StakeRoom::build(&setup).expect("options that go together").protocol
+    built::<StakeRoom>("finality", set).1.protocol
 }
 
 /// What the last validator's branch says of each.

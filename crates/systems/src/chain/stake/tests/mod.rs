@@ -7,13 +7,12 @@ mod stories;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use explorer::{Plan, Verdict};
-use kernel::{Directive, Explain, Faults, Micros, NodeId, Room, System, Target, Touched};
+use kernel::{Directive, Explain, Micros, NodeId, System, Target, Touched};
 use simulator::Run;
 
 use super::{StakeRoom, Staking, Validators, winner};
 use crate::chain::hash::double;
-use crate::shared::testing::setup;
+use crate::shared::testing::{broken, built, decided, setup};
 
 fn play(name: &str, set: &[(&str, &str)], seed: u64, seconds: Option<u64>) -> Run<Validators> {
     let (scenario, _) = setup::<StakeRoom>(name, set);
@@ -30,18 +29,11 @@ fn play_script(
     until: Micros,
     script: Script,
 ) -> Run<Validators> {
-    let (_, setup) = setup::<StakeRoom>(name, set);
-    let system = StakeRoom::build(&setup).expect("options that go together");
+    let (_, system) = built::<StakeRoom>(name, set);
     let script = script(&system);
     let mut run = Run::new(Rc::new(system), script, seed);
     while run.step(&[], until) {}
     run
-}
-
-fn broken(run: &Run<Validators>) -> Vec<&'static str> {
-    let always =
-        run.verdicts().filter(|(property, broken)| property.kind == kernel::Kind::Always && broken.is_some());
-    always.map(|(property, _)| property.name).collect()
 }
 
 /// The heights of tip and last final checkpoint of each validator.
@@ -209,17 +201,8 @@ fn stake_takes_fewer_hashes_than_work() {
 }
 
 /// States, and what is broken, with the length of the shortest way there.
-fn search(name: &str, set: &[(&str, &str)]) -> (u64, Vec<(&'static str, usize)>) {
-    let (_, setup) = setup::<StakeRoom>(name, set);
-    let system =
-        StakeRoom::build(&setup).expect("options that go together").bounded(StakeRoom::search(&setup));
-    let report = explorer::run(Rc::new(system), Plan::default()).report();
-    let broken = report.properties.iter().filter_map(|(property, verdict)| match verdict {
-        Verdict::Violated { length, .. } => Some((property.name, *length)),
-        Verdict::Holds | Verdict::Witnessed { .. } => None,
-        other @ (Verdict::Unreached | Verdict::Unknown) => panic!("{}: {other:?}", property.name),
-    });
-    (report.progress.states as u64, broken.collect())
+fn search(name: &str, set: &[(&str, &str)]) -> (usize, Vec<(&'static str, usize)>) {
+    decided::<StakeRoom>(name, set)
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! What two votes prove, against the definition and against cases in the shape of EIP-3076's test files.
 
-use kernel::Room;
-
 use super::super::{Offence, StakeRoom, Staking, Vote, monitor};
 use crate::chain::hash::Hash;
-use crate::shared::testing::setup;
+use crate::shared::testing::built;
 
 fn at(number: u64, branch: u8) -> (u64, Hash) {
     (number, Hash([branch; 32]))
@@ -16,8 +14,7 @@ fn vote(from: (u64, Hash), to: (u64, Hash)) -> Vote {
 
 #[test]
 fn two_votes_prove_what_they_prove() {
-    let (_, setup) = setup::<StakeRoom>("finality", &[]);
-    let staking = StakeRoom::build(&setup).expect("options that go together").protocol;
+    let staking = built::<StakeRoom>("finality", &[]).1.protocol;
     let (one, two) = (vote(at(0, 0), at(1, 1)), vote(at(0, 0), at(1, 2)));
     assert_eq!(Offence::of(&one, &two), Some(Offence::Double(one, two)));
     let (inner, outer) = (vote(at(1, 1), at(2, 1)), vote(at(0, 0), at(3, 2)));
@@ -47,8 +44,7 @@ fn two_votes_for_one_target_height_are_an_offence_whatever_their_sources() {
     assert_eq!(Offence::of(&one, &two), Some(Offence::Double(one, two)), "one target, two sources");
     let other = vote(at(1, 2), at(2, 2));
     assert_eq!(Offence::of(&one, &other), Some(Offence::Double(one, other)), "both differ");
-    let (_, setup) = setup::<StakeRoom>("finality", &[]);
-    let staking = StakeRoom::build(&setup).expect("options that go together").protocol;
+    let staking = built::<StakeRoom>("finality", &[]).1.protocol;
     assert!(Offence::Double(one, two).proves(&staking.terms, 1));
     // The same vote under a second signature is no second vote.
     let again = Vote { signature: [7; 64], ..one };

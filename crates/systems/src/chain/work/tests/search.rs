@@ -1,23 +1,12 @@
 //! What holds in every schedule of a few blocks, and what does not.
 
-use std::rc::Rc;
-
-use explorer::{Plan, Verdict, run};
-use kernel::{Faults, Room};
-
 use super::super::WorkRoom;
-use crate::shared::testing::setup;
+use crate::shared::testing::{searched, violated};
 
 /// States, and the properties that are broken, with the length of the shortest way there.
-fn search(name: &str, set: &[(&str, &str)]) -> (u64, Vec<(&'static str, usize)>) {
-    let (_, setup) = setup::<WorkRoom>(name, set);
-    let system = WorkRoom::build(&setup).expect("options that go together");
-    let report = run(Rc::new(system.bounded(WorkRoom::search(&setup))), Plan::default()).report();
-    let broken = report.properties.iter().filter_map(|(property, verdict)| match verdict {
-        Verdict::Violated { length, .. } => Some((property.name, *length)),
-        Verdict::Holds | Verdict::Witnessed { .. } | Verdict::Unreached | Verdict::Unknown => None,
-    });
-    (report.progress.states as u64, broken.collect())
+fn search(name: &str, set: &[(&str, &str)]) -> (usize, Vec<(&'static str, usize)>) {
+    let report = searched::<WorkRoom>(name, set);
+    (report.progress.states, violated(&report))
 }
 
 #[test]

@@ -24,7 +24,8 @@
 //! verdicts                     what is broken, and why
 //! ```
 //!
-//! By hand, whatever asks for a choice may have it answered: `coin=1`. What else a room knows stands where it implements `Stories`.
+//! By hand, whatever asks for a choice may have it answered: `coin=1`. What else a room knows stands where it implements
+//! `Stories`.
 //! `UPDATE_GOLDENFILES=1 cargo test -p systems stories` writes the answers anew: read the difference.
 
 mod events;
