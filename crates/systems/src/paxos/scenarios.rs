@@ -1,11 +1,11 @@
 //! The scenarios: what each does to the nodes, in terms of ballots and votes and not of dates.
 
 use kernel::cluster::State;
-use kernel::{Directive, Event, Local, Micros, NodeId, Scenario};
+use kernel::{Event, Local, Micros, NodeId, Scenario};
 
 use super::{Message, Paxos, Phase, Synod, Timer, Value, Watch};
 
-type PaxosDirective = Directive<Synod>;
+type Directive = kernel::Directive<Synod>;
 type PaxosState = State<Paxos, Watch>;
 
 const S1: NodeId = 0;
@@ -51,13 +51,9 @@ fn basics() -> Vec<Scenario<Synod>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    PaxosDirective::after(Micros::ms(5), |_, _| vec![slow(S1, S2, 250)]),
+                    Directive::after(Micros::ms(5), |_, _| vec![slow(S1, S2, 250)]),
                     ask_after(5),
-                    PaxosDirective::once(
-                        |_, now| known(now, S1),
-                        Micros::ms(10),
-                        |_, _| vec![Event::Request],
-                    ),
+                    Directive::once(|_, now| known(now, S1), Micros::ms(10), |_, _| vec![Event::Request]),
                 ]
             },
         },
@@ -89,11 +85,7 @@ fn crashes() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    PaxosDirective::once(
-                        |_, now| voted(now, S3, 0),
-                        Micros::ZERO,
-                        |_, _| vec![Event::Crash(S1)],
-                    ),
+                    Directive::once(|_, now| voted(now, S3, 0), Micros::ZERO, |_, _| vec![Event::Crash(S1)]),
                     ask_after(60),
                 ]
             },
@@ -111,19 +103,19 @@ fn crashes() -> Vec<Scenario<Synod>> {
                 let [p1, p2, a1, a2, a3] = [0, 1, 2, 3, 4];
                 vec![
                     ask_after(10),
-                    PaxosDirective::once(
+                    Directive::once(
                         move |_, now| asks_for_votes(now, p1),
                         Micros::ZERO,
                         move |_, _| vec![Event::partition(&[p1], &[a1, a2])],
                     ),
-                    PaxosDirective::once(
+                    Directive::once(
                         move |_, now| voted(now, a3, 0),
                         Micros::ZERO,
                         move |_, _| vec![Event::Crash(p1)],
                     ),
                     // Once what P1 sent is lost. A quorum of A1 and A2 would name no vote, and choose 1.
-                    PaxosDirective::after(Micros::ms(40), |_, now| heal(now)),
-                    PaxosDirective::after(Micros::ms(10), move |_, _| vec![slow(p2, a1, 90), Event::Request]),
+                    Directive::after(Micros::ms(40), |_, now| heal(now)),
+                    Directive::after(Micros::ms(10), move |_, _| vec![slow(p2, a1, 90), Event::Request]),
                 ]
             },
         },
@@ -142,19 +134,19 @@ fn crashes() -> Vec<Scenario<Synod>> {
 }
 
 /// S3 has promised ballot 1 to S1 and ballot 2 to S2 before the votes are asked for: first in ballot 1, then in 2.
-fn late_request(crash: bool) -> Vec<PaxosDirective> {
+fn late_request(crash: bool) -> Vec<Directive> {
     let mut steps = vec![
-        PaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
+        Directive::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
         ask_after(5),
-        PaxosDirective::once(|_, now| promised(now, S3, 1), Micros::ZERO, |_, _| vec![slow(S1, S3, 120)]),
-        PaxosDirective::once(|_, now| asks_for_votes(now, S1), Micros::ZERO, |_, _| vec![Event::Request]),
-        PaxosDirective::once(|_, now| promised(now, S3, 2), Micros::ZERO, |_, _| vec![slow(S2, S3, 130)]),
+        Directive::once(|_, now| promised(now, S3, 1), Micros::ZERO, |_, _| vec![slow(S1, S3, 120)]),
+        Directive::once(|_, now| asks_for_votes(now, S1), Micros::ZERO, |_, _| vec![Event::Request]),
+        Directive::once(|_, now| promised(now, S3, 2), Micros::ZERO, |_, _| vec![slow(S2, S3, 130)]),
     ];
     if crash {
-        steps.push(PaxosDirective::after(Micros::ms(25), |_, _| vec![Event::Crash(S3)]));
-        steps.push(PaxosDirective::after(Micros::ms(25), |_, _| vec![Event::Restart(S3)]));
+        steps.push(Directive::after(Micros::ms(25), |_, _| vec![Event::Crash(S3)]));
+        steps.push(Directive::after(Micros::ms(25), |_, _| vec![Event::Restart(S3)]));
     }
-    steps.push(PaxosDirective::once(|_, now| known(now, S2), Micros::ms(40), |_, now| heal(now)));
+    steps.push(Directive::once(|_, now| known(now, S2), Micros::ms(40), |_, now| heal(now)));
     steps
 }
 
@@ -196,16 +188,12 @@ fn progress() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    PaxosDirective::once(
+                    Directive::once(
                         |_, now| asks_for_votes(now, S1),
                         Micros::ZERO,
                         |_, _| vec![Event::Crash(S1), Event::Request],
                     ),
-                    PaxosDirective::once(
-                        |_, now| known(now, S2),
-                        Micros::ms(60),
-                        |_, _| vec![Event::Restart(S1)],
-                    ),
+                    Directive::once(|_, now| known(now, S2), Micros::ms(60), |_, _| vec![Event::Restart(S1)]),
                 ]
             },
         },
@@ -226,12 +214,12 @@ fn quorums() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    PaxosDirective::once(
+                    Directive::once(
                         |_, now| asks_for_votes(now, S1),
                         Micros::ZERO,
                         |_, _| vec![Event::Crash(S3), Event::Crash(S4)],
                     ),
-                    PaxosDirective::once(
+                    Directive::once(
                         |_, now| known(now, S2),
                         Micros::ms(60),
                         |_, _| vec![Event::Restart(S3), Event::Restart(S4)],
@@ -251,12 +239,12 @@ fn quorums() -> Vec<Scenario<Synod>> {
             script: |_| {
                 vec![
                     ask_after(10),
-                    PaxosDirective::once(
+                    Directive::once(
                         |_, now| known(now, S1),
                         Micros::ZERO,
                         |_, _| vec![Event::partition(&[S1], &[S2, S3]), Event::Request],
                     ),
-                    PaxosDirective::once(|_, now| known(now, S2), Micros::ms(60), |_, now| heal(now)),
+                    Directive::once(|_, now| known(now, S2), Micros::ms(60), |_, now| heal(now)),
                 ]
             },
         },
@@ -299,7 +287,7 @@ fn broken() -> Vec<Scenario<Synod>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    PaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
+                    Directive::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
                     ask_after(5),
                     ask_after(1),
                 ]
@@ -316,10 +304,10 @@ fn broken() -> Vec<Scenario<Synod>> {
             pace: Micros::ms(10),
             script: |_| {
                 vec![
-                    PaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
+                    Directive::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])]),
                     ask_after(10),
                     ask_after(15),
-                    PaxosDirective::after(Micros::ms(50), |_, now| heal(now)),
+                    Directive::after(Micros::ms(50), |_, now| heal(now)),
                 ]
             },
         },
@@ -339,14 +327,14 @@ fn lowest_ballot() -> Scenario<Synod> {
         script: |_| {
             vec![
                 ask_after(10),
-                PaxosDirective::once(
+                Directive::once(
                     |_, now| asks_for_votes(now, S1),
                     Micros::ZERO,
                     |_, _| vec![Event::partition(&[S1], &[S2, S3]), Event::Request],
                 ),
-                PaxosDirective::after(Micros::ms(10), |_, _| vec![Event::Fire(S2, Timer::Patience)]),
-                PaxosDirective::once(|_, now| known(now, S3), Micros::ms(40), |_, now| heal(now)),
-                PaxosDirective::after(Micros::ms(10), |_, _| vec![Event::Fire(S1, Timer::Patience)]),
+                Directive::after(Micros::ms(10), |_, _| vec![Event::Fire(S2, Timer::Patience)]),
+                Directive::once(|_, now| known(now, S3), Micros::ms(40), |_, now| heal(now)),
+                Directive::after(Micros::ms(10), |_, _| vec![Event::Fire(S1, Timer::Patience)]),
             ]
         },
     }
@@ -372,18 +360,14 @@ fn lying_acceptor() -> Scenario<Synod> {
         script: |_| {
             let [p1, p2, a1, a2, a3] = [0, 1, 2, 3, 4];
             let mut steps = vec![
-                PaxosDirective::after(Micros::ms(5), move |_, _| {
+                Directive::after(Micros::ms(5), move |_, _| {
                     vec![Event::partition(&[p1], &[p2, a2]), Event::partition(&[p2], &[a1])]
                 }),
                 ask_after(5),
-                PaxosDirective::once(
-                    move |_, now| voted(now, a3, 0),
-                    Micros::ms(40),
-                    |_, _| vec![Event::Request],
-                ),
+                Directive::once(move |_, now| voted(now, a3, 0), Micros::ms(40), |_, _| vec![Event::Request]),
             ];
             let honest = || {
-                PaxosDirective::once(
+                Directive::once(
                     move |_, now| !asking_for(now, p2, 0).is_empty(),
                     Micros::ZERO,
                     move |_, now| asking_for(now, p2, 0),
@@ -396,8 +380,8 @@ fn lying_acceptor() -> Scenario<Synod> {
 }
 
 /// The next client asks.
-fn ask_after(ms: u64) -> PaxosDirective {
-    PaxosDirective::after(Micros::ms(ms), |_, _| vec![Event::Request])
+fn ask_after(ms: u64) -> Directive {
+    Directive::after(Micros::ms(ms), |_, _| vec![Event::Request])
 }
 
 fn slow(from: NodeId, to: NodeId, ms: u64) -> Event<Paxos> {

@@ -1,12 +1,12 @@
 //! The scenarios: what each does to a cluster, in terms of who leads and not of dates.
 
 use kernel::cluster::State;
-use kernel::{Directive, Event, Micros, NodeId, Scenario};
+use kernel::{Event, Micros, NodeId, Scenario};
 
 use super::log::Index;
 use super::{Input, Raft, Role, Servers, Timer, Watch, searched};
 
-pub(super) type RaftDirective = Directive<Servers>;
+pub(super) type Directive = kernel::Directive<Servers>;
 type RaftState = State<Raft, Watch>;
 
 pub(super) const S1: NodeId = 0;
@@ -48,9 +48,9 @@ fn basics() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(20),
             script: |_| {
                 vec![
-                    RaftDirective::after(Micros::ms(10), |_, _| vec![slow(S1, S4), slow(S2, S3)]),
-                    RaftDirective::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
-                    RaftDirective::after(Micros::ms(70), |_, _| vec![Event::Heal(vec![(S1, S4), (S2, S3)])]),
+                    Directive::after(Micros::ms(10), |_, _| vec![slow(S1, S4), slow(S2, S3)]),
+                    Directive::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
+                    Directive::after(Micros::ms(70), |_, _| vec![Event::Heal(vec![(S1, S4), (S2, S3)])]),
                 ]
             },
         },
@@ -63,7 +63,7 @@ fn basics() -> Vec<Scenario<Servers>> {
             set: &[("requests", "120")],
             length: Micros::ms(1500),
             pace: Micros::ms(20),
-            script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+            script: |_| vec![Directive::after(Micros::ms(5), |_, _| vec![stand(S1)])],
         },
     ]
 }
@@ -81,13 +81,13 @@ fn faults() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(25),
             script: |_| {
                 vec![
-                    RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    RaftDirective::once(
+                    Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    Directive::once(
                         |_, now| committed(now, 4),
                         Micros::ms(5),
                         |_, now| each(leader(now), Event::Crash),
                     ),
-                    RaftDirective::once(|_, now| leader(now).is_some(), Micros::ms(300), |_, now| down(now)),
+                    Directive::once(|_, now| leader(now).is_some(), Micros::ms(300), |_, now| down(now)),
                 ]
             },
         },
@@ -103,13 +103,9 @@ fn faults() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(25),
             script: |_| {
                 vec![
-                    RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    RaftDirective::once(
-                        |_, now| committed(now, 2),
-                        Micros::ms(1),
-                        |_, _| vec![cut_off(S5, 5)],
-                    ),
-                    RaftDirective::once(|_, now| committed(now, 10), Micros::ms(1), |_, _| vec![heal(5)]),
+                    Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    Directive::once(|_, now| committed(now, 2), Micros::ms(1), |_, _| vec![cut_off(S5, 5)]),
+                    Directive::once(|_, now| committed(now, 10), Micros::ms(1), |_, _| vec![heal(5)]),
                 ]
             },
         },
@@ -133,31 +129,31 @@ fn minority_partition() -> Scenario<Servers> {
         script: |_| {
             let larger = |now: &RaftState| leader(now).filter(|&node| node > S2);
             vec![
-                RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                RaftDirective::once(|_, now| committed(now, 1), Micros::ms(20), |_, _| vec![write(S1, 1, 1)]),
-                RaftDirective::once(
+                Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                Directive::once(|_, now| committed(now, 1), Micros::ms(20), |_, _| vec![write(S1, 1, 1)]),
+                Directive::once(
                     |_, now| committed(now, 2),
                     Micros::ms(60),
                     |_, _| vec![Event::partition(&[S1, S2], &[S3, S4, S5])],
                 ),
-                RaftDirective::after(Micros::ms(10), |_, _| vec![write(S1, 2, 9)]),
-                RaftDirective::once(
+                Directive::after(Micros::ms(10), |_, _| vec![write(S1, 2, 9)]),
+                Directive::once(
                     move |_, now| larger(now).is_some(),
                     Micros::ms(40),
                     move |_, now| larger(now).map(|node| write(node, 3, 2)).into_iter().collect(),
                 ),
-                RaftDirective::once(|_, now| committed(now, 4), Micros::ms(120), |_, _| vec![heal(5)]),
+                Directive::once(|_, now| committed(now, 4), Micros::ms(120), |_, _| vec![heal(5)]),
             ]
         },
     }
 }
 
 fn one_way() -> Vec<Scenario<Servers>> {
-    const DISRUPTION: fn(&Servers) -> Vec<RaftDirective> = |_| {
+    const DISRUPTION: fn(&Servers) -> Vec<Directive> = |_| {
         vec![
-            RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-            RaftDirective::once(|_, now| committed(now, 2), Micros::ms(5), |_, _| vec![cut_off(S5, 5)]),
-            RaftDirective::after(Micros::ms(900), |_, _| vec![heal(5)]),
+            Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+            Directive::once(|_, now| committed(now, 2), Micros::ms(5), |_, _| vec![cut_off(S5, 5)]),
+            Directive::after(Micros::ms(900), |_, _| vec![heal(5)]),
         ]
     };
     vec![
@@ -172,8 +168,8 @@ fn one_way() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(30),
             script: |_| {
                 vec![
-                    RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    RaftDirective::once(
+                    Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    Directive::once(
                         |_, now| committed(now, 2),
                         Micros::ms(5),
                         |_, _| vec![Event::Cut([S1, S2, S3, S4].map(|peer| (peer, S5)).to_vec())],
@@ -220,7 +216,7 @@ fn figures() -> Vec<Scenario<Servers>> {
             set: &[("servers", "7"), PATIENT[0], PATIENT[1]],
             length: Micros::ms(400),
             pace: Micros::ms(20),
-            script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+            script: |_| vec![Directive::after(Micros::ms(5), |_, _| vec![stand(S1)])],
         },
         Scenario {
             name: "figure-8",
@@ -248,7 +244,7 @@ fn figures() -> Vec<Scenario<Servers>> {
 }
 
 /// (a) to (d) of Figure 8, with cuts in place of luck.
-fn figure_8() -> Vec<RaftDirective> {
+fn figure_8() -> Vec<Directive> {
     let away = |node, peers: &[NodeId]| Event::partition(&[node], peers);
     let leads = |node: NodeId, term: u64| {
         move |_: &Servers, now: &RaftState| {
@@ -257,38 +253,39 @@ fn figure_8() -> Vec<RaftDirective> {
     };
     vec![
         // (a) S1 leads term 2 and replicates index 2 to S2 alone.
-        RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-        RaftDirective::once(leads(S1, 2), Micros::ms(25), move |_, _| {
+        Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+        Directive::once(leads(S1, 2), Micros::ms(25), move |_, _| {
             vec![away(S1, &[S3, S4, S5]), write(S1, 1, 2)]
         }),
-        RaftDirective::once(|_, now| last(now, S2) == 2, Micros::ms(25), |_, _| vec![Event::Crash(S1)]),
+        Directive::once(|_, now| last(now, S2) == 2, Micros::ms(25), |_, _| vec![Event::Crash(S1)]),
         // (b) S5 leads term 3, elected by S3 and S4, and accepts another entry at index 2.
-        RaftDirective::after(Micros::ms(30), move |_, _| vec![heal(5), away(S5, &[S1, S2]), stand(S5)]),
-        RaftDirective::once(leads(S5, 3), Micros::ms(0), move |_, _| {
-            vec![away(S5, &[S3, S4]), write(S5, 2, 3)]
-        }),
-        RaftDirective::after(Micros::ms(40), |_, _| vec![Event::Crash(S5), heal(5), Event::Restart(S1)]),
+        Directive::after(Micros::ms(30), move |_, _| vec![heal(5), away(S5, &[S1, S2]), stand(S5)]),
+        Directive::once(leads(S5, 3), Micros::ms(0), move |_, _| vec![away(S5, &[S3, S4]), write(S5, 2, 3)]),
+        Directive::after(Micros::ms(40), |_, _| vec![Event::Crash(S5), heal(5), Event::Restart(S1)]),
         // (c) S1 leads term 4, sends its entry of term 2 to S3, and appends an entry of term 4.
-        RaftDirective::after(Micros::ms(10), move |_, _| vec![stand(S1)]),
-        RaftDirective::after(Micros::ms(60), move |_, _| vec![stand(S1)]),
-        RaftDirective::once(leads(S1, 4), Micros::ms(0), move |_, _| vec![away(S1, &[S4])]),
-        RaftDirective::once(
+        Directive::after(Micros::ms(10), move |_, _| vec![stand(S1)]),
+        Directive::after(Micros::ms(60), move |_, _| vec![stand(S1)]),
+        Directive::once(leads(S1, 4), Micros::ms(0), move |_, _| vec![away(S1, &[S4])]),
+        Directive::once(
             |_, now| last(now, S3) == 2,
             Micros::ms(25),
             move |_, _| vec![away(S1, &[S2, S3]), write(S1, 3, 4)],
         ),
         // (d) S1 crashes; S5 can still win, with the votes of S2, S3 and S4, and overwrites index 2.
-        RaftDirective::after(Micros::ms(60), |_, _| vec![Event::Crash(S1)]),
+        Directive::after(Micros::ms(60), |_, _| vec![Event::Crash(S1)]),
         // What S1 sent is lost at the cut before the cut heals.
-        RaftDirective::after(Micros::ms(40), |_, _| vec![heal(5), Event::Restart(S5)]),
-        RaftDirective::after(Micros::ms(20), move |_, _| vec![stand(S5)]),
-        RaftDirective::after(Micros::ms(60), move |_, now| {
-            if leader(now).is_none() { vec![stand(S5)] } else { Vec::new() }
-        }),
+        Directive::after(Micros::ms(40), |_, _| vec![heal(5), Event::Restart(S5)]),
+        Directive::after(Micros::ms(20), move |_, _| vec![stand(S5)]),
+        Directive::after(
+            Micros::ms(60),
+            move |_, now| {
+                if leader(now).is_none() { vec![stand(S5)] } else { Vec::new() }
+            },
+        ),
         // Once it leads term 5, an entry of its own term commits what it has.
-        RaftDirective::once(leads(S5, 5), Micros::ms(60), |_, _| vec![write(S5, 4, 5)]),
+        Directive::once(leads(S5, 5), Micros::ms(60), |_, _| vec![write(S5, 4, 5)]),
         // S1 comes back, and its entries of terms 2 and 4 are overwritten too.
-        RaftDirective::after(Micros::ms(150), |_, _| vec![Event::Restart(S1)]),
+        Directive::after(Micros::ms(150), |_, _| vec![Event::Restart(S1)]),
     ]
 }
 
@@ -305,20 +302,20 @@ fn broken() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    RaftDirective::after(Micros::ms(5), |_, _| {
+                    Directive::after(Micros::ms(5), |_, _| {
                         vec![
                             Event::partition(&[S1], &[S2]),
                             // Before S1 could send S3 an entry that S2 does not have.
                             Event::Slow(S2, S3, Micros::ms(70), Micros::ms(70)),
                         ]
                     }),
-                    RaftDirective::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
-                    RaftDirective::once(
+                    Directive::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S2)]),
+                    Directive::once(
                         |_, now| leader(now) == Some(S1),
                         Micros::ms(5),
                         |_, _| vec![Event::Crash(S3)],
                     ),
-                    RaftDirective::after(Micros::ms(15), |_, _| vec![Event::Restart(S3)]),
+                    Directive::after(Micros::ms(15), |_, _| vec![Event::Restart(S3)]),
                 ]
             },
         },
@@ -331,7 +328,7 @@ fn broken() -> Vec<Scenario<Servers>> {
             set: &[("liar", "1"), ("requests", "60")],
             length: Micros::ms(1200),
             pace: Micros::ms(25),
-            script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+            script: |_| vec![Directive::after(Micros::ms(5), |_, _| vec![stand(S1)])],
         },
     ]
 }

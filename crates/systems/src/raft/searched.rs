@@ -2,7 +2,7 @@
 
 use kernel::{Event, Micros, NodeId, Scenario};
 
-use super::scenarios::{PATIENT, RaftDirective, S1, S2, S3, S4, committed, leader, leaders, stand, write};
+use super::scenarios::{Directive, PATIENT, S1, S2, S3, S4, committed, leader, leaders, stand, write};
 use super::{Input, Raft, Servers};
 
 /// All of them.
@@ -43,7 +43,7 @@ fn figure_7_small() -> Scenario<Servers> {
         set: &[("servers", "3"), PATIENT[0], PATIENT[1]],
         length: Micros::ms(250),
         pace: Micros::ms(15),
-        script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+        script: |_| vec![Directive::after(Micros::ms(5), |_, _| vec![stand(S1)])],
     }
 }
 
@@ -61,11 +61,11 @@ fn figure_8_small() -> Scenario<Servers> {
         script: |_| {
             vec![
                 // S1 must not reach S3 before S3 wins: S1 would overwrite its log.
-                RaftDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S3]), stand(S1)]),
+                Directive::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S3]), stand(S1)]),
                 // S3 begins behind, in term 4: S2 refuses and tells it of term 5, so that S3 wins the next.
-                RaftDirective::after(Micros::ms(120), |_, _| vec![stand(S3)]),
-                RaftDirective::after(Micros::ms(60), |_, _| vec![stand(S3)]),
-                RaftDirective::once(
+                Directive::after(Micros::ms(120), |_, _| vec![stand(S3)]),
+                Directive::after(Micros::ms(60), |_, _| vec![stand(S3)]),
+                Directive::once(
                     |_, now| leader(now) == Some(S3),
                     Micros::ms(30),
                     |_, _| vec![Event::Heal(vec![(S1, S3), (S3, S1)]), write(S3, 1, 5)],
@@ -88,10 +88,10 @@ fn two_halves() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                RaftDirective::after(Micros::ms(5), |_, _| {
+                Directive::after(Micros::ms(5), |_, _| {
                     vec![Event::partition(&[S1, S3], &[S2, S4]), stand(S1), stand(S2)]
                 }),
-                RaftDirective::once(
+                Directive::once(
                     |_, now| leaders(now) == [S1, S2],
                     Micros::ms(30),
                     |_, _| vec![write(S1, 1, 1), write(S2, 2, 2)],
@@ -121,16 +121,16 @@ fn stale_read() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                RaftDirective::once(
+                Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                Directive::once(
                     |_, now| leader(now) == Some(S1),
                     Micros::ms(5),
                     |_, _| vec![write(S1, 1, 1)],
                 ),
-                RaftDirective::once(|_, now| committed(now, 1), Micros::ms(5), |_, _| vec![stand(S2)]),
-                RaftDirective::once(|_, now| leader(now) == Some(S2), Micros::ZERO, |_, _| vec![read(S2)]),
+                Directive::once(|_, now| committed(now, 1), Micros::ms(5), |_, _| vec![stand(S2)]),
+                Directive::once(|_, now| leader(now) == Some(S2), Micros::ZERO, |_, _| vec![read(S2)]),
                 // An entry of its own term tells S2 what is committed.
-                RaftDirective::after(Micros::ms(80), |_, _| vec![write(S2, 2, 2)]),
+                Directive::after(Micros::ms(80), |_, _| vec![write(S2, 2, 2)]),
             ]
         },
     }
@@ -155,21 +155,21 @@ fn deposed_leader_read() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                RaftDirective::once(|_, now| committed(now, 1), Micros::ms(5), |_, _| vec![write(S1, 1, 1)]),
-                RaftDirective::once(
+                Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                Directive::once(|_, now| committed(now, 1), Micros::ms(5), |_, _| vec![write(S1, 1, 1)]),
+                Directive::once(
                     |_, now| committed(now, 2),
                     Micros::ms(5),
                     |_, _| vec![Event::partition(&[S1], &[S2, S3])],
                 ),
-                RaftDirective::after(Micros::ms(30), |_, _| vec![stand(S2)]),
-                RaftDirective::once(
+                Directive::after(Micros::ms(30), |_, _| vec![stand(S2)]),
+                Directive::once(
                     |_, now| leader(now) == Some(S2),
                     Micros::ms(5),
                     |_, _| vec![write(S2, 2, 2)],
                 ),
-                RaftDirective::once(|_, now| committed(now, 4), Micros::ms(20), |_, _| vec![read(S1)]),
-                RaftDirective::after(Micros::ms(60), |_, _| {
+                Directive::once(|_, now| committed(now, 4), Micros::ms(20), |_, _| vec![read(S1)]),
+                Directive::after(Micros::ms(60), |_, _| {
                     vec![Event::Heal(vec![(S1, S2), (S2, S1), (S1, S3), (S3, S1)])]
                 }),
             ]
@@ -200,6 +200,6 @@ fn lost_answer() -> Scenario<Servers> {
         ],
         length: Micros::ms(700),
         pace: Micros::ms(20),
-        script: |_| vec![RaftDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+        script: |_| vec![Directive::after(Micros::ms(5), |_, _| vec![stand(S1)])],
     }
 }

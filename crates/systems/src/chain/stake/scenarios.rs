@@ -1,10 +1,10 @@
 //! The scenarios.
 
-use kernel::{Directive, Event, Micros, Scenario, System};
+use kernel::{Event, Micros, Scenario, System};
 
 use super::{Input, Validators};
 
-type StakeDirective = Directive<Validators>;
+type Directive = kernel::Directive<Validators>;
 type StakeState = <Validators as System>::State;
 type Set = &'static [(&'static str, &'static str)];
 
@@ -48,10 +48,10 @@ fn usual() -> Vec<Scenario<Validators>> {
         Scenario {
             script: |_| {
                 vec![
-                    StakeDirective::after(Micros::ms(50 * SECOND), |_, _| {
+                    Directive::after(Micros::ms(50 * SECOND), |_, _| {
                         vec![Event::partition(&[0, 1, 2], &[3, 4, 5])]
                     }),
-                    StakeDirective::after(Micros::ms(150 * SECOND), heal),
+                    Directive::after(Micros::ms(150 * SECOND), heal),
                 ]
             },
             ..plain(
@@ -65,9 +65,7 @@ fn usual() -> Vec<Scenario<Validators>> {
         },
         Scenario {
             script: |_| {
-                vec![StakeDirective::after(Micros::ms(60 * SECOND), |_, _| {
-                    (0..3).map(Event::Crash).collect()
-                })]
+                vec![Directive::after(Micros::ms(60 * SECOND), |_, _| (0..3).map(Event::Crash).collect())]
             },
             ..plain(
                 ("too-few", "Half of the deposits are gone"),
@@ -82,7 +80,7 @@ fn usual() -> Vec<Scenario<Validators>> {
         Scenario {
             script: |_| {
                 let leave = |_: &Validators, _: &StakeState| vec![Event::Input(5, Input::Leave)];
-                vec![StakeDirective::after(Micros::ms(60 * SECOND), leave)]
+                vec![Directive::after(Micros::ms(60 * SECOND), leave)]
             },
             ..plain(
                 ("leaving", "A validator leaves"),
@@ -143,8 +141,8 @@ fn sets() -> Vec<Scenario<Validators>> {
             script: |_| {
                 let apart = |_: &Validators, _: &StakeState| vec![Event::partition(&[0, 1, 2], &[3, 4, 5])];
                 vec![
-                    StakeDirective::after(Micros::ms(50 * SECOND), apart),
-                    StakeDirective::after(Micros::ms(500 * SECOND), heal),
+                    Directive::after(Micros::ms(50 * SECOND), apart),
+                    Directive::after(Micros::ms(500 * SECOND), heal),
                 ]
             },
             ..plain(
@@ -160,14 +158,12 @@ fn sets() -> Vec<Scenario<Validators>> {
         Scenario {
             script: |_| {
                 vec![
-                    StakeDirective::after(Micros::ms(SECOND), |_, _| vec![Event::Crash(8)]),
-                    StakeDirective::after(Micros::ms(60 * SECOND), |_, _| {
+                    Directive::after(Micros::ms(SECOND), |_, _| vec![Event::Crash(8)]),
+                    Directive::after(Micros::ms(60 * SECOND), |_, _| {
                         (0..6).map(|node| Event::Input(node, Input::Leave)).collect()
                     }),
-                    StakeDirective::after(Micros::ms(440 * SECOND), |_, _| {
-                        vec![Event::Input(0, Input::Rewrite)]
-                    }),
-                    StakeDirective::after(Micros::ms(300), |_, _| vec![Event::Restart(8)]),
+                    Directive::after(Micros::ms(440 * SECOND), |_, _| vec![Event::Input(0, Input::Rewrite)]),
+                    Directive::after(Micros::ms(300), |_, _| vec![Event::Restart(8)]),
                 ]
             },
             ..plain(

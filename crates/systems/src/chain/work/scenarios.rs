@@ -1,10 +1,10 @@
 //! The scenarios.
 
-use kernel::{Directive, Event, Micros, NodeId, Scenario, System};
+use kernel::{Event, Micros, NodeId, Scenario, System};
 
 use super::{Input, Miners};
 
-type WorkDirective = Directive<Miners>;
+type Directive = kernel::Directive<Miners>;
 type WorkState = <Miners as System>::State;
 
 const SECOND: u64 = 1000;
@@ -77,10 +77,10 @@ fn usual() -> Vec<Scenario<Miners>> {
         Scenario {
             script: |_| {
                 vec![
-                    WorkDirective::once(height(3), Micros::ms(SECOND), |_, _| {
+                    Directive::once(height(3), Micros::ms(SECOND), |_, _| {
                         vec![Event::partition(&[0, 1], &[2, 3, 4, 5])]
                     }),
-                    WorkDirective::after(Micros::ms(160 * SECOND), heal),
+                    Directive::after(Micros::ms(160 * SECOND), heal),
                 ]
             },
             ..plain(
@@ -107,12 +107,8 @@ fn retarget() -> Scenario<Miners> {
     Scenario {
         script: |_| {
             vec![
-                WorkDirective::once(height(16), Micros::ms(SECOND), |_, _| {
-                    (3..6).map(Event::Crash).collect()
-                }),
-                WorkDirective::once(height(48), Micros::ms(SECOND), |_, _| {
-                    (3..6).map(Event::Restart).collect()
-                }),
+                Directive::once(height(16), Micros::ms(SECOND), |_, _| (3..6).map(Event::Crash).collect()),
+                Directive::once(height(48), Micros::ms(SECOND), |_, _| (3..6).map(Event::Restart).collect()),
             ]
         },
         ..plain(
@@ -195,11 +191,11 @@ fn broken() -> Vec<Scenario<Miners>> {
             script: |_| {
                 let pay = |to: NodeId| Event::Input(1, Input::Pay { to, quantity: 60 });
                 vec![
-                    WorkDirective::after(Micros::ms(SECOND), move |_, _| vec![pay(2)]),
-                    WorkDirective::once(height(2), Micros::ms(SECOND), move |_, _| {
+                    Directive::after(Micros::ms(SECOND), move |_, _| vec![pay(2)]),
+                    Directive::once(height(2), Micros::ms(SECOND), move |_, _| {
                         vec![Event::Input(1, Input::Again { to: 3 })]
                     }),
-                    WorkDirective::after(Micros::ms(SECOND), move |_, _| {
+                    Directive::after(Micros::ms(SECOND), move |_, _| {
                         vec![Event::Input(1, Input::Pay { to: 3, quantity: 90 })]
                     }),
                 ]

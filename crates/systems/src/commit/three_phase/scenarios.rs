@@ -1,13 +1,13 @@
 //! The scenarios: what each does to a cluster, in terms of who knows what and not of dates.
 
-use kernel::{Directive, Event, Micros, NodeId, Scenario};
+use kernel::{Event, Micros, NodeId, Scenario};
 
 use super::super::moments::{
     self, all_in_doubt, begin, decided, decision, in_doubt, left, participants, pre_commit, read,
 };
 use super::{COORDINATOR, Nodes, Round, ThreePhase};
 
-type ThreePhaseDirective = Directive<Nodes>;
+type Directive = kernel::Directive<Nodes>;
 type ThreePhaseState = moments::CommitState<ThreePhase>;
 
 const C: NodeId = COORDINATOR;
@@ -28,22 +28,18 @@ pub(super) fn all() -> Vec<Scenario<Nodes>> {
 }
 
 /// The client's request that every scenario begins with.
-fn start() -> ThreePhaseDirective {
-    ThreePhaseDirective::after(Micros::ms(5), |_, _| vec![begin()])
+fn start() -> Directive {
+    Directive::after(Micros::ms(5), |_, _| vec![begin()])
 }
 
 /// As soon as this holds, and so many milliseconds after that, the node crashes.
-fn crash(when: fn(&ThreePhaseState) -> bool, after: u64, node: NodeId) -> ThreePhaseDirective {
-    ThreePhaseDirective::once(
-        move |_, now| when(now),
-        Micros::ms(after),
-        move |_, _| vec![Event::Crash(node)],
-    )
+fn crash(when: fn(&ThreePhaseState) -> bool, after: u64, node: NodeId) -> Directive {
+    Directive::once(move |_, now| when(now), Micros::ms(after), move |_, _| vec![Event::Crash(node)])
 }
 
 /// So many milliseconds later the node is back.
-fn restart(after: u64, node: NodeId) -> ThreePhaseDirective {
-    ThreePhaseDirective::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
+fn restart(after: u64, node: NodeId) -> Directive {
+    Directive::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
 }
 
 /// What the coordinator sends to this node takes so many milliseconds from now on.
@@ -94,7 +90,7 @@ fn crashes() -> Vec<Scenario<Nodes>> {
                 vec![
                     start(),
                     crash(all_in_doubt, 0, C),
-                    ThreePhaseDirective::after(Micros::ms(150), |_, _| vec![read(P3, 0)]),
+                    Directive::after(Micros::ms(150), |_, _| vec![read(P3, 0)]),
                 ]
             },
         },
@@ -151,7 +147,7 @@ fn partition() -> Vec<Scenario<Nodes>> {
         script: |_| {
             vec![
                 start(),
-                ThreePhaseDirective::once(
+                Directive::once(
                     |_, now| told_one(now),
                     Micros::ms(1),
                     |_, now| {
@@ -159,7 +155,7 @@ fn partition() -> Vec<Scenario<Nodes>> {
                         vec![Event::partition(&[C, P1], &far)]
                     },
                 ),
-                ThreePhaseDirective::after(Micros::ms(1000), |_, now| {
+                Directive::after(Micros::ms(1000), |_, now| {
                     vec![Event::Heal(now.wires.keys().copied().collect())]
                 }),
             ]
@@ -193,7 +189,7 @@ fn without_pre_commit() -> Vec<Scenario<Nodes>> {
             script: |_| {
                 vec![
                     start(),
-                    ThreePhaseDirective::once(
+                    Directive::once(
                         |_, now| all_in_doubt(now),
                         Micros::ZERO,
                         |_, _| vec![late(P1, 600), late(P2, 600)],
@@ -215,12 +211,12 @@ fn without_pre_commit() -> Vec<Scenario<Nodes>> {
             script: |_| {
                 vec![
                     start(),
-                    ThreePhaseDirective::once(
+                    Directive::once(
                         |_, now| all_in_doubt(now),
                         Micros::ZERO,
                         |_, _| vec![late(P1, 650), late(P2, 450)],
                     ),
-                    ThreePhaseDirective::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
+                    Directive::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
                     crash(|now| left(now, C, pre_commit) == 0, 1, C),
                     crash(|now| left(now, P1, decision) > 0, 1, P1),
                     restart(1200, P1),
@@ -258,7 +254,7 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
                 vec![
                     start(),
                     crash(|now| left(now, C, pre_commit) > 0, 0, P1),
-                    ThreePhaseDirective::once(
+                    Directive::once(
                         |_, now| decided(now, C, 1).is_some(),
                         Micros::ms(2),
                         |_, _| vec![Event::Restart(P1)],
@@ -279,7 +275,7 @@ fn without_memory() -> Vec<Scenario<Nodes>> {
             script: |_| {
                 vec![
                     start(),
-                    ThreePhaseDirective::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
+                    Directive::once(|_, now| begun_to_tell(now), Micros::ZERO, |_, _| Vec::new()),
                     crash(|now| left(now, C, pre_commit) == 0, 0, C),
                     restart(700, C),
                 ]

@@ -1,13 +1,13 @@
 //! The scenarios: what each does to a cluster, in terms of who knows what and not of dates.
 
-use kernel::{Directive, Event, Micros, NodeId, Scenario};
+use kernel::{Event, Micros, NodeId, Scenario};
 
 use super::super::moments::{
     self, all_in_doubt, begin, decided, decision, in_doubt, left, participants, read, vote_request,
 };
 use super::{COORDINATOR, Nodes, TwoPhase};
 
-type TwoPhaseDirective = Directive<Nodes>;
+type Directive = kernel::Directive<Nodes>;
 type TwoPhaseState = moments::CommitState<TwoPhase>;
 
 const C: NodeId = COORDINATOR;
@@ -25,23 +25,23 @@ pub(super) fn all() -> Vec<Scenario<Nodes>> {
 }
 
 /// The client's request that most scenarios begin with.
-fn start() -> TwoPhaseDirective {
-    TwoPhaseDirective::after(Micros::ms(5), |_, _| vec![begin()])
+fn start() -> Directive {
+    Directive::after(Micros::ms(5), |_, _| vec![begin()])
 }
 
 /// As soon as this holds, and so many milliseconds after that, the node crashes.
-fn crash(when: fn(&TwoPhaseState) -> bool, after: u64, node: NodeId) -> TwoPhaseDirective {
-    TwoPhaseDirective::once(move |_, now| when(now), Micros::ms(after), move |_, _| vec![Event::Crash(node)])
+fn crash(when: fn(&TwoPhaseState) -> bool, after: u64, node: NodeId) -> Directive {
+    Directive::once(move |_, now| when(now), Micros::ms(after), move |_, _| vec![Event::Crash(node)])
 }
 
 /// So many milliseconds later the node is back.
-fn restart(after: u64, node: NodeId) -> TwoPhaseDirective {
-    TwoPhaseDirective::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
+fn restart(after: u64, node: NodeId) -> Directive {
+    Directive::after(Micros::ms(after), move |_, _| vec![Event::Restart(node)])
 }
 
 /// So many milliseconds later a client wants to read at the node.
-fn reads(after: u64, node: NodeId, client: u8) -> TwoPhaseDirective {
-    TwoPhaseDirective::after(Micros::ms(after), move |_, _| vec![read(node, client)])
+fn reads(after: u64, node: NodeId, client: u8) -> Directive {
+    Directive::after(Micros::ms(after), move |_, _| vec![read(node, client)])
 }
 
 fn basics() -> Vec<Scenario<Nodes>> {
@@ -156,7 +156,7 @@ fn participant_crashes() -> Vec<Scenario<Nodes>> {
             script: |_| {
                 vec![
                     start(),
-                    TwoPhaseDirective::after(Micros::ms(5), |_, _| vec![Event::Crash(P3)]),
+                    Directive::after(Micros::ms(5), |_, _| vec![Event::Crash(P3)]),
                     restart(330, P3),
                 ]
             },

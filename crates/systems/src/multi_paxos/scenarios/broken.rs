@@ -4,8 +4,8 @@ use kernel::{Event, Micros, Scenario};
 
 use super::usual::two_copies;
 use super::{
-    MultiPaxosDirective, MultiPaxosState, PATIENT, S1, S2, S3, S4, Servers, accepted, cut_off, heal, knows,
-    leader, leads, promised, restart, slow, stand, write,
+    Directive, MultiPaxosState, PATIENT, S1, S2, S3, S4, Servers, accepted, cut_off, heal, knows, leader,
+    leads, promised, restart, slow, stand, write,
 };
 
 pub(super) fn all() -> Vec<Scenario<Servers>> {
@@ -43,11 +43,9 @@ fn promises() -> Vec<Scenario<Servers>> {
             script: |_| {
                 let mut steps = late_proposal();
                 // The proposal of ballot 5 comes later still.
-                steps.push(MultiPaxosDirective::once(promised(S3, 5), Micros::ms(0), |_, _| {
-                    vec![slow(S2, S3, 150)]
-                }));
-                steps.push(MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![Event::Crash(S3)]));
-                steps.push(MultiPaxosDirective::after(Micros::ms(10), |_, now| restart(now)));
+                steps.push(Directive::once(promised(S3, 5), Micros::ms(0), |_, _| vec![slow(S2, S3, 150)]));
+                steps.push(Directive::after(Micros::ms(5), |_, _| vec![Event::Crash(S3)]));
+                steps.push(Directive::after(Micros::ms(10), |_, now| restart(now)));
                 steps
             },
         },
@@ -55,11 +53,11 @@ fn promises() -> Vec<Scenario<Servers>> {
 }
 
 /// S1 leads in ballot 4, and its proposal is on its way to S3 for so long that S2 asks for ballot 5 meanwhile.
-fn late_proposal() -> Vec<MultiPaxosDirective> {
+fn late_proposal() -> Vec<Directive> {
     vec![
-        MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2]), stand(S1)]),
-        MultiPaxosDirective::once(promised(S3, 4), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
-        MultiPaxosDirective::once(leads(S1), Micros::ms(5), |_, _| vec![stand(S2)]),
+        Directive::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2]), stand(S1)]),
+        Directive::once(promised(S3, 4), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
+        Directive::once(leads(S1), Micros::ms(5), |_, _| vec![stand(S2)]),
     ]
 }
 
@@ -76,13 +74,9 @@ fn commands() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
-                steps.push(MultiPaxosDirective::once(knows(S1, 1), Micros::ms(25), |_, _| {
-                    vec![Event::Crash(S3)]
-                }));
-                steps.push(MultiPaxosDirective::after(Micros::ms(20), |_, now| restart(now)));
-                steps.push(MultiPaxosDirective::after(Micros::ms(10), |_, _| {
-                    vec![heal(3), cut_off(S1, 3), stand(S2)]
-                }));
+                steps.push(Directive::once(knows(S1, 1), Micros::ms(25), |_, _| vec![Event::Crash(S3)]));
+                steps.push(Directive::after(Micros::ms(20), |_, now| restart(now)));
+                steps.push(Directive::after(Micros::ms(10), |_, _| vec![heal(3), cut_off(S1, 3), stand(S2)]));
                 steps
             },
         },
@@ -97,7 +91,7 @@ fn commands() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
-                steps.push(MultiPaxosDirective::once(knows(S1, 1), Micros::ms(25), |_, _| {
+                steps.push(Directive::once(knows(S1, 1), Micros::ms(25), |_, _| {
                     vec![heal(3), cut_off(S1, 3), stand(S2)]
                 }));
                 steps
@@ -114,11 +108,11 @@ fn commands() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 let mut steps = chosen_by_two();
-                steps.push(MultiPaxosDirective::once(leads(S1), Micros::ms(5), |_, _| vec![write(S1, 1)]));
-                steps.push(MultiPaxosDirective::once(knows(S1, 1), Micros::ms(25), |_, _| {
+                steps.push(Directive::once(leads(S1), Micros::ms(5), |_, _| vec![write(S1, 1)]));
+                steps.push(Directive::once(knows(S1, 1), Micros::ms(25), |_, _| {
                     vec![heal(3), cut_off(S1, 3), stand(S2)]
                 }));
-                steps.push(MultiPaxosDirective::once(leads(S2), Micros::ms(5), |_, _| vec![write(S2, 2)]));
+                steps.push(Directive::once(leads(S2), Micros::ms(5), |_, _| vec![write(S2, 2)]));
                 steps
             },
         },
@@ -126,8 +120,8 @@ fn commands() -> Vec<Scenario<Servers>> {
 }
 
 /// S1 leads in its next ballot with S3, and S2 hears nothing of it.
-fn chosen_by_two() -> Vec<MultiPaxosDirective> {
-    vec![MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![cut_off(S2, 3), stand(S1)])]
+fn chosen_by_two() -> Vec<Directive> {
+    vec![Directive::after(Micros::ms(5), |_, _| vec![cut_off(S2, 3), stand(S1)])]
 }
 
 fn guessed_gap() -> Scenario<Servers> {
@@ -143,18 +137,12 @@ fn guessed_gap() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![cut_off(S3, 3), stand(S1)]),
+                Directive::after(Micros::ms(5), |_, _| vec![cut_off(S3, 3), stand(S1)]),
                 // What S1 says as it begins to lead is lost; its heartbeat repeats the proposals.
-                MultiPaxosDirective::once(promised(S2, 4), Micros::ms(0), |_, _| {
-                    vec![Event::Cut(vec![(S1, S2)])]
-                }),
-                MultiPaxosDirective::once(leads(S1), Micros::ms(25), |_, _| {
-                    vec![Event::Heal(vec![(S1, S2)])]
-                }),
-                MultiPaxosDirective::once(accepted(S2, 3), Micros::ms(25), |_, _| {
-                    vec![heal(3), cut_off(S1, 3)]
-                }),
-                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S3)]),
+                Directive::once(promised(S2, 4), Micros::ms(0), |_, _| vec![Event::Cut(vec![(S1, S2)])]),
+                Directive::once(leads(S1), Micros::ms(25), |_, _| vec![Event::Heal(vec![(S1, S2)])]),
+                Directive::once(accepted(S2, 3), Micros::ms(25), |_, _| vec![heal(3), cut_off(S1, 3)]),
+                Directive::after(Micros::ms(5), |_, _| vec![stand(S3)]),
             ]
         },
     }
@@ -172,11 +160,9 @@ fn two_halves() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                MultiPaxosDirective::after(Micros::ms(5), |_, _| {
-                    vec![Event::partition(&[S1, S2], &[S3, S4])]
-                }),
-                MultiPaxosDirective::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S3)]),
-                MultiPaxosDirective::once(knows(S4, 1), Micros::ms(60), |_, _| vec![heal(4)]),
+                Directive::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1, S2], &[S3, S4])]),
+                Directive::after(Micros::ms(10), |_, _| vec![stand(S1), stand(S3)]),
+                Directive::once(knows(S4, 1), Micros::ms(60), |_, _| vec![heal(4)]),
             ]
         },
     }
@@ -195,14 +181,14 @@ fn execution() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    MultiPaxosDirective::once(leads(S1), Micros::ms(5), |_, _| {
+                    Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    Directive::once(leads(S1), Micros::ms(5), |_, _| {
                         vec![slow(S1, S2, 60), slow(S1, S3, 60), write(S1, 1)]
                     }),
-                    MultiPaxosDirective::after(Micros::ms(1), |_, _| vec![heal(3), write(S1, 4)]),
+                    Directive::after(Micros::ms(1), |_, _| vec![heal(3), write(S1, 4)]),
                     // S3 hears of slot 1 first.
-                    MultiPaxosDirective::once(accepted(S2, 2), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
-                    MultiPaxosDirective::once(knows(S1, 2), Micros::ms(0), |_, _| vec![heal(3)]),
+                    Directive::once(accepted(S2, 2), Micros::ms(0), |_, _| vec![slow(S1, S3, 120)]),
+                    Directive::once(knows(S1, 2), Micros::ms(0), |_, _| vec![heal(3)]),
                 ]
             },
         },
@@ -237,7 +223,7 @@ fn liars() -> Vec<Scenario<Servers>> {
                     Some(_) => Vec::new(),
                 };
                 // Where it lies by silence it asks again.
-                [5, 60, 60, 60, 60].map(|ms| MultiPaxosDirective::after(Micros::ms(ms), ask)).into()
+                [5, 60, 60, 60, 60].map(|ms| Directive::after(Micros::ms(ms), ask)).into()
             },
         },
         Scenario {
@@ -250,15 +236,12 @@ fn liars() -> Vec<Scenario<Servers>> {
             length: Micros::ms(2000),
             pace: Micros::ms(30),
             script: |_| {
-                let mut steps = vec![MultiPaxosDirective::after(Micros::ms(5), |_, _| {
-                    vec![Event::partition(&[S1], &[S2])]
-                })];
+                let mut steps =
+                    vec![Directive::after(Micros::ms(5), |_, _| vec![Event::partition(&[S1], &[S2])])];
                 for turn in 0..16 {
                     let node = if turn % 2 == 0 { S1 } else { S2 };
-                    steps.push(MultiPaxosDirective::after(Micros::ms(60), move |_, _| vec![stand(node)]));
-                    steps.push(MultiPaxosDirective::after(Micros::ms(60), move |_, _| {
-                        vec![write(node, turn + 3)]
-                    }));
+                    steps.push(Directive::after(Micros::ms(60), move |_, _| vec![stand(node)]));
+                    steps.push(Directive::after(Micros::ms(60), move |_, _| vec![write(node, turn + 3)]));
                 }
                 steps
             },

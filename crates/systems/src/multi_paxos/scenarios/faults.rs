@@ -3,8 +3,8 @@
 use kernel::{Event, Micros, NodeId, Scenario};
 
 use super::{
-    MultiPaxosDirective, MultiPaxosState, S1, S2, S3, S4, S5, Servers, cut_off, heal, known, knows, leader,
-    restart, stand, write,
+    Directive, MultiPaxosState, S1, S2, S3, S4, S5, Servers, cut_off, heal, known, knows, leader, restart,
+    stand, write,
 };
 
 pub(super) fn all() -> Vec<Scenario<Servers>> {
@@ -23,15 +23,11 @@ fn leader_crash() -> Scenario<Servers> {
         pace: Micros::ms(25),
         script: |_| {
             vec![
-                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                MultiPaxosDirective::once(known(4), Micros::ms(5), |_, now| {
+                Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                Directive::once(known(4), Micros::ms(5), |_, now| {
                     leader(now).map(Event::Crash).into_iter().collect()
                 }),
-                MultiPaxosDirective::once(
-                    |_, now| leader(now).is_some(),
-                    Micros::ms(300),
-                    |_, now| restart(now),
-                ),
+                Directive::once(|_, now| leader(now).is_some(), Micros::ms(300), |_, now| restart(now)),
             ]
         },
     }
@@ -51,22 +47,18 @@ fn minority_partition() -> Scenario<Servers> {
         script: |_| {
             let larger = |now: &MultiPaxosState| leader(now).filter(|&node| node > S2);
             vec![
-                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                MultiPaxosDirective::once(
-                    |_, now| leader(now).is_some(),
-                    Micros::ms(20),
-                    |_, _| vec![write(S1, 1)],
-                ),
-                MultiPaxosDirective::once(knows(S2, 1), Micros::ms(60), |_, _| {
+                Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                Directive::once(|_, now| leader(now).is_some(), Micros::ms(20), |_, _| vec![write(S1, 1)]),
+                Directive::once(knows(S2, 1), Micros::ms(60), |_, _| {
                     vec![Event::partition(&[S1, S2], &[S3, S4, S5])]
                 }),
-                MultiPaxosDirective::after(Micros::ms(10), |_, _| vec![write(S1, 2)]),
-                MultiPaxosDirective::once(
+                Directive::after(Micros::ms(10), |_, _| vec![write(S1, 2)]),
+                Directive::once(
                     move |_, now| larger(now).is_some(),
                     Micros::ms(40),
                     move |_, now| larger(now).map(|node: NodeId| write(node, 3)).into_iter().collect(),
                 ),
-                MultiPaxosDirective::once(known(2), Micros::ms(120), |_, _| vec![heal(5)]),
+                Directive::once(known(2), Micros::ms(120), |_, _| vec![heal(5)]),
             ]
         },
     }
@@ -84,9 +76,9 @@ fn catch_up() -> Scenario<Servers> {
         pace: Micros::ms(20),
         script: |_| {
             vec![
-                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                MultiPaxosDirective::once(knows(S3, 1), Micros::ms(1), |_, _| vec![cut_off(S3, 3)]),
-                MultiPaxosDirective::once(known(8), Micros::ms(1), |_, _| vec![heal(3)]),
+                Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                Directive::once(knows(S3, 1), Micros::ms(1), |_, _| vec![cut_off(S3, 3)]),
+                Directive::once(known(8), Micros::ms(1), |_, _| vec![heal(3)]),
             ]
         },
     }

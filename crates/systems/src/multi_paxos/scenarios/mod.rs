@@ -6,14 +6,14 @@ mod faults;
 mod usual;
 
 use kernel::cluster::State;
-use kernel::{Budget, Counts, Directive, Event, Micros, NodeId, Scenario};
+use kernel::{Budget, Counts, Event, Micros, NodeId, Scenario};
 
 use super::clients::leads_in;
 use super::learner::chosen;
 use super::{Ballot, Input, MultiPaxos, Servers, Slot, Timer, Watch, acceptor};
 use crate::shared::store::Command;
 
-type MultiPaxosDirective = Directive<Servers>;
+type Directive = kernel::Directive<Servers>;
 type MultiPaxosState = State<MultiPaxos, Watch>;
 
 const S1: NodeId = 0;

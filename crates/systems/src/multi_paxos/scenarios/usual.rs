@@ -3,8 +3,7 @@
 use kernel::{Event, Micros, Scenario};
 
 use super::{
-    MultiPaxosDirective, PATIENT, S1, S2, S3, Servers, accepted, heal, known, knows, leads, restart, slow,
-    stand, write,
+    Directive, PATIENT, S1, S2, S3, Servers, accepted, heal, known, knows, leads, restart, slow, stand, write,
 };
 
 pub(super) fn all() -> Vec<Scenario<Servers>> {
@@ -26,7 +25,7 @@ fn normal() -> Vec<Scenario<Servers>> {
             set: &[("requests", "120")],
             length: Micros::ms(1500),
             pace: Micros::ms(20),
-            script: |_| vec![MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)])],
+            script: |_| vec![Directive::after(Micros::ms(5), |_, _| vec![stand(S1)])],
         },
         Scenario {
             name: "window",
@@ -39,14 +38,12 @@ fn normal() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    MultiPaxosDirective::once(leads(S1), Micros::ms(5), |_, _| {
+                    Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    Directive::once(leads(S1), Micros::ms(5), |_, _| {
                         vec![slow(S1, S2, 60), slow(S1, S3, 65), write(S1, 1)]
                     }),
-                    MultiPaxosDirective::after(Micros::ms(1), |_, _| vec![heal(3)]),
-                    MultiPaxosDirective::after(Micros::ms(1), |_, _| {
-                        (2..=6).map(|number| write(S1, number)).collect()
-                    }),
+                    Directive::after(Micros::ms(1), |_, _| vec![heal(3)]),
+                    Directive::after(Micros::ms(1), |_, _| (2..=6).map(|number| write(S1, number)).collect()),
                 ]
             },
         },
@@ -69,10 +66,10 @@ fn gap() -> Scenario<Servers> {
         pace: Micros::ms(15),
         script: |_| {
             vec![
-                MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![Event::Crash(S1)]),
-                MultiPaxosDirective::after(Micros::ms(20), |_, _| vec![stand(S2)]),
-                MultiPaxosDirective::once(leads(S2), Micros::ms(10), |_, _| vec![write(S2, 4)]),
-                MultiPaxosDirective::once(knows(S2, 4), Micros::ms(80), |_, now| restart(now)),
+                Directive::after(Micros::ms(5), |_, _| vec![Event::Crash(S1)]),
+                Directive::after(Micros::ms(20), |_, _| vec![stand(S2)]),
+                Directive::once(leads(S2), Micros::ms(10), |_, _| vec![write(S2, 4)]),
+                Directive::once(knows(S2, 4), Micros::ms(80), |_, now| restart(now)),
             ]
         },
     }
@@ -92,14 +89,14 @@ fn recovered() -> Vec<Scenario<Servers>> {
             pace: Micros::ms(15),
             script: |_| {
                 vec![
-                    MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-                    MultiPaxosDirective::once(leads(S1), Micros::ms(15), |_, _| {
+                    Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+                    Directive::once(leads(S1), Micros::ms(15), |_, _| {
                         vec![Event::partition(&[S1], &[S3]), write(S1, 1)]
                     }),
-                    MultiPaxosDirective::once(accepted(S2, 1), Micros::ms(1), |_, _| vec![Event::Crash(S1)]),
-                    MultiPaxosDirective::after(Micros::ms(30), |_, _| vec![heal(3), stand(S2)]),
-                    MultiPaxosDirective::once(leads(S2), Micros::ms(1), |_, _| vec![write(S2, 2)]),
-                    MultiPaxosDirective::once(known(2), Micros::ms(60), |_, now| restart(now)),
+                    Directive::once(accepted(S2, 1), Micros::ms(1), |_, _| vec![Event::Crash(S1)]),
+                    Directive::after(Micros::ms(30), |_, _| vec![heal(3), stand(S2)]),
+                    Directive::once(leads(S2), Micros::ms(1), |_, _| vec![write(S2, 2)]),
+                    Directive::once(known(2), Micros::ms(60), |_, now| restart(now)),
                 ]
             },
         },
@@ -119,14 +116,14 @@ fn recovered() -> Vec<Scenario<Servers>> {
 }
 
 /// The request x=1 in slot 1 by S1, and again in slot 2 by S2.
-pub(super) fn two_copies() -> Vec<MultiPaxosDirective> {
+pub(super) fn two_copies() -> Vec<Directive> {
     vec![
-        MultiPaxosDirective::after(Micros::ms(5), |_, _| vec![stand(S1)]),
-        MultiPaxosDirective::once(leads(S1), Micros::ms(15), |_, _| vec![write(S1, 1)]),
-        MultiPaxosDirective::once(accepted(S2, 1), Micros::ms(1), |_, _| vec![Event::Crash(S1)]),
-        MultiPaxosDirective::after(Micros::ms(30), |_, _| vec![stand(S2)]),
-        MultiPaxosDirective::once(leads(S2), Micros::ms(1), |_, _| vec![write(S2, 1)]),
-        MultiPaxosDirective::once(known(2), Micros::ms(60), |_, now| restart(now)),
+        Directive::after(Micros::ms(5), |_, _| vec![stand(S1)]),
+        Directive::once(leads(S1), Micros::ms(15), |_, _| vec![write(S1, 1)]),
+        Directive::once(accepted(S2, 1), Micros::ms(1), |_, _| vec![Event::Crash(S1)]),
+        Directive::after(Micros::ms(30), |_, _| vec![stand(S2)]),
+        Directive::once(leads(S2), Micros::ms(1), |_, _| vec![write(S2, 1)]),
+        Directive::once(known(2), Micros::ms(60), |_, now| restart(now)),
     ]
 }
 
@@ -145,17 +142,16 @@ fn duel() -> Scenario<Servers> {
             // What a server sends after it has asked for promises is on its way for long.
             let take_a_ballot =
                 |node, other| vec![heal(3), stand(node), slow(node, other, 90), slow(node, S3, 90)];
-            let mut steps =
-                vec![MultiPaxosDirective::after(Micros::ms(5), move |_, _| take_a_ballot(S1, S2))];
+            let mut steps = vec![Directive::after(Micros::ms(5), move |_, _| take_a_ballot(S1, S2))];
             for (turn, (leading, next)) in (1..).zip([(S1, S2), (S2, S1), (S1, S2)]) {
-                steps.push(MultiPaxosDirective::once(leads(leading), Micros::ms(15), move |_, _| {
+                steps.push(Directive::once(leads(leading), Micros::ms(15), move |_, _| {
                     let asked = (turn < 3).then(|| write(leading, turn));
                     asked.into_iter().chain(take_a_ballot(next, leading)).collect()
                 }));
             }
             // At last one of them is left alone.
-            steps.push(MultiPaxosDirective::once(leads(S2), Micros::ms(15), |_, _| vec![heal(3), stand(S1)]));
-            steps.push(MultiPaxosDirective::once(known(1), Micros::ms(40), |_, _| vec![write(S1, 3)]));
+            steps.push(Directive::once(leads(S2), Micros::ms(15), |_, _| vec![heal(3), stand(S1)]));
+            steps.push(Directive::once(known(1), Micros::ms(40), |_, _| vec![write(S1, 3)]));
             steps
         },
     }

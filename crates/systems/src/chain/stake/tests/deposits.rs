@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Directive, Event, Micros, NodeId};
+use kernel::{Event, Micros, NodeId};
 use simulator::Run;
 
 use super::super::deposits::{DepositState, Deposits, Exit, Law, Record};
@@ -12,10 +12,10 @@ use super::{broken, caught, heights, play, play_script};
 use crate::chain::block::{Block, Content, Flaws};
 use crate::shared::testing::built;
 
-type StakeDirective = Directive<Validators>;
+type Directive = kernel::Directive<Validators>;
 
-fn after(seconds: u64, does: fn() -> Vec<Event<Staking>>) -> StakeDirective {
-    StakeDirective::after(Micros::ms(seconds * 1_000), move |_, _| does())
+fn after(seconds: u64, does: fn() -> Vec<Event<Staking>>) -> Directive {
+    Directive::after(Micros::ms(seconds * 1_000), move |_, _| does())
 }
 
 fn staking(set: &[(&str, &str)]) -> Staking {
