@@ -22,7 +22,7 @@ pub const fn stage(stage: &TaskStage) -> &'static str {
 pub(super) fn within(limits: &Counts) -> String {
     match limits.words() {
         Some(words) => format!("with {words}"),
-        None => "with nothing of what it may limit".to_owned(),
+        None => "with every limit at 0".to_owned(),
     }
 }
 
