@@ -47,7 +47,7 @@ impl Stories<Paxos, Watch> for PaxosRoom {
     }
 
     fn has_come(_: &Synod, now: &State<Paxos, Watch>, to: &str) -> Option<bool> {
-        (to == "a choice").then(|| !now.monitor.chosen.is_empty())
+        (to == "a choice").then_some(!now.monitor.chosen.is_empty())
     }
 
     fn event(
