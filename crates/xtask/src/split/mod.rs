@@ -185,8 +185,7 @@ fn finish_one(shell: &Shell, program: &Program, rooms: &serde_json::Value) -> Re
     let mut weights = BTreeMap::new();
     for chunk in &chunks {
         let place = taken.join(format!("{chunk}.wasm"));
-        let length = place.metadata().map_err(unread(&place))?.len();
-        weights.insert(chunk.clone(), usize::try_from(length).unwrap_or(usize::MAX));
+        weights.insert(chunk.clone(), shelf::weight(&std::fs::read(&place).map_err(unread(&place))?));
     }
     let shelves = shelves(&weights, &users, rooms);
     // It takes a while, so it is kept until the module changes, or what goes into one file.
