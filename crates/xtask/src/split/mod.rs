@@ -5,6 +5,7 @@
 //! mark, and then runs the true wasm-bindgen on what is left. When Trunk is done, [`finish`] writes the parts into
 //! `dist/`.
 
+mod module;
 mod shelf;
 
 use crate::{
@@ -139,7 +140,11 @@ pub(crate) fn bindgen() -> Result<(), Failure> {
     let name = argument(&arguments, "--out-name").unwrap_or_else(|| program.name.into());
     let glue = out.join(name.with_extension("js"));
     let text = std::fs::read_to_string(&glue).map_err(unread(&glue))?;
-    std::fs::write(&glue, joined(&text, &program.loader(&number))?).map_err(unwritten(&glue))
+    let text = joined(&text, &program.loader(&number))?;
+    let whole = glue.with_file_name(format!("{}_bg.wasm", glue.file_stem().unwrap_or_default().display()));
+    let (made, text) = module::shortened(&std::fs::read(&whole).map_err(unread(&whole))?, &text);
+    std::fs::write(&whole, made).map_err(unwritten(&whole))?;
+    std::fs::write(&glue, text).map_err(unwritten(&glue))
 }
 
 /// What wasm-bindgen wrote, joined to what loads the parts: that hears of the exports of the program as of now.
@@ -189,7 +194,7 @@ fn finish_one(shell: &Shell, program: &Program, rooms: &serde_json::Value) -> Re
     let mut weights = BTreeMap::new();
     for chunk in &chunks {
         let place = taken.join(format!("{chunk}.wasm"));
-        weights.insert(chunk.clone(), shelf::weight(&std::fs::read(&place).map_err(unread(&place))?));
+        weights.insert(chunk.clone(), module::weight(&std::fs::read(&place).map_err(unread(&place))?));
     }
     let shelves = shelves(&weights, &users, rooms);
     // It takes a while, so it is kept until the module changes, or what goes into one file.
@@ -269,12 +274,12 @@ fn optimise(
 fn merge(shell: &Shell, modules: &[PathBuf], merged: &Path) -> Result<(), Failure> {
     let mut names = BTreeMap::new();
     for module in modules {
-        names.extend(shelf::imports(&std::fs::read(module).map_err(unread(module))?));
+        names.extend(module::imports(&std::fs::read(module).map_err(unread(module))?));
     }
     let between = merged.with_extension("between");
-    std::fs::write(&between, shelf::between(&names)).map_err(unwritten(&between))?;
+    std::fs::write(&between, module::between(&names)).map_err(unwritten(&between))?;
     let mut command = shell.command("wasm-merge");
-    command.args(FEATURES).arg("--rename-export-conflicts").arg(between).arg(shelf::PROGRAM);
+    command.args(FEATURES).arg("--rename-export-conflicts").arg(between).arg(module::PROGRAM);
     for (at, module) in modules.iter().enumerate() {
         command.arg(module).arg(format!("part{at}"));
     }

@@ -1,4 +1,4 @@
-//! Which modules that parts share go into one file, and what stands between them and the program.
+//! Which modules that parts share go into one file.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +34,7 @@ pub(super) fn users(glue: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 /// A file for what most rooms share, which nearly every first view needs; files for what some of them share; and for the
 /// rest files of its own, so that a first view need not wait for what only the search or the proof shares with one room.
-/// `weights` has the [`weight`] of each module.
+/// `weights` has the [`weight`](super::module::weight) of each module.
 pub(super) fn shelves(
     weights: &BTreeMap<String, usize>,
     users: &BTreeMap<String, BTreeSet<String>>,
@@ -101,125 +101,6 @@ fn best_joined(piles: &[(BTreeSet<&str>, Pile)]) -> Option<(usize, usize)> {
     best.max_by_key(|(saved, _)| *saved).map(|(_, pair)| pair)
 }
 
-/// How parts call the program, of which they import its memory, its table of functions and its stack.
-pub(super) const PROGRAM: &str = "__wasm_split";
-
-/// What a module imports: by name, its kind and type as they are written.
-pub(super) type Imports = BTreeMap<String, Vec<u8>>;
-
-/// What a module imports of the program.
-pub(super) fn imports(module: &[u8]) -> Imports {
-    let mut found = Imports::new();
-    for (_, mut section) in sections(module).filter(|(kind, _)| *kind == 2) {
-        for _ in 0..section.number() {
-            section.name();
-            let name = section.name();
-            found.insert(name, section.import());
-        }
-    }
-    found
-}
-
-/// The length of a module's code and data. What else it has, names above all, does not stay.
-pub(super) fn weight(module: &[u8]) -> usize {
-    sections(module).filter(|(kind, _)| [10, 11].contains(kind)).map(|(_, section)| section.bytes.len()).sum()
-}
-
-/// The sections of a module: their kinds and what they hold.
-fn sections(module: &[u8]) -> impl Iterator<Item = (u8, Reader<'_>)> {
-    let mut reader = Reader { bytes: module, at: 8 };
-    std::iter::from_fn(move || {
-        let kind = (reader.at < module.len()).then(|| reader.byte())?;
-        let length = reader.number();
-        let section = Reader { bytes: &module[reader.at..reader.at + length], at: 0 };
-        reader.at += length;
-        Some((kind, section))
-    })
-}
-
-/// A module that imports all of this of the program, and exports it under the same names.
-pub(super) fn between(imports: &Imports) -> Vec<u8> {
-    let mut taken = number(imports.len());
-    let mut given = number(imports.len());
-    let mut counts = BTreeMap::<u8, usize>::new();
-    for (name, import) in imports {
-        let (module, name) = (bytes(b"program"), bytes(name.as_bytes()));
-        taken.extend(module.iter().chain(&name).chain(import));
-        let count = counts.entry(import[0]).or_default();
-        given.extend(name.iter().chain(&import[..1]).copied().chain(number(*count)));
-        *count += 1;
-    }
-    [b"\0asm\x01\0\0\0".to_vec(), vec![2], bytes(&taken), vec![7], bytes(&given)].concat()
-}
-
-/// Reads a module, or a section of it, from front to back.
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Reader<'_> {
-    fn byte(&mut self) -> u8 {
-        self.at += 1;
-        self.bytes[self.at - 1]
-    }
-
-    /// LEB128.
-    fn number(&mut self) -> usize {
-        let (mut value, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte();
-            value |= usize::from(byte & 0x7f) << shift;
-            shift += 7;
-            if byte < 0x80 {
-                return value;
-            }
-        }
-    }
-
-    fn name(&mut self) -> String {
-        let length = self.number();
-        self.at += length;
-        String::from_utf8_lossy(&self.bytes[self.at - length..self.at]).into_owned()
-    }
-
-    /// The kind and the type of an import. Parts reach functions through the table, and import none.
-    fn import(&mut self) -> Vec<u8> {
-        let from = self.at;
-        match self.byte() {
-            // A table: the type of its elements, and limits. A memory: limits.
-            kind @ (1 | 2) => {
-                if kind == 1 {
-                    self.byte();
-                }
-                let bounded = self.byte() & 1 == 1;
-                self.number();
-                if bounded {
-                    self.number();
-                }
-            }
-            // A global: its type, and whether it changes.
-            3 => self.at += 2,
-            kind => panic!("a part imports what it should not: kind {kind}"),
-        }
-        self.bytes[from..self.at].to_vec()
-    }
-}
-
-fn number(mut left: usize) -> Vec<u8> {
-    let mut written = Vec::new();
-    while left >= 0x80 {
-        written.push(left as u8 | 0x80);
-        left >>= 7;
-    }
-    written.push(left as u8);
-    written
-}
-
-fn bytes(text: &[u8]) -> Vec<u8> {
-    [&number(text.len()), text].concat()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,17 +142,5 @@ mod tests {
         assert_eq!(file(&["first", "room_page"]), "common", "the gallery shows the first room");
         assert_eq!(file(&["odd", "tools"]), "late-odd");
         assert_eq!(file(&["editors", "tools"]), "late");
-    }
-
-    #[test]
-    fn what_stands_between_imports_all_that_is_imported_and_exports_it() {
-        let mut imports_wanted = Imports::new();
-        imports_wanted.insert("memory".to_owned(), vec![2, 0, 21]);
-        imports_wanted.insert("table".to_owned(), vec![1, 0x70, 1, 0x80, 0x25, 0x80, 0x25]);
-        imports_wanted.insert("stack".to_owned(), vec![3, 0x7f, 1]);
-        let made = between(&imports_wanted);
-        assert_eq!(imports(&made), imports_wanted);
-        let exports = b"\x07\x1a\x03\x06memory\x02\x00\x05stack\x03\x00\x05table\x01\x00";
-        assert!(made.ends_with(exports), "{made:?}");
     }
 }
