@@ -1,7 +1,5 @@
 //! The room: options, rules, and how a cluster is built from them.
 
-use std::collections::BTreeSet;
-
 use kernel::cluster::Network;
 use kernel::{Budget, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
@@ -106,7 +104,7 @@ impl Room for Paxos {
             ));
         }
         let liars = liar.checked_sub(1).map(|place| layout.acceptors().start + place);
-        cluster.byzantine = liars.into_iter().collect::<BTreeSet<NodeId>>();
+        cluster.byzantine.extend(liars);
         Ok(cluster)
     }
 }

@@ -35,9 +35,9 @@ pub fn committed(
     stored: impl Fn(NodeId) -> Index,
 ) -> Option<Index> {
     let in_one = |servers: &&[NodeId]| {
-        let mut indexes: Vec<Index> = servers.iter().map(|&server| stored(server)).collect();
-        indexes.sort_unstable_by(|a, b| b.cmp(a));
-        indexes.get(needed(servers.len()) - 1).copied()
+        let indexes: Vec<Index> = servers.iter().map(|&server| stored(server)).collect();
+        let have = |index| indexes.iter().filter(|&&one| one >= index).count();
+        indexes.iter().copied().filter(|&index| have(index) >= needed(servers.len())).max()
     };
     sets.iter().filter_map(in_one).min()
 }

@@ -1,7 +1,5 @@
 //! The room: options, rules, and how a cluster is built from them.
 
-use std::collections::BTreeSet;
-
 use kernel::cluster::Network;
 use kernel::{Budget, Delay, Diagrams, Label, Micros, NodeId, Opt, OptKind, Room, Rule, Scenario, Setup};
 
@@ -119,7 +117,7 @@ impl Room for Raft {
         if liar > servers {
             return Err(format!("names S{liar} as the lying server, and there are {servers} servers"));
         }
-        cluster.byzantine = liar.checked_sub(1).into_iter().collect::<BTreeSet<NodeId>>();
+        cluster.byzantine.extend(liar.checked_sub(1));
         cluster.disks = disks;
         Ok(cluster)
     }
