@@ -189,6 +189,14 @@ pub fn use_tools(wanted: bool) -> Progress {
     use_wanted((wanted && tools().is_none()).then_some(Wanted::Tools))
 }
 
+/// The dialogs and the search, which are loaded if need be. An `Err` is a sentence.
+pub async fn bring_tools() -> Result<Tools, &'static str> {
+    if tools().is_none() {
+        Wanted::Tools.load().await?;
+    }
+    tools().ok_or(FAILED)
+}
+
 /// The dialogs and the search, if they are there.
 #[must_use]
 pub fn tools() -> Option<Tools> {
