@@ -5,7 +5,7 @@ import { go, nodes, state, until } from "./room.mjs";
 import { rooms as known } from "./rooms.mjs";
 import { browse, open, serve, watch } from "./support.mjs";
 
-/** The parts that the page has asked for: `raft`, `commit`. */
+/** The parts that the page has asked for: `raft`, `two_phase`. */
 const parts = (visit) => visit.requests.map((url) => /\/([a-z_]+)-[0-9a-f]{16}\.wasm$/.exec(url)?.[1]).filter(Boolean);
 
 test("the gallery leads to each room, and back; each part comes once", async (t) => {
@@ -37,13 +37,13 @@ test("the gallery leads to each room, and back; each part comes once", async (t)
 test("a part that does not come is a sentence and a button that tries again", async (t) => {
   const visit = await open(t);
   const { page } = visit;
-  await page.route(/\/commit-[0-9a-f]+\.wasm$/, (route) => route.abort());
+  await page.route(/\/two_phase-[0-9a-f]+\.wasm$/, (route) => route.abort());
   await go(page, "#/two-phase-commit");
   await page.getByRole("heading", { name: "This room could not be loaded" }).waitFor();
   await page.getByRole("alert").getByText("could not be loaded").waitFor();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("heading", { name: "This room could not be loaded" }).waitFor();
-  await page.unroute(/\/commit-[0-9a-f]+\.wasm$/);
+  await page.unroute(/\/two_phase-[0-9a-f]+\.wasm$/);
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator("[data-test=room]").waitFor();
   await until(async () => assert.equal(await page.locator("h1").innerText(), "Two-phase commit"));
@@ -102,6 +102,6 @@ test("the part of a linked room is on its way before the program is there", asyn
   const visit = await watch(await browse(t));
   await visit.page.route(/web-[0-9a-f]+_bg\.wasm$/, () => {});
   await visit.page.goto(`${site.url}#/reference/tcommit`);
-  await until(async () => assert.deepEqual(parts(visit).filter((part) => part !== "page").sort(), ["common", "reference", "room_page"]));
+  await until(async () => assert.deepEqual(parts(visit).filter((part) => part !== "page").sort(), ["common", "reference_tcommit", "room_page"]));
   await visit.page.unrouteAll({ behavior: "ignoreErrors" });
 });

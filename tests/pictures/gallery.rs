@@ -33,11 +33,11 @@ fn told(room: &RoomInfo) -> serde_json::Value {
 /// The part of the page that a room's code is in.
 fn part_of(room: &str) -> Option<&'static str> {
     macro_rules! find {
-        ($($part:ident: $($room:ty),+;)+) => {
-            [$((stringify!($part), vec![$(catalog::name_of::<$room>()),+])),+]
+        ($($part:ident: $room:ty;)+) => {
+            [$((stringify!($part), catalog::name_of::<$room>())),+]
         };
     }
-    catalog::parts!(find).into_iter().find(|(_, rooms)| rooms.contains(&room)).map(|(part, _)| part)
+    catalog::parts!(find).into_iter().find(|(_, name)| *name == room).map(|(part, _)| part)
 }
 
 #[test]

@@ -2,35 +2,14 @@
 //!
 //! Nothing told is secret, so everybody may hear it. Heights are told in the dialects that course platforms know.
 
-use serde::Serialize;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::browser;
 
-#[derive(Serialize)]
-#[serde(tag = "type")]
-enum Message {
-    #[serde(rename = "bivalent:ready")]
-    Ready { v: u8 },
-    #[serde(rename = "bivalent:resize")]
-    Resize { v: u8, height: u32 },
-}
-
-#[derive(Serialize)]
-struct Lti {
-    subject: &'static str,
-    height: u32,
-}
-
-#[derive(Serialize)]
-struct Embedly {
-    context: &'static str,
-    height: u32,
-}
-
 /// The page is there.
 pub fn tell_ready() {
-    tell(&Message::Ready { v: 1 });
+    tell(&[("type", "bivalent:ready".into()), ("v", 1.into())]);
     tell_size();
 }
 
@@ -38,21 +17,17 @@ pub fn tell_ready() {
 pub fn tell_size() {
     let width = browser::window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(640.0);
     let height = (width * 0.6 + 90.0).clamp(380.0, 680.0) as u32;
-    tell(&Message::Resize { v: 1, height });
-    tell_text(&Lti { subject: "lti.frameResize", height });
-    tell_text(&Embedly { context: "iframe.resize", height });
+    tell(&[("type", "bivalent:resize".into()), ("v", 1.into()), ("height", height.into())]);
+    post(&format!("{{\"subject\":\"lti.frameResize\",\"height\":{height}}}").into());
+    post(&format!("{{\"context\":\"iframe.resize\",\"height\":{height}}}").into());
 }
 
-fn tell(message: &impl Serialize) {
-    if let Ok(value) = serde_wasm_bindgen::to_value(message) {
-        post(&value);
+fn tell(fields: &[(&str, JsValue)]) {
+    let message = Object::new();
+    for (name, value) in fields {
+        let _ = Reflect::set(&message, &(*name).into(), value);
     }
-}
-
-fn tell_text(message: &impl Serialize) {
-    if let Ok(text) = serde_json::to_string(message) {
-        post(&JsValue::from_str(&text));
-    }
+    post(&message);
 }
 
 fn post(value: &JsValue) {

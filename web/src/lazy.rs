@@ -1,4 +1,4 @@
-//! What is loaded when it is wanted: the code of a room with the first of its rooms, and so what stands around a run, the
+//! What is loaded when it is wanted: the code of a room, and so what stands around a run, the
 //! dialogs, the windows to type into, and the valency tree.
 //!
 //! `cargo xtask build` takes the finished program apart at the functions that are marked here, and writes the module
@@ -18,33 +18,31 @@ use crate::components::room::RoomPage;
 use crate::components::tools::{Editors, Tools};
 use crate::valency::Valency;
 
-/// The loaders of a part, once it has come.
-type RoomLoaders = Result<Vec<RoomLoader>, SplitLoaderError>;
+/// The loader of a room, once its code has come.
+type Loaded = Result<RoomLoader, SplitLoaderError>;
 
-/// Rooms that are loaded together.
+/// What is loaded for a room.
 struct Part {
-    rooms: &'static [&'static str],
-    load: fn() -> Pin<Box<dyn Future<Output = RoomLoaders>>>,
+    room: &'static str,
+    load: fn() -> Pin<Box<dyn Future<Output = Loaded>>>,
 }
 
 macro_rules! load_each {
-    ($($part:ident: $($room:ty),+;)+) => {
+    ($($part:ident: $room:ty;)+) => {
         $(
             #[cfg(in_parts)]
             #[wasm_split_helpers::wasm_split($part, fallible)]
-            fn $part() -> RoomLoaders {
-                Ok(vec![$(RoomLoader::of::<$room>()),+])
+            fn $part() -> Loaded {
+                Ok(RoomLoader::of::<$room>())
             }
 
             #[cfg(not(in_parts))]
-            async fn $part() -> RoomLoaders {
-                Ok(vec![$(RoomLoader::of::<$room>()),+])
+            async fn $part() -> Loaded {
+                Ok(RoomLoader::of::<$room>())
             }
         )+
 
-        const PARTS: &[Part] = &[
-            $(Part { rooms: &[$(catalog::name_of::<$room>()),+], load: || Box::pin($part()) }),+
-        ];
+        const PARTS: &[Part] = &[$(Part { room: catalog::name_of::<$room>(), load: || Box::pin($part()) }),+];
     };
 }
 
@@ -117,7 +115,7 @@ fn loader(system: &str) -> Option<RoomLoader> {
 }
 
 fn part_of(system: &str) -> Option<&'static Part> {
-    PARTS.iter().find(|part| part.rooms.contains(&system))
+    PARTS.iter().find(|part| part.room == system)
 }
 
 /// Whether nothing has to be loaded before a room is opened; a room that there is not needs nothing.
@@ -128,11 +126,11 @@ fn there(system: &str) -> bool {
 /// Loads the code of a room. An `Err` is a sentence; the next call tries again.
 pub async fn ready(system: &str) -> Result<(), &'static str> {
     let Some(part) = part_of(system).filter(|_| loader(system).is_none()) else { return Ok(()) };
-    let loaders = (part.load)().await.map_err(|_| FAILED)?;
+    let came = (part.load)().await.map_err(|_| FAILED)?;
     COME.with(|come| {
         let mut known = come.loaders.borrow_mut();
-        if !known.iter().any(|loader| loaders.iter().any(|one| one.name == loader.name)) {
-            known.extend(loaders);
+        if !known.iter().any(|loader| loader.name == came.name) {
+            known.push(came);
         }
     });
     Ok(())
@@ -189,6 +187,14 @@ pub fn room_page() -> Option<RoomPage> {
 #[hook]
 pub fn use_tools(wanted: bool) -> Progress {
     use_wanted((wanted && tools().is_none()).then_some(Wanted::Tools))
+}
+
+/// The dialogs and the search, which are loaded if need be. An `Err` is a sentence.
+pub async fn bring_tools() -> Result<Tools, &'static str> {
+    if tools().is_none() {
+        Wanted::Tools.load().await?;
+    }
+    tools().ok_or(FAILED)
 }
 
 /// The dialogs and the search, if they are there.

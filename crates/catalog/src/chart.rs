@@ -56,8 +56,11 @@ fn arrows(lines: &[&Line], view: &View, shown: Micros) -> Vec<Arrow> {
         ends.extend(line.received.map(|id| (id, (line.at, Delivery::Delivered))));
         ends.extend(line.lost.iter().map(|&id| (id, (line.at, Delivery::Lost))));
     }
-    let flying: BTreeMap<MessageId, Option<f64>> =
-        view.messages.iter().map(|message| (message.id, message.progress)).collect();
+    // Not collected: that brings a sort of its own.
+    let mut flying: BTreeMap<MessageId, Option<f64>> = BTreeMap::new();
+    for message in &view.messages {
+        flying.insert(message.id, message.progress);
+    }
     let mut arrows = Vec::new();
     for line in lines {
         for message in &line.sent {

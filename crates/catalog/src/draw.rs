@@ -168,9 +168,9 @@ fn said(panels: &[Panel], width: f64) -> Scene {
 pub(crate) fn nodes_table(view: &View) -> Table {
     let mut columns: Vec<(bool, &str)> = Vec::new();
     let mut cells: BTreeMap<(NodeId, bool, &str), &str> = BTreeMap::new();
-    for node in &view.nodes {
-        for (disk, fields) in [(true, &node.disk), (false, &node.ram)] {
-            for field in fields {
+    for disk in [true, false] {
+        for node in &view.nodes {
+            for field in if disk { &node.disk } else { &node.ram } {
                 if !columns.contains(&(disk, &field.name)) {
                     columns.push((disk, &field.name));
                 }
@@ -178,7 +178,6 @@ pub(crate) fn nodes_table(view: &View) -> Table {
             }
         }
     }
-    columns.sort_by_key(|(disk, _)| !disk);
     let mut head = vec!["node".to_owned(), "role".to_owned()];
     head.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
     let row = |node: &kernel::view::NodeView| {

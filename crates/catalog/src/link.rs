@@ -178,7 +178,9 @@ pub fn split_place(place: &str) -> (&str, &str) {
 fn branches(value: &str) -> Result<Vec<BranchRecord>, Error> {
     let damaged = |what: &str| Error::Link(format!("what was done to the run cannot be read ({what})"));
     let bytes = from_base64url(value).ok_or_else(|| damaged("it is cut off, or a letter is wrong"))?;
-    serde_json::from_slice(&bytes).map_err(|error| damaged(&short(&error.to_string())))
+    // As text, as all JSON is read here: bytes would be read by code of their own.
+    let text = String::from_utf8(bytes).map_err(|_| damaged("it holds what is no text"))?;
+    serde_json::from_str(&text).map_err(|error| damaged(&short(&error.to_string())))
 }
 
 fn microseconds(value: &str) -> Result<u64, Error> {

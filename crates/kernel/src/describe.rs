@@ -62,7 +62,7 @@ pub trait Describe: Protocol {
 
     /// A timer's name in words.
     fn timer_name(&self, timer: &Self::Timer) -> String {
-        format!("{timer:?}").to_lowercase()
+        format!("{timer:?}").to_ascii_lowercase()
     }
 
     /// What happens when the timer fires, in a sentence about the node: `the election timer fires`.

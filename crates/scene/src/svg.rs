@@ -109,7 +109,9 @@ impl Writer<'_> {
             Item::Shape(shape) => shape.fill.filter(|fill| hatched(shape, *fill)),
             Item::Text(_) => None,
         });
-        let inks: BTreeSet<Ink> = shapes.map(|fill| fill.ink).collect();
+        let mut inks = BTreeSet::new();
+        // Not collected: that brings a sort of its own.
+        inks.extend(shapes.map(|fill| fill.ink));
         if inks.is_empty() {
             return;
         }

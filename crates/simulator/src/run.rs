@@ -311,12 +311,7 @@ impl<S: System> Run<S> {
     /// The system did not say what became of the events: keep the dates of those still enabled, date the new ones.
     fn rescan(&mut self) {
         let enabled = self.system.enabled(&self.state);
-        let kept: std::collections::BTreeSet<&S::Event> = enabled.iter().collect();
-        let gone: Vec<S::Event> =
-            self.timetable.events().filter(|event| !kept.contains(event)).cloned().collect();
-        for event in &gone {
-            self.timetable.drop(event);
-        }
+        self.timetable.keep(&enabled);
         let anew = std::mem::take(&mut self.report.enabled);
         for event in &enabled {
             if self.timetable.span(event).is_none() || anew.contains(event) {

@@ -90,6 +90,21 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
         }
     }
 
+    /// All events but these have no date any more.
+    pub(crate) fn keep(&mut self, events: &[E]) {
+        let mut kept = vec![false; self.slots.len()];
+        for event in events {
+            if let Some(&place) = self.places.get(event) {
+                kept[place as usize] = true;
+            }
+        }
+        for place in 0..kept.len() {
+            if let Some(event) = self.slots[place].event.clone().filter(|_| !kept[place]) {
+                self.drop(&event);
+            }
+        }
+    }
+
     /// Since when the event has its date, and the date.
     pub(crate) fn span(&self, event: &E) -> Option<(Micros, Micros)> {
         let slot = &self.slots[*self.places.get(event)? as usize];

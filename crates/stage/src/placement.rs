@@ -116,10 +116,16 @@ impl Spot {
     }
 }
 
+/// A number held between two others. `f64::clamp` would name both if they were the wrong way round, and so bring all that
+/// it takes to write a number with a point into the first view of the page.
+pub(crate) fn held(value: f64, least: f64, most: f64) -> f64 {
+    value.max(least).min(most)
+}
+
 /// Whether a box lies on a circle.
 fn meets(circle: Circle, place: Rect) -> bool {
-    let nearest =
-        Point::new(circle.center.x.clamp(place.x0, place.x1), circle.center.y.clamp(place.y0, place.y1));
+    let center = circle.center;
+    let nearest = Point::new(held(center.x, place.x0, place.x1), held(center.y, place.y0, place.y1));
     nearest.distance_squared(circle.center) < circle.radius * circle.radius
 }
 

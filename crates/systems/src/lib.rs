@@ -13,8 +13,8 @@ pub mod shared;
 
 use kernel::Visit;
 
-/// Gives `$with` every room, in the order of the gallery, and in parts: the page loads the code of a part when the first
-/// of its rooms is opened. Rooms that share most of their code are one part.
+/// Gives `$with` every room, in the order of the gallery, each with the name of its part: the page loads the code of a
+/// room when it is opened.
 #[macro_export]
 macro_rules! parts {
     ($with:ident) => {
@@ -23,26 +23,30 @@ macro_rules! parts {
             paxos: $crate::paxos::PaxosRoom;
             multi_paxos: $crate::multi_paxos::MultiPaxosRoom;
             flp: $crate::flp::Flp;
-            chain: $crate::chain::work::WorkRoom, $crate::chain::stake::StakeRoom;
-            crdt:
-                $crate::crdt::replication::CounterRoom, $crate::crdt::replication::SetRoom,
-                $crate::crdt::replication::RegisterRoom, $crate::crdt::replication::TextRoom;
-            commit: $crate::commit::two_phase::TwoPhaseRoom, $crate::commit::three_phase::ThreePhaseRoom;
-            reference:
-                $crate::reference::TCommitRoom, $crate::reference::TwoPhaseRoom, $crate::reference::VotingRoom,
-                $crate::reference::PaxosRoom;
-            registers:
-                $crate::reference::SingleCopyRegisterRoom, $crate::reference::AbdRegisterRoom,
-                $crate::reference::PaxosClientsRoom;
+            work: $crate::chain::work::WorkRoom;
+            stake: $crate::chain::stake::StakeRoom;
+            counters: $crate::crdt::replication::CounterRoom;
+            sets: $crate::crdt::replication::SetRoom;
+            registers: $crate::crdt::replication::RegisterRoom;
+            text: $crate::crdt::replication::TextRoom;
+            two_phase: $crate::commit::two_phase::TwoPhaseRoom;
+            three_phase: $crate::commit::three_phase::ThreePhaseRoom;
+            reference_tcommit: $crate::reference::TCommitRoom;
+            reference_two_phase: $crate::reference::TwoPhaseRoom;
+            reference_voting: $crate::reference::VotingRoom;
+            reference_paxos: $crate::reference::PaxosRoom;
+            single_copy_register: $crate::reference::SingleCopyRegisterRoom;
+            abd_register: $crate::reference::AbdRegisterRoom;
+            paxos_clients: $crate::reference::PaxosClientsRoom;
         }
     };
 }
 
 macro_rules! visit_each {
-    ($($part:ident: $($room:ty),+;)+) => {
+    ($($part:ident: $room:ty;)+) => {
         /// Visits every room, in the order of the gallery.
         pub fn each(visitor: &mut impl Visit) {
-            $($(visitor.visit::<$room>();)+)+
+            $(visitor.visit::<$room>();)+
         }
     };
 }

@@ -1,10 +1,12 @@
 //! Files that are dropped on a room.
 
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::dialogs::Dialog;
-use super::download::open_file;
 use crate::context::RoomContext;
+use crate::lazy;
+use crate::playback::Command;
 
 /// What hears of a file that is dropped, and of one over the room. A recording opens, whatever it is about; where blocks
 /// are worked for, so does a file of headers, which is no JSON.
@@ -19,7 +21,13 @@ pub fn drop_file(shared: &RoomContext) -> (Callback<DragEvent>, Callback<DragEve
             if work && !file.name().ends_with(".json") {
                 ask.emit(Some(Dialog::Mine(Some(file))));
             } else {
-                open_file(&file, &handle);
+                let handle = handle.clone();
+                spawn_local(async move {
+                    match lazy::bring_tools().await {
+                        Ok(tools) => (tools.open_file)(&file, &handle),
+                        Err(words) => handle.send(Command::Say(words.to_owned())),
+                    }
+                });
             }
         }
     });

@@ -89,9 +89,10 @@ fn item(props: &Props, offer: &Offer) -> Html {
 fn open(menu: &NodeRef, pick: &Pick) {
     let Some(menu) = menu.cast::<HtmlElement>() else { return };
     if let Some(stage) = menu.parent_element() {
+        // Not `clamp`: see `stage`'s `held`.
         let room = |size: i32, own: i32| f64::from((size - own - 8).max(4));
-        let left = (pick.at.0 + 10.0).clamp(4.0, room(stage.client_width(), menu.offset_width()));
-        let top = (pick.at.1 - 12.0).clamp(4.0, room(stage.client_height(), menu.offset_height()));
+        let left = (pick.at.0 + 10.0).max(4.0).min(room(stage.client_width(), menu.offset_width()));
+        let top = (pick.at.1 - 12.0).max(4.0).min(room(stage.client_height(), menu.offset_height()));
         browser::set_style(&menu, "left", &format!("{}px", words::fixed(left, 0)));
         browser::set_style(&menu, "top", &format!("{}px", words::fixed(top, 0)));
     }

@@ -3,8 +3,9 @@
 use catalog::{Kind, PropertyStanding};
 use yew::prelude::*;
 
-use super::shorten::Shorten;
+use super::coming::or_why;
 use crate::hooks::RunHandle;
+use crate::lazy::{self, use_tools};
 use crate::playback::Command;
 use crate::words;
 
@@ -24,9 +25,21 @@ pub fn properties(handle: &RunHandle) -> Html {
             <ul key="list" class="plain-list props">
                 { for standings.iter().map(|standing| property(standing, handle)) }
             </ul>
-            if broken > 0 { <Shorten key="shorten" handle={handle.clone()} /> }
+            if broken > 0 { <Shorter key="shorten" handle={handle.clone()} /> }
         </section>
     }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ShorterProps {
+    handle: RunHandle,
+}
+
+/// The offer to shorten the run, once its code has come.
+#[component]
+fn Shorter(props: &ShorterProps) -> Html {
+    let tools = use_tools(true);
+    or_why(&tools, || lazy::tools().map_or_else(|| html! {}, |tools| (tools.shorten)(&props.handle)))
 }
 
 fn property(standing: &PropertyStanding, handle: &RunHandle) -> Html {

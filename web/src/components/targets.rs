@@ -80,20 +80,23 @@ fn targets(props: &Props) -> Vec<scene::Target> {
         return Vec::new();
     }
     // What is on the canvas, unless it is about to be painted anew.
-    let mut targets: Vec<scene::Target> = props.handle.look(|run| {
+    let targets: Vec<scene::Target> = props.handle.look(|run| {
         let shown = props.shown.borrow();
         match shown.still(run, &props.wanted) {
             Some(scene) => scene.targets().cloned().collect(),
             None => run.session().scene(&props.wanted).targets().cloned().collect(),
         }
     });
-    targets.sort_by_key(|target| match target.id.split(':').next() {
-        Some("node") => 0,
-        Some("message") => 1,
-        _ => 2,
-    });
-    targets.truncate(MOST);
-    targets
+    let mut kinds = [Vec::new(), Vec::new(), Vec::new()];
+    for target in targets {
+        let kind = match target.id.split(':').next() {
+            Some("node") => 0,
+            Some("message") => 1,
+            _ => 2,
+        };
+        kinds[kind].push(target);
+    }
+    kinds.into_iter().flatten().take(MOST).collect()
 }
 
 fn pick(props: &Props, id: &str, title: &str) -> Callback<MouseEvent> {

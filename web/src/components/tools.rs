@@ -1,11 +1,12 @@
-//! What is loaded when a reader asks for it for the first time: the dialogs, the rules, the search, windows to type into.
+//! What is loaded when a reader asks for it for the first time: the dialogs, the rules, the search, files, windows to type into.
 
+use web_sys::File;
 use yew::prelude::*;
 
 use super::branches::Branches;
 use super::cut::CutDialog;
 use super::dialogs::Dialog;
-use super::download::Download;
+use super::download::{Download, open_file};
 use super::editors;
 use super::embed::EmbedDialog;
 use super::help::Help;
@@ -13,6 +14,7 @@ use super::mine::MineDialog;
 use super::rules::rules;
 use super::search::Search;
 use super::share::Share;
+use super::shorten::Shorten;
 use crate::hooks::RunHandle;
 use crate::route::Look;
 
@@ -25,6 +27,10 @@ pub struct Tools {
     pub search: fn(&RunHandle, Callback<()>) -> Html,
     /// The tab of rules and options.
     pub rules: fn(&RunHandle) -> Html,
+    /// The offer to leave out of a failing run what does not matter.
+    pub shorten: fn(&RunHandle) -> Html,
+    /// Opens a recording in the place of the run.
+    pub open_file: fn(&File, &RunHandle),
 }
 
 /// Windows to type into.
@@ -34,10 +40,14 @@ pub type Editors = fn() -> Html;
 pub const EDITORS: Editors = || html! { <editors::Editors /> };
 
 /// All of it.
-pub const ALL: Tools = Tools { dialog, search, rules };
+pub const ALL: Tools = Tools { dialog, search, rules, shorten, open_file };
 
 fn search(handle: &RunHandle, show_rules: Callback<()>) -> Html {
     html! { <Search handle={handle.clone()} {show_rules} /> }
+}
+
+fn shorten(handle: &RunHandle) -> Html {
+    html! { <Shorten handle={handle.clone()} /> }
 }
 
 fn dialog(dialog: Dialog, on_close: Callback<()>, look: Look) -> Html {

@@ -211,13 +211,15 @@ fn keys(handle: &RunHandle, span: Micros) -> Callback<KeyboardEvent> {
 /// Marks of one kind that would lie on each other are one.
 fn thinned(marks: &[(u64, Micros, Mark)], span: Micros) -> Vec<(f64, Micros, Mark)> {
     let mut seen = BTreeSet::new();
-    let mut kept: Vec<_> = marks
-        .iter()
-        .map(|&(_, at, mark)| (at.as_ms() / span.as_ms(), at, mark))
-        .filter(|(part, _, mark)| seen.insert(((part * 300.0) as u64, *mark)))
-        .collect();
-    // The gravest on top.
-    kept.sort_by_key(|(.., mark)| *mark);
+    let mut kept: Vec<(f64, Micros, Mark)> = Vec::new();
+    for &(_, at, mark) in marks {
+        let part = at.as_ms() / span.as_ms();
+        if seen.insert(((part * 300.0) as u64, mark)) {
+            // The gravest on top.
+            let place = kept.partition_point(|(.., other)| *other <= mark);
+            kept.insert(place, (part, at, mark));
+        }
+    }
     kept
 }
 

@@ -1,4 +1,4 @@
-//! The code of the rooms' searches, which is loaded in parts: each when one of its rooms is asked about.
+//! The code of the rooms' searches, which is loaded in parts: each when its room is asked about.
 //!
 //! `cargo xtask build` takes the finished program apart at the functions that are marked here, as it does with the page
 //! (`web/src/lazy.rs`). Built in any other way the program is whole.
@@ -12,33 +12,31 @@ use catalog::task::{Ask, Job, RoomJobs};
 use impossibility::circumventions::{Way, job};
 use wasm_split_helpers::SplitLoaderError;
 
-/// What can be asked of the rooms of a part, once it has come.
-type Rooms = Result<Vec<RoomJobs>, SplitLoaderError>;
+/// What can be asked of a room, once its code has come.
+type Jobs = Result<RoomJobs, SplitLoaderError>;
 
-/// Rooms that are loaded together.
+/// What is loaded for a room.
 struct Part {
-    rooms: &'static [&'static str],
-    load: fn() -> Pin<Box<dyn Future<Output = Rooms>>>,
+    room: &'static str,
+    load: fn() -> Pin<Box<dyn Future<Output = Jobs>>>,
 }
 
 macro_rules! load_each {
-    ($($part:ident: $($room:ty),+;)+) => {
+    ($($part:ident: $room:ty;)+) => {
         $(
             #[cfg(in_parts)]
             #[wasm_split_helpers::wasm_split($part, fallible)]
-            fn $part() -> Rooms {
-                Ok(vec![$(RoomJobs::of::<$room>()),+])
+            fn $part() -> Jobs {
+                Ok(RoomJobs::of::<$room>())
             }
 
             #[cfg(not(in_parts))]
-            async fn $part() -> Rooms {
-                Ok(vec![$(RoomJobs::of::<$room>()),+])
+            async fn $part() -> Jobs {
+                Ok(RoomJobs::of::<$room>())
             }
         )+
 
-        const PARTS: &[Part] = &[
-            $(Part { rooms: &[$(catalog::name_of::<$room>()),+], load: || Box::pin($part()) }),+
-        ];
+        const PARTS: &[Part] = &[$(Part { room: catalog::name_of::<$room>(), load: || Box::pin($part()) }),+];
     };
 }
 
@@ -83,10 +81,10 @@ pub(crate) async fn load(asked: &Asked) -> Result<(), &'static str> {
         }
         Asked::Room(ask) => &*ask.recording().system,
     };
-    let part = PARTS.iter().find(|part| part.rooms.contains(&system));
+    let part = PARTS.iter().find(|part| part.room == system);
     if let Some(part) = part.filter(|_| room(system).is_none()) {
-        let rooms = (part.load)().await.map_err(|_| FAILED)?;
-        ROOMS.with_borrow_mut(|known| known.extend(rooms));
+        let jobs = (part.load)().await.map_err(|_| FAILED)?;
+        ROOMS.with_borrow_mut(|known| known.push(jobs));
     }
     Ok(())
 }

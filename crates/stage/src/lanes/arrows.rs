@@ -8,7 +8,7 @@ use scene::kurbo::{BezPath, Circle, Line, Point, Size, Vec2};
 use scene::{Ink, Item, Scene, Shape, Text};
 
 use super::LaneFrame;
-use crate::placement::Space;
+use crate::placement::{Space, held};
 use crate::{era_ink, words};
 
 /// More arrows than these have no heads.
@@ -106,7 +106,7 @@ fn flight(frame: &LaneFrame, arrow: &Arrow) -> Option<Flight> {
     let way = |time: f64| {
         let part = if ends > sent { ((time - sent) / (ends - sent)).clamp(0.0, 1.0) } else { 1.0 };
         let node = start + (goal - start) * reach * part;
-        frame.point(frame.along(time.clamp(sent, ends)), node)
+        frame.point(frame.along(held(time, sent, ends)), node)
     };
     if ends < frame.from {
         return None;

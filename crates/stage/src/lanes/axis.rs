@@ -6,6 +6,7 @@ use scene::kurbo::Point;
 use scene::{Anchor, Ink, Scene, Shape, Text, Weight};
 
 use super::{LaneFrame, lane_name};
+use crate::placement::held;
 use crate::words;
 
 pub(super) fn draw(scene: &mut Scene, frame: &LaneFrame, chart: &Chart) {
@@ -24,7 +25,7 @@ pub(super) fn draw(scene: &mut Scene, frame: &LaneFrame, chart: &Chart) {
             let said = Text::new(Point::ZERO, 11.0, name(tick)).ink(Ink::Quiet);
             items.push(if frame.wide {
                 let half = words::width(&said.words, 11.0) / 2.0;
-                let x = along.clamp(half, (scene.width - half).max(half));
+                let x = held(along, half, (scene.width - half).max(half));
                 Text { at: Point::new(x, plot.y1 + 16.0), anchor: Anchor::Middle, ..said }.into()
             } else {
                 Text { at: Point::new(plot.x0 - 6.0, along + 4.0), anchor: Anchor::End, ..said }.into()
@@ -62,7 +63,7 @@ pub(super) fn now(scene: &mut Scene, frame: &LaneFrame, chart: &Chart) {
         let said = Text::new(Point::ZERO, 11.0, name(said)).weight(Weight::Strong).ink(Ink::Accent).halo();
         let width = words::text_width(&said);
         let at = if frame.wide {
-            let x = along.clamp(width / 2.0, (scene.width - width / 2.0).max(width / 2.0));
+            let x = held(along, width / 2.0, (scene.width - width / 2.0).max(width / 2.0));
             Point::new(x, plot.y0 - 9.0)
         } else {
             Point::new(plot.x0 - 6.0, along + 4.0)
@@ -76,7 +77,8 @@ pub(super) fn now(scene: &mut Scene, frame: &LaneFrame, chart: &Chart) {
 /// `412 ms`, `1.5 s`.
 fn name(time: Micros) -> String {
     if time.0 >= 1_000_000 && time.0.is_multiple_of(100_000) {
-        format!("{} s", time.0 as f64 / 1e6)
+        let (whole, tenth) = (time.0 / 1_000_000, time.0 / 100_000 % 10);
+        if tenth == 0 { format!("{whole} s") } else { format!("{whole}.{tenth} s") }
     } else {
         time.to_string()
     }

@@ -17,8 +17,8 @@ pub fn sides(from: Point, to: Point, n: usize, canvas: &Canvas) -> (Vec<NodeId>,
 pub fn crossed(from: Point, to: Point, n: usize, canvas: &Canvas) -> Vec<(NodeId, NodeId)> {
     let places = place(n, canvas);
     let mut links = Vec::new();
-    for (b, q) in places.iter().enumerate() {
-        for (a, p) in places[..b].iter().enumerate() {
+    for (a, p) in places.iter().enumerate() {
+        for (b, q) in places.iter().enumerate().skip(a + 1) {
             let stroke_parts_nodes = turn(from, to, *p) * turn(from, to, *q) < 0.0;
             let link_parts_ends = turn(*p, *q, from) * turn(*p, *q, to) < 0.0;
             if stroke_parts_nodes && link_parts_ends {
@@ -26,7 +26,6 @@ pub fn crossed(from: Point, to: Point, n: usize, canvas: &Canvas) -> Vec<(NodeId
             }
         }
     }
-    links.sort_unstable();
     links
 }
 

@@ -35,11 +35,10 @@ pub fn committed(
     stored: impl Fn(NodeId) -> Index,
 ) -> Option<Index> {
     let in_one = |servers: &&[NodeId]| {
-        let mut indexes: Vec<Index> = servers.iter().map(|&server| stored(server)).collect();
-        // From the highest down: the server at place `needed` and the ones before it have stored at least
-        // this index.
-        indexes.sort_unstable_by(|a, b| b.cmp(a));
-        indexes.get(needed(servers.len()) - 1).copied()
+        let indexes: Vec<Index> = servers.iter().map(|&server| stored(server)).collect();
+        // The highest index that enough servers have stored: each of them has all before it, too.
+        let have = |index| indexes.iter().filter(|&&one| one >= index).count();
+        indexes.iter().copied().filter(|&index| have(index) >= needed(servers.len())).max()
     };
     // What one set has stored and the other has not is not committed: leaders that need only the other would
     // not see it.

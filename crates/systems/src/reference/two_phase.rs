@@ -276,7 +276,7 @@ impl DescribeActions for TwoPhase {
             id: self.decision_id(r),
             way: (TM, Self::node(r)),
             kind,
-            label: kind.0.to_lowercase(),
+            label: kind.0.to_ascii_lowercase(),
             era: None,
             act: act(r),
         }));

@@ -5,6 +5,7 @@
 //! mark, and then runs the true wasm-bindgen on what is left. When Trunk is done, [`finish`] writes the parts into
 //! `dist/`.
 
+mod module;
 mod shelf;
 
 use crate::{
@@ -39,6 +40,10 @@ const FEATURES: [&str; 8] = [
     "--enable-sign-ext",
     "--enable-simd",
 ];
+
+/// What makes modules smaller, and smaller still once they are packed: nothing of a program stands in its first kilobyte
+/// of memory, where its stack would end; and functions of a kind stand beside each other. As in `index.html`.
+const SMALLER: [&str; 2] = ["--low-memory-unused", "--reorder-functions-by-name"];
 
 /// A program that is taken apart.
 struct Program {
@@ -144,7 +149,11 @@ pub(crate) fn bindgen() -> Result<(), Failure> {
     let name = argument(&arguments, "--out-name").unwrap_or_else(|| program.name.into());
     let glue = out.join(name.with_extension("js"));
     let text = std::fs::read_to_string(&glue).map_err(unread(&glue))?;
-    std::fs::write(&glue, joined(&text, &program.loader(&number))?).map_err(unwritten(&glue))
+    let text = joined(&text, &program.loader(&number))?;
+    let whole = glue.with_file_name(format!("{}_bg.wasm", glue.file_stem().unwrap_or_default().display()));
+    let (made, text) = module::shortened(&std::fs::read(&whole).map_err(unread(&whole))?, &text);
+    std::fs::write(&whole, made).map_err(unwritten(&whole))?;
+    std::fs::write(&glue, text).map_err(unwritten(&glue))
 }
 
 /// What wasm-bindgen wrote, joined to what loads the parts: that hears of the exports of the program as of now.
@@ -196,13 +205,12 @@ fn finish_one(shell: &Shell, program: &Program, rooms: &serde_json::Value) -> Re
     let mut weights = BTreeMap::new();
     for chunk in &chunks {
         let place = taken.join(format!("{chunk}.wasm"));
-        let length = place.metadata().map_err(unread(&place))?.len();
-        weights.insert(chunk.clone(), usize::try_from(length).unwrap_or(usize::MAX));
+        weights.insert(chunk.clone(), module::weight(&std::fs::read(&place).map_err(unread(&place))?));
     }
     // By the lengths before they are made small: the order of magnitude is enough to choose files.
     let shelves = shelves(&weights, &users, rooms);
     // It takes a while, so it is kept until the module changes, or what goes into one file.
-    let made_of = format!("{number} {} {shelves:?}", program.level);
+    let made_of = format!("{number} {} {SMALLER:?} {shelves:?}", program.level);
     if std::fs::read_to_string(ready.join("made-of")).ok().as_ref() != Some(&made_of) {
         optimise(shell, program, &taken, &shelves, &parts, &ready)?;
         std::fs::write(ready.join("made-of"), &made_of).map_err(unwritten(&ready))?;
@@ -281,14 +289,14 @@ fn merge(shell: &Shell, modules: &[PathBuf], merged: &Path) -> Result<(), Failur
     let mut names = BTreeMap::new();
     for module in modules {
         // By name, so that what several modules import stands here once.
-        names.extend(shelf::imports(&std::fs::read(module).map_err(unread(module))?));
+        names.extend(module::imports(&std::fs::read(module).map_err(unread(module))?));
     }
     let between = merged.with_extension("between");
-    std::fs::write(&between, shelf::between(&names)).map_err(unwritten(&between))?;
+    std::fs::write(&between, module::between(&names)).map_err(unwritten(&between))?;
     let mut command = shell.command("wasm-merge");
-    // Under the name by which the modules call the program: their imports are then resolved to what it
-    // exports, and only its own imports are left.
-    command.args(FEATURES).arg("--rename-export-conflicts").arg(between).arg(shelf::PROGRAM);
+    // Under the name by which the modules call the program: their imports are then resolved to what it exports, and only
+    // its own imports are left.
+    command.args(FEATURES).arg("--rename-export-conflicts").arg(between).arg(module::PROGRAM);
     for (at, module) in modules.iter().enumerate() {
         command.arg(module).arg(format!("part{at}"));
     }
@@ -302,7 +310,7 @@ fn wasm_opt(shell: &Shell, level: &str, some: &[(PathBuf, PathBuf)]) -> Result<(
     let mut running = Vec::new();
     for (from, to) in some {
         let mut command = shell.command("wasm-opt");
-        command.arg(level).args(FEATURES).arg(from).arg("-o").arg(to);
+        command.arg(level).args(SMALLER).args(FEATURES).arg(from).arg("-o").arg(to);
         // It warns of names that it does not keep.
         let child = command.stderr(std::process::Stdio::null()).spawn();
         running.push(child.map_err(|error| Failure::Task(format!("wasm-opt cannot be started: {error}.")))?);
