@@ -5,7 +5,6 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::gallery::Gallery;
 use crate::components::room::Room;
-use crate::components::trouble::TroublePage;
 use crate::context::{Colours, Kept, PageContext};
 use crate::hooks::{Store, use_window};
 use crate::route::{self, Place, Route};
@@ -27,10 +26,7 @@ pub fn App() -> Html {
     let page = use_page_of(colours);
     let shown = match &place.route {
         Route::Gallery => html! { <Gallery key="gallery" /> },
-        Route::Run(recording) => {
-            html! { <Room key="room" recording={recording.clone()} look={place.look} /> }
-        }
-        Route::Broken(trouble) => html! { <TroublePage key="trouble" words={trouble.to_string()} /> },
+        Route::Run(link) => html! { <Room key="room" link={link.clone()} look={place.look} /> },
     };
     html! { <ContextProvider<PageContext> context={page}>{ shown }</ContextProvider<PageContext>> }
 }
