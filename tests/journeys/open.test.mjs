@@ -78,9 +78,14 @@ test("after a panic the page gives its reason and the link", async (t) => {
 });
 
 for (const [what, address, shown, most] of [
-  ["the gallery", "", "[data-test=hero] canvas", 430],
-  ["a room", "#/two-phase-commit", "[data-test=room] canvas", 520],
-  ["another room", "#/multi-paxos", "[data-test=room] canvas", 520],
+  ["the gallery", "", "[data-test=hero] canvas", 385],
+  ["two-phase commit", "#/two-phase-commit", "[data-test=room] canvas", 425],
+  ["Multi-Paxos", "#/multi-paxos", "[data-test=room] canvas", 455],
+  ["Raft", "#/raft", "[data-test=room] canvas", 455],
+  // What hashes, signatures and replicated types need beside.
+  ["proof of work", "#/proof-of-work", "[data-test=room] canvas", 505],
+  ["text", "#/text", "[data-test=room] canvas", 510],
+  ["counters", "#/counters", "[data-test=room] canvas", 525],
 ]) {
   test(`all that the first view of ${what} needs is within ${most} kB, compressed`, async (t) => {
     const visit = await open(t, address);

@@ -6,8 +6,13 @@ import { join } from "node:path";
 import { nodes, state, until } from "./room.mjs";
 import { root } from "./support.mjs";
 
-/** What the gallery knows of each room: name, title, scenarios and whether it is a reference model. */
-export const rooms = JSON.parse(await readFile(join(root, "web/rooms.json"), "utf8"));
+/** What the gallery knows of each room: name, title, scenarios and whether it is a reference model; see `web/src/rooms.rs`. */
+export const rooms = [];
+for (const line of (await readFile(join(root, "web/rooms.txt"), "utf8")).trimEnd().split("\n")) {
+  const words = line.split("\t");
+  if (words[0] === "") rooms.at(-1).scenarios.push({ name: words[1], title: words[2] });
+  else rooms.push({ name: words[0], title: words[2], reference: words[5] === "reference", scenarios: [] });
+}
 
 /** The room after this one, for what leads from one room into another. */
 export const next = (room) => rooms[(rooms.indexOf(room) + 1) % rooms.length];

@@ -1,33 +1,28 @@
-//! What the gallery shows before the code of its rooms is there: `web/rooms.json`, and a picture of each room in each
+//! What the gallery shows before the code of its rooms is there: `web/rooms.txt`, and a picture of each room in each
 //! colour scheme of the screen. The files are what `UPDATE_EXPECT=1 cargo test -p bivalent-tests` writes; the page is
 //! built from them.
 
 use catalog::{Diagram, Micros, Picture, RoomInfo, rooms, start};
 use expect_test::expect_file;
 use scene::{Theme, svg};
-use serde_json::json;
 
 #[test]
 fn the_gallery_tells_what_the_catalogue_holds() {
-    let rooms: Vec<_> = rooms().iter().map(told).collect();
-    let text = serde_json::to_string_pretty(&rooms).expect("strings and numbers are JSON") + "\n";
-    expect_file!["../../web/rooms.json"].assert_eq(&text);
+    let text: String = rooms().iter().map(told).collect();
+    expect_file!["../../web/rooms.txt"].assert_eq(&text);
 }
 
-fn told(room: &RoomInfo) -> serde_json::Value {
-    let scenario = |one: &catalog::ScenarioInfo| json!({ "name": one.name, "title": one.title });
+/// A line a room, and after it one for each of its scenarios, as `web/src/rooms.rs` reads them.
+fn told(room: &RoomInfo) -> String {
+    let part = part_of(room.name).expect("every room has a part");
+    let kind = if room.reference { "reference" } else { "room" };
+    let rules = room.rules.len().to_string();
+    let mut lines = vec![vec![room.name, part, room.title, room.shelf, room.about, kind, &rules]];
     // The reference models stand in a list, a line each.
     let scenarios = room.scenarios.iter().filter(|_| !room.reference);
-    json!({
-        "name": room.name,
-        "title": room.title,
-        "shelf": room.shelf,
-        "about": room.about,
-        "part": part_of(room.name),
-        "reference": room.reference,
-        "rules": room.rules.len(),
-        "scenarios": scenarios.map(scenario).collect::<Vec<_>>(),
-    })
+    lines.extend(scenarios.map(|one| vec!["", one.name, one.title]));
+    assert!(lines.iter().flatten().all(|word| !word.contains(['\t', '\n'])), "{lines:?}");
+    lines.iter().map(|words| words.join("\t") + "\n").collect()
 }
 
 /// The part of the page that a room's code is in.

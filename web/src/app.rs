@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::browser;
-use crate::components::error_page::ErrorPage;
 use crate::components::gallery::Gallery;
 use crate::components::room::Room;
 use crate::context::{Colours, Kept, PageContext};
@@ -27,10 +26,7 @@ pub fn App() -> Html {
     let page = use_page_of(colours);
     let shown = match &place.route {
         Route::Gallery => html! { <Gallery key="gallery" /> },
-        Route::Run(recording) => {
-            html! { <Room key="room" recording={recording.clone()} look={place.look} /> }
-        }
-        Route::Broken(error) => html! { <ErrorPage key="error" words={error.to_string()} /> },
+        Route::Run(link) => html! { <Room key="room" link={link.clone()} look={place.look} /> },
     };
     html! { <ContextProvider<PageContext> context={page}>{ shown }</ContextProvider<PageContext>> }
 }

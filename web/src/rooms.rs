@@ -1,24 +1,23 @@
 //! What the gallery tells of the rooms before the code of any of them is there.
 //!
-//! `rooms.json` and the pictures in `cards/` are what `UPDATE_EXPECT=1 cargo test -p bivalent-tests` writes from the
+//! `rooms.txt` and the pictures in `cards/` are what `UPDATE_EXPECT=1 cargo test -p bivalent-tests` writes from the
 //! catalogue; the same test fails where they differ from it.
 
 use std::sync::OnceLock;
 
 use scene::Theme;
-use serde::Deserialize;
 
 /// A room as the gallery shows it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct RoomCard {
     /// Its name in links.
-    pub name: String,
+    pub name: &'static str,
     /// Its title.
-    pub title: String,
+    pub title: &'static str,
     /// The shelf it stands on.
-    pub shelf: String,
+    pub shelf: &'static str,
     /// One or two sentences.
-    pub about: String,
+    pub about: &'static str,
     /// It is a model from elsewhere, and is listed apart.
     pub reference: bool,
     /// How many rules can be switched off.
@@ -28,12 +27,12 @@ pub struct RoomCard {
 }
 
 /// A scenario as the gallery shows it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct ScenarioCard {
     /// Its name in links.
-    pub name: String,
+    pub name: &'static str,
     /// Its title. Its story comes with the room: the first view has no room for all of them.
-    pub title: String,
+    pub title: &'static str,
 }
 
 impl RoomCard {
@@ -48,6 +47,48 @@ impl RoomCard {
 #[must_use]
 pub fn all() -> &'static [RoomCard] {
     static ROOMS: OnceLock<Vec<RoomCard>> = OnceLock::new();
-    ROOMS
-        .get_or_init(|| serde_json::from_str(include_str!("../rooms.json")).expect("a test writes this file"))
+    ROOMS.get_or_init(|| read(include_str!("../rooms.txt")))
+}
+
+/// A line a room, and after it, with a tab in front, one for each of its scenarios; tabs part what they tell. No JSON: what
+/// reads that would be in the first view for this alone.
+fn read(text: &'static str) -> Vec<RoomCard> {
+    let mut rooms: Vec<RoomCard> = Vec::new();
+    for line in text.lines() {
+        let mut words = line.split('\t');
+        let mut next = || words.next().unwrap_or_default();
+        match (next(), rooms.last_mut()) {
+            ("", Some(room)) => room.scenarios.push(ScenarioCard { name: next(), title: next() }),
+            (name, _) => {
+                let _part = next();
+                rooms.push(RoomCard {
+                    name,
+                    title: next(),
+                    shelf: next(),
+                    about: next(),
+                    reference: next() == "reference",
+                    rules: next().parse().unwrap_or_default(),
+                    scenarios: Vec::new(),
+                });
+            }
+        }
+    }
+    rooms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_room_or_a_scenario() {
+        let rooms = read(
+            "a/b\tpart\tA title\tA shelf\tWhat it is.\treference\t3\n\tfirst\tThe first\nc\tc\tC\tA shelf\tOf C.\troom\t0\n",
+        );
+        let [one, other] = &rooms[..] else { panic!("two rooms: {rooms:?}") };
+        assert_eq!((one.name, one.title, one.shelf, one.about), ("a/b", "A title", "A shelf", "What it is."));
+        assert_eq!((one.reference, one.rules, other.reference, other.rules), (true, 3, false, 0));
+        assert_eq!((one.scenarios[0].name, one.scenarios[0].title), ("first", "The first"));
+        assert!(other.scenarios.is_empty());
+    }
 }

@@ -5,7 +5,7 @@
 //! before the fragment, too.
 
 use arrayvec::ArrayString;
-use catalog::{Error, Recording};
+use catalog::Recording;
 
 use crate::theme::Choice;
 use crate::words;
@@ -24,10 +24,8 @@ pub struct Place {
 pub enum Route {
     /// All rooms.
     Gallery,
-    /// A room with a run.
-    Run(Recording),
-    /// A link that cannot be opened.
-    Broken(Error),
+    /// A run, by the fragment of its link, without `#/`: what reads it comes with the rooms.
+    Run(String),
 }
 
 /// How a run is shown.
@@ -87,12 +85,16 @@ pub fn parse(search: &str, hash: &str) -> Place {
     let mut look = Look::default();
     look.read(search.trim_start_matches('?'));
     look.read(query);
-    let route = if path.trim_matches('/').is_empty() {
-        Route::Gallery
-    } else {
-        Recording::from_link(&link).map_or_else(Route::Broken, Route::Run)
-    };
+    let route = if path.trim_matches('/').is_empty() { Route::Gallery } else { Route::Run(link) };
     Place { route, look }
+}
+
+/// The room that a link seems to be of; whether it is, is seen when it is read.
+#[must_use]
+pub fn room_of(link: &str) -> String {
+    let path = link.split('?').next().unwrap_or_default().trim_matches('/');
+    let path = js_sys::decode_uri_component(path).map_or_else(|_| path.to_owned(), String::from);
+    catalog::split_place(&path).0.to_owned()
 }
 
 /// The address of a run, from `#` on.
@@ -171,6 +173,11 @@ fn speed_word(speed: f64) -> String {
 mod tests {
     use super::*;
 
+    fn run(hash: &str) -> Result<Recording, catalog::Error> {
+        let Route::Run(link) = parse("", hash).route else { panic!("{hash} is the gallery") };
+        Recording::from_link(&link)
+    }
+
     #[test]
     fn the_gallery_has_many_names() {
         for hash in ["", "#", "#/", "#/?theme=dark"] {
@@ -193,14 +200,15 @@ mod tests {
             hash,
             "#/raft/minority-partition?seed=7&at=412&view=space-time&play=0&speed=1/50&theme=dark&embed"
         );
-        assert_eq!(parse("", &hash), Place { route: Route::Run(recording), look });
+        assert_eq!(run(&hash), Ok(recording));
+        assert_eq!(parse("", &hash).look, look);
     }
 
     /// What others do to addresses on the way, to the page's own part too.
     #[test]
     fn a_changed_address_shows_what_was_meant() {
-        let meant = parse("", "#/raft/figure-8?seed=7&view=logs&speed=1/50&theme=dark&embed");
-        assert_eq!(meant.look.speed, Some(0.02));
+        let meant = "#/raft/figure-8?seed=7&view=logs&speed=1/50&theme=dark&embed";
+        assert_eq!(parse("", meant).look.speed, Some(0.02));
         for hash in [
             "#/raft/figure-8%3Fseed%3D7%26view%3Dlogs%26speed%3D1%2F50%26theme%3Ddark%26embed",
             "#/raft/figure-8?seed=7&amp;view=logs&amp;speed=1/50&amp;theme=dark&amp;embed",
@@ -208,7 +216,8 @@ mod tests {
             "#/raft/figure-8?seed=7&view=logs&speed=1%2F50&theme=dark&embed&fbclid=IwAR0&utm_source=x",
             "#/raft/figure-8?seed=7&view=logs&speed=1/50&theme=dark&embed).",
         ] {
-            assert_eq!(parse("", hash), meant, "{hash}");
+            assert_eq!(run(hash), run(meant), "{hash}");
+            assert_eq!(parse("", hash).look, parse("", meant).look, "{hash}");
         }
         assert_eq!(
             parse("?embed&amp;theme=dark&fbclid=x", "#/raft").look,
@@ -229,8 +238,8 @@ mod tests {
 
     #[test]
     fn a_damaged_link_says_what_is_wrong() {
-        let Route::Broken(error) = parse("", "#/raft/a/b").route else { panic!("a damaged link opens") };
-        assert_eq!(error.to_string(), "This link is damaged: “b” stands after the scenario.");
+        let error = run("#/raft/a/b").map_err(|error| error.to_string());
+        assert_eq!(error.unwrap_err(), "This link is damaged: “b” stands after the scenario.");
     }
 
     #[test]

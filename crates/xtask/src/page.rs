@@ -154,7 +154,7 @@ mod tests {
         let code = said(&["web/app.css", "web/src/main.rs"]);
         assert!(code.contains("about 5 after a change of the code"), "{code}");
         // Compiled into the program.
-        assert!(said(&["web/rooms.json"]).contains("about 5 after"));
+        assert!(said(&["web/rooms.txt"]).contains("about 5 after"));
         let first = announced(None, Profile::Dev);
         assert_eq!(first, "Building the page, since there is no complete one (without optimisation).");
     }

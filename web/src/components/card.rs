@@ -26,20 +26,20 @@ pub fn Card(props: &Props) -> Html {
     let room = props.room;
     let picture = room.picture(use_theme());
     // Who points at a room will probably open it.
-    let expect = Callback::from(move |_: PointerEvent| lazy::expect(&room.name));
+    let expect = Callback::from(move |_: PointerEvent| lazy::expect(room.name));
     html! {
-        <article class="card" data-room={room.name.as_str()} onpointerenter={expect}>
+        <article class="card" data-room={room.name} onpointerenter={expect}>
             <a key="open" class="card-open" href={format!("#/{}", room.name)}>
                 <div key="picture" class="card-picture" aria-hidden="true">
                     <img src={picture} alt="" width="308" height="158" loading="lazy" /></div>
                 <div key="words" class="card-words">
-                    <h3>{ &room.title }</h3>
-                    <p>{ &room.about }</p>
+                    <h3>{ room.title }</h3>
+                    <p>{ room.about }</p>
                 </div>
             </a>
             <div key="scenarios" class="card-scenarios">
                 <p class="quiet small">{ numbers(room) }</p>
-                <ul class="plain-list">{ for room.scenarios.iter().map(|one| scenario(&room.name, one)) }</ul>
+                <ul class="plain-list">{ for room.scenarios.iter().map(|one| scenario(room.name, one)) }</ul>
             </div>
         </article>
     }
@@ -55,6 +55,6 @@ fn numbers(room: &RoomCard) -> String {
 
 fn scenario(room: &str, scenario: &'static ScenarioCard) -> Html {
     html! {
-        <li key={scenario.name.as_str()}><a href={format!("#/{room}/{}", scenario.name)}>{ &scenario.title }</a></li>
+        <li key={scenario.name}><a href={format!("#/{room}/{}", scenario.name)}>{ scenario.title }</a></li>
     }
 }

@@ -28,7 +28,7 @@ pub fn ErrorPage(props: &Props) -> Html {
     });
     let gallery = if again.is_some() { "btn" } else { "btn main" };
     let room = |room: &RoomCard| {
-        html! { <a key={room.name.as_str()} class="btn" href={format!("#/{}", room.name)}>{ &room.title }</a> }
+        html! { <a key={room.name} class="btn" href={format!("#/{}", room.name)}>{ room.title }</a> }
     };
     html! {
         <div class="page error-page-whole" data-test="error">

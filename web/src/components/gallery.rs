@@ -21,7 +21,7 @@ pub fn Gallery() -> Html {
                 <h2 id={format!("shelf-{}", slug(name))}>{ *name }</h2>
                 <div class="cards">
                     { for rooms.iter().map(|room| html! {
-                        <Card key={room.name.as_str()} room={*room} />
+                        <Card key={room.name} room={*room} />
                     }) }
                 </div>
             </section>
@@ -48,7 +48,7 @@ pub fn Gallery() -> Html {
                         }
                     </div>
                     if let Some(room) = rooms.first() {
-                        <Hero key="live" name={room.name.as_str()} />
+                        <Hero key="live" name={room.name} />
                     }
                 </div>
                 { for shelves.iter().map(shelf) }
@@ -68,8 +68,8 @@ fn reference_list(rooms: &[&RoomCard]) -> Html {
     }
     let line = |room: &&RoomCard| {
         html! {
-            <li key={room.name.as_str()}><a href={format!("#/{}", room.name)}>{ &room.title }</a>
-                <span class="quiet">{ &room.about }</span></li>
+            <li key={room.name}><a href={format!("#/{}", room.name)}>{ room.title }</a>
+                <span class="quiet">{ room.about }</span></li>
         }
     };
     html! {
@@ -90,7 +90,7 @@ fn shelves(rooms: &[&'static RoomCard]) -> Vec<(&'static str, Vec<&'static RoomC
     for room in rooms {
         match shelves.iter_mut().find(|(name, _)| *name == room.shelf) {
             Some((_, shelf)) => shelf.push(room),
-            None => shelves.push((&room.shelf, vec![room])),
+            None => shelves.push((room.shelf, vec![room])),
         }
     }
     shelves

@@ -1,4 +1,4 @@
-//! A room: loads its code and what stands around its run, and opens the run of a link.
+//! A room: loads its code and what stands around its run, reads the link and opens its run.
 
 use catalog::{Error, Recording};
 use yew::prelude::*;
@@ -9,13 +9,13 @@ use crate::browser;
 use crate::hooks::Run;
 use crate::lazy::{self, Progress, use_part, use_room_page};
 use crate::playback::{Command, Playback};
-use crate::route::{Look, View};
+use crate::route::{self, Look, View};
 
 /// Properties of [`Room`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The run.
-    pub recording: Recording,
+    /// The fragment of the link to the run, without `#/`.
+    pub link: String,
     /// How it is shown.
     pub look: Look,
 }
@@ -29,7 +29,7 @@ pub const PAGE: RoomPage = |props| html! { <OpenedRoom key="there" ..props.clone
 /// The room, once its code is there.
 #[component]
 pub fn Room(props: &Props) -> Html {
-    let (system, page) = (use_part(Some(&props.recording.system)), use_room_page(true));
+    let (system, page) = (use_part(Some(&route::room_of(&props.link))), use_room_page(true));
     let failed = [&system, &page].into_iter().find_map(|progress| match progress {
         Progress::Failed(words, again) => Some((*words, again.clone())),
         Progress::There | Progress::Coming => None,
@@ -45,7 +45,11 @@ pub fn Room(props: &Props) -> Html {
 
 #[component]
 fn OpenedRoom(props: &Props) -> Html {
-    let opened = use_memo((props.recording.clone(), props.look), |(recording, look)| open(recording, look));
+    let recording = use_memo(props.link.clone(), |link| Recording::from_link(link));
+    // Two links may be to the same run, which goes on.
+    let opened = use_memo(((*recording).clone(), props.look), |(recording, look)| {
+        recording.clone().and_then(|recording| open(&recording, look))
+    });
     match &*opened {
         Ok(run) => html! { <OpenRoom key="open" run={run.clone()} look={props.look} /> },
         Err(error) => html! { <ErrorPage key="error" words={error.to_string()} /> },
