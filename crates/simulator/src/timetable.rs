@@ -98,8 +98,8 @@ impl<E: Clone + Eq + Hash> Timetable<E> {
                 kept[place as usize] = true;
             }
         }
-        for place in 0..kept.len() {
-            if let Some(event) = self.slots[place].event.clone().filter(|_| !kept[place]) {
+        for (place, kept) in kept.into_iter().enumerate() {
+            if let Some(event) = self.slots[place].event.clone().filter(|_| !kept) {
                 self.drop(&event);
             }
         }
