@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use catalog::{Gesture, Line, Micros, NodeId, Offer, Recording, Session, Target};
+use catalog::{Gesture, Line, Micros, NodeId, Offer, Position, Recording, Session, Target};
 
 use crate::words;
 
@@ -30,6 +30,8 @@ pub enum Command {
     SeekStep(u64),
     /// Plays at this part of real time.
     Speed(f64),
+    /// Skips stretches in which nothing is under way, or does not.
+    Skip(bool),
     /// Does what the session offers for a target under this title.
     Act(Target, Offer),
     /// Has a node tell another one all that it knows.
@@ -65,6 +67,10 @@ pub struct Playback {
     speed: f64,
     playing: bool,
     held: bool,
+    /// Stretches in which nothing is under way are skipped.
+    skips: bool,
+    /// The stretch that was skipped last: from when to when.
+    skipped: Option<(Micros, Micros)>,
     /// The part of a microsecond that has passed.
     carry: f64,
     news: VecDeque<News>,
@@ -90,6 +96,12 @@ impl Playback {
     const STEPS: u64 = 2_000;
     /// So many things that were said are kept.
     const NEWS: usize = 6;
+    /// A stretch in which nothing is under way is skipped if it would take so many milliseconds.
+    const IDLE: f64 = 1_500.0;
+    /// The skip ends so many milliseconds before what comes next.
+    const LEAD: f64 = 400.0;
+    /// In each frame a skip takes this part of what is left.
+    const FRAMES_OF_A_SKIP: f64 = 8.0;
     /// Between things read aloud while it plays, in milliseconds.
     const PATIENCE: f64 = 2_500.0;
 
@@ -102,6 +114,8 @@ impl Playback {
             speed,
             playing: false,
             held: false,
+            skips: true,
+            skipped: None,
             carry: 0.0,
             news: VecDeque::new(),
             silence: 0.0,
@@ -171,6 +185,7 @@ impl Playback {
                 self.speed = speed.clamp(Self::SLOWEST, Self::FASTEST);
             }
             Command::Speed(_) => {}
+            Command::Skip(skips) => self.skips = skips,
             Command::Act(target, offer) => {
                 self.intervene(&offer.title, |session| session.act(target, &offer.key));
             }
@@ -201,7 +216,7 @@ impl Playback {
         let whole = self.carry.floor();
         self.carry -= whole;
         let position = self.session.position();
-        let wanted = position.shown.plus(Micros(whole as u64));
+        let wanted = position.shown.plus(Micros(whole as u64 + self.skip(&position)));
         let end = self.schedule.0.filter(|end| position.shown < *end && *end <= wanted);
         let until = end.unwrap_or(wanted);
         self.session.play_to(until, Self::STEPS);
@@ -219,6 +234,35 @@ impl Playback {
             self.tell_highlight();
         }
         self.playing
+    }
+
+    /// How much simulated time is skipped in this frame: where nothing is under way and the next event is long to come, a
+    /// part of what is left until shortly before it, so that the skip is seen as one.
+    fn skip(&mut self, position: &Position) -> u64 {
+        let Some(next) = position.next.filter(|_| self.skips) else { return 0 };
+        let left = next.since(position.shown).0 as f64 / 1000.0 / self.speed;
+        if left < Self::IDLE || !self.session.sketch().messages.is_empty() {
+            return 0;
+        }
+        let part = ((left - Self::LEAD) / Self::FRAMES_OF_A_SKIP).max(Self::LEAD / Self::FRAMES_OF_A_SKIP);
+        let jump = (part * 1000.0 * self.speed) as u64;
+        let from = self.skipped.filter(|(_, to)| *to == next).map_or(position.shown, |(from, _)| from);
+        self.skipped = Some((from, next));
+        jump
+    }
+
+    /// The stretch before the latest event that was skipped, if the time shown is at its end or shortly after it.
+    #[must_use]
+    pub fn skipped(&self) -> Option<Micros> {
+        let (from, to) = self.skipped?;
+        let shown = self.session.position().shown;
+        (from <= shown && shown.0 <= to.0 + (Self::IDLE * 1000.0 * self.speed) as u64).then(|| to.since(from))
+    }
+
+    /// Whether stretches in which nothing is under way are skipped.
+    #[must_use]
+    pub const fn skips(&self) -> bool {
+        self.skips
     }
 
     fn play(&mut self, playing: bool) {

@@ -15,12 +15,17 @@ pub(super) fn narration(shared: &RoomContext) -> Html {
         let broken = session.verdicts().into_iter().filter(|standing| standing.broken.is_some());
         (session.key_event(), broken.min_by_key(|standing| standing.broken.as_ref().map(|(step, ..)| *step)))
     });
+    let skipped = shared.handle.look(crate::playback::Playback::skipped);
     let class = classes!("narration", broken.is_some().then_some("broken"));
     html! {
         <section key="narration" {class} aria-label="What happens" data-test="narration">
             <div key="said" class="narration-said">
                 { broken.as_ref().map_or_else(|| html! {}, |standing| breach(standing, &shared.handle)) }
                 { event_html(event.as_ref(), broken.is_some(), &shared.handle) }
+                if let Some(span) = skipped {
+                    <p key="skipped" class="small quiet" data-test="skipped">
+                        { format!("{} without a message, skipped", words::time(span, false)) }</p>
+                }
             </div>
         </section>
     }
