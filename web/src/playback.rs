@@ -97,11 +97,11 @@ impl Playback {
     /// So many things that were said are kept.
     const NEWS: usize = 6;
     /// A stretch in which nothing is under way is skipped if it would take so many milliseconds.
-    const IDLE: f64 = 1_500.0;
+    const IDLE: f64 = 1_000.0;
     /// The skip ends so many milliseconds before what comes next.
     const LEAD: f64 = 400.0;
-    /// In each frame a skip takes this part of what is left.
-    const FRAMES_OF_A_SKIP: f64 = 8.0;
+    /// In so many milliseconds a skip comes nearer to its end by a factor of e.
+    const SKIP: f64 = 80.0;
     /// Between things read aloud while it plays, in milliseconds.
     const PATIENCE: f64 = 2_500.0;
 
@@ -216,7 +216,7 @@ impl Playback {
         let whole = self.carry.floor();
         self.carry -= whole;
         let position = self.session.position();
-        let wanted = position.shown.plus(Micros(whole as u64 + self.skip(&position)));
+        let wanted = position.shown.plus(Micros(whole as u64 + self.skip(&position, passed)));
         let end = self.schedule.0.filter(|end| position.shown < *end && *end <= wanted);
         let until = end.unwrap_or(wanted);
         self.session.play_to(until, Self::STEPS);
@@ -238,14 +238,14 @@ impl Playback {
 
     /// How much simulated time is skipped in this frame: where nothing is under way and the next event is long to come, a
     /// part of what is left until shortly before it, so that the skip is seen as one.
-    fn skip(&mut self, position: &Position) -> u64 {
+    fn skip(&mut self, position: &Position, passed: f64) -> u64 {
         let Some(next) = position.next.filter(|_| self.skips) else { return 0 };
         let left = next.since(position.shown).0 as f64 / 1000.0 / self.speed;
         if left < Self::IDLE || !self.session.sketch().messages.is_empty() {
             return 0;
         }
-        let part = ((left - Self::LEAD) / Self::FRAMES_OF_A_SKIP).max(Self::LEAD / Self::FRAMES_OF_A_SKIP);
-        let jump = (part * 1000.0 * self.speed) as u64;
+        let part = 1.0 - (-passed / Self::SKIP).exp();
+        let jump = ((left - Self::LEAD) * part * 1000.0 * self.speed) as u64;
         let from = self.skipped.filter(|(_, to)| *to == next).map_or(position.shown, |(from, _)| from);
         self.skipped = Some((from, next));
         jump
@@ -430,4 +430,61 @@ fn line_words(line: &Line) -> String {
         words.push_str(&format!(". {name} is broken: {reason}"));
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A frame of the tests, in milliseconds.
+    const FRAME: f64 = 50.0;
+
+    fn played(system: &str, scenario: &str) -> Playback {
+        let session = catalog::start(system, scenario, 1).expect("a scenario opens");
+        let mut playback = Playback::new(session);
+        playback.apply(Command::Play);
+        playback
+    }
+
+    /// A law of all scenarios: at their usual pace a reader never waits longer than two seconds with nothing under way.
+    #[test]
+    fn no_stretch_is_silent_for_long() {
+        let mut silent = Vec::new();
+        for room in catalog::rooms() {
+            for scenario in &room.scenarios {
+                let mut playback = played(room.name, scenario.name);
+                let length = playback.session().about().length;
+                let (mut quiet, mut longest, mut steps) = (0.0_f64, 0.0_f64, 0);
+                while playback.session().position().shown < length && playback.frame(FRAME) {
+                    let now = playback.session().position().steps;
+                    let idle = now == steps && playback.session().sketch().messages.is_empty();
+                    quiet = if idle { quiet + FRAME } else { 0.0 };
+                    (longest, steps) = (longest.max(quiet), now);
+                }
+                if longest > 2_000.0 {
+                    silent.push(format!("{}/{}: {longest} ms", room.name, scenario.name));
+                }
+            }
+        }
+        assert!(silent.is_empty(), "{silent:#?}");
+    }
+
+    #[test]
+    fn a_skip_is_told_until_something_has_happened_and_can_be_left_out() {
+        let mut playback = played("raft", "first-election");
+        let whole = playback.session().position().next.expect("somebody times out");
+        let mut frames = 0;
+        while playback.session().position().steps == 0 {
+            playback.frame(FRAME);
+            frames += 1;
+        }
+        assert!(f64::from(frames) * FRAME < 2_000.0, "{frames} frames");
+        assert_eq!(playback.skipped(), Some(whole));
+        let mut patient = played("raft", "first-election");
+        patient.apply(Command::Skip(false));
+        for _ in 0..frames {
+            patient.frame(FRAME);
+        }
+        assert_eq!((patient.session().position().steps, patient.skipped()), (0, None));
+    }
 }

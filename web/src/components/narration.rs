@@ -51,15 +51,19 @@ fn breach(standing: &PropertyStanding, handle: &RunHandle) -> Html {
 /// The sentence, where it comes from, and why it is so.
 fn event_html(line: Option<&Line>, small: bool, handle: &RunHandle) -> Html {
     let Some(line) = line else {
-        let playing = handle.look(crate::playback::Playback::playing);
-        let words = if playing { "Nothing to tell yet." } else { "Nothing has happened yet: press play." };
+        let (playing, steps) = handle.look(|run| (run.playing(), run.session().position().steps));
+        let words = match (playing, steps) {
+            (false, 0) => "Nothing has happened yet: press play.",
+            (true, 0) => "Nothing has happened yet.",
+            (_, _) => "",
+        };
         return html! { <p key="event" class="event quiet">{ words }</p> };
     };
     let said = line.story.as_deref().unwrap_or(&line.happening.title);
     let class = classes!("event", small.then_some("small"));
     html! {
         <p key="event" {class} data-step={line.step.to_string()}>
-            <span class="time quiet small">{ words::time(line.at, false) }</span>{ " " }
+            <span class="when quiet small">{ words::time(line.at, false) }</span>{ " " }
             { words::ended(&words::sentence(said)) }
             if let Some(note) = line.notes.first() {
                 { " " }<span class="why small quiet">{ words::sentence(note.text) }{ " (" }<cite>{ note.source }</cite>{ ")" }</span>
