@@ -80,7 +80,7 @@ async function search(page) {
   const properties = await page.locator("[data-test=properties] li").allInnerTexts();
   await page.getByRole("tab", { name: "Search", exact: true }).click();
   await page.locator("[data-test=search-start]").waitFor();
-  const fields = await page.locator(".budget [data-limit]").evaluateAll((all) => all.map((one) => one.dataset.limit));
+  const fields = await page.locator(".faults [data-limit]").evaluateAll((all) => all.map((one) => one.dataset.limit));
   assert.ok(fields.length > 0, "what may happen can be limited");
   await page.locator(".limits summary").click();
   const fill = async (field, value) => {

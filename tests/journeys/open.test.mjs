@@ -79,13 +79,13 @@ test("after a panic the page gives its reason and the link", async (t) => {
 
 for (const [what, address, shown, most] of [
   ["the gallery", "", "[data-test=hero] canvas", 385],
-  ["two-phase commit", "#/two-phase-commit", "[data-test=room] canvas", 425],
-  ["Multi-Paxos", "#/multi-paxos", "[data-test=room] canvas", 455],
-  ["Raft", "#/raft", "[data-test=room] canvas", 455],
+  ["two-phase commit", "#/two-phase-commit", "[data-test=room] canvas", 430],
+  ["Multi-Paxos", "#/multi-paxos", "[data-test=room] canvas", 460],
+  ["Raft", "#/raft", "[data-test=room] canvas", 462],
   // What hashes, signatures and replicated types need beside.
-  ["proof of work", "#/proof-of-work", "[data-test=room] canvas", 505],
+  ["proof of work", "#/proof-of-work", "[data-test=room] canvas", 510],
   ["text", "#/text", "[data-test=room] canvas", 510],
-  ["counters", "#/counters", "[data-test=room] canvas", 525],
+  ["counters", "#/counters", "[data-test=room] canvas", 532],
 ]) {
   test(`all that the first view of ${what} needs is within ${most} kB, compressed`, async (t) => {
     const visit = await open(t, address);

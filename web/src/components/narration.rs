@@ -1,6 +1,6 @@
 //! The narration: under the picture, the latest key event in one sentence; and what was broken, as long as it is.
 
-use catalog::{Line, PropertyStanding};
+use catalog::{Line, Micros, PropertyStanding};
 use yew::prelude::*;
 
 use crate::context::RoomContext;
@@ -21,11 +21,7 @@ pub(super) fn narration(shared: &RoomContext) -> Html {
         <section key="narration" {class} aria-label="What happens" data-test="narration">
             <div key="said" class="narration-said">
                 { broken.as_ref().map_or_else(|| html! {}, |standing| breach(standing, &shared.handle)) }
-                { event_html(event.as_ref(), broken.is_some(), &shared.handle) }
-                if let Some(span) = skipped {
-                    <p key="skipped" class="small quiet" data-test="skipped">
-                        { format!("{} without a message, skipped", words::time(span, false)) }</p>
-                }
+                { event_html(event.as_ref(), skipped, broken.is_some(), &shared.handle) }
             </div>
         </section>
     }
@@ -49,7 +45,11 @@ fn breach(standing: &PropertyStanding, handle: &RunHandle) -> Html {
 }
 
 /// The sentence, where it comes from, and why it is so.
-fn event_html(line: Option<&Line>, small: bool, handle: &RunHandle) -> Html {
+fn event_html(line: Option<&Line>, skipped: Option<Micros>, small: bool, handle: &RunHandle) -> Html {
+    let skipped = skipped.map(|span| {
+        let words = format!("{} without a message, skipped", words::time(span, false));
+        html! { <span class="skipped small quiet" data-test="skipped">{ words }</span> }
+    });
     let Some(line) = line else {
         let (playing, steps) = handle.look(|run| (run.playing(), run.session().position().steps));
         let words = match (playing, steps) {
@@ -57,7 +57,7 @@ fn event_html(line: Option<&Line>, small: bool, handle: &RunHandle) -> Html {
             (true, 0) => "Nothing has happened yet.",
             (_, _) => "",
         };
-        return html! { <p key="event" class="event quiet">{ words }</p> };
+        return html! { <p key="event" class="event quiet">{ words }{ " " }{ for skipped }</p> };
     };
     let said = line.story.as_deref().unwrap_or(&line.happening.title);
     let class = classes!("event", small.then_some("small"));
@@ -68,6 +68,7 @@ fn event_html(line: Option<&Line>, small: bool, handle: &RunHandle) -> Html {
             if let Some(note) = line.notes.first() {
                 { " " }<span class="why small quiet">{ words::sentence(note.text) }{ " (" }<cite>{ note.source }</cite>{ ")" }</span>
             }
+            { " " }{ for skipped }
         </p>
     }
 }
