@@ -100,8 +100,8 @@ impl Playback {
     const IDLE: f64 = 1_000.0;
     /// The skip ends so many milliseconds before what comes next.
     const LEAD: f64 = 400.0;
-    /// In so many milliseconds a skip comes nearer to its end by a factor of e.
-    const SKIP: f64 = 80.0;
+    /// In a frame of so many milliseconds half of what is left is skipped; in shorter ones less.
+    const SKIP: f64 = 40.0;
     /// Between things read aloud while it plays, in milliseconds.
     const PATIENCE: f64 = 2_500.0;
 
@@ -244,7 +244,7 @@ impl Playback {
         if left < Self::IDLE || !self.session.sketch().messages.is_empty() {
             return 0;
         }
-        let part = 1.0 - (-passed / Self::SKIP).exp();
+        let part = passed / (passed + Self::SKIP);
         let jump = ((left - Self::LEAD) * part * 1000.0 * self.speed) as u64;
         let from = self.skipped.filter(|(_, to)| *to == next).map_or(position.shown, |(from, _)| from);
         self.skipped = Some((from, next));
