@@ -2,7 +2,7 @@
 
 use crate::crdt::update::Update;
 use kernel::view::{Badge, Field, Figure, MessageView, NodeView, Role, Tone};
-use kernel::{Describe, Gesture, Local, Mark, NodeId, Target};
+use kernel::{Describe, Gesture, KeyEvent, Local, Mark, NodeId, Target};
 
 use super::object::{Object, Operation};
 use super::{Form, Input, Message, Output, Replication, Timer, agent};
@@ -124,6 +124,16 @@ impl Describe for Replication {
             Output::Updated(dot, update, _) => Some(format!("{} is made: {update}", name(*dot))),
             Output::Refused(reason) => Some(format!("it is refused: {reason}")),
             Output::Waits(dot) => Some(format!("{} waits for what it had seen", name(*dot))),
+        }
+    }
+
+    fn story(&self, me: NodeId, _: &Local<Self>, event: KeyEvent<'_, Self>) -> Option<String> {
+        match event {
+            KeyEvent::Output(Output::Updated(_, update, _)) => {
+                Some(format!("{} updates its own replica first: {update}", self.node_name(me)))
+            }
+            KeyEvent::Output(output) => self.describe_output(me, output),
+            KeyEvent::Timer(_) => None,
         }
     }
 
