@@ -11,6 +11,7 @@ test("who was elected stands under the picture, and heartbeats do not push it ou
   const { page, assertQuiet } = await visit(t, "#/raft/first-election?at=600");
   await until(async () => assert.match(await bar(page).innerText(), /S\d wins the election of term 1: enough servers have voted for it\./));
   assert.match(await bar(page).locator("cite").innerText(), /^Fig\. 2/);
+  await page.locator("[data-test=track]").focus();
   await page.keyboard.press("Home");
   await until(async () => assert.match(await bar(page).innerText(), /Nothing has happened yet/));
   assertQuiet();
@@ -48,9 +49,11 @@ test("what is broken stays under the picture, and a button leads to the step tha
 test("a stretch without a message is skipped, it is said, and it can be left out", async (t) => {
   const { page } = await visit(t, "#/raft/first-election?play=1");
   await until(async () => assert.match(await page.locator("[data-test=skipped]").innerText(), /^\d+ ms without a message, skipped$/), 6_000);
+  const time = page.locator("[data-test=time-bar]");
+  await time.getByRole("button", { name: "Pause" }).click();
   await page.keyboard.press("R");
   await page.locator("[data-test=skip]").uncheck();
-  await page.keyboard.press("Space");
+  await time.getByRole("button", { name: "Play" }).click();
   await page.waitForTimeout(1_500);
   assert.ok((await clock(page)) < 120, "time passes at its pace");
   assert.equal(await page.locator("[data-test=skipped]").count(), 0);

@@ -86,7 +86,7 @@ pub fn Stage(props: &Props) -> Html {
                 </div>
             }
             if let Some(diagram) = strip {
-                <div key="strip" class="strip" data-test="logs-strip">
+                <div key="strip" class="strip" data-test="logs-strip" role="group" aria-label={diagram.title} tabindex="0">
                     <PictureCanvas key={diagram.key} handle={handle.clone()} {diagram} label={diagram.title}
                         on_pick={on_pick} />
                 </div>

@@ -129,7 +129,10 @@ fn subject<T>(handle: &RunHandle, task: &Task<T>) -> Html {
     } else {
         "from the start".to_owned()
     };
-    let within = subject.limits.map_or_else(String::new, |limits| format!(", {}", words::within(&limits)));
+    let within = subject
+        .limits
+        .filter(|limits| !limits.faults().is_empty())
+        .map_or_else(String::new, |limits| format!(", {}", words::within(&limits)));
     let off = match subject.off.len() {
         0 if handle.look(|run| run.session().about().rules.is_empty()) => String::new(),
         0 => " Every rule on.".to_owned(),
