@@ -391,6 +391,8 @@ impl Playback {
     fn settle(&mut self) {
         let position = self.session.position();
         self.broken = (self.count_broken(), position.version);
+        // Whoever went back to before a stretch has not come to it yet.
+        self.skipped = self.skipped.filter(|(from, _)| *from < position.shown);
         let branch = (position.branch, position.branches);
         if self.schedule.1 != branch {
             let end = self.session.recording().schedule().map(|(_, end)| end);
@@ -480,6 +482,8 @@ mod tests {
         }
         assert!(f64::from(frames) * FRAME < 2_000.0, "{frames} frames");
         assert_eq!(playback.skipped(), Some(whole));
+        playback.apply(Command::Restart);
+        assert_eq!(playback.skipped(), None, "it lies ahead again");
         let mut patient = played("raft", "first-election");
         patient.apply(Command::Skip(false));
         for _ in 0..frames {
