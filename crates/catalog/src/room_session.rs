@@ -329,8 +329,8 @@ impl<R: Room> Session for RoomSession<R> {
         lines.skip(skip).cloned().collect()
     }
 
-    fn key_event(&self) -> Option<Line> {
-        self.history.lines().rev().find(|line| line.is_key()).cloned()
+    fn key_event(&self) -> Option<&Line> {
+        self.history.lines().rev().find(|line| line.is_key())
     }
 
     fn marks(&self) -> Vec<(u64, Micros, Mark)> {

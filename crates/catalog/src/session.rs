@@ -125,7 +125,7 @@ pub trait Session {
     fn lines(&self, most: usize) -> Vec<Line>;
 
     /// The latest step that is worth telling, of the steps that [`Session::lines`] still knows.
-    fn key_event(&self) -> Option<Line>;
+    fn key_event(&self) -> Option<&Line>;
 
     /// What is worth a mark on the time bar, on this branch: step, time, mark.
     fn marks(&self) -> Vec<(u64, Micros, Mark)>;

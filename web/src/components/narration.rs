@@ -1,27 +1,26 @@
 //! The narration: under the picture, the latest key event in one sentence; and what was broken, as long as it is.
 
-use catalog::{Line, Micros, PropertyStanding};
+use catalog::PropertyStanding;
 use yew::prelude::*;
 
 use crate::context::RoomContext;
 use crate::hooks::RunHandle;
-use crate::playback::Command;
+use crate::playback::{Command, Playback};
 use crate::words;
 
 /// The bar. It keeps its height, so that nothing moves when a sentence is longer.
 pub(super) fn narration(shared: &RoomContext) -> Html {
     let (event, broken) = shared.handle.look(|run| {
-        let session = run.session();
-        let broken = session.verdicts().into_iter().filter(|standing| standing.broken.is_some());
-        (session.key_event(), broken.min_by_key(|standing| standing.broken.as_ref().map(|(step, ..)| *step)))
+        let broken = run.session().verdicts().into_iter().filter(|standing| standing.broken.is_some());
+        let broken = broken.min_by_key(|standing| standing.broken.as_ref().map(|(step, ..)| *step));
+        (event_html(run, broken.is_some()), broken)
     });
-    let skipped = shared.handle.look(crate::playback::Playback::skipped);
     let class = classes!("narration", broken.is_some().then_some("broken"));
     html! {
         <section key="narration" {class} aria-label="What happens" data-test="narration">
             <div key="said" class="narration-said">
                 { broken.as_ref().map_or_else(|| html! {}, |standing| breach(standing, &shared.handle)) }
-                { event_html(event.as_ref(), skipped, broken.is_some(), &shared.handle) }
+                { event }
             </div>
         </section>
     }
@@ -45,14 +44,13 @@ fn breach(standing: &PropertyStanding, handle: &RunHandle) -> Html {
 }
 
 /// The sentence, where it comes from, and why it is so.
-fn event_html(line: Option<&Line>, skipped: Option<Micros>, small: bool, handle: &RunHandle) -> Html {
-    let skipped = skipped.map(|span| {
+fn event_html(run: &Playback, small: bool) -> Html {
+    let skipped = run.skipped().map(|span| {
         let words = format!("{} without a message, skipped", words::time(span, false));
         html! { <span class="skipped small quiet" data-test="skipped">{ words }</span> }
     });
-    let Some(line) = line else {
-        let (playing, steps) = handle.look(|run| (run.playing(), run.session().position().steps));
-        let words = match (playing, steps) {
+    let Some(line) = run.session().key_event() else {
+        let words = match (run.playing(), run.session().position().steps) {
             (false, 0) => "Nothing has happened yet: press play.",
             (true, 0) => "Nothing has happened yet.",
             (_, _) => "",
